@@ -1,0 +1,67 @@
+#pragma once
+// The ears of the show: one source of sound (an input device, or a file that is played), analysed hop by hop.
+// Owns the PortAudio stream, the ring and the analysis thread. It never fails for good: without a device it says so in
+// status() and keeps publishing frames with a free-running beat grid; it looks for the device again every second.
+// Thread: construct, open, play, next, status from one thread (the show's); the audio callback and the analysis thread
+// are inside.
+
+#include "core/frames.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ombra::audio {
+
+struct InputDevice {
+  int number = 0;
+  std::string name, host_api;
+  int channels = 0;
+  double default_rate_hz = 0.0;
+  bool is_default = false;
+};
+// -> inputs, the default first. Never throws: an unusable sound system gives an empty list.
+std::vector<InputDevice> list_inputs();
+
+// Decoded sound to dance to instead of a device: mono or stereo, interleaved.
+struct Recording {
+  std::string name;
+  std::vector<float> samples;
+  int channels = 1;
+  int rate_hz = 48000;
+};
+
+struct ListenerStatus {
+  std::string source;        // name of the device or recording
+  std::string message;       // what the operator should know now, or empty
+  bool live = false;         // sound is arriving
+  bool is_recording = false;
+  double rate_hz = 0.0;
+  double capture_latency_s = 0.0;
+  std::uint64_t overruns = 0, dropped_samples = 0, reconnects = 0;
+};
+
+class Listener {
+ public:
+  Listener();
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  // device: "" = the default input, a number from list_inputs(), or a part of a name (case-insensitive).
+  // -> false and a message in status() when there is none; then it keeps looking.
+  bool open(const std::string& device);
+  // Plays and analyses the recording in real time, looped: through the default output when there is one (and audible),
+  // else silently on the clock.
+  void play(Recording recording, bool audible);
+  // Hops analysed since the last call, oldest first. -> false when there are no more. Never waits.
+  bool next(AudioFrame& frame);
+  ListenerStatus status() const;
+
+ private:
+  struct Body;
+  std::unique_ptr<Body> body_;
+};
+
+}  // namespace ombra::audio

@@ -1,0 +1,75 @@
+#include "core/file.hpp"
+
+#include "core/error.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace ombra {
+
+void write_atomically(const std::filesystem::path& path, const std::function<void(std::FILE*)>& write) {
+  std::error_code ignored;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
+  const std::string temporary = path.string() + fmt::format(".{}.tmp", ::getpid());
+  std::FILE* file = std::fopen(temporary.c_str(), "wb");
+  if (!file) throw error("{}: cannot write: {}\nhint: is the folder writable?", path.string(), std::strerror(errno));
+  const auto fail = [&](const char* what) {
+    std::remove(temporary.c_str());
+    return error("{}: {}: {}\nhint: is the disk full?", path.string(), what, std::strerror(errno));
+  };
+  try {
+    write(file);
+  } catch (...) {
+    std::fclose(file);
+    std::remove(temporary.c_str());
+    throw;
+  }
+  const bool written = std::fflush(file) == 0 && !std::ferror(file) && ::fsync(::fileno(file)) == 0;
+  if (std::fclose(file) != 0 || !written) throw fail("cannot write");
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) throw fail("cannot rename into place");
+}
+
+void write_atomically(const std::filesystem::path& path, std::string_view text) {
+  write_atomically(path, [&](std::FILE* file) { std::fwrite(text.data(), 1, text.size(), file); });
+}
+
+std::string read_text(const std::filesystem::path& path, std::size_t limit_bytes) {
+  const MappedFile file(path);
+  if (file.bytes().size() > limit_bytes) {
+    throw error("{}: {} bytes, more than the {} that such a file may have\nhint: is it the right file?", path.string(),
+                file.bytes().size(), limit_bytes);
+  }
+  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+}
+
+MappedFile::MappedFile(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  struct stat info {};
+  if (fd < 0 || ::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+    const int why = fd < 0 ? errno : EISDIR;
+    if (fd >= 0) ::close(fd);
+    throw error("{}: cannot read: {}\nhint: check the name", path.string(), std::strerror(why));
+  }
+  size_ = static_cast<std::size_t>(info.st_size);
+  if (size_ > 0) {
+    void* address = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (address == MAP_FAILED) {
+      ::close(fd);
+      throw error("{}: cannot map into memory: {}", path.string(), std::strerror(errno));
+    }
+    data_ = static_cast<const std::byte*>(address);
+  }
+  ::close(fd);
+}
+
+MappedFile::~MappedFile() {
+  if (data_) ::munmap(const_cast<std::byte*>(data_), size_);
+}
+
+}  // namespace ombra

@@ -1,0 +1,65 @@
+#pragma once
+// The stage: draws the dancers' distance fields as one of the looks, in shader passes, into a framebuffer of any size.
+// A look that does not compile leaves the last good one on and says why. Shaders are reloaded when their file changes.
+// Thread: render only.
+
+#include "core/frames.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ombra::stage {
+
+struct Colour {
+  float r = 0.0f, g = 0.0f, b = 0.0f;  // sRGB 0..1, as picked on the desk; the shaders work in linear light
+};
+
+// Everything that a look may read; each member is a parameter of the show (path look/<name>).
+struct LookControls {
+  Colour ink{0.02f, 0.02f, 0.035f};    // the silhouette
+  Colour light{1.0f, 0.62f, 0.30f};    // the light behind it
+  Colour backdrop{0.10f, 0.05f, 0.16f};
+  float glow = 0.5f;      // 0..1: light around the outline; the music breathes it through modulation
+  float trails = 0.35f;   // 0..1: how long a moving outline lingers
+  float softness = 0.0f;  // 0..1: edge from razor-sharp to a soft shadow
+  float grain = 0.25f;    // 0..1: film grain, hides banding on projectors
+  float size = 0.86f;     // height of the figure's picture against the screen's
+  float spread = 0.5f;    // distance between dancers against their picture's width
+  bool mirror = false;    // left and right swapped
+};
+
+struct Scene {
+  const FieldImage* field = nullptr;  // may be null before the first picture: the look is drawn empty
+  LookControls controls;
+  AudioFrame audio;
+  double time_s = 0.0;   // clock time at which this frame will be seen
+  double beat = 0.0;
+  double step_s = 1.0 / 60.0;  // since the frame before
+};
+
+struct StageStatus {
+  std::string look;
+  std::string message;  // file, line and text of a shader that did not compile, or empty
+};
+
+class Stage {
+ public:
+  // Needs a current OpenGL 4.3 core context. shader_folder: watched for changes; the embedded shaders serve when empty.
+  explicit Stage(const std::string& shader_folder);
+  ~Stage();
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  static const std::vector<std::string>& looks();  // names, the default first
+  void set_look(const std::string& name);           // unknown name: stays, message
+  // Draws the scene into framebuffer `target` (0: the window) at width x height pixels.
+  void draw(const Scene& scene, unsigned target, int width, int height);
+  StageStatus status() const;
+
+ private:
+  struct Body;
+  std::unique_ptr<Body> body_;
+};
+
+}  // namespace ombra::stage

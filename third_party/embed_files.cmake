@@ -1,0 +1,12 @@
+# Run by ombra_embed: writes OUT, a C++ source that holds every file of FILES (raw string pieces under 16 KiB each).
+set(text "// Generated from files; do not edit.\n#include \"core/embedded.hpp\"\n#include <array>\nnamespace ombra {\nstd::span<const EmbeddedFile> ${SYMBOL}() {\n  static const std::array kFiles = {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${hex}")
+  string(REGEX REPLACE "(................................................................................)" "\\1\"\n\"" bytes "${bytes}")
+  file(SIZE ${file} size)
+  string(APPEND text "    EmbeddedFile{\"${name}\", std::string_view(\"${bytes}\", ${size})},\n")
+endforeach()
+string(APPEND text "  };\n  return kFiles;\n}\n}  // namespace ombra\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,28 @@
+# Every third-party package, found in one place; nothing is downloaded. third_party/README.md says why each is here.
+find_package(PkgConfig REQUIRED)
+
+function(ombra_need name package)  # pkg-config module -> imported target PkgConfig::name, or one line that helps
+  pkg_check_modules(${name} QUIET IMPORTED_TARGET GLOBAL ${ARGN})
+  if(NOT ${name}_FOUND)
+    message(FATAL_ERROR "${ARGN} not found. hint: sudo apt-get install ${package}, or run ./ombra, which does it for you")
+  endif()
+endfunction()
+
+find_package(Torch QUIET)
+if(NOT Torch_FOUND)
+  message(FATAL_ERROR "LibTorch not found. hint: sudo apt-get install libtorch-dev, or give an official LibTorch: cmake -DCMAKE_PREFIX_PATH=DIR")
+endif()
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(glm REQUIRED)
+ombra_need(tomlpp libtomlplusplus-dev tomlplusplus)
+ombra_need(sdl2 libsdl2-dev sdl2)
+ombra_need(epoxy libepoxy-dev epoxy)
+ombra_need(portaudio portaudio19-dev portaudio-2.0)
+ombra_need(kissfft libkissfft-dev kissfft-float)
+ombra_need(ffmpeg libavformat-dev libavformat libavcodec libavutil libswscale libswresample)
+ombra_need(stb libstb-dev stb)
+ombra_need(imgui libimgui-dev imgui)
