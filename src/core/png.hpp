@@ -1,0 +1,16 @@
+#pragma once
+// Pictures written as PNG files.
+// Thread: any.
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+namespace ombra {
+
+// pixels: [height, top first][width][channels], 8 bits each; channels 1 (gray), 2 (gray, alpha), 3 (RGB) or 4 (RGBA).
+// Written whole or not at all. Throws Error when the size does not fit the pixels or the file cannot be written.
+void write_png(const std::filesystem::path& path, int width, int height, int channels,
+               std::span<const std::uint8_t> pixels);
+
+}  // namespace ombra
