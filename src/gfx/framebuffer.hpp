@@ -1,0 +1,44 @@
+#pragma once
+// A texture that can be drawn into, and pixels read back from any framebuffer.
+// Thread: render only.
+
+#include "gfx/texture.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace ombra::gfx {
+
+// 8-bit pixels, rows from the top, channels interleaved: what write_png (core/png.hpp) takes.
+struct Image {
+  int width = 0, height = 0, channels = 3;
+  std::vector<std::uint8_t> pixels;
+};
+
+class Framebuffer {
+ public:
+  Framebuffer() = default;
+  Framebuffer(GLenum format, int width, int height, int levels = 1);
+
+  // Keeps format and mip levels' kind (one or full chain). The new picture is black and transparent.
+  // -> whether anything changed
+  bool resize(int width, int height);
+  // Draws go into it from now on; the viewport covers it.
+  void bind() const;
+  void clear(float r, float g, float b, float a) const;
+
+  Texture& texture() { return texture_; }
+  const Texture& texture() const { return texture_; }
+  GLuint get() const { return name_.get(); }
+  int width() const { return texture_.width(); }
+  int height() const { return texture_.height(); }
+
+ private:
+  Texture texture_;
+  FramebufferHandle name_;
+};
+
+// Reads framebuffer `target` (0: the window's back buffer) as RGB, top row first. Waits until the GPU has drawn it.
+Image read_pixels(GLuint target, int width, int height);
+
+}  // namespace ombra::gfx

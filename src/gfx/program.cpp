@@ -1,0 +1,96 @@
+#include "gfx/program.hpp"
+
+#include <regex>
+
+namespace ombra::gfx {
+namespace {
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
+  return text;
+}
+
+[[noreturn]] void fail(const std::vector<ShaderSource>& sources, const std::string& log) {
+  const LogPlace place = first_error(log);
+  // source 0 is the #version line; the texts count from 1
+  const bool known = place.source >= 1 && place.source <= static_cast<int>(sources.size());
+  throw ShaderError(known ? sources[place.source - 1].name : sources.back().name, known ? place.line : 0,
+                    place.message.empty() ? "the driver gives no reason" : place.message);
+}
+
+ShaderHandle compile(GLenum kind, const std::vector<ShaderSource>& sources) {
+  std::string text = "#version 430 core\n";
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    text += fmt::format("#line 1 {}\n{}\n", i + 1, sources[i].text);
+  }
+  ShaderHandle shader(glCreateShader(kind));
+  const char* pointer = text.c_str();
+  glShaderSource(shader.get(), 1, &pointer, nullptr);
+  glCompileShader(shader.get());
+  GLint good = 0;
+  glGetShaderiv(shader.get(), GL_COMPILE_STATUS, &good);
+  if (!good) {
+    GLint length = 0;
+    glGetShaderiv(shader.get(), GL_INFO_LOG_LENGTH, &length);
+    std::string log(static_cast<std::size_t>(length) + 1, '\0');
+    glGetShaderInfoLog(shader.get(), length, nullptr, log.data());
+    fail(sources, log.c_str());
+  }
+  return shader;
+}
+
+}  // namespace
+
+ShaderError::ShaderError(std::string file, int line, std::string message)
+    : Error(fmt::format("{}:{}: {}\nhint: the last picture that worked stays on; save the file again when it is fixed",
+                        file, line, message)),
+      file_(std::move(file)),
+      line_(line),
+      message_(std::move(message)) {}
+
+LogPlace first_error(std::string_view log) {
+  static const std::regex kPlace(R"(^\s*(?:ERROR:\s*)?(\d+)(?::|\()(\d+)\)?(?:\(\d+\))?\s*:?\s*(.*)$)",
+                                 std::regex::icase);
+  static const std::regex kWord("error", std::regex::icase);
+  LogPlace found;
+  std::string first_line;
+  for (std::size_t begin = 0; begin < log.size();) {
+    const std::size_t end = std::min(log.find('\n', begin), log.size());
+    const std::string line = trimmed(std::string(log.substr(begin, end - begin)));
+    begin = end + 1;
+    if (line.empty()) continue;
+    if (first_line.empty()) first_line = line;
+    std::smatch match;
+    if (std::regex_search(line, kWord) && std::regex_match(line, match, kPlace) && match[1].length() < 6 &&
+        match[2].length() < 7) {
+      found.source = std::stoi(match[1]);
+      found.line = std::stoi(match[2]);
+      found.message = match[3];
+      return found;
+    }
+  }
+  found.message = first_line;
+  return found;
+}
+
+Program::Program(const std::vector<ShaderSource>& vertex, const std::vector<ShaderSource>& fragment)
+    : name_(glCreateProgram()) {
+  const ShaderHandle first = compile(GL_VERTEX_SHADER, vertex);
+  const ShaderHandle second = compile(GL_FRAGMENT_SHADER, fragment);
+  glAttachShader(name_.get(), first.get());
+  glAttachShader(name_.get(), second.get());
+  glLinkProgram(name_.get());
+  GLint good = 0;
+  glGetProgramiv(name_.get(), GL_LINK_STATUS, &good);
+  if (!good) {
+    GLint length = 0;
+    glGetProgramiv(name_.get(), GL_INFO_LOG_LENGTH, &length);
+    std::string log(static_cast<std::size_t>(length) + 1, '\0');
+    glGetProgramInfoLog(name_.get(), length, nullptr, log.data());
+    fail(fragment, log.c_str());
+  }
+  glDetachShader(name_.get(), first.get());
+  glDetachShader(name_.get(), second.get());
+}
+
+}  // namespace ombra::gfx

@@ -1,0 +1,167 @@
+#include "gfx/window.hpp"
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+
+#include <SDL.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace ombra::gfx {
+namespace {
+
+constexpr int kMajor = 4, kMinor = 3;
+
+// The video part of SDL, started once per window and stopped with it (SDL counts).
+class Video {
+ public:
+  // driver "": the desktop's
+  explicit Video(const char* driver) {
+    SDL_SetHintWithPriority(SDL_HINT_VIDEODRIVER, *driver ? driver : std::getenv("SDL_VIDEODRIVER"), SDL_HINT_OVERRIDE);
+    SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    started_ = SDL_InitSubSystem(SDL_INIT_VIDEO) == 0;
+    if (!started_) reason_ = SDL_GetError();
+  }
+  ~Video() {
+    if (started_) SDL_QuitSubSystem(SDL_INIT_VIDEO);
+  }
+  Video(const Video&) = delete;
+  Video& operator=(const Video&) = delete;
+
+  bool started() const { return started_; }
+  const std::string& reason() const { return reason_; }
+  // SDL falls back to drivers that show nothing; that counts as a display only when they were asked for.
+  bool shows() const {
+    const char* driver = started_ ? SDL_GetCurrentVideoDriver() : nullptr;
+    return driver != nullptr && std::string_view(driver) != "offscreen" && std::string_view(driver) != "dummy";
+  }
+
+ private:
+  bool started_ = false;
+  std::string reason_;
+};
+
+}  // namespace
+
+struct Window::Body {
+  std::unique_ptr<Video> video;
+  SDL_Window* window = nullptr;
+  SDL_GLContext context = nullptr;
+  std::string reason;
+
+  ~Body() {
+    if (context != nullptr) SDL_GL_DeleteContext(context);
+    if (window != nullptr) SDL_DestroyWindow(window);
+  }
+
+  // -> false and reason set
+  bool open(const WindowOptions& options, unsigned flags) {
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, kMajor);
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, kMinor);
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_CORE);
+    SDL_GL_SetAttribute(SDL_GL_DOUBLEBUFFER, 1);
+    SDL_GL_SetAttribute(SDL_GL_DEPTH_SIZE, 0);
+#ifdef OMBRA_ASSERTS
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_FLAGS, SDL_GL_CONTEXT_DEBUG_FLAG);
+#endif
+    const int place = options.display < 0 ? static_cast<int>(SDL_WINDOWPOS_CENTERED)
+                                          : static_cast<int>(SDL_WINDOWPOS_CENTERED_DISPLAY(options.display));
+    window = SDL_CreateWindow(options.title.c_str(), place, place, options.width, options.height,
+                              SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI | flags);
+    if (window == nullptr) {
+      reason = SDL_GetError();
+      return false;
+    }
+    context = SDL_GL_CreateContext(window);
+    if (context == nullptr) {
+      reason = SDL_GetError();
+      SDL_DestroyWindow(window);
+      window = nullptr;
+      return false;
+    }
+    return true;
+  }
+};
+
+Window::Window(const WindowOptions& options) : body_(std::make_unique<Body>()), offscreen_(options.offscreen) {
+  bool open = false;
+  std::string reason;
+  if (offscreen_) {
+    body_->video = std::make_unique<Video>("offscreen");
+    open = body_->video->started() && body_->open(options, SDL_WINDOW_HIDDEN);
+    if (!open) {
+      reason = body_->video->started() ? body_->reason : body_->video->reason();
+      body_->video.reset();
+      log::debug("no off-screen driver ({}), trying a hidden window", reason);
+    }
+  }
+  if (!open) {
+    body_->video = std::make_unique<Video>("");
+    const bool asked = std::getenv("SDL_VIDEODRIVER") != nullptr;
+    if (!body_->video->started() || !(body_->video->shows() || asked)) {
+      throw error(
+          "no display: {}\nhint: `ombra render SONG -o OUT.mp4` makes a video without one; over ssh, set DISPLAY",
+          body_->video->started() ? "no X11 or Wayland desktop was found" : body_->video->reason());
+    }
+    open = body_->open(options, offscreen_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_RESIZABLE);
+    reason = body_->reason;
+  }
+  if (!open || SDL_GL_MakeCurrent(body_->window, body_->context) != 0 || epoxy_gl_version() < 10 * kMajor + kMinor) {
+    throw error(
+        "this computer's graphics driver gives no OpenGL {}.{} ({})\nhint: update the driver, or try software "
+        "OpenGL: LIBGL_ALWAYS_SOFTWARE=1",
+        kMajor, kMinor, reason.empty() ? "it is older" : reason);
+  }
+#ifdef OMBRA_ASSERTS
+  log_gl_messages();
+#endif
+  set_vsync(options.vsync);
+  if (options.fullscreen) set_fullscreen(true);
+  log::debug("OpenGL {} on {}", reinterpret_cast<const char*>(glGetString(GL_VERSION)), renderer());
+}
+
+Window::~Window() = default;
+
+int Window::width() const {
+  int width = 0;
+  SDL_GL_GetDrawableSize(body_->window, &width, nullptr);
+  return width;
+}
+
+int Window::height() const {
+  int height = 0;
+  SDL_GL_GetDrawableSize(body_->window, nullptr, &height);
+  return height;
+}
+
+void Window::present() { SDL_GL_SwapWindow(body_->window); }
+
+void Window::set_fullscreen(bool fullscreen) {
+  if (offscreen_ || SDL_SetWindowFullscreen(body_->window, fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) != 0) return;
+  fullscreen_ = fullscreen;
+  SDL_ShowCursor(fullscreen ? SDL_DISABLE : SDL_ENABLE);
+}
+
+void Window::set_vsync(bool vsync) {
+  // adaptive first: a frame that is a little late is shown at once instead of waiting for the next refresh
+  if (!vsync || offscreen_) {
+    SDL_GL_SetSwapInterval(0);
+  } else if (SDL_GL_SetSwapInterval(-1) != 0) {
+    SDL_GL_SetSwapInterval(1);
+  }
+}
+
+double Window::refresh_hz() const {
+  SDL_DisplayMode mode{};
+  const int display = SDL_GetWindowDisplayIndex(body_->window);
+  return display >= 0 && SDL_GetCurrentDisplayMode(display, &mode) == 0 && mode.refresh_rate > 0 ? mode.refresh_rate
+                                                                                                 : 60.0;
+}
+
+SDL_Window* Window::handle() const { return body_->window; }
+void* Window::context() const { return body_->context; }
+std::string Window::renderer() const { return reinterpret_cast<const char*>(glGetString(GL_RENDERER)); }
+
+}  // namespace ombra::gfx

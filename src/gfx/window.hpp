@@ -1,0 +1,53 @@
+#pragma once
+// The output window with its OpenGL 4.3 core context, on a display or off-screen.
+// Thread: render only; SDL wants it to be the main thread.
+
+#include "gfx/gl.hpp"
+
+#include <memory>
+#include <string>
+
+struct SDL_Window;
+
+namespace ombra::gfx {
+
+struct WindowOptions {
+  std::string title = "Ombra";
+  int width = 1280, height = 720;  // in points; see Window::width for pixels
+  int display = -1;                // number from SDL; -1: the one with the mouse
+  bool fullscreen = false;
+  bool vsync = true;
+  bool offscreen = false;  // no window is shown: SDL's offscreen driver, else a hidden window on the display
+};
+
+class Window {
+ public:
+  // Throws Error when there is no display (the hint names `ombra render`) or no OpenGL 4.3.
+  explicit Window(const WindowOptions& options);
+  ~Window();
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  // size of the framebuffer in pixels, which moves when the user resizes the window
+  int width() const;
+  int height() const;
+  // Shows what was drawn into framebuffer 0; waits for the display with vsync.
+  void present();
+  void set_fullscreen(bool fullscreen);  // borderless on the display that the window is on
+  bool fullscreen() const { return fullscreen_; }
+  void set_vsync(bool vsync);
+  // refresh rate of the display in Hz; 60 where it is unknown
+  double refresh_hz() const;
+
+  bool offscreen() const { return offscreen_; }
+  SDL_Window* handle() const;
+  void* context() const;         // SDL_GLContext
+  std::string renderer() const;  // "llvmpipe (LLVM 15...)", "NVIDIA ..."
+
+ private:
+  struct Body;
+  std::unique_ptr<Body> body_;
+  bool offscreen_ = false, fullscreen_ = false;
+};
+
+}  // namespace ombra::gfx
