@@ -1,0 +1,182 @@
+#include "show/show_params.hpp"
+
+namespace ombra::show {
+
+ShowParams::ShowParams(std::vector<std::string> looks) {
+  const stage::LookControls initial;
+  // the dance
+  temperature = add_float(
+      {.path = "dancer/temperature",
+       .label = "Temperature",
+       .help = "How adventurous the next move is: 0 always takes the likeliest, 0.8 dances, above 1.2 is wild.",
+       .low = 0.0,
+       .high = 1.6,
+       .initial = 0.65,
+       .modulatable = true});
+  energy =
+      add_float({.path = "dancer/energy",
+                 .label = "Energy",
+                 .help = "How big and fast the moves are against those it learned from: -1 calm, 0 as learned, 2 wild.",
+                 .low = -1.0,
+                 .high = 2.0,
+                 .initial = -0.1,
+                 .modulatable = true});
+  smoothness = add_float({.path = "dancer/smoothness",
+                          .label = "Smoothness",
+                          .help = "Rounds the movement off, over up to half a beat. 0 keeps every accent.",
+                          .modulatable = true});
+  top_p =
+      add_float({.path = "dancer/choice",
+                 .label = "Choice",
+                 .help = "The share of all probability that moves are picked from. Low values repeat favourite moves.",
+                 .low = 0.1,
+                 .high = 1.0,
+                 .initial = 0.95,
+                 .modulatable = true});
+  count = add_integer({.path = "dancer/count",
+                       .label = "Dancers",
+                       .help = "How many dancers are on the wall, each with moves of its own.",
+                       .low = 1,
+                       .high = 16,
+                       .initial = 1});
+  speed = add_choice({.path = "dancer/speed",
+                      .label = "Speed",
+                      .help = "Half time, normal or double time against the beat of the music.",
+                      .initial = 1,
+                      .choices = {"half", "normal", "double"}});
+  hold = add_bool({.path = "dancer/hold",
+                   .label = "Hold",
+                   .help = "Freezes the pose while the music goes on (Space).",
+                   .transient = true});
+  freeze_guard = add_bool({.path = "dancer/freeze_guard",
+                           .label = "Freeze guard",
+                           .help = "Wakes a dancer that has stood still for a second.",
+                           .initial = 1});
+  jump = add_trigger(
+      {.path = "dancer/jump",
+       .label = "Jump",
+       .help = "Starts from new seed frames that fit the energy, at the next beat. A drop in the music does it.",
+       .modulatable = true});
+  seed = add_integer({.path = "dancer/seed",
+                      .label = "Seed phrase",
+                      .help = "Dances on from this phrase at the next beat (keys 1 to 9, or a click in the gallery).",
+                      .low = 0,
+                      .high = 999,
+                      .transient = true});
+  detail = add_choice(
+      {.path = "dancer/detail",
+       .label = "Detail",
+       .help = "Samples along one side of a dancer's distance field. Lower it when the dancer misses frames.",
+       .initial = 2,
+       .choices = {"96", "128", "192", "256"}});
+  // the look
+  look = add_choice({.path = "look/name",
+                     .label = "Look",
+                     .help = "How the dancer is drawn (L for the next one).",
+                     .choices = std::move(looks)});
+  ink = add_colour(
+      {.path = "look/ink", .label = "Shadow", .help = "Colour of the silhouette.", .initial_colour = initial.ink});
+  light = add_colour({.path = "look/light",
+                      .label = "Light",
+                      .help = "Colour of the light behind it.",
+                      .initial_colour = initial.light});
+  backdrop = add_colour({.path = "look/backdrop",
+                         .label = "Backdrop",
+                         .help = "Colour of the wall.",
+                         .initial_colour = initial.backdrop});
+  glow = add_float({.path = "look/glow",
+                    .label = "Glow",
+                    .help = "Light around the outline. The bass makes it breathe.",
+                    .initial = 0.35,
+                    .modulatable = true});
+  trails = add_float({.path = "look/trails",
+                      .label = "Trails",
+                      .help = "How long a moving outline lingers.",
+                      .initial = initial.trails,
+                      .modulatable = true});
+  softness = add_float({.path = "look/softness",
+                        .label = "Softness",
+                        .help = "The edge, from razor-sharp to a soft shadow.",
+                        .initial = initial.softness,
+                        .modulatable = true});
+  grain = add_float({.path = "look/grain",
+                     .label = "Grain",
+                     .help = "Film grain. It hides the banding of projectors.",
+                     .initial = initial.grain,
+                     .modulatable = true});
+  figure_size = add_float({.path = "look/size",
+                           .label = "Size",
+                           .help = "Height of the dancer against the height of the screen.",
+                           .low = 0.2,
+                           .high = 2.0,
+                           .initial = initial.size,
+                           .modulatable = true});
+  spread = add_float({.path = "look/spread",
+                      .label = "Spread",
+                      .help = "Distance between dancers against the width of one.",
+                      .low = 0.1,
+                      .high = 1.5,
+                      .initial = initial.spread,
+                      .modulatable = true});
+  mirror = add_bool({.path = "look/mirror", .label = "Mirror", .help = "Swaps left and right (M)."});
+  // the show
+  offset_ms =
+      add_float({.path = "show/offset_ms",
+                 .label = "Offset",
+                 .help = "Shifts the dance against the music: raise it when the picture comes late (projector), "
+                         "lower it when the sound does (a long hall).",
+                 .unit = "ms",
+                 .low = -300,
+                 .high = 300});
+  desk_shown = add_bool({.path = "desk/shown", .label = "Desk", .help = "Shows this desk (Tab).", .initial = 1});
+  desk_opacity = add_float({.path = "desk/opacity",
+                            .label = "Desk opacity",
+                            .help = "How much of the picture the desk covers.",
+                            .low = 0.3,
+                            .high = 1.0,
+                            .initial = 0.86});
+  desk_scale = add_float({.path = "desk/scale",
+                          .label = "Desk scale",
+                          .help = "Size of the desk's text against what fits the window.",
+                          .low = 0.6,
+                          .high = 2.5,
+                          .initial = 1.0,
+                          .curve = Curve::Log});
+}
+
+model::DanceControls ShowParams::dance_controls() const {
+  model::DanceControls c;
+  c.temperature = get(temperature);
+  c.energy = get(energy);
+  c.top_p = get(top_p);
+  c.smoothness = get(smoothness);
+  c.freeze_guard = get(freeze_guard);
+  return c;
+}
+
+stage::LookControls ShowParams::look_controls() const {
+  stage::LookControls c;
+  c.ink = get(ink);
+  c.light = get(light);
+  c.backdrop = get(backdrop);
+  c.glow = get(glow);
+  c.trails = get(trails);
+  c.softness = get(softness);
+  c.grain = get(grain);
+  c.size = get(figure_size);
+  c.spread = get(spread);
+  c.mirror = get(mirror);
+  return c;
+}
+
+double ShowParams::speed_factor() const {
+  constexpr double kFactors[] = {0.5, 1.0, 2.0};
+  return kFactors[get(speed)];
+}
+
+int ShowParams::field_size() const {
+  constexpr int kSizes[] = {96, 128, 192, 256};
+  return kSizes[get(detail)];
+}
+
+}  // namespace ombra::show

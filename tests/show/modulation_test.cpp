@@ -1,0 +1,165 @@
+#include "show/modulation.hpp"
+
+#include "show/show_params.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ombra::show {
+namespace {
+
+struct Table {
+  ShowParams params{{"ember", "paper"}};
+  Modulation modulation;
+
+  explicit Table(ModulationRow row, FloatParam ShowParams::*target = &ShowParams::glow) {
+    row.target = (params.*target).index;
+    modulation.set_rows({row}, params);
+    params.set((params.*target).index, 0.0);
+  }
+  float step(const AudioFrame& audio, double seconds, double beat = 0.0) {
+    modulation.apply(params, audio, beat, seconds);
+    return params.get(params.glow);
+  }
+};
+
+AudioFrame loud(float level) {
+  AudioFrame frame;
+  frame.level = level;
+  return frame;
+}
+
+TEST(Modulation, WithoutTimeConstantsFollowsAtOnce) {
+  Table table({.source = Source::Level, .amount = 0.5f, .attack_s = 0.0f, .release_s = 0.0f});
+  EXPECT_FLOAT_EQ(table.step(loud(1.0f), 0.016), 0.5f);
+  EXPECT_FLOAT_EQ(table.step(loud(0.4f), 0.016), 0.2f);
+  EXPECT_FLOAT_EQ(table.step(loud(0.0f), 0.016), 0.0f);
+}
+
+TEST(Modulation, RisesWithAttackAndFallsWithRelease) {
+  Table table({.source = Source::Level, .amount = 1.0f, .attack_s = 0.1f, .release_s = 0.5f});
+  float value = 0.0f;
+  for (int i = 0; i < 10; ++i) value = table.step(loud(1.0f), 0.01);  // one attack time
+  EXPECT_NEAR(value, 1.0 - std::exp(-1.0), 1e-4);
+  const float top = value;
+  for (int i = 0; i < 50; ++i) value = table.step(loud(0.0f), 0.01);  // one release time
+  EXPECT_NEAR(value, top * std::exp(-1.0), 1e-4);
+}
+
+TEST(Modulation, IsTheSameAtEveryFrameRate) {
+  Table slow({.source = Source::Level, .amount = 1.0f, .attack_s = 0.2f});
+  Table fast({.source = Source::Level, .amount = 1.0f, .attack_s = 0.2f});
+  float a = 0.0f, b = 0.0f;
+  for (int i = 0; i < 6; ++i) a = slow.step(loud(0.8f), 1.0 / 30.0);
+  for (int i = 0; i < 24; ++i) b = fast.step(loud(0.8f), 1.0 / 120.0);
+  EXPECT_NEAR(a, b, 1e-5);
+}
+
+TEST(Modulation, RowsAddUpAndStayInsideTheRange) {
+  ShowParams params({"ember"});
+  Modulation modulation;
+  ModulationRow row{.source = Source::Level, .amount = 0.3f, .attack_s = 0.0f, .target = params.temperature.index};
+  modulation.set_rows({row, row}, params);
+  params.set(params.temperature.index, 0.4);
+  modulation.apply(params, loud(1.0f), 0.0, 0.01);
+  EXPECT_NEAR(params.get(params.temperature), 0.4 + 0.6 * 1.6, 1e-6);
+  row.amount = 1.0f;
+  modulation.set_rows({row, row}, params);
+  modulation.apply(params, loud(1.0f), 0.0, 0.01);
+  EXPECT_FLOAT_EQ(params.get(params.temperature), 1.6f);
+  row.amount = -1.0f;
+  modulation.set_rows({row, row}, params);
+  modulation.apply(params, loud(1.0f), 0.0, 0.01);
+  EXPECT_FLOAT_EQ(params.get(params.temperature), 0.0f);
+  modulation.set_rows({}, params);
+  modulation.apply(params, loud(1.0f), 0.0, 0.01);
+  EXPECT_FLOAT_EQ(params.get(params.temperature), 0.4f) << "without rows the operator's value is back";
+}
+
+TEST(Modulation, ADropFiresTheJumpOnceUntilItIsOver) {
+  ShowParams params({"ember"});
+  Modulation modulation;
+  modulation.set_rows(Modulation::default_rows(params), params);
+  AudioFrame audio;
+  int jumps = 0;
+  const auto step = [&](float drop) {
+    audio.drop = drop;
+    modulation.apply(params, audio, 0.0, 1.0 / 60.0);
+    jumps += params.take(params.jump);
+  };
+  for (int i = 0; i < 30; ++i) step(0.0f);
+  EXPECT_EQ(jumps, 0);
+  for (int i = 0; i < 60; ++i) step(1.0f - static_cast<float>(i) / 60.0f);
+  EXPECT_EQ(jumps, 1);
+  for (int i = 0; i < 60; ++i) step(0.0f);
+  step(1.0f);
+  EXPECT_EQ(jumps, 2);
+}
+
+TEST(Modulation, DefaultRowsAreTheFourThatTheShowPromises) {
+  ShowParams params({"ember"});
+  std::string rows;
+  for (const ModulationRow& row : Modulation::default_rows(params)) {
+    rows += std::string(source_name(row.source)) + ">" + params.declaration(row.target).path + " ";
+  }
+  EXPECT_EQ(rows, "level>dancer/temperature level>dancer/energy bass>look/glow drop>dancer/jump ");
+}
+
+TEST(Modulation, BeatSourcesFollowTheBeat) {
+  const AudioFrame audio;
+  EXPECT_FLOAT_EQ(source_value(Source::Beat, audio, 7.0, 4.0f, 1), 1.0f);
+  EXPECT_LT(source_value(Source::Beat, audio, 7.5, 4.0f, 1), 0.2f);
+  EXPECT_FLOAT_EQ(source_value(Source::Beat, audio, 7.9, 4.0f, 1), 0.0f);
+  EXPECT_FLOAT_EQ(source_value(Source::Bar, audio, 8.0, 4.0f, 1), 1.0f);
+  EXPECT_LT(source_value(Source::Bar, audio, 9.0, 4.0f, 1), 0.5f);
+  EXPECT_NEAR(source_value(Source::Lfo, audio, 2.0, 8.0f, 1), 1.0f, 1e-6f);
+  EXPECT_NEAR(source_value(Source::Lfo, audio, 6.0, 8.0f, 1), -1.0f, 1e-6f);
+  EXPECT_NEAR(source_value(Source::Lfo, audio, -6.0, 8.0f, 1), 1.0f, 1e-6f) << "before beat 0 as well";
+}
+
+TEST(Modulation, NoiseIsDeterministicSmoothAndItsOwnInEveryRow) {
+  const AudioFrame audio;
+  float previous = source_value(Source::Noise, audio, -20.0, 4.0f, 1), least = previous, most = previous;
+  double apart = 0.0;
+  for (double beat = -20.0; beat < 200.0; beat += 0.05) {
+    const float value = source_value(Source::Noise, audio, beat, 4.0f, 1);
+    EXPECT_EQ(value, source_value(Source::Noise, audio, beat, 4.0f, 1));
+    EXPECT_LT(std::abs(value - previous), 0.05f) << "at beat " << beat;
+    apart += std::abs(value - source_value(Source::Noise, audio, beat, 4.0f, 2));
+    previous = value, least = std::min(least, value), most = std::max(most, value);
+  }
+  EXPECT_LT(least, -0.7f);
+  EXPECT_GT(most, 0.7f);
+  EXPECT_GT(apart / 4400.0, 0.2);
+}
+
+TEST(Modulation, CleansHostileRows) {
+  ShowParams params({"ember"});
+  Modulation modulation;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  ModulationRow row{.amount = nan, .attack_s = -3.0f, .release_s = nan, .beats = 0.0f, .target = params.glow.index};
+  std::vector<ModulationRow> rows(1000, row);
+  rows[0].target = 9999;
+  rows[1].target = params.count.index;
+  modulation.set_rows(rows, params);
+  EXPECT_EQ(modulation.rows().size(), Modulation::kMaxRows);
+  AudioFrame audio = loud(nan);
+  modulation.apply(params, audio, 0.0, 0.01);
+  modulation.apply(params, loud(1.0f), 1e12, -1.0);
+  EXPECT_TRUE(std::isfinite(params.get(params.glow)));
+  EXPECT_FLOAT_EQ(modulation.rows()[0].attack_s, 0.0f);
+}
+
+TEST(Modulation, SourceNamesReadBack) {
+  for (int i = 0; i < kSources; ++i) {
+    const auto source = static_cast<Source>(i);
+    EXPECT_EQ(find_source(source_name(source)), source);
+  }
+  EXPECT_FALSE(find_source("loudness").has_value());
+}
+
+}  // namespace
+}  // namespace ombra::show

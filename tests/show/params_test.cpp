@@ -1,0 +1,158 @@
+#include "core/error.hpp"
+#include "show/show_params.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace ombra::show {
+namespace {
+
+ShowParams make() { return ShowParams({"ember", "paper", "neon"}); }
+
+std::string usage_error(ShowParams& params, std::string_view path, std::string_view text) {
+  try {
+    params.set_text(path, text);
+  } catch (const UsageError& fault) {
+    return fault.what();
+  }
+  return "";
+}
+
+TEST(Params, StartsAtItsDefaultsAndInsideItsRanges) {
+  const ShowParams params = make();
+  EXPECT_FLOAT_EQ(params.get(params.temperature), 0.65f);
+  EXPECT_EQ(params.name(params.look), "ember");
+  EXPECT_EQ(params.get(params.count), 1);
+  for (int i = 0; i < params.size(); ++i) {
+    const Declaration& d = params.declaration(i);
+    EXPECT_GE(d.initial, d.low) << d.path;
+    EXPECT_LE(d.initial, d.high) << d.path;
+    EXPECT_FALSE(d.help.empty()) << d.path;
+    EXPECT_EQ(params.find(d.path), i) << "declared twice: " << d.path;
+    EXPECT_EQ(std::count(d.path.begin(), d.path.end(), '/'), 1) << d.path;
+  }
+}
+
+TEST(Params, ReadsEveryKindFromText) {
+  ShowParams params = make();
+  EXPECT_EQ(params.set_text("dancer/temperature", "1.25"), "");
+  EXPECT_FLOAT_EQ(params.get(params.temperature), 1.25f);
+  params.set_text("dancer/count", "3");
+  EXPECT_EQ(params.get(params.count), 3);
+  params.set_text("look/mirror", "On");
+  EXPECT_TRUE(params.get(params.mirror));
+  params.set_text("look/name", "NEON");
+  EXPECT_EQ(params.name(params.look), "neon");
+  params.set_text("dancer/speed", "double");
+  EXPECT_DOUBLE_EQ(params.speed_factor(), 2.0);
+  params.set_text("look/light", "#ff8000");
+  EXPECT_NEAR(params.get(params.light).g, 128.0f / 255.0f, 1e-6f);
+  EXPECT_FALSE(params.take(params.jump));
+  params.set_text("dancer/jump", "on");
+  EXPECT_TRUE(params.take(params.jump));
+  EXPECT_FALSE(params.take(params.jump));
+}
+
+TEST(Params, EveryTextItWritesReadsBackToTheSameValue) {
+  ShowParams params = make();
+  for (int i = 0; i < params.size(); ++i) {
+    const Declaration& d = params.declaration(i);
+    if (d.kind == Kind::Trigger) continue;
+    if (d.kind == Kind::Colour) params.set_colour(i, {0.2f, 0.4f, 0.6f});
+    if (d.kind != Kind::Colour) params.set(i, params.from_unit(i, 0.7));
+    const double before = params.base(i);
+    const std::string text = params.text(i);
+    params.reset(i);
+    params.set_text(d.path, text);
+    EXPECT_NEAR(params.base(i), before, 1e-5 * (1.0 + std::abs(before))) << d.path;
+    EXPECT_EQ(params.text(i), text) << d.path;
+  }
+}
+
+TEST(Params, ClampsAndSaysSo) {
+  ShowParams params = make();
+  EXPECT_NE(params.set_text("dancer/temperature", "9").find("taken as 1.6"), std::string::npos);
+  EXPECT_FLOAT_EQ(params.get(params.temperature), 1.6f);
+  params.set_text("dancer/count", "-4");
+  EXPECT_EQ(params.get(params.count), 1);
+  params.set(params.temperature.index, std::numeric_limits<double>::quiet_NaN());
+  EXPECT_FLOAT_EQ(params.get(params.temperature), 1.6f) << "not a number must change nothing";
+  params.set(params.temperature.index, std::numeric_limits<double>::infinity());
+  EXPECT_FLOAT_EQ(params.get(params.temperature), 1.6f);
+}
+
+TEST(Params, RefusesWhatIsNoValue) {
+  ShowParams params = make();
+  EXPECT_NE(usage_error(params, "dancer/temperature", "warm").find("not a number"), std::string::npos);
+  EXPECT_NE(usage_error(params, "dancer/temperature", "nan").find("not a number"), std::string::npos);
+  EXPECT_NE(usage_error(params, "dancer/temperature", "1.0x").find("not a number"), std::string::npos);
+  EXPECT_NE(usage_error(params, "look/name", "disco").find("ember, paper, neon"), std::string::npos);
+  EXPECT_NE(usage_error(params, "look/light", "#ff80").find("#ff8040"), std::string::npos);
+  EXPECT_NE(usage_error(params, "look/light", "red").find("#ff8040"), std::string::npos);
+  EXPECT_NE(usage_error(params, "look/mirror", "maybe").find("on or off"), std::string::npos);
+  EXPECT_FLOAT_EQ(params.get(params.temperature), 0.65f);
+  EXPECT_THROW(params.assign("dancer/temperature"), UsageError);
+  EXPECT_EQ(params.assign("dancer/temperature=0.5"), "");
+}
+
+TEST(Params, SuggestsTheNearestPath) {
+  ShowParams params = make();
+  EXPECT_NE(usage_error(params, "dancer/temprature", "1").find("dancer/temperature"), std::string::npos);
+  EXPECT_NE(usage_error(params, "glow", "1").find("look/glow"), std::string::npos);
+  EXPECT_NE(usage_error(params, "Look/Trail", "1").find("look/trails"), std::string::npos);
+  EXPECT_LT(usage_error(params, std::string(100000, 'x'), "1").size(), 300u) << "a hostile name is quoted short";
+}
+
+TEST(Params, EditDistanceCountsChanges) {
+  EXPECT_EQ(edit_distance("", "abc"), 3);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3);
+  EXPECT_EQ(edit_distance("same", "same"), 0);
+}
+
+TEST(Params, LogCurveRunsInRatios) {
+  Params params;
+  const FloatParam p = params.add_float({.path = "a/b", .low = 0.5, .high = 8.0, .initial = 2.0, .curve = Curve::Log});
+  EXPECT_NEAR(params.to_unit(p.index, 2.0), 0.5, 1e-12);
+  EXPECT_NEAR(params.from_unit(p.index, 0.25), 1.0, 1e-12);
+  EXPECT_NEAR(params.from_unit(p.index, params.to_unit(p.index, 3.3)), 3.3, 1e-12);
+  EXPECT_DOUBLE_EQ(params.from_unit(p.index, 2.0), 8.0);
+}
+
+TEST(Params, CountsChangesOfWhatIsKept) {
+  ShowParams params = make();
+  const auto before = params.changes();
+  params.set(params.hold.index, 1.0);
+  params.set(params.temperature.index, params.base(params.temperature.index));
+  EXPECT_EQ(params.changes(), before) << "a momentary act and an equal value are no change";
+  params.set(params.temperature.index, 1.0);
+  EXPECT_GT(params.changes(), before);
+}
+
+TEST(Params, ReferencePageNamesEveryParameter) {
+  const ShowParams params = make();
+  const std::string page = reference_page(params);
+  for (int i = 0; i < params.size(); ++i) {
+    EXPECT_NE(page.find("| `" + params.declaration(i).path + "` |"), std::string::npos) << params.declaration(i).path;
+  }
+  EXPECT_EQ(std::count(page.begin(), page.end(), '\n'), params.size() + 2);
+  EXPECT_NE(page.find("ember, paper, neon"), std::string::npos);
+}
+
+TEST(ShowParams, HandsValuesOfThisMomentToDanceAndStage) {
+  ShowParams params = make();
+  params.set(params.glow.index, 0.2);
+  params.set_now(params.glow.index, 0.9);
+  params.set_now(params.temperature.index, 1.1);
+  params.set_now(params.energy.index, 99.0);
+  EXPECT_FLOAT_EQ(params.look_controls().glow, 0.9f);
+  EXPECT_FLOAT_EQ(params.dance_controls().temperature, 1.1f);
+  EXPECT_FLOAT_EQ(params.dance_controls().energy, 2.0f) << "a push ends at the range's end";
+  EXPECT_DOUBLE_EQ(params.base(params.glow.index), 0.2) << "the operator's value stays";
+  EXPECT_EQ(params.field_size(), 192);
+}
+
+}  // namespace
+}  // namespace ombra::show

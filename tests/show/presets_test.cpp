@@ -1,0 +1,197 @@
+#include "show/presets.hpp"
+
+#include "core/error.hpp"
+#include "core/file.hpp"
+#include "core/rng.hpp"
+#include "show/show_params.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace ombra::show {
+namespace {
+
+struct Desk {
+  ShowParams params{{"ember", "paper", "neon"}};
+  Modulation modulation;
+  Desk() { modulation.set_rows(Modulation::default_rows(params), params); }
+
+  std::vector<std::string> read(std::string_view text) { return read_preset(text, "my.toml", params, modulation); }
+};
+
+TEST(Presets, RoundTripKeepsEveryParameterAndRow) {
+  Desk a;
+  for (int i = 0; i < a.params.size(); ++i) {
+    if (a.params.declaration(i).kind == Kind::Colour) a.params.set_colour(i, {0.2f, 0.4f, 0.6f});
+    a.params.set(i, a.params.from_unit(i, 0.37));
+  }
+  a.params.set_text("look/name", "neon");
+  auto rows = a.modulation.rows();
+  rows.push_back({.source = Source::Lfo, .amount = -0.25f, .beats = 8.0f, .target = a.params.figure_size.index});
+  a.modulation.set_rows(rows, a.params);
+
+  Desk b;
+  EXPECT_TRUE(b.read(write_preset(a.params, a.modulation)).empty());
+  for (int i = 0; i < a.params.size(); ++i) {
+    if (a.params.declaration(i).transient) continue;
+    EXPECT_EQ(b.params.text(i), a.params.text(i)) << a.params.declaration(i).path;
+  }
+  ASSERT_EQ(b.modulation.rows().size(), rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const ModulationRow &x = a.modulation.rows()[i], &y = b.modulation.rows()[i];
+    EXPECT_EQ(x.source, y.source);
+    EXPECT_EQ(x.target, y.target);
+    EXPECT_FLOAT_EQ(x.amount, y.amount);
+    EXPECT_FLOAT_EQ(x.attack_s, y.attack_s);
+    EXPECT_FLOAT_EQ(x.release_s, y.release_s);
+    EXPECT_FLOAT_EQ(x.beats, y.beats);
+  }
+}
+
+TEST(Presets, ReportsWhatItDoesNotKnowAndTakesTheRest) {
+  Desk desk;
+  const auto remarks = desk.read(
+      "shine = 3\n"
+      "[dancer]\n"
+      "temperature = 1.1\n"
+      "swing = 0.5\n"
+      "energy = \"high\"\n"
+      "count = 99\n"
+      "hold = true\n"
+      "[look]\n"
+      "name = \"disco\"\n"
+      "trails = 0.6\n");
+  ASSERT_EQ(remarks.size(), 6u);
+  const auto has = [&](const std::string& start, const std::string& part) {
+    for (const std::string& r : remarks) {
+      if (r.rfind(start, 0) == 0 && r.find(part) != std::string::npos) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(has("my.toml:1:", "shine"));
+  EXPECT_TRUE(has("my.toml:4:", "dancer/swing"));
+  EXPECT_TRUE(has("my.toml:5:", "dancer/energy must be a number"));
+  EXPECT_TRUE(has("my.toml:6:", "taken as 16"));
+  EXPECT_TRUE(has("my.toml:7:", "dancer/hold"));
+  EXPECT_TRUE(has("my.toml:9:", "ember, paper, neon"));
+  EXPECT_FLOAT_EQ(desk.params.get(desk.params.temperature), 1.1f);
+  EXPECT_FLOAT_EQ(desk.params.get(desk.params.trails), 0.6f);
+  EXPECT_EQ(desk.params.get(desk.params.count), 16);
+  EXPECT_EQ(desk.modulation.rows().size(), 4u) << "a preset without a table leaves the table alone";
+}
+
+TEST(Presets, ReportsBadRowsAndTakesTheGoodOnes) {
+  Desk desk;
+  const auto remarks = desk.read(
+      "[[modulation]]\nsource = \"bass\"\nto = \"look/size\"\namount = 0.2\n"
+      "[[modulation]]\nsource = \"sun\"\nto = \"look/size\"\n"
+      "[[modulation]]\nsource = \"bass\"\nto = \"dancer/count\"\n"
+      "[[modulation]]\nsource = \"bass\"\n"
+      "[[modulation]]\nsource = \"mid\"\nto = \"look/glow\"\nshape = 3\namount = \"big\"\n");
+  ASSERT_EQ(desk.modulation.rows().size(), 2u);
+  EXPECT_FLOAT_EQ(desk.modulation.rows()[0].amount, 0.2f);
+  EXPECT_EQ(desk.modulation.rows()[1].source, Source::Mid);
+  EXPECT_EQ(remarks.size(), 5u);
+}
+
+TEST(Presets, ABrokenFileNamesFileAndLineAndChangesNothing) {
+  Desk desk;
+  try {
+    desk.read("[dancer]\ntemperature = 1.5\nenergy = = 2\n");
+    FAIL() << "not TOML, yet read";
+  } catch (const Error& fault) {
+    EXPECT_EQ(std::string(fault.what()).rfind("my.toml:3:", 0), 0u) << fault.what();
+    EXPECT_NE(std::string(fault.what()).find("\nhint:"), std::string::npos);
+  }
+  EXPECT_FLOAT_EQ(desk.params.get(desk.params.temperature), 0.65f);
+}
+
+TEST(Presets, MissingAndOversizedFilesAreErrors) {
+  Desk desk;
+  const auto folder = std::filesystem::temp_directory_path();
+  EXPECT_THROW(load_preset(folder / "ombra-no-such-preset.toml", desk.params, desk.modulation), Error);
+  const auto big = folder / fmt::format("ombra-big-{}.toml", ::getpid());
+  write_atomically(big, std::string(300 * 1024, '#'));
+  EXPECT_THROW(load_preset(big, desk.params, desk.modulation), Error);
+  std::filesystem::remove(big);
+}
+
+TEST(Presets, HostileSizesAreBounded) {
+  Desk desk;
+  std::string keys = "[dancer]\n", rows;
+  for (int i = 0; i < 5000; ++i) keys += fmt::format("k{} = 1\n", i);
+  EXPECT_EQ(desk.read(keys).size(), 20u);
+  for (int i = 0; i < 500; ++i) rows += "[[modulation]]\nsource = \"bass\"\nto = \"look/glow\"\n";
+  EXPECT_EQ(desk.read(rows).size(), 1u);
+  EXPECT_EQ(desk.modulation.rows().size(), Modulation::kMaxRows);
+  const auto remarks = desk.read("[look]\nname = \"" + std::string(100000, 'n') + "\"\n");
+  ASSERT_EQ(remarks.size(), 1u);
+  EXPECT_LT(remarks[0].size(), 300u);
+  EXPECT_THROW(desk.read("a = " + std::string(20000, '[')), Error) << "deep nesting must not overflow the stack";
+}
+
+// Random damage to a valid preset: every outcome but a read or an Error is a fault.
+TEST(Presets, SurvivesRandomDamage) {
+  Desk source;
+  const std::string good = write_preset(source.params, source.modulation);
+  Rng rng(7);
+  int read = 0, refused = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string text = good;
+    const int wounds = 1 + rng.below(4);
+    for (int w = 0; w < wounds; ++w) {
+      const auto at = static_cast<std::size_t>(rng.below(static_cast<int>(text.size())));
+      switch (rng.below(4)) {
+        case 0:
+          text[at] = static_cast<char>(rng.below(256));
+          break;
+        case 1:
+          text.erase(at, static_cast<std::size_t>(1 + rng.below(9)));
+          break;
+        case 2:
+          text.insert(at, text.substr(static_cast<std::size_t>(rng.below(static_cast<int>(text.size()))), 12));
+          break;
+        default:
+          text.insert(at, rng.below(2) ? "1e999" : "-inf");
+          break;
+      }
+    }
+    Desk desk;
+    try {
+      desk.read(text);
+      ++read;
+      for (int i = 0; i < desk.params.size(); ++i) {
+        const Declaration& d = desk.params.declaration(i);
+        ASSERT_GE(desk.params.base(i), d.low) << d.path;
+        ASSERT_LE(desk.params.base(i), d.high) << d.path;
+      }
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(read, 100);
+  EXPECT_GT(refused, 100);
+}
+
+TEST(Presets, TheSessionComesBackWithItsMachine) {
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("ombra-state-{}", ::getpid());
+  ::setenv("XDG_STATE_HOME", folder.c_str(), 1);
+  const auto path = session_path();
+  EXPECT_EQ(path, folder / "ombra" / "session.toml");
+  Desk a, b;
+  a.params.set(a.params.trails.index, 0.77);
+  const Machine left{.input = "Line \"In\"", .fullscreen = true};
+  save_preset(path, a.params, a.modulation, &left);
+  Machine found;
+  EXPECT_TRUE(load_preset(path, b.params, b.modulation, &found).empty());
+  EXPECT_FLOAT_EQ(b.params.get(b.params.trails), 0.77f);
+  EXPECT_EQ(found.input, left.input);
+  EXPECT_TRUE(found.fullscreen);
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace ombra::show
