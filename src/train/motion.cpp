@@ -1,0 +1,30 @@
+#include "train/motion.hpp"
+
+#include "core/error.hpp"
+#include "core/file.hpp"
+#include "train/bvh.hpp"
+#include "train/manifest.hpp"
+#include "train/skeleton.hpp"
+#include "train/trc.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace ombra::train {
+
+MotionClip read_motion(const std::filesystem::path& path) {
+  std::string kind = path.extension().string();
+  std::transform(kind.begin(), kind.end(), kind.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (kind != ".trc" && kind != ".bvh") {
+    throw error("{}: no motion file\nhint: .trc and .bvh are read", path.string());
+  }
+  const std::string text = read_text(path, kMaxMotionBytes);
+  MotionClip clip = kind == ".trc" ? parse_trc(text, path.string()) : parse_bvh(text, path.string());
+  clip.name = path.stem().string();
+  add_manifest(clip, path.parent_path());
+  complete(clip, path.string());
+  return clip;
+}
+
+}  // namespace ombra::train
