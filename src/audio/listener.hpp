@@ -33,9 +33,9 @@ struct Recording {
 };
 
 struct ListenerStatus {
-  std::string source;        // name of the device or recording
-  std::string message;       // what the operator should know now, or empty
-  bool live = false;         // sound is arriving
+  std::string source;   // name of the device or recording
+  std::string message;  // what the operator should know now, or empty
+  bool live = false;    // sound is arriving
   bool is_recording = false;
   double rate_hz = 0.0;
   double capture_latency_s = 0.0;

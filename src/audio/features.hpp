@@ -1,0 +1,52 @@
+#pragma once
+// What one hop of sound is like, before any decision: loudness, three bands, spectral flux.
+// Flux is the one of SuperFlux (Boeck and Widmer 2013): logarithmic band amplitudes against the maximum over
+// neighbouring bands two hops earlier, rises only, so that vibrato does not count as an onset.
+// Thread: one owner; no allocation after construction.
+
+#include "audio/gain.hpp"
+#include "audio/spectrum.hpp"
+
+#include <array>
+#include <span>
+#include <vector>
+
+namespace ombra::audio {
+
+struct HopFeatures {
+  double rms = 0.0;    // of the hop, 1 = full scale
+  float peak = 0.0f;   // largest absolute sample
+  float level = 0.0f;  // 0..1 after automatic gain, as are the bands
+  float bass = 0.0f, mid = 0.0f, treble = 0.0f;
+  double bass_rms = 0.0;   // amplitude of the bass band, in units of rms
+  double reference = 0.0;  // RMS that the gain counts as full
+  double flux = 0.0;       // mean rise per band, about 0 .. 2; does not depend on the input level
+  double bass_flux = 0.0;  // the same over bands below 150 Hz
+};
+
+class Features {
+ public:
+  explicit Features(int rate_hz);
+
+  int hop_samples() const { return spectrum_.hop_samples(); }
+  double hop_s() const { return spectrum_.hop_s(); }
+  // How long after an attack its flux is at its peak, measured with clicks and kicks.
+  double flux_delay_s() const { return 0.5 * spectrum_.window_samples() / spectrum_.rate_hz() + 0.5 * hop_s(); }
+
+  // hop: hop_samples() samples, all finite
+  HopFeatures analyse(std::span<const float> hop);
+
+ private:
+  static constexpr int kLag = 2;  // hops between the two spectra that are compared
+  struct Band {
+    int first = 0, last = 0;  // bins, inclusive
+  };
+  Spectrum spectrum_;
+  std::vector<Band> bands_;
+  int bass_bands_ = 0;
+  std::array<std::vector<float>, kLag + 1> logs_;  // newest first
+  Gain loudness_;
+  std::array<Gain, 3> band_gain_;
+};
+
+}  // namespace ombra::audio
