@@ -1,0 +1,37 @@
+#pragma once
+// The choreographer: an LSTM over moves. Which move comes next, given the moves so far, the place in the bar and the
+// energy that is wanted? It predicts the first book's entry, then the second given the first, and so on.
+// B batch, M moves, Q books, H hidden, E entries. Thread: one owner.
+
+#include "model/layers.hpp"
+
+namespace ombra::model {
+
+class ChoreographerImpl : public torch::nn::Module {
+ public:
+  ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t books, std::int64_t entries);
+
+  struct State {
+    torch::Tensor h, c;  // [layers, B, H]; undefined: a fresh start
+  };
+  // moves so far [B, M, Q] (entry `hidden_entry()`: not told), energy and place (0 .. places - 1) of the move to come
+  // [B, M] -> context [B, M, H + place embedding]
+  torch::Tensor forward(const torch::Tensor& moves, const torch::Tensor& energy, const torch::Tensor& place, State* state);
+  // logits of book q given the context [.., H+P] and the entries already chosen for books 0 .. q-1, chosen [.., Q]
+  torch::Tensor logits(const torch::Tensor& context, const torch::Tensor& chosen, std::int64_t q);
+
+  std::int64_t hidden_entry() const { return entries_; }
+  std::int64_t places() const { return places_; }
+
+ private:
+  std::int64_t books_, entries_, places_;
+  double dropout_;
+  std::vector<torch::nn::Embedding> codes_;
+  torch::nn::Embedding place_{nullptr};
+  torch::nn::Linear input_{nullptr};
+  torch::nn::LSTM lstm_{nullptr};
+  std::vector<torch::nn::Sequential> heads_;
+};
+TORCH_MODULE(Choreographer);
+
+}  // namespace ombra::model

@@ -1,0 +1,94 @@
+#pragma once
+// A recipe: everything that turns footage into a dancer, as a TOML file (models/recipes/). Networks are layer lists.
+// This file reads and checks the tables; model/layers.hpp builds the layers. No LibTorch here.
+// Errors: UsageError "FILE:LINE: key: what was expected". Thread: any (values).
+
+#include "core/config.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ombra::model {
+
+// One entry of a layer list, still as it was written; line numbers survive for messages.
+struct LayerSpec {
+  std::string kind;              // the key `layer`
+  const toml::table* settings;   // owned by Recipe::root
+};
+using LayerList = std::vector<LayerSpec>;
+
+// How one network is trained: AdamW (or RMSprop), linear warm-up, cosine decay to a twentieth.
+struct TrainSpec {
+  std::int64_t steps = 0, batch = 0;
+  std::int64_t window = 0;  // sequence networks: beats (mover), moves (choreographer) or steps (frames) a sample
+  double rate = 1e-3, weight_decay = 1e-2, clip = 1.0, beta2 = 0.999;
+  std::int64_t warmup = 100;
+  std::string optimiser = "adamw";
+};
+
+struct FramesSpec {
+  std::int64_t size = 96;  // pixels, square
+  double fps = 30.0;
+};
+
+// Autoencoder between pictures (distance fields) and codes.
+struct PainterSpec {
+  std::int64_t code = 0;  // Z
+  bool guided = true;     // the code is trained to equal the principal components of the joints where they are known
+  LayerList encoder, decoder;
+  double edge_px = 2.0;      // loss weight 1 + edge_weight * exp(-|d| / edge_px)
+  double edge_weight = 2.0;
+  double code_weight = 1.0;  // of the guide on the code
+  double stroke_weight = 1.0;  // of the guide on the strokes (decoders that end in strokes)
+  TrainSpec train;
+};
+
+// Residual VQ autoencoder over motion in beat time (van den Oord 2017; Zeghidour 2021 for the residual stack).
+struct MoverSpec {
+  std::int64_t frames_per_beat = 12, frames_per_move = 6;
+  LayerList encoder, decoder;
+  std::int64_t width = 64;           // d, of the quantised vector
+  std::int64_t books = 3, entries = 256;
+  double velocity_weight = 2.0, commit_weight = 0.05, stop_weight = 0.0;
+  TrainSpec train;
+};
+
+// LSTM over moves.
+struct ChoreographerSpec {
+  std::int64_t hidden = 384, layers = 2, embedding = 128, place_embedding = 64;
+  std::int64_t places = 4;  // the phase that it knows, in moves: 4 = two beats of two moves
+  double dropout = 0.3, hide_codes = 0.08, hide_energy = 0.1, label_smoothing = 0.0;
+  TrainSpec train;
+};
+
+// One latent a step, as in the published systems: LSTM with a mixture density head (Bishop 1994) or plain regression.
+struct FrameDancerSpec {
+  LayerList layers;
+  std::string loss = "mdn";  // or "mse"
+  std::int64_t context = 10; // frames of a seed
+  double noise = 0.0;        // standard deviation added to the input while training, in units of the code's spread
+  TrainSpec train;
+};
+
+struct Recipe {
+  std::string name, kind;  // kind: moves or frames
+  std::string text;        // the file as it was read: goes into the model folder unchanged
+  FramesSpec frames;
+  PainterSpec painter;
+  MoverSpec mover;                  // kind == moves
+  ChoreographerSpec choreographer;  // kind == moves
+  FrameDancerSpec dancer;           // kind == frames
+  std::string file;                 // for messages
+  std::shared_ptr<const toml::table> root;
+};
+
+// Throws UsageError on an unknown key, a wrong type or a missing key, with file and line.
+Recipe parse_recipe(std::string text, const std::string& file);
+Recipe read_recipe(const std::filesystem::path& file);
+
+// A name without a slash or ending is looked up in models/recipes/.
+std::filesystem::path find_recipe(const std::string& name_or_file);
+
+}  // namespace ombra::model

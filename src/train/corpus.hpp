@@ -1,0 +1,41 @@
+#pragma once
+// A data set as the networks want it: poses, codes over time, and motion resampled to beats.
+// T frames, Z code, M moves, Q books. Thread: one owner.
+
+#include "model/mover.hpp"
+#include "model/painter.hpp"
+#include "train/data_set.hpp"
+
+namespace ombra::train {
+
+struct Passage {
+  std::string clip;
+  bool held_out = false, mirrored = false;
+  double yaw_degrees = 0.0;
+  torch::Tensor codes;       // [T, Z] at the data set's frame rate
+  std::vector<double> beat;  // T: beat count at each frame; empty where no beat was found
+  torch::Tensor in_beats;    // [frames_per_beat * beats, Z], starting on a beat; undefined where no beat was found
+  torch::Tensor moves;       // [M, Q]; after add_moves
+  torch::Tensor energy;      // [M] mean speed of each move, in code units a frame; after add_moves
+};
+
+// All joints of the data set [N, 40], training clips only or held-out ones only; throws Error when it has no joints.
+torch::Tensor poses_of(const DataSet& data, bool held_out);
+
+// Codes of every clip: from the joints where the data set has them, else from the pictures through the encoder.
+std::vector<Passage> encode_clips(const DataSet& data, model::Painter& painter, bool guided);
+
+// Resamples every passage with beats to frames_per_beat.
+void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat, std::int64_t frames_per_move);
+
+// Tokenises every passage that is in beat time.
+void add_moves(std::vector<Passage>& passages, model::Mover& mover, std::int64_t frames_per_move);
+
+// -> mean energy of all training moves
+double mean_energy(const std::vector<Passage>& passages);
+
+// The energy that the choreographer is told for move m: mean over the two beats to come, against the mean: -1.5 .. 2.5
+// energy [M] -> [M]
+torch::Tensor coming_energy(const torch::Tensor& energy, double mean, std::int64_t moves_ahead);
+
+}  // namespace ombra::train

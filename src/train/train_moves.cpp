@@ -1,0 +1,153 @@
+#include "train/train_moves.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace ombra::train {
+
+using torch::Tensor;
+
+namespace {
+
+// Draws passages in proportion to their length.
+class PassageDraw {
+ public:
+  void add(const Passage* passage, double weight) {
+    passages_.push_back(passage);
+    sum_ += weight;
+    until_.push_back(sum_);
+  }
+  const Passage& draw(Rng& rng) const {
+    const auto at = std::upper_bound(until_.begin(), until_.end(), rng.uniform() * sum_) - until_.begin();
+    return *passages_[std::min(static_cast<std::size_t>(at), passages_.size() - 1)];
+  }
+  bool empty() const { return passages_.empty(); }
+
+ private:
+  std::vector<const Passage*> passages_;
+  std::vector<double> until_;
+  double sum_ = 0.0;
+};
+
+Tensor smooth_l1(const Tensor& a, const Tensor& b, double beta) {
+  return torch::smooth_l1_loss(a, b, at::Reduction::Mean, beta);
+}
+
+Tensor differences(const Tensor& x) { return x.narrow(1, 1, x.size(1) - 1) - x.narrow(1, 0, x.size(1) - 1); }
+
+// Codes in beat time [B, T, Z], starting on a move; shorter passages repeat their last frame.
+Tensor draw_windows(const PassageDraw& draw, Rng& rng, std::int64_t batch, std::int64_t frames, std::int64_t frames_per_move) {
+  std::vector<Tensor> windows;
+  for (std::int64_t b = 0; b < batch; ++b) {
+    const Tensor& w = draw.draw(rng).in_beats;
+    const std::int64_t starts = std::max<std::int64_t>(1, (w.size(0) - frames) / frames_per_move + 1);
+    const std::int64_t start = rng.below(static_cast<int>(starts)) * frames_per_move;
+    Tensor cut = w.narrow(0, start, std::min(frames, w.size(0) - start));
+    if (cut.size(0) < frames) cut = torch::cat({cut, cut.narrow(0, cut.size(0) - 1, 1).expand({frames - cut.size(0), -1})});
+    windows.push_back(cut);
+  }
+  return torch::stack(windows);
+}
+
+// Held-out figures: joint error in cm.
+double joint_error_cm(model::Mover& mover, model::Painter& painter, const std::vector<Passage>& passages, bool held_out) {
+  double sum = 0.0, count = 0.0;
+  for (const Passage& p : passages) {
+    if (p.held_out != held_out || !p.in_beats.defined() || p.mirrored) continue;
+    const Tensor x = p.in_beats.unsqueeze(0);
+    const Tensor y = mover->codes_of(mover->moves_of(x));
+    const Tensor apart = (painter->pose_of(y) - painter->pose_of(x)).view({-1, 20, 2}).norm(2, -1);
+    sum += apart.sum().item<double>();
+    count += static_cast<double>(apart.numel());
+  }
+  return count > 0.0 ? 100.0 * sum / count : 0.0;
+}
+
+}  // namespace
+
+Job mover_job(const model::Recipe& recipe, model::Mover mover, model::Painter painter, std::shared_ptr<std::vector<Passage>> passages) {
+  const model::MoverSpec spec = recipe.mover;
+  auto draw = std::make_shared<PassageDraw>();
+  for (const Passage& p : *passages) {
+    if (!p.held_out && p.in_beats.defined()) draw->add(&p, static_cast<double>(p.in_beats.size(0)));
+  }
+  if (draw->empty()) throw error("the data set has no clip with beats that is not held out\nhint: `ombra prepare` more footage");
+  Job job{.name = "mover", .spec = spec.train, .network = mover.ptr()};
+  job.loss = [=, keep = passages](Rng& rng, std::int64_t) mutable {
+    const Tensor x = draw_windows(*draw, rng, spec.train.batch, spec.train.window * spec.frames_per_beat, spec.frames_per_move)
+                         .to(mover->parameters()[0].device());
+    const auto out = mover->forward(x, rng);
+    const Tensor vx = differences(x), vy = differences(out.codes);
+    Tensor loss = smooth_l1(out.codes, x, 0.3) + spec.velocity_weight * smooth_l1(vy, vx, 0.1) + spec.commit_weight * out.commit;
+    if (spec.stop_weight > 0.0) {  // speed itself, on a log scale: a stop that is blurred costs as much as a missed leap
+      const Tensor sx = vx.norm(2, -1), sy = (vy.pow(2).sum(-1) + 1e-6).sqrt();
+      loss = loss + spec.stop_weight * smooth_l1((sy + 0.02).log(), (sx + 0.02).log(), 0.3);
+    }
+    return loss;
+  };
+  job.validate = [=]() mutable {
+    return std::vector<std::pair<std::string, double>>{{"joint error cm, training", joint_error_cm(mover, painter, *passages, false)},
+                                                       {"joint error cm, held out", joint_error_cm(mover, painter, *passages, true)}};
+  };
+  return job;
+}
+
+Job choreographer_job(const model::Recipe& recipe, model::Choreographer net, std::shared_ptr<std::vector<Passage>> passages) {
+  const model::ChoreographerSpec spec = recipe.choreographer;
+  const std::int64_t moves_ahead = 2 * recipe.mover.frames_per_beat / recipe.mover.frames_per_move;
+  const double mean = mean_energy(*passages);
+  auto draw = std::make_shared<PassageDraw>();
+  auto held = std::make_shared<PassageDraw>();
+  for (const Passage& p : *passages) {
+    if (p.moves.defined() && p.moves.size(0) > 2) (p.held_out ? held : draw)->add(&p, static_cast<double>(p.moves.size(0)));
+  }
+  if (draw->empty()) throw error("the data set has no clip of three moves or more\nhint: `ombra prepare` more footage");
+  const auto batch_of = [=, keep = passages](const PassageDraw& from, Rng& rng, bool hide) mutable {
+    const std::int64_t length = spec.train.window, hidden = net->hidden_entry();
+    std::vector<Tensor> inputs, targets, energies, places;
+    for (std::int64_t b = 0; b < spec.train.batch; ++b) {
+      const Passage& p = from.draw(rng);
+      const std::int64_t total = p.moves.size(0);
+      const std::int64_t start = rng.below(static_cast<int>(std::max<std::int64_t>(1, total - length)));
+      const std::int64_t have = std::min(length + 1, total - start) - 1;
+      const Tensor moves = p.moves.narrow(0, start, have + 1);
+      const Tensor energy = coming_energy(p.energy, mean, moves_ahead).narrow(0, start + 1, have);
+      const auto pad = [&](const Tensor& x, std::int64_t value) {
+        if (have == length) return x;
+        auto shape = x.sizes().vec();
+        shape[0] = length - have;
+        return torch::cat({x, torch::full(shape, value, x.options())});
+      };
+      inputs.push_back(pad(moves.narrow(0, 0, have), hidden));
+      targets.push_back(pad(moves.narrow(0, 1, have), -100));
+      energies.push_back(pad(energy, 0));
+      places.push_back((torch::arange(length) + start + 1).remainder(spec.places));
+    }
+    Tensor x = torch::stack(inputs), e = torch::stack(energies);
+    if (hide) {
+      x = x.masked_fill(torch::rand(x.sizes()) < spec.hide_codes, hidden);
+      e = e * (torch::rand({e.size(0), 1}) >= spec.hide_energy);
+    }
+    const Tensor y = torch::stack(targets);
+    const Tensor context = net->forward(x, e, torch::stack(places), nullptr);
+    Tensor loss = torch::zeros({});
+    const Tensor chosen = y.clamp_min(0);
+    for (std::int64_t q = 0; q < y.size(2); ++q) {
+      const Tensor logits = net->logits(context, chosen, q).to(torch::kFloat);
+      loss = loss + torch::cross_entropy_loss(logits.flatten(0, 1), y.select(2, q).flatten(), {}, at::Reduction::Mean, -100,
+                                              hide ? spec.label_smoothing : 0.0);
+    }
+    return loss;
+  };
+  Job job{.name = "choreographer", .spec = spec.train, .network = net.ptr()};
+  job.loss = [=](Rng& rng, std::int64_t) mutable { return batch_of(*draw, rng, true); };
+  job.validate = [=]() mutable {
+    std::vector<std::pair<std::string, double>> figures;
+    Rng rng(1);
+    if (!held->empty()) figures.emplace_back("cross entropy, held out", batch_of(*held, rng, false).item<double>());
+    return figures;
+  };
+  return job;
+}
+
+}  // namespace ombra::train

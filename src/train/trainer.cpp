@@ -1,0 +1,196 @@
+#include "train/trainer.hpp"
+
+#include "core/clock.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "core/progress.hpp"
+#include "train/curves.hpp"
+
+#include <ATen/autocast_mode.h>
+#include <torch/version.h>
+
+#include <cmath>
+#include <thread>
+
+namespace ombra::train {
+
+using torch::Tensor;
+
+namespace {
+
+void set_autocast(bool on) {
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+  at::autocast::set_autocast_enabled(at::kCPU, on);
+  at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+#else
+  at::autocast::set_cpu_enabled(on);
+  at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
+#endif
+}
+
+std::uint64_t seed_of(const Job& job, const Where& where, std::int64_t step) {
+  return where.seed * 0x9e3779b97f4a7c15u ^
+         (std::hash<std::string>{}(job.name) + static_cast<std::uint64_t>(step) * 0xd1342543de82ef95u);
+}
+
+// One step's randomness depends on the seed and the step alone, which is what makes resuming exact.
+Tensor loss_at(const Job& job, const Where& where, std::int64_t step, bool bf16) {
+  const std::uint64_t seed = seed_of(job, where, step);
+  Rng rng(seed);
+  torch::manual_seed(seed & 0x7fffffff);
+  const Autocast autocast(bf16);
+  return job.loss(rng, step);
+}
+
+struct Setting {
+  int threads = 1;
+  bool bf16 = false;
+};
+
+void apply(const Setting& setting) { at::set_num_threads(setting.threads); }
+
+// Times a few steps at one and at all threads, with and without bf16, and leaves the network as it was.
+Setting fastest(const Job& job, const Where& where) {
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (!where.device.is_cpu()) return {cores, false};
+  std::vector<Tensor> buffers = job.network->buffers(), kept;
+  for (const Tensor& b : buffers) kept.push_back(b.clone());
+  Setting best;
+  double best_s = 1e9;
+  for (const int threads : cores > 1 ? std::vector<int>{1, cores} : std::vector<int>{1}) {
+    for (const bool bf16 : job.autocast_allowed ? std::vector<bool>{false, true} : std::vector<bool>{false}) {
+      apply({threads, bf16});
+      double fastest_s = 1e9;
+      for (int i = 0; i < 3 && !interrupted(); ++i) {
+        const double start = now_s();
+        loss_at(job, where, i, bf16).backward();
+        for (Tensor p : job.network->parameters()) p.mutable_grad() = Tensor();
+        fastest_s = std::min(fastest_s, now_s() - start);
+        if (i == 0 && fastest_s > 3.0 * best_s) break;
+      }
+      log::info("{}: {} thread{}, {}: {:.0f} ms a step", job.name, threads, threads > 1 ? "s" : "",
+                bf16 ? "bf16" : "fp32", fastest_s * 1e3);
+      if (fastest_s < best_s) best_s = fastest_s, best = {threads, bf16};
+    }
+  }
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < buffers.size(); ++i) buffers[i].copy_(kept[i]);
+  return best;
+}
+
+// What a run has come to; written to the checkpoint and read back.
+struct RunState {
+  std::int64_t step = 0;
+  double trained_s = 0.0;
+  Setting setting;
+  Curves curves;
+};
+
+void save(const std::filesystem::path& path, const Job& job, const Optimiser& optimiser, const RunState& state) {
+  model::SafetensorsWriter writer;
+  model::add_module(writer, "network", *job.network, false);
+  optimiser.save(writer);
+  model::add_tensor(writer, "state",
+                    torch::tensor({static_cast<double>(state.step), state.trained_s,
+                                   static_cast<double>(state.setting.threads), state.setting.bf16 ? 1.0 : 0.0},
+                                  torch::kDouble));
+  writer.set_metadata("curves", state.curves.csv());
+  writer.set_metadata("steps", std::to_string(job.spec.steps));
+  writer.write(path);
+}
+
+RunState load(const std::filesystem::path& path, const Job& job, Optimiser& optimiser) {
+  const model::SafetensorsFile file(path);
+  model::load_module(file, "network", *job.network);
+  if (file.metadata("steps") != std::to_string(job.spec.steps)) {
+    throw error("{}: this run was begun for {} steps, the recipe now says {}\nhint: remove the folder to begin anew",
+                path.string(), file.metadata("steps"), job.spec.steps);
+  }
+  optimiser.load(file);
+  const model::TensorView& view = file.tensor("state", model::DType::F64, std::vector<std::int64_t>{4});
+  double numbers[4];
+  std::memcpy(numbers, view.bytes.data(), sizeof numbers);
+  RunState state{
+      static_cast<std::int64_t>(numbers[0]), numbers[1], {static_cast<int>(numbers[2]), numbers[3] > 0.5}, {}};
+  state.curves = Curves::parse(file.metadata("curves"));
+  return state;
+}
+
+}  // namespace
+
+Autocast::Autocast(bool on) : on_(on) {
+  if (on_) set_autocast(true);
+}
+
+Autocast::~Autocast() {
+  if (!on_) return;
+  at::autocast::clear_cache();
+  set_autocast(false);
+}
+
+bool run(const Job& job, const Where& where) {
+  const std::filesystem::path checkpoint = where.folder / (job.name + ".safetensors");
+  job.network->to(where.device);
+  job.network->train();
+  Optimiser optimiser(job.network->parameters(), job.spec);
+  RunState state;
+  if (std::filesystem::exists(checkpoint)) {
+    state = load(checkpoint, job, optimiser);
+    log::info("{}: taking up at step {} of {}", job.name, state.step, job.spec.steps);
+  } else {
+    state.setting = fastest(job, where);
+  }
+  apply(state.setting);
+  at::globalContext().setFlushDenormal(true);
+  const auto check = [&] {
+    if (!job.validate) return;
+    const torch::NoGradGuard no_grad;
+    job.network->eval();
+    for (const auto& [name, value] : job.validate()) state.curves.add(state.step, name, value);
+    job.network->train();
+  };
+
+  Progress progress(job.name, job.spec.steps);
+  progress.set(state.step);
+  const double begun = now_s() - state.trained_s;
+  double next_check = now_s() + where.validate_every_s, next_save = now_s() + where.checkpoint_every_s;
+  double mean_loss = 0.0, seen = 0.0;
+  int lost = 0;
+  while (state.step < job.spec.steps && !interrupted()) {
+    const Tensor loss = loss_at(job, where, state.step, state.setting.bf16);
+    loss.backward();
+    const double value = loss.item<double>();
+    optimiser.step(state.step);
+    lost = std::isfinite(value) ? 0 : lost + 1;
+    if (lost >= 10)
+      throw error("{}: the loss is not a number any more at step {}\nhint: lower `rate` in the recipe", job.name,
+                  state.step);
+    if (std::isfinite(value)) mean_loss += value, seen += 1.0;
+    ++state.step;
+    progress.set(state.step);
+    if (state.step % std::max<std::int64_t>(1, job.spec.steps / 400) == 0 && seen > 0.0) {
+      state.curves.add(state.step, "loss", mean_loss / seen);
+      progress.note(fmt::format("loss {:.4f}", mean_loss / seen));
+      mean_loss = seen = 0.0;
+    }
+    if (now_s() > next_check) {
+      check();
+      next_check = now_s() + where.validate_every_s;
+      state.curves.write(where.folder, job.name);
+    }
+    if (now_s() > next_save) {
+      state.trained_s = now_s() - begun;
+      save(checkpoint, job, optimiser, state);
+      next_save = now_s() + where.checkpoint_every_s;
+    }
+  }
+  const bool finished = state.step >= job.spec.steps;
+  if (finished) check();
+  state.trained_s = now_s() - begun;
+  save(checkpoint, job, optimiser, state);
+  state.curves.write(where.folder, job.name);
+  job.network->eval();
+  return finished;
+}
+
+}  // namespace ombra::train

@@ -1,0 +1,49 @@
+#pragma once
+// The training loop that all networks share: warm-up and decay, precision and thread count chosen by a short
+// measurement, progress bar, held-out checks, curves, checkpoints, exact resume after Ctrl-C or kill -9.
+// Thread: one owner.
+
+#include "core/rng.hpp"
+#include "train/optimiser.hpp"
+
+#include <functional>
+
+namespace ombra::train {
+
+// bf16 autocast on the CPU while it lives, where on is true (LibTorch 1.13 and 2.x).
+class Autocast {
+ public:
+  explicit Autocast(bool on);
+  ~Autocast();
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  const bool on_;
+};
+
+struct Job {
+  std::string name;  // painter, mover, choreographer, dancer: names checkpoint and curves
+  model::TrainSpec spec;
+  std::shared_ptr<torch::nn::Module> network;
+  // one batch's loss, drawn with rng; called under autocast where that pays
+  std::function<torch::Tensor(Rng& rng, std::int64_t step)> loss;
+  // figures on held-out clips by name, in evaluation mode; may be empty
+  std::function<std::vector<std::pair<std::string, double>>()> validate;
+  bool autocast_allowed = true;
+};
+
+struct Where {
+  std::filesystem::path folder;  // <model>/training: checkpoints and curves
+  torch::Device device = torch::kCPU;
+  std::uint64_t seed = 1;
+  double checkpoint_every_s = 120.0;
+  double validate_every_s = 60.0;
+};
+
+// Trains job.network in place; takes up an unfinished run where its checkpoint stands, and returns at once when the
+// checkpoint says it is finished. -> false when interrupted (Ctrl-C): everything is saved.
+// Throws Error when the loss is not finite ten times in a row.
+bool run(const Job& job, const Where& where);
+
+}  // namespace ombra::train
