@@ -1,0 +1,82 @@
+#pragma once
+// The dance on a thread of its own, so that the picture never waits for the network: the show posts what it wants for
+// its next frame and takes the newest picture that there is. Thread: construct, post, picture, status, seeds, load from
+// one thread (the show's).
+
+#include "core/frames.hpp"
+#include "core/triple_buffer.hpp"
+#include "show/dance.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <semaphore>
+#include <string>
+#include <thread>
+
+namespace ombra::show {
+
+struct DanceStatus {
+  model::DancerInfo info;
+  model::DanceCounters counters;
+  std::uint64_t frames = 0;    // pictures published
+  std::uint64_t misses = 0;    // requests that came before the picture of the last one was done
+  std::uint64_t faults = 0;    // steps that failed
+  std::uint64_t scrubbed = 0;  // numbers that were not finite
+  double frame_ms = 0.0;       // the last whole step, networks and drawing
+  std::string message;         // why the last step failed, or empty
+};
+
+class DanceThread {
+ public:
+  // Makes the first dancer here: throws what the factory throws.
+  DanceThread(DancerFactory factory, const std::filesystem::path& model);
+  ~DanceThread();
+  DanceThread(const DanceThread&) = delete;
+  DanceThread& operator=(const DanceThread&) = delete;
+
+  // What the next frame needs; never waits.
+  void post(const DanceRequest& request);
+  // The newest picture, valid until the next call; dancers == 0 before the first.
+  const FieldImage& picture() { return pictures_.read(); }
+  const DanceStatus& status() { return statuses_.read(); }
+
+  // Loads another model in the background; the old dancer dances on until it is there, and for good when it fails.
+  void load(const std::filesystem::path& model);
+  bool loading() const { return loading_.load(std::memory_order_acquire); }
+  // -> why the last load() failed, or empty
+  std::string load_message() const;
+  // -> one small picture per seed phrase; a new pointer when the dancer has changed
+  std::shared_ptr<const FieldImage> seeds() const;
+
+ private:
+  struct Loaded {
+    std::unique_ptr<DancerSource> source;
+    std::shared_ptr<const FieldImage> seeds;
+  };
+  Loaded make(const std::filesystem::path& model) const;
+  void run(const std::stop_token& stop);
+  void frame(Dance& dance, DanceStatus& status);
+
+  // immutable after construction
+  const DancerFactory factory_;
+  // one writer, one reader each
+  TripleBuffer<DanceRequest> requests_;  // show -> dance
+  TripleBuffer<FieldImage> pictures_;    // dance -> show
+  TripleBuffer<DanceStatus> statuses_;   // dance -> show
+  // shared, atomic
+  std::counting_semaphore<> wake_{0};     // holds at most one: see pending_
+  std::atomic<bool> pending_{false};      // a request has been posted and not yet taken
+  std::atomic<std::uint64_t> misses_{0};  // requests posted over one that had not been taken
+  std::atomic<bool> loading_{false}, arrived_{false};
+  // guarded by mutex_: touched when a model is loaded, not per frame
+  mutable std::mutex mutex_;
+  Loaded incoming_;
+  std::string load_message_;
+  std::shared_ptr<const FieldImage> seeds_;
+  // last: joined before the rest goes
+  std::jthread loader_, thread_;
+};
+
+}  // namespace ombra::show

@@ -1,0 +1,35 @@
+#pragma once
+// What the dance needs of a dancer, so that the show can be tested with one that needs no trained model.
+// The members mean what they mean in model/generator.hpp. Thread: one owner (the dance thread).
+
+#include "model/generator.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace ombra::show {
+
+class DancerSource {
+ public:
+  virtual ~DancerSource() = default;
+  virtual const model::DancerInfo& info() const = 0;
+  virtual int dancers() const = 0;
+  virtual void set_dancers(int dancers) = 0;
+  virtual void advance(const model::Moment& until, const model::DanceControls& controls) = 0;
+  virtual void jump(int seed, const model::Moment& now, const model::DanceControls& controls) = 0;
+  virtual void pull(const model::Moment& moment, const model::DanceControls& controls, std::span<float> latents) = 0;
+  virtual void decode(std::span<const float> latents, int size, FieldImage& image) = 0;
+  virtual FieldImage seed_pictures(int size) = 0;
+  virtual model::DanceCounters counters() const = 0;
+};
+
+// Makes a dancer from a model folder; throws Error. Called on the show's thread once, later on a loading thread.
+using DancerFactory = std::function<std::unique_ptr<DancerSource>(const std::filesystem::path& model)>;
+
+// The real thing: model::Generator. device: auto, cpu or cuda.
+DancerFactory model_dancers(std::string device, std::uint64_t seed);
+
+}  // namespace ombra::show
