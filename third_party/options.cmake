@@ -1,10 +1,12 @@
 # Warnings, sanitizers and floating-point rules, carried by one interface target instead of global flags.
 find_program(CCACHE_PROGRAM ccache)
-if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
-  set(ENV{CCACHE_SLOPPINESS} pch_defines,time_macros)
+if(CCACHE_PROGRAM)  # with the settings that ccache's manual asks for where a header is precompiled
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
 endif()
+
+# an installed program finds a LibTorch that lies outside the system's folders
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 add_library(ombra_options INTERFACE)
 target_compile_options(ombra_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion

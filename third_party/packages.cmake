@@ -1,23 +1,34 @@
-# Every third-party package, found in one place; nothing is downloaded. third_party/README.md says why each is here.
+# Every third-party package, found in one place; nothing is downloaded. third_party/README.md says why each is here,
+# third_party/packages.txt names the Debian packages (the test `packages` holds the two together).
 find_package(PkgConfig REQUIRED)
 
-function(ombra_need name package)  # pkg-config module -> imported target PkgConfig::name, or one line that helps
+function(ombra_missing what package)
+  message(FATAL_ERROR "${what} not found. hint: sudo apt-get install ${package}, or run ./ombra, which does it for you")
+endfunction()
+
+# ombra_need(NAME PACKAGE MODULES...): pkg-config modules -> imported target PkgConfig::NAME
+function(ombra_need name package)
   pkg_check_modules(${name} QUIET IMPORTED_TARGET GLOBAL ${ARGN})
   if(NOT ${name}_FOUND)
-    message(FATAL_ERROR "${ARGN} not found. hint: sudo apt-get install ${package}, or run ./ombra, which does it for you")
+    ombra_missing("${ARGN}" ${package})
   endif()
 endfunction()
 
-find_package(Torch QUIET)
-if(NOT Torch_FOUND)
-  message(FATAL_ERROR "LibTorch not found. hint: sudo apt-get install libtorch-dev, or give an official LibTorch: cmake -DCMAKE_PREFIX_PATH=DIR")
-endif()
+# ombra_find(NAME PACKAGE): a package that brings its own CMake files
+macro(ombra_find name package)
+  find_package(${name} QUIET)
+  if(NOT ${name}_FOUND)
+    ombra_missing(${name} ${package})
+  endif()
+endmacro()
+
+include(third_party/torch.cmake)
 find_package(Threads REQUIRED)
-find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
-find_package(nlohmann_json REQUIRED)
-find_package(CLI11 REQUIRED)
-find_package(glm REQUIRED)
+ombra_find(fmt libfmt-dev)
+ombra_find(spdlog libspdlog-dev)
+ombra_find(nlohmann_json nlohmann-json3-dev)
+ombra_find(CLI11 libcli11-dev)
+ombra_find(glm libglm-dev)
 ombra_need(tomlpp libtomlplusplus-dev tomlplusplus)
 ombra_need(sdl2 libsdl2-dev sdl2)
 ombra_need(epoxy libepoxy-dev epoxy)
