@@ -17,8 +17,8 @@ struct Colour {
 
 // Everything that a look may read; each member is a parameter of the show (path look/<name>).
 struct LookControls {
-  Colour ink{0.02f, 0.02f, 0.035f};    // the silhouette
-  Colour light{1.0f, 0.62f, 0.30f};    // the light behind it
+  Colour ink{0.02f, 0.02f, 0.035f};  // the silhouette
+  Colour light{1.0f, 0.62f, 0.30f};  // the light behind it
   Colour backdrop{0.10f, 0.05f, 0.16f};
   float glow = 0.5f;      // 0..1: light around the outline; the music breathes it through modulation
   float trails = 0.35f;   // 0..1: how long a moving outline lingers
@@ -33,7 +33,7 @@ struct Scene {
   const FieldImage* field = nullptr;  // may be null before the first picture: the look is drawn empty
   LookControls controls;
   AudioFrame audio;
-  double time_s = 0.0;   // clock time at which this frame will be seen
+  double time_s = 0.0;  // clock time at which this frame will be seen
   double beat = 0.0;
   double step_s = 1.0 / 60.0;  // since the frame before
 };
@@ -52,7 +52,7 @@ class Stage {
   Stage& operator=(const Stage&) = delete;
 
   static const std::vector<std::string>& looks();  // names, the default first
-  void set_look(const std::string& name);           // unknown name: stays, message
+  void set_look(const std::string& name);          // unknown name: stays, message
   // Draws the scene into framebuffer `target` (0: the window) at width x height pixels.
   void draw(const Scene& scene, unsigned target, int width, int height);
   StageStatus status() const;

@@ -1,0 +1,15 @@
+// The silhouettes, razor-sharp at any size. r haze, g rim (1 at the outline, fading inwards), both times a; a coverage.
+in vec2 v_picture;
+flat in vec3 v_figure;
+out vec4 o_mask;
+
+void main() {
+  float d = field_at(v_picture, v_figure.x) * v_figure.y * u_resolution.y;  // px
+  // the field's slope is 1 where it is exact; dividing by it keeps edges one pixel wide where it is not
+  float slope = clamp(length(vec2(dFdx(d), dFdy(d))), 0.4, 2.5);
+  float soft = u_softness * kSoft * v_figure.y * u_resolution.y;
+  float t = clamp(0.5 - 0.5 * d / (0.5 * slope + soft), 0.0, 1.0);
+  float cover = mix(t, t * t * (3.0 - 2.0 * t), smoothstep(0.0, 2.0, soft));
+  float rim = exp(min(d, 0.0) / (0.0065 * v_figure.y * u_resolution.y));
+  o_mask = vec4(v_figure.z, rim, 0.0, 1.0) * cover;
+}

@@ -1,0 +1,237 @@
+#include "stage/stage.hpp"
+
+#include "core/clock.hpp"
+#include "gfx/framebuffer.hpp"
+#include "stage/field_textures.hpp"
+#include "stage/flash_guard.hpp"
+#include "stage/layout.hpp"
+#include "stage/looks.hpp"
+#include "stage/noise.hpp"
+#include "stage/shader_library.hpp"
+#include "stage/uniforms.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+namespace ombra::stage {
+namespace {
+
+// texture units, as common.glsl binds its samplers; slot i is on kFirstSlotUnit + i
+constexpr int kFieldUnit = 0, kFirstSlotUnit = 1, kMeasureUnit = 8, kGuardUnit = 9, kNoiseUnit = 10;
+// Shaders count time in 32-bit floats, so it starts again before steps of a millisecond get lost.
+constexpr double kTimeWraps_s = 3600.0, kBeatWraps = 4096.0;
+
+template <typename T>
+gfx::BufferHandle make_uniform_buffer(int binding) {
+  GLuint name = 0;
+  glGenBuffers(1, &name);
+  glBindBuffer(GL_UNIFORM_BUFFER, name);
+  glBufferData(GL_UNIFORM_BUFFER, sizeof(T), nullptr, GL_STREAM_DRAW);
+  glBindBufferBase(GL_UNIFORM_BUFFER, binding, name);
+  return gfx::BufferHandle(name);
+}
+
+template <typename T>
+void fill(const gfx::BufferHandle& buffer, int binding, const T& values) {
+  glBindBuffer(GL_UNIFORM_BUFFER, buffer.get());
+  glBufferData(GL_UNIFORM_BUFFER, sizeof(T), &values, GL_STREAM_DRAW);
+  glBindBufferBase(GL_UNIFORM_BUFFER, binding, buffer.get());
+}
+
+double wrapped(double value, double period) {
+  return std::isfinite(value) ? value - period * std::floor(value / period) : 0.0;
+}
+
+// One picture that passes draw and read; two in turn where the frame before is needed.
+struct Target {
+  std::array<std::optional<gfx::Framebuffer>, 2> pictures;
+  int newest = 0;
+
+  void fit(const SlotInfo& slot, int width, int height) {
+    const int w = std::max(width / slot.divisor, 1), h = std::max(height / slot.divisor, 1);
+    for (int i = 0; i < (slot.keeps_before ? 2 : 1); ++i) {
+      if (!pictures[i]) {
+        pictures[i].emplace(slot.format, w, h);
+      } else {
+        pictures[i]->resize(w, h);
+      }
+    }
+  }
+};
+
+}  // namespace
+
+struct Stage::Body {
+  ShaderLibrary shaders;
+  const Look* look = &all_looks().front();
+  std::string wrong_look;
+  gfx::EmptyVertices vertices;
+  gfx::BufferHandle frame_buffer = make_uniform_buffer<FrameUniforms>(0);
+  gfx::BufferHandle figure_buffer = make_uniform_buffer<FigureUniforms>(1);
+  gfx::Texture noise{GL_RGBA8, kNoiseSize, kNoiseSize, 0, gfx::mip_levels(kNoiseSize, kNoiseSize), gfx::Wrap::kRepeat};
+  FieldTextures fields;
+  std::array<Target, kSlots> targets;
+  FlashGuard guard;
+  MusicMemory music;
+  int figures = 0;
+  unsigned frame_number = 0;
+
+  explicit Body(const std::string& folder) : shaders(folder) {
+    noise.fill_rgba8(make_noise());
+    // all of them now: changing the look in the middle of a show must not make the picture wait
+    for (const Look& each : all_looks()) {
+      for (const Pass& pass : each.passes) program(pass);
+      shaders.program(ShaderUse::kFinal, each.final);
+    }
+    shaders.program(ShaderUse::kScreen, "guard.glsl");
+  }
+
+  const gfx::Program& program(const Pass& pass) {
+    return shaders.program(pass.draw == Draw::kScreen ? ShaderUse::kScreen : ShaderUse::kFigures, pass.fragment);
+  }
+
+  void write_uniforms(const Scene& scene, int width, int height);
+  void bind_inputs() const;
+  void draw_pass(const Pass& pass, int width, int height);
+  void draw_final(bool measuring);
+};
+
+void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
+  const LookControls& controls = scene.controls;
+  const float aspect = static_cast<float>(width) / static_cast<float>(height);
+  const Layout layout = place_dancers({fields.dancers(), aspect, controls.size, controls.spread});
+  music.hear(scene);
+
+  FrameUniforms u{};
+  u.ink = linear(controls.ink);
+  u.light = linear(controls.light);
+  u.backdrop = linear(controls.backdrop);
+  u.resolution = {width, height};
+  u.aspect = aspect;
+  u.time = static_cast<float>(wrapped(scene.time_s, kTimeWraps_s));
+  u.step = static_cast<float>(std::isfinite(scene.step_s) ? std::clamp(scene.step_s, 0.0, 0.1) : 0.0);
+  u.beat = static_cast<float>(wrapped(scene.beat, kBeatWraps));
+  u.beat_phase = static_cast<float>(wrapped(scene.beat, 1.0));
+  u.beat_confidence = std::clamp(scene.audio.grid.confidence, 0.0f, 1.0f);
+  music.write(u);
+  u.glow = controls.glow;
+  u.trails = controls.trails;
+  u.softness = controls.softness;
+  u.grain = controls.grain;
+  u.mirror = controls.mirror ? 1.0f : 0.0f;
+  u.floor_y = layout.floor;
+  u.figure = layout.height;
+  u.far = kFarDistance * layout.height;
+  u.seed = static_cast<float>(frame_number % 1024);
+  fill(frame_buffer, 0, u);
+
+  FigureUniforms f{};
+  figures = std::min(static_cast<int>(layout.places.size()), kMaxDancers);
+  for (int i = 0; i < figures; ++i) {
+    const Place& place = layout.places[i];
+    f.place[i] = {place.x, place.bottom, place.height, place.layer};
+    const Box& near = fields.near_box(place.layer);
+    const Box& far = fields.far_box(place.layer);
+    f.near_box[i] = {near.left, near.top, near.right, near.bottom};
+    f.far_box[i] = {far.left, far.top, far.right, far.bottom};
+    f.tint[i] = {place.haze, 0.0f, 0.0f, 0.0f};
+  }
+  fill(figure_buffer, 1, f);
+}
+
+void Stage::Body::bind_inputs() const {
+  fields.bind(kFieldUnit);
+  for (int i = 0; i < kSlots; ++i) {
+    const Target& target = targets[i];
+    if (target.pictures[target.newest]) target.pictures[target.newest]->texture().bind(kFirstSlotUnit + i);
+  }
+  noise.bind(kNoiseUnit);
+}
+
+void Stage::Body::draw_pass(const Pass& pass, int width, int height) {
+  const SlotInfo& slot = info(pass.target);
+  Target& target = targets[static_cast<int>(pass.target)];
+  target.fit(slot, width, height);
+  const int next = slot.keeps_before ? 1 - target.newest : target.newest;
+  gfx::Framebuffer& picture = *target.pictures[next];
+  bind_inputs();
+  picture.bind();
+  program(pass).use();
+  if (pass.draw == Draw::kScreen) {
+    vertices.draw_fullscreen();
+  } else {
+    const float empty = pass.draw == Draw::kMin ? kFarDistance : 0.0f;  // far away, or nothing painted
+    picture.clear(empty, empty, empty, empty);
+    program(pass).set("u_far_boxes", pass.draw == Draw::kMin ? 1 : 0);
+    glEnable(GL_BLEND);
+    glBlendEquation(pass.draw == Draw::kMin ? GL_MIN : GL_FUNC_ADD);
+    glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+    if (figures > 0) vertices.draw_quads(figures);
+    glDisable(GL_BLEND);
+  }
+  target.newest = next;
+}
+
+void Stage::Body::draw_final(bool measuring) {
+  const gfx::Program& last = shaders.program(ShaderUse::kFinal, look->final);
+  last.use();
+  last.set("u_measuring", measuring ? 1 : 0);
+  vertices.draw_fullscreen();
+}
+
+Stage::Stage(const std::string& shader_folder) : body_(std::make_unique<Body>(shader_folder)) {
+  gfx::gl_check("setting up the stage");
+}
+
+Stage::~Stage() = default;
+
+const std::vector<std::string>& Stage::looks() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (const Look& look : all_looks()) names.push_back(look.name);
+    return names;
+  }();
+  return kNames;
+}
+
+void Stage::set_look(const std::string& name) {
+  for (const Look& look : all_looks()) {
+    if (look.name != name) continue;
+    body_->look = &look;
+    body_->wrong_look.clear();
+    return;
+  }
+  body_->wrong_look = fmt::format("no look is called \"{}\"", name);
+}
+
+void Stage::draw(const Scene& scene, unsigned target, int width, int height) {
+  Body& body = *body_;
+  if (width <= 0 || height <= 0) return;
+  body.shaders.poll(now_s());
+  if (scene.field != nullptr) body.fields.upload(*scene.field);
+  for (GLenum state : {GL_BLEND, GL_DEPTH_TEST, GL_CULL_FACE, GL_SCISSOR_TEST, GL_FRAMEBUFFER_SRGB}) glDisable(state);
+  body.write_uniforms(scene, width, height);
+  for (const Pass& pass : body.look->passes) body.draw_pass(pass, width, height);
+
+  body.bind_inputs();
+  body.guard.picture().bind();
+  body.draw_final(true);
+  body.guard.update(body.shaders.program(ShaderUse::kScreen, "guard.glsl"), body.vertices, kMeasureUnit, kGuardUnit);
+  body.guard.bind(kGuardUnit);
+  glBindFramebuffer(GL_FRAMEBUFFER, target);
+  glViewport(0, 0, width, height);
+  body.draw_final(false);
+  glUseProgram(0);
+  glBindVertexArray(0);
+  glActiveTexture(GL_TEXTURE0);
+  ++body.frame_number;
+}
+
+StageStatus Stage::status() const {
+  const std::string message = body_->shaders.message();
+  return {body_->look->name, message.empty() ? body_->wrong_look : message};
+}
+
+}  // namespace ombra::stage

@@ -1,0 +1,82 @@
+// stage_gallery: draws every look off-screen as PNG files and measures it. Not a test: it shows what tests cannot
+// judge.
+//   stage_gallery OUT_FOLDER [dancers] [width] [height] [frames] [look] [shader folder]
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/png.hpp"
+#include "gfx/framebuffer.hpp"
+#include "gfx/window.hpp"
+#include "stage/stage.hpp"
+#include "stage/test_figure.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ombra::stage {
+namespace {
+
+// A bar of house at 124 BPM: bass on each beat, treble between.
+AudioFrame house(double beat, std::uint64_t onsets) {
+  AudioFrame audio;
+  const double phase = beat - std::floor(beat);
+  audio.level = 0.75f;
+  audio.bass = static_cast<float>(std::exp(-phase * 3.0));
+  audio.treble = static_cast<float>(std::exp(-std::abs(phase - 0.5) * 6.0));
+  audio.mid = 0.5f;
+  audio.onset = static_cast<float>(std::exp(-phase * 8.0));
+  audio.onset_count = onsets;
+  audio.silent = false;
+  return audio;
+}
+
+void run(const std::vector<std::string>& arguments) {
+  const auto number = [&](std::size_t i, int fallback) {
+    return i < arguments.size() ? std::stoi(arguments[i]) : fallback;
+  };
+  const std::filesystem::path out = arguments.empty() ? "." : arguments[0];
+  const int dancers = number(1, 1), width = number(2, 1280), height = number(3, 720), frames = number(4, 90);
+  const gfx::Window window({.width = width, .height = height, .vsync = false, .offscreen = true});
+  const gfx::Framebuffer target(GL_RGBA8, width, height);
+  std::filesystem::create_directories(out);
+  for (const std::string& look : Stage::looks()) {
+    if (arguments.size() > 5 && arguments[5] != look && arguments[5] != "all") continue;
+    Stage stage(arguments.size() > 6 ? arguments[6] : "");
+    stage.set_look(look);
+    std::vector<double> took_ms;
+    for (int i = 0; i < frames; ++i) {
+      const double time_s = i / 60.0, beat = 0.3 + time_s * 124.0 / 60.0;
+      const FieldImage field = people(dancers, 0.5 * beat, 96);
+      Scene scene;
+      scene.field = &field;
+      scene.audio = house(beat, static_cast<std::uint64_t>(beat));
+      scene.time_s = time_s;
+      scene.beat = beat;
+      glFinish();
+      const double start_s = now_s();
+      stage.draw(scene, target.get(), width, height);
+      glFinish();
+      took_ms.push_back(1e3 * (now_s() - start_s));
+    }
+    const gfx::Image image = gfx::read_pixels(target.get(), width, height);
+    const std::filesystem::path file = out / fmt::format("{}_{}_{}x{}.png", look, dancers, width, height);
+    write_png(file, image.width, image.height, image.channels, image.pixels);
+    const std::size_t count = std::min<std::size_t>(60, took_ms.size());
+    std::nth_element(took_ms.end() - count, took_ms.end() - count / 2 - 1, took_ms.end());
+    std::printf("%-8s %d dancers %dx%d: median %.1f ms over %zu frames  %s\n", look.c_str(), dancers, width, height,
+                *(took_ms.end() - count / 2 - 1), count, stage.status().message.c_str());
+  }
+}
+
+}  // namespace
+}  // namespace ombra::stage
+
+int main(int argc, char** argv) {
+  try {
+    ombra::stage::run({argv + 1, argv + argc});
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "stage_gallery: %s\n", problem.what());
+    return 1;
+  }
+}
