@@ -1,0 +1,12 @@
+#pragma once
+// The program's commands, one file each. add_<name> declares the command's options and what it runs.
+// A command throws UsageError (exit 2) or any other exception (exit 1); main prints it.
+// Thread: main.
+
+#include <CLI/CLI.hpp>
+
+namespace ombra::cli {
+
+void add_prepare(CLI::App& app);
+
+}  // namespace ombra::cli

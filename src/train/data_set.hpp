@@ -1,0 +1,86 @@
+#pragma once
+// A data set on disk: pictures of dancers as distances, with pose, beat and energy per frame. One safetensors file.
+//
+//   frames       I8  [N, S, S]   signed distance to the outline in 1/15 pixel, outside positive, clamped to +-8 pixels
+//   pose         F32 [N, 20, 2]  joints in the picture plane (motion.hpp), x from the middle, y above the floor, metres
+//   beat         F32 [N]         beats since the clip's start, continuous, whole numbers on the beat; NaN: unknown
+//   energy       F32 [N]         speed of the joints, smoothed over half a beat, over the mean of all training frames
+//   clip_start   I64 [C]
+//   clip_length  I64 [C]
+//   metadata: format "ombra-data-set", version "1", fps, size, metres (height of the picture), clips (JSON, one object
+//   a clip)
+//
+// Thread: any, once constructed.
+
+#include "model/safetensors.hpp"
+#include "train/motion.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ombra::train {
+
+inline constexpr float kUnitsPerPixel = 15.0f;
+inline constexpr int kMaxUnits = 120;
+
+// One take seen by one camera.
+struct DataClip {
+  std::string name, source, licence;
+  double fps = 0.0, yaw = 0.0;  // degrees
+  bool mirrored = false, held_out = false;
+  double bpm = 0.0;         // mean tempo; 0: unknown
+  std::string beat_source;  // "exact tempo", "soundtrack", "motion" or "none"
+  double beat_confidence = 0.0, beat_aligned = 0.0, beat_shifted = 0.0;  // Pulse and Alignment in pulse.hpp
+  int dims = 0, party_score = 0;
+  std::int64_t start = 0, length = 0;  // frames
+};
+
+// Everything of a data set but its pictures.
+struct DataTable {
+  double fps = 30.0;
+  int size = 96;  // S
+  std::vector<DataClip> clips;
+  std::vector<Pose2> pose;
+  std::vector<float> beat, energy;
+};
+
+// Writes whole or not at all. draw(first, pictures) fills pictures[n][S][S] with frames first .. first + n - 1; it is
+// called in order and may throw to give up. Throws Error.
+void write_data_set(const std::filesystem::path& path, const DataTable& table,
+                    const std::function<void(std::int64_t first, std::span<std::int8_t> pictures)>& draw);
+
+class DataSet {
+ public:
+  // Maps and checks the file. Throws Error naming file and tensor.
+  explicit DataSet(const std::filesystem::path& path);
+
+  std::int64_t frames() const { return frames_; }  // N
+  int size() const { return size_; }               // S
+  double fps() const { return fps_; }
+  double metres() const { return metres_; }
+  const std::vector<DataClip>& clips() const { return clips_; }
+  // [S][S] of frame i; distance in picture heights = value / (15 S)
+  std::span<const std::int8_t> picture(std::int64_t i) const;
+  std::span<const std::int8_t> pictures() const { return pictures_; }
+  const Pose2& pose(std::int64_t i) const { return poses_[static_cast<std::size_t>(i)]; }
+  std::span<const Pose2> poses() const { return poses_; }
+  std::span<const float> beat() const { return beat_; }
+  std::span<const float> energy() const { return energy_; }
+
+ private:
+  // immutable after construction
+  model::SafetensorsFile file_;
+  std::int64_t frames_ = 0;
+  int size_ = 0;
+  double fps_ = 0.0, metres_ = 0.0;
+  std::vector<DataClip> clips_;
+  std::span<const std::int8_t> pictures_;
+  std::span<const Pose2> poses_;
+  std::span<const float> beat_, energy_;
+};
+
+}  // namespace ombra::train

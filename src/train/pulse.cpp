@@ -1,0 +1,159 @@
+#include "train/pulse.hpp"
+
+#include "train/filters.hpp"
+#include "train/picture_pose.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace ombra::train {
+namespace {
+
+constexpr double kFastSeconds = 0.05, kSlowSeconds = 0.27;  // smoothing of the speed: a stop, and its surroundings
+constexpr double kTightness = 15.0;
+constexpr std::size_t kFewestBeats = 5;
+constexpr double kControlBpm = 120.0, kSigmaSeconds = 0.1;
+
+// -> the least of five values around i
+double around(std::span<const double> v, std::size_t i) {
+  const std::size_t first = i < 2 ? 0 : i - 2, last = std::min(i + 3, v.size());
+  return *std::min_element(v.begin() + static_cast<std::ptrdiff_t>(first),
+                           v.begin() + static_cast<std::ptrdiff_t>(last));
+}
+
+// -> beat count at a frame, continued with the mean beat length at both ends
+double count_at(std::span<const double> beats, double frame) {
+  const double mean = (beats.back() - beats.front()) / static_cast<double>(beats.size() - 1);
+  if (frame <= beats.front()) return (frame - beats.front()) / mean;
+  if (frame >= beats.back()) return static_cast<double>(beats.size() - 1) + (frame - beats.back()) / mean;
+  const auto next = std::upper_bound(beats.begin(), beats.end(), frame);
+  const auto i = next - beats.begin() - 1;
+  return static_cast<double>(i) + (frame - beats[i]) / (beats[i + 1] - beats[i]);
+}
+
+double spread_of(std::span<const double> beats) {
+  const auto n = static_cast<double>(beats.size() - 1);
+  const double mean = (beats.back() - beats.front()) / n;
+  double sum = 0.0;
+  for (std::size_t i = 1; i < beats.size(); ++i) sum += std::pow(beats[i] - beats[i - 1] - mean, 2);
+  return std::sqrt(sum / n) / mean;
+}
+
+}  // namespace
+
+double Pulse::beat_at(double frame) const {
+  if (beats.size() < 2) return std::numeric_limits<double>::quiet_NaN();
+  const double before = std::max(0.0, std::ceil(-count_at(beats, 0.0)));
+  return count_at(beats, frame) + before;
+}
+
+std::vector<double> salience(std::span<const double> speed, double fps) {
+  const std::vector<double> fast = gaussian_filter(speed, kFastSeconds * fps),
+                            slow = gaussian_filter(speed, kSlowSeconds * fps);
+  std::vector<double> dips(speed.size(), 0.0);
+  for (std::size_t i = 0; i < dips.size(); ++i) {
+    if (fast[i] <= around(fast, i)) dips[i] = std::max(0.0, 1.0 - fast[i] / (slow[i] + 1e-9));
+  }
+  return gaussian_filter(dips, fps / 30.0);
+}
+
+std::vector<double> beat_times(std::span<const double> salience, double period, double tightness) {
+  const auto n = static_cast<int>(salience.size());
+  double mean = 0.0, power = 0.0;
+  for (const double s : salience) mean += s / n;
+  for (const double s : salience) power += (s - mean) * (s - mean) / n;
+  const double scale = 1.0 / (std::sqrt(power) + 1e-9);
+  const int shortest = std::max(1, static_cast<int>(period / 2.0)), longest = static_cast<int>(2.0 * period);
+  std::vector<double> score(salience.size());
+  std::vector<int> previous(salience.size(), -1);
+  for (int t = 0; t < n; ++t) {
+    double best = 0.0;
+    for (int lag = shortest; lag <= longest && lag <= t; ++lag) {
+      const double off = std::log(lag / period), value = score[t - lag] - tightness * off * off;
+      if (value > best) {
+        best = value;
+        previous[t] = t - lag;
+      }
+    }
+    score[t] = salience[t] * scale + best;
+  }
+  std::vector<double> beats;
+  if (n == 0) return beats;
+  const auto tail = score.end() - std::min<std::ptrdiff_t>(n, std::max(1, static_cast<int>(period)));
+  for (int t = static_cast<int>(std::max_element(tail, score.end()) - score.begin()); t >= 0; t = previous[t])
+    beats.push_back(t);
+  std::reverse(beats.begin(), beats.end());
+  return beats;
+}
+
+Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats) {
+  Alignment result;
+  if (beats.size() < 2) return result;
+  const std::vector<double> smooth = gaussian_filter(speed, kFastSeconds * fps);
+  const double slow = 1.1 * quantile(smooth, 0.5);
+  std::vector<double> stops;  // in beats
+  for (std::size_t i = 2; i + 2 < smooth.size(); ++i) {
+    if (smooth[i] <= around(smooth, i) && smooth[i] < slow) stops.push_back(count_at(beats, static_cast<double>(i)));
+  }
+  if (stops.empty()) return result;
+  const auto figure = [&](double shift) {
+    double sum = 0.0;
+    for (std::size_t b = 0; b < beats.size(); ++b) {
+      const double at = static_cast<double>(b) + shift;
+      const auto right = std::lower_bound(stops.begin(), stops.end(), at);
+      double off = right == stops.end() ? 1e9 : *right - at;
+      if (right != stops.begin()) off = std::min(off, at - *(right - 1));
+      const double seconds = off * 60.0 / kControlBpm;
+      sum += std::exp(-0.5 * seconds * seconds / (kSigmaSeconds * kSigmaSeconds));
+    }
+    return sum / static_cast<double>(beats.size());
+  };
+  result.on_beat = figure(0.0);
+  result.shifted = 0.25 * (figure(0.2) + figure(0.4) + figure(0.6) + figure(0.8));
+  return result;
+}
+
+Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm) {
+  Pulse best;
+  best.source = "none";
+  if (views.empty() || views[0].size() < 2) return best;
+  std::vector<double> stops(views[0].size(), 0.0);
+  std::vector<std::vector<double>> speeds;
+  for (const std::vector<Pose2>& view : views) {
+    speeds.push_back(speed(view));
+    const std::vector<double> s = salience(speeds.back(), fps);
+    for (std::size_t i = 0; i < stops.size(); ++i) stops[i] += s[i] / static_cast<double>(views.size());
+  }
+  std::vector<double> tempi;
+  if (exact_bpm > 0.0) {
+    tempi = {exact_bpm};
+  } else {
+    for (double bpm = 76.0; bpm <= 148.0; bpm += 4.0) tempi.push_back(bpm);
+  }
+  std::optional<double> best_score;
+  for (const double bpm : tempi) {
+    Pulse pulse;
+    pulse.beats = beat_times(stops, 60.0 * fps / bpm, kTightness);
+    if (pulse.beats.size() < kFewestBeats) continue;
+    const double n = static_cast<double>(pulse.beats.size() - 1);
+    pulse.bpm = 60.0 * fps * n / (pulse.beats.back() - pulse.beats.front());
+    pulse.spread = spread_of(pulse.beats);
+    for (const std::vector<double>& v : speeds) {
+      const Alignment a = alignment(v, fps, pulse.beats);
+      pulse.alignment.on_beat += a.on_beat / static_cast<double>(speeds.size());
+      pulse.alignment.shifted += a.shifted / static_cast<double>(speeds.size());
+    }
+    const double octaves = std::log2(pulse.bpm / 112.0) / 0.35;
+    const double score = pulse.alignment.gap() - 0.5 * pulse.spread - 0.05 * octaves * octaves;
+    if (best_score && score <= *best_score) continue;
+    best_score = score;
+    pulse.confidence = std::clamp(pulse.alignment.gap() / 0.4, 0.0, 1.0);
+    pulse.source = exact_bpm > 0.0 ? "exact tempo" : "motion";
+    best = std::move(pulse);
+  }
+  return best;
+}
+
+}  // namespace ombra::train

@@ -1,0 +1,46 @@
+#pragma once
+// Where the beats are in a dance that comes without its music: the stops of the movement tell.
+// People place the end of a movement (a stop, the lowest point) on the beat, never its start.
+// Thread: any.
+
+#include "train/motion.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ombra::train {
+
+// How well the stops of the movement fall on beats: mean over beats of exp(-d^2 / 2 (0.1 s)^2), d the distance to the
+// nearest stop at 120 BPM; shifted: the same for beats moved by 0.2, 0.4, 0.6 and 0.8 of a beat (the control).
+struct Alignment {
+  double on_beat = 0.0, shifted = 0.0;
+  double gap() const { return on_beat - shifted; }
+};
+
+struct Pulse {
+  std::vector<double> beats;  // frames at which beat 0, 1, 2, ... falls; empty: no pulse found
+  double bpm = 0.0;           // mean tempo
+  double spread = 0.0;        // standard deviation of the beat lengths over their mean
+  Alignment alignment;
+  double confidence = 0.0;  // 0..1, from the gap of the alignment
+  std::string source;       // "exact tempo", "motion" or "none"
+
+  // -> the beat count at a frame, continued evenly beyond both ends and >= 0 from frame 0 on; NaN without a pulse
+  double beat_at(double frame) const;
+};
+
+// Strength of a stop at each frame: how far the smoothed speed dips below its surroundings, at its minima only.
+std::vector<double> salience(std::span<const double> speed, double fps);
+
+// Beat positions in frames by dynamic programming (Ellis, "Beat tracking by dynamic programming", 2007).
+// tightness: how much a beat of another length than `period` costs.
+std::vector<double> beat_times(std::span<const double> salience, double period, double tightness);
+
+Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats);
+
+// The pulse of one dance seen from one or more sides (the same frames each). exact_bpm > 0 fixes the tempo; else 76 to
+// 148 BPM are tried and the best kept: a large gap in alignment, even beats, a tempo near 112.
+Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm);
+
+}  // namespace ombra::train
