@@ -1,5 +1,6 @@
-# Run by ombra_embed: writes OUT, a C++ source that holds every file of FILES (raw string pieces under 16 KiB each).
-set(text "// Generated from files; do not edit.\n#include \"core/embedded.hpp\"\n#include <array>\nnamespace ombra {\nstd::span<const EmbeddedFile> ${SYMBOL}() {\n  static const std::array kFiles = {\n")
+# Run by ombra_embed: writes OUT, a C++ source that holds every file of FILES, byte for byte, as escaped string literals.
+set(text "// Generated from files; do not edit.\n#include \"core/embedded.hpp\"\n#include <array>\nnamespace ombra {\n")
+string(APPEND text "std::span<const EmbeddedFile> ${SYMBOL}() {\n  static const std::array kFiles = {\n")
 foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME)
   file(READ ${file} hex HEX)

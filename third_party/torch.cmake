@@ -28,8 +28,8 @@ if(OMBRA_TORCH_CMAKE AND EXISTS ${torch_prefix}/lib/libtorch_cuda.so)
 else()
   find_package(Torch QUIET)
   if(NOT Torch_FOUND)
-    message(FATAL_ERROR "LibTorch not found. hint: sudo apt-get install libtorch-dev, or give the folder of an official \
-LibTorch: CMAKE_PREFIX_PATH=DIR ./ombra")
+    message(FATAL_ERROR "LibTorch not found. hint: sudo apt-get install libtorch-dev, or give the folder of an \
+official one: CMAKE_PREFIX_PATH=DIR ./ombra")
   endif()
 endif()
 
