@@ -21,7 +21,8 @@ Analyser::Analyser(int rate_hz, const BeatGrid& start)
       onsets_(features_.hop_s()),
       beats_(features_.hop_s(), start),
       drops_(features_.hop_s()),
-      hop_(static_cast<std::size_t>(features_.hop_samples()), 0.0f) {}
+      hop_(static_cast<std::size_t>(features_.hop_samples()), 0.0f),
+      last_s_(start.anchor_s) {}
 
 bool Analyser::take(std::span<const float>& mono, double end_s, AudioFrame& frame) {
   const std::size_t n = std::min(mono.size(), hop_.size() - filled_);
@@ -36,6 +37,7 @@ bool Analyser::take(std::span<const float>& mono, double end_s, AudioFrame& fram
 
 AudioFrame Analyser::analyse_hop(double time_s) {
   const double hop_s = features_.hop_s();
+  time_s = last_s_ = std::max(time_s, last_s_);  // another source may be heard with less delay: time never runs back
   const HopFeatures hop = features_.analyse(hop_);
   power_ += (hop.rms * hop.rms - power_) * hop_s / kPowerS;
 

@@ -37,6 +37,7 @@ class Analyser {
   DropDetector drops_;
   std::vector<float> hop_;
   std::size_t filled_ = 0;
+  double last_s_;       // end of the newest hop
   double power_ = 0.0;  // mean square over 0.3 s
   float level_ = 0.0f;  // falls slowly
 };

@@ -10,10 +10,11 @@ constexpr double kMeanS = 4.0;
 constexpr double kSilenceS = 0.5;  // quiet for this long: nothing is heard
 constexpr int kHopsPerUpdate = 8;
 constexpr double kPhaseMemoryS = 6.0, kPhaseForgetS = 3.0;
-constexpr int kBins = 64;            // of one beat
-constexpr double kBassAccent = 2.0;  // a kick counts so much more than the same rise over all bands
-constexpr double kSlideS = 1.0;      // a phase error is made good in about this time
-constexpr double kMostSlide = 0.20;  // of the tempo
+constexpr int kBins = 64;              // of one beat
+constexpr double kBassAccent = 1.0;    // weight of a rise in the bass beside one over all bands
+constexpr double kMostNovelty = 20.0;  // one crash shall not outweigh all beats
+constexpr double kSlideS = 1.0;        // a phase error is made good in about this time, at first three times faster
+constexpr float kLocked = 0.06f;
 constexpr double kFarBeats = 0.20;
 constexpr double kStay = 1.25;  // another phase must be so much stronger than the one danced to
 
@@ -60,7 +61,7 @@ BeatClock::Phase BeatClock::find_phase(double bpm, double expected) const {
     const bool near = std::abs(wrapped(static_cast<double>(i) / kBins - expected)) < kFarBeats;
     if (near && value > stay_value) stay = i, stay_value = value;
   }
-  if (grid_.confidence > 0.1f && stay_value * kStay > best_value) best = stay, best_value = stay_value;
+  if (grid_.confidence > kLocked && stay_value * kStay > best_value) best = stay, best_value = stay_value;
   const auto bin = [&](int i) { return smooth[static_cast<std::size_t>((i + kBins) % kBins)]; };
   const double a = bin(best - 1), b = bin(best), c = bin(best + 1), bend = a - 2.0 * b + c;
   const double offset = bend < 0.0 ? std::clamp(0.5 * (a - c) / bend, -0.5, 0.5) : 0.0;
@@ -79,10 +80,10 @@ const BeatGrid& BeatClock::push(double time_s, double flux, double bass_flux, do
   flux_mean_ += (flux - flux_mean_) * share;
   bass_mean_ += (bass_flux - bass_mean_) * share;
   // a rise counts against the mean of the last seconds; too little bass of its own is not blown up
-  const double whole = flux / std::max(flux_mean_, 0.01);
-  const double bass = bass_flux / std::max({bass_mean_, 0.5 * flux_mean_, 0.01});
-  tempo_.push(std::min(whole + bass, 40.0));
-  accent_[next_] = static_cast<float>(std::min(whole + kBassAccent * bass, 40.0));
+  const double whole = std::max(0.0, flux - flux_mean_) / std::max(flux_mean_, 0.01);
+  const double bass = std::max(0.0, bass_flux - bass_mean_) / std::max({bass_mean_, 0.5 * flux_mean_, 0.01});
+  tempo_.push(std::min(whole + bass, kMostNovelty));
+  accent_[next_] = static_cast<float>(std::min(whole + kBassAccent * bass, kMostNovelty));
   next_ = (next_ + 1) % accent_.size();
   filled_ = std::min(filled_ + 1, accent_.size());
 
@@ -113,7 +114,9 @@ const BeatGrid& BeatClock::push(double time_s, double flux, double bass_flux, do
   }
   if (heard && tempo_.bpm() > 0.0) {
     const double rate = tempo_.bpm() / 60.0;
-    const double slide = std::clamp(error_ / kSlideS, -kMostSlide * rate, kMostSlide * rate);
+    const bool locked = grid_.confidence > kLocked;
+    const double most = (locked ? 0.15 : 0.5) * rate;
+    const double slide = std::clamp(error_ / (locked ? kSlideS : 0.3 * kSlideS), -most, most);
     grid_.bpm = (rate + slide) * 60.0;
     error_ -= slide * hop_s_;  // until the phase is looked at again
   }

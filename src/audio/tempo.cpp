@@ -8,10 +8,10 @@ namespace ombra::audio {
 namespace {
 
 constexpr double kMemoryS = 8.0, kLeastS = 2.0;
-constexpr double kPriorBpm = 120.0, kPriorOctaves = 0.9;  // standard deviation
+constexpr double kPriorBpm = 120.0, kPriorOctaves = 0.7;  // standard deviation
 constexpr double kStep = 1.005;                           // ratio of neighbouring candidates
 constexpr int kMultiples = 4;
-constexpr double kWeight[kMultiples] = {1.0, 0.9, 0.7, 0.9};
+constexpr double kWeight[kMultiples] = {0.8, 1.0, 0.6, 1.0};
 constexpr double kSameTempo = 0.06;    // within 6 % it is the same tempo, followed smoothly
 constexpr double kRivalMargin = 1.10;  // a rival must score so much better ...
 constexpr int kRivalUpdates = 15;      // ... for so many updates

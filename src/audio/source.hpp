@@ -1,0 +1,18 @@
+#pragma once
+// Where sound comes from, as the analysis thread sees it.
+
+#include <span>
+#include <string>
+
+namespace ombra::audio {
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual int rate_hz() const = 0;
+  // Fills mono with what has been heard since the last call, oldest first; end_s: clock time at which the last of it
+  // was heard. -> samples written, 0 when there is nothing new. Thread: analysis only; never waits, never allocates.
+  virtual std::size_t read(std::span<float> mono, double& end_s) = 0;
+};
+
+}  // namespace ombra::audio
