@@ -11,7 +11,6 @@ Joint2 operator+(Joint2 a, Joint2 b) { return {a.x + b.x, a.y + b.y}; }
 Joint2 operator-(Joint2 a, Joint2 b) { return {a.x - b.x, a.y - b.y}; }
 Joint2 operator*(float s, Joint2 a) { return {s * a.x, s * a.y}; }
 Joint2 mix(Joint2 a, Joint2 b, float t) { return a + t * (b - a); }
-Joint2 across(Joint2 a) { return {-a.y, a.x}; }  // turned left by 90 degrees
 
 // Direction that fades out smoothly where a bone is seen end-on (shorter than about `fade` metres).
 Joint2 direction(Joint2 a, float fade) { return (1.0f / std::sqrt(a.x * a.x + a.y * a.y + fade * fade)) * a; }
@@ -40,16 +39,17 @@ class Body {
 
   void trunk() {
     const Joint2 hips = mix(p_[kLHip], p_[kRHip], 0.5f), shoulders = mix(p_[kLShoulder], p_[kRShoulder], 0.5f);
-    const Joint2 waist = mix(p_[kSpine], mix(hips, shoulders, 0.45f), 0.5f);
+    const Joint2 waist = mix(p_[kSpine], mix(hips, shoulders, 0.42f), 0.5f);
     const Joint2 side = 0.5f * (p_[kLShoulder] - p_[kRShoulder]), hip_side = 0.5f * (p_[kLHip] - p_[kRHip]);
     const Joint2 up = direction(shoulders - hips, 0.05f);
-    add(p_[kLHip] + 0.015f * up, 0.082f, p_[kRHip] + 0.015f * up, 0.082f);
-    add(hips + 0.05f * up, 0.095f, waist, 0.088f);
-    const Joint2 chest = shoulders - 0.13f * up;
-    add(waist + 0.22f * hip_side, 0.078f, chest + 0.42f * side, 0.088f);
-    add(waist - 0.22f * hip_side, 0.078f, chest - 0.42f * side, 0.088f);
-    add(shoulders + 0.86f * side - 0.015f * up, 0.047f, shoulders - 0.86f * side - 0.015f * up, 0.047f);
-    add(shoulders - 0.02f * up, 0.072f, mix(shoulders, p_[kHead], 0.55f), 0.040f);
+    const Joint2 chest = shoulders - 0.12f * up, nape = mix(shoulders, p_[kHead], 0.38f);
+    add(hips + 0.52f * hip_side + 0.045f * up, 0.078f, hips - 0.52f * hip_side + 0.045f * up, 0.078f);
+    add(hips + 0.06f * up, 0.094f, waist, 0.092f);
+    add(hips + 0.15f * up + 0.38f * hip_side, 0.076f, chest + 0.42f * side, 0.086f);
+    add(hips + 0.15f * up - 0.38f * hip_side, 0.076f, chest - 0.42f * side, 0.086f);
+    add(nape, 0.030f, shoulders + 0.74f * side - 0.022f * up, 0.040f);
+    add(nape, 0.030f, shoulders - 0.74f * side - 0.022f * up, 0.040f);
+    add(shoulders - 0.04f * up, 0.060f, mix(shoulders, p_[kHead], 0.75f), 0.042f);
   }
 
   void head() {
@@ -59,32 +59,32 @@ class Body {
     const float face = std::tanh(toes / 0.07f);
     const Joint2 ahead = face * Joint2{up.y, -up.x};
     const Joint2 middle = p_[kHead];
-    add(middle + 0.025f * up - 0.008f * ahead, 0.080f, middle - 0.055f * up + 0.022f * ahead, 0.050f);
-    add(middle + 0.07f * up - 0.045f * ahead, 0.045f, middle + 0.115f * up - 0.07f * ahead, 0.036f);
+    add(middle + 0.034f * up - 0.014f * ahead, 0.072f, middle + 0.010f * up - 0.004f * ahead, 0.070f);
+    add(middle - 0.014f * up + 0.010f * ahead, 0.058f, middle - 0.062f * up + 0.018f * ahead, 0.042f);
+    add(middle + 0.118f * up - 0.060f * ahead, 0.030f, middle + 0.126f * up - 0.070f * ahead, 0.030f);
   }
 
+  // Strokes end a little short of elbow, wrist, knee and ankle: there two of them blend, which would swell the joint.
   void arm(Joint shoulder, Joint elbow, Joint wrist, Joint hand) {
     const Joint2 middle = mix(p_[kLShoulder], p_[kRShoulder], 0.5f);
-    const Joint2 top = mix(p_[shoulder], middle, 0.06f);
-    add(top, 0.050f, p_[elbow], 0.033f);
-    add(p_[elbow], 0.035f, p_[wrist], 0.022f);
+    add(mix(p_[shoulder], middle, 0.12f), 0.044f, mix(p_[shoulder], p_[elbow], 0.92f), 0.030f);
+    add(mix(p_[elbow], p_[wrist], 0.08f), 0.032f, mix(p_[elbow], p_[wrist], 0.95f), 0.019f);
     const Joint2 along = p_[hand] - p_[wrist];
-    const Joint2 tip = p_[wrist] + 1.75f * along;
-    add(p_[wrist] + 0.4f * along, 0.030f, tip, 0.014f);
-    const float side = shoulder == kLShoulder ? 1.0f : -1.0f;
-    add(p_[wrist] + 0.35f * along, 0.018f, p_[wrist] + 1.05f * along + side * 0.45f * across(along), 0.010f);
+    add(p_[wrist] + 0.3f * along, 0.017f, p_[wrist] + 0.85f * along, 0.020f);
+    add(p_[wrist] + 0.95f * along, 0.019f, p_[wrist] + 1.85f * along, 0.011f);
   }
 
   void leg(Joint hip, Joint knee, Joint ankle, Joint toe) {
     const Joint2 shin = p_[ankle] - p_[knee];
-    add(mix(p_[hip], p_[knee], 0.06f), 0.080f, p_[knee], 0.047f);
-    add(p_[knee], 0.045f, p_[ankle], 0.027f);
-    add(p_[knee] + 0.18f * shin, 0.045f, p_[knee] + 0.46f * shin, 0.037f);
+    add(mix(p_[hip], p_[knee], 0.09f), 0.072f, mix(p_[hip], p_[knee], 0.94f), 0.045f);
+    add(mix(p_[knee], p_[ankle], 0.06f), 0.043f, mix(p_[knee], p_[ankle], 0.96f), 0.026f);
+    add(p_[knee] + 0.18f * shin, 0.038f, p_[knee] + 0.42f * shin, 0.034f);
     const Joint2 foot = p_[toe] - p_[ankle];
     const Joint2 down = direction(shin, 0.1f);
-    const Joint2 heel = p_[ankle] + 0.035f * down - 0.22f * foot;
-    add(p_[ankle], 0.030f, p_[toe] - 0.1f * foot, 0.022f);
-    add(heel, 0.028f, p_[toe] + 0.25f * foot, 0.014f);
+    const float drop = foot.x * down.x + foot.y * down.y;  // how far the toes are below the ankle, along the shin
+    const Joint2 heel = p_[ankle] + 0.08f * std::tanh(drop / 0.09f) * down - 0.25f * (foot - drop * down);
+    add(p_[ankle] + 0.01f * down, 0.024f, p_[toe], 0.018f);
+    add(heel, 0.024f, p_[toe] + 0.12f * foot, 0.020f);
   }
 
   const Pose2& p_;

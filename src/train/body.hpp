@@ -9,7 +9,7 @@
 
 namespace ombra::train {
 
-inline constexpr int kBodyStrokes = 26;
+inline constexpr int kBodyStrokes = 28;
 
 // pose in metres, y above the floor -> strokes in fractions of the picture's height (core/frames.hpp)
 std::array<model::Stroke, kBodyStrokes> body_strokes(const Pose2& pose);

@@ -17,9 +17,9 @@ constexpr std::string_view kNames[kJoints] = {
 
 // Parts of kStatureMetres, after Drillis and Contini's table as given by Winter, "Biomechanics and Motor Control"
 // (2009).
-constexpr float kHeadCentre = 0.17f;  // neck to the middle of the head, m
+constexpr float kHeadCentre = 0.16f;  // neck to the middle of the head, m
 constexpr float kHandLength = 0.09f;  // wrist to the knuckles
-constexpr float kSoleBelowAnkle = 0.08f, kCrownAboveNeck = 0.30f;
+constexpr float kSoleBelowAnkle = 0.08f, kCrownAboveNeck = 0.27f;
 
 Joint3 operator+(Joint3 a, Joint3 b) { return {a.x + b.x, a.y + b.y, a.z + b.z}; }
 Joint3 operator-(Joint3 a, Joint3 b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
