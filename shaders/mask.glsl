@@ -10,6 +10,6 @@ void main() {
   float soft = u_softness * kSoft * v_figure.y * u_resolution.y;
   float t = clamp(0.5 - 0.5 * d / (0.5 * slope + soft), 0.0, 1.0);
   float cover = mix(t, t * t * (3.0 - 2.0 * t), smoothstep(0.0, 2.0, soft));
-  float rim = exp(min(d, 0.0) / (0.0065 * v_figure.y * u_resolution.y));
+  float rim = exp(min(d, 0.0) / (0.0060 * v_figure.y * u_resolution.y));
   o_mask = vec4(v_figure.z, rim, 0.0, 1.0) * cover;
 }

@@ -1,18 +1,18 @@
-// What moving outlines leave behind, in linear light. r: embers, the outline's own light dying away; g: smoke, the
-// body's shade dying away more slowly. Both rise and drift a little. The decay is exact for any step:
+// What moving outlines leave behind, in linear light. r: embers, 1 where an outline passes, dying away, rising and
+// drifting a little; g: this frame's distance, for the next frame. The decay is exact for any step:
 // value(t + step) = value(t) exp(-step / tau).
 in vec2 v_uv;
-out vec4 o_trail;
+out vec2 o_trail;
 
 void main() {
-  float tau = mix(0.04, 1.6, u_trails * u_trails);
+  float tau = mix(0.03, 1.5, u_trails * u_trails);
   vec2 p = screen_of(v_uv);
-  vec2 curl = texture(u_noise, p * 0.35 + vec2(0.013, -0.021) * u_time).gr - 0.5;
-  vec2 wind = vec2(0.05 * curl.x, 0.035 + 0.03 * curl.x) * (0.5 + u_level);
-  vec2 before = texture(u_trail, uv_of(p - wind * u_step)).rg;
-  float d = distance_at(v_uv);
-  float ember = exp(-abs(d) / 0.007);
-  float shade = smoothstep(0.004, -0.004, d);
-  vec2 now = before * exp(-u_step / vec2(tau, 1.5 * tau));
-  o_trail = vec4(max(now, vec2(ember, shade)), 0.0, 1.0);
+  float curl = sin(9.0 * p.y - 1.1 * u_time) + sin(7.0 * p.x + 5.0 * p.y + 0.7 * u_time);
+  vec2 wind = vec2(0.012 * curl, 0.030 + 0.008 * curl) * (0.4 + u_level);
+  float ember = texture(u_trail, uv_of(p - wind * u_step)).r * exp(-u_step / tau);
+
+  // an outline that jumped over this place within the step did pass it: how long ago follows from the two distances
+  float d = distance_at(v_uv), before = texture(u_trail, v_uv).g;
+  float since = d * before < 0.0 ? abs(d) / (abs(d) + abs(before)) * u_step : 1e3;
+  o_trail = vec2(max(ember, max(exp(-since / tau), exp(-abs(d) / 0.006))), d);
 }

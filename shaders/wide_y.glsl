@@ -1,15 +1,19 @@
-// wide_x blurred along y.
+// wide_x blurred along y. r: the blurred shade; g: distance to the outline in picture heights as far as the blur reaches,
+// from the blur of a straight edge, shade = Q(x / kSpread), turned round (Abramowitz and Stegun 1964, 26.2.23).
 in vec2 v_uv;
-out float o_wide;
+out vec2 o_wide;
 
 void main() {
-  float texel = 8.0 / u_resolution.y, sigma = 0.06, sum = 0.0, weights = 0.0;
-  int reach = int(ceil(2.6 * sigma / texel * 0.5));
+  float texel = 8.0 / (u_resolution.y * u_figure), sum = 0.0, weights = 0.0;
+  int reach = int(ceil(3.2 * kSpread / (2.0 * texel)));
   for (int i = -reach; i <= reach; ++i) {
     float offset = float(i) * 2.0 * texel;
-    float weight = exp(-0.5 * offset * offset / (sigma * sigma));
-    sum += weight * texture(u_wide_x, v_uv + vec2(0.0, offset)).r;
+    float weight = exp(-0.5 * offset * offset / (kSpread * kSpread));
+    sum += weight * texture(u_wide_x, v_uv + vec2(0.0, offset * u_figure)).r;
     weights += weight;
   }
-  o_wide = sum / weights;
+  float shade = sum / weights, tail = clamp(min(shade, 1.0 - shade), 1e-5, 0.5);
+  float t = sqrt(-2.0 * log(tail));
+  float x = t - (2.30753 + 0.27061 * t) / (1.0 + (0.99229 + 0.04481 * t) * t);
+  o_wide = vec2(shade, kGrown + kSpread * (shade < 0.5 ? x : -x));
 }

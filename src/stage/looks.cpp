@@ -7,9 +7,9 @@ const SlotInfo& info(Slot slot) {
   static const SlotInfo kInfo[kSlots] = {
       {GL_RGBA8, 1, false},    // mask
       {GL_R16F, 2, false},     // distance
-      {GL_RGBA16F, 2, true},   // trail
-      {GL_R16F, 8, false},     // wide_x
-      {GL_R16F, 8, false},     // wide
+      {GL_RG16F, 2, true},     // trail
+      {GL_RG16F, 8, false},    // wide_x
+      {GL_RG16F, 8, false},    // wide
       {GL_R16F, 4, false},     // rays
       {GL_RGBA16F, 2, false},  // light
   };

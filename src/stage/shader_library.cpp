@@ -25,7 +25,14 @@ std::string embedded(const std::string& name) {
 }
 
 std::string vertex_of(ShaderUse use) {
-  return use == ShaderUse::kFigures ? "figure_vertex.glsl" : "screen_vertex.glsl";
+  switch (use) {
+    case ShaderUse::kFigures:
+      return "figure_vertex.glsl";
+    case ShaderUse::kFinal:
+      return "final_vertex.glsl";
+    default:
+      return "screen_vertex.glsl";
+  }
 }
 
 // All files that a program is made of: the vertex file, then the fragment files in their order.
