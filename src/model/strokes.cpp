@@ -203,6 +203,7 @@ void draw_strokes_backward(std::span<const Stroke> strokes, int size, std::span<
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const Segment& s = segments[i];
     const Moments& m = moments[i];
+    if (s.reach < 0.0f) continue;
     const float taper = s.dr * s.inverse_length2;
     gradient[i].ax += m.gtnx - m.gnx - taper * (2.0f * m.inside_gt * s.ex - m.inside_g * s.ex - m.inside_gqx);
     gradient[i].ay += m.gtny - m.gny - taper * (2.0f * m.inside_gt * s.ey - m.inside_g * s.ey - m.inside_gqy);

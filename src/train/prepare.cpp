@@ -12,6 +12,8 @@
 #include "train/picture_pose.hpp"
 #include "train/pulse.hpp"
 
+#include <time.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -125,6 +127,13 @@ void normalise_energy(DataTable& table) {
   for (float& e : table.energy) e *= scale;
 }
 
+// -> processor time of this thread: what drawing costs, however busy the machine is
+double thread_seconds() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
 // Draws frames first .. of the table on several threads.
 void draw_block(const DataTable& table, std::int64_t first, std::span<std::int8_t> pictures, int threads,
                 std::atomic<double>& busy_seconds) {
@@ -132,11 +141,11 @@ void draw_block(const DataTable& table, std::int64_t first, std::span<std::int8_
   const std::size_t count = pictures.size() / area;
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    const double start = now_s();
+    const double start = thread_seconds();
     for (std::size_t i = next++; i < count; i = next++) {
       draw_picture(table.pose[static_cast<std::size_t>(first) + i], table.size, pictures.subspan(i * area, area));
     }
-    busy_seconds += now_s() - start;
+    busy_seconds += thread_seconds() - start;
   };
   std::vector<std::jthread> helpers;
   for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
