@@ -8,5 +8,6 @@
 namespace ombra::cli {
 
 void add_prepare(CLI::App& app);
+void add_train(CLI::App& app);
 
 }  // namespace ombra::cli

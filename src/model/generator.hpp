@@ -2,7 +2,7 @@
 // The live dancer: picks moves ahead of the beat, plays them as latents along the beat clock, draws them as fields.
 // Hides LibTorch: frames in, frames out. The same interface serves kind = "moves" (the recipe ombra) and
 // kind = "frames" (one latent a step, the published systems).
-// Thread: one owner (the dance thread); counters() from any thread.
+// Thread: one owner (the dance thread).
 
 #include "core/frames.hpp"
 

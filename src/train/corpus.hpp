@@ -19,17 +19,23 @@ struct Passage {
   torch::Tensor energy;      // [M] mean speed of each move, in code units a frame; after add_moves
 };
 
+// Does every frame of the data set know its joints?
+bool has_poses(const DataSet& data);
+
+// Frames first .. first + count - 1 as stored: [count, 1, S, S] in picture heights
+torch::Tensor stored_fields(const DataSet& data, std::int64_t first, std::int64_t count);
+
 // All joints of the data set [N, 40], training clips only or held-out ones only; throws Error when it has no joints.
 torch::Tensor poses_of(const DataSet& data, bool held_out);
 
 // Codes of every clip: from the joints where the data set has them, else from the pictures through the encoder.
-std::vector<Passage> encode_clips(const DataSet& data, model::Painter& painter, bool guided);
+std::vector<Passage> encode_clips(const DataSet& data, model::Painter painter, bool guided);
 
 // Resamples every passage with beats to frames_per_beat.
 void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat, std::int64_t frames_per_move);
 
 // Tokenises every passage that is in beat time.
-void add_moves(std::vector<Passage>& passages, model::Mover& mover, std::int64_t frames_per_move);
+void add_moves(std::vector<Passage>& passages, model::Mover mover, std::int64_t frames_per_move);
 
 // -> mean energy of all training moves
 double mean_energy(const std::vector<Passage>& passages);

@@ -35,13 +35,13 @@ Tensor smooth_l1(const Tensor& a, const Tensor& b, double beta) {
 
 Tensor differences(const Tensor& x) { return x.narrow(1, 1, x.size(1) - 1) - x.narrow(1, 0, x.size(1) - 1); }
 
-// Codes in beat time [B, T, Z], starting on a move; shorter passages repeat their last frame.
-Tensor draw_windows(const PassageDraw& draw, Rng& rng, std::int64_t batch, std::int64_t frames, std::int64_t frames_per_move) {
+// Codes in beat time [B, T, Z], starting on a beat; shorter passages repeat their last frame.
+Tensor draw_windows(const PassageDraw& draw, Rng& rng, std::int64_t batch, std::int64_t frames, std::int64_t frames_per_beat) {
   std::vector<Tensor> windows;
   for (std::int64_t b = 0; b < batch; ++b) {
     const Tensor& w = draw.draw(rng).in_beats;
-    const std::int64_t starts = std::max<std::int64_t>(1, (w.size(0) - frames) / frames_per_move + 1);
-    const std::int64_t start = rng.below(static_cast<int>(starts)) * frames_per_move;
+    const std::int64_t starts = std::max<std::int64_t>(1, (w.size(0) - frames) / frames_per_beat + 1);
+    const std::int64_t start = rng.below(static_cast<int>(starts)) * frames_per_beat;
     Tensor cut = w.narrow(0, start, std::min(frames, w.size(0) - start));
     if (cut.size(0) < frames) cut = torch::cat({cut, cut.narrow(0, cut.size(0) - 1, 1).expand({frames - cut.size(0), -1})});
     windows.push_back(cut);
@@ -74,7 +74,7 @@ Job mover_job(const model::Recipe& recipe, model::Mover mover, model::Painter pa
   if (draw->empty()) throw error("the data set has no clip with beats that is not held out\nhint: `ombra prepare` more footage");
   Job job{.name = "mover", .spec = spec.train, .network = mover.ptr()};
   job.loss = [=, keep = passages](Rng& rng, std::int64_t) mutable {
-    const Tensor x = draw_windows(*draw, rng, spec.train.batch, spec.train.window * spec.frames_per_beat, spec.frames_per_move)
+    const Tensor x = draw_windows(*draw, rng, spec.train.batch, spec.train.window * spec.frames_per_beat, spec.frames_per_beat)
                          .to(mover->parameters()[0].device());
     const auto out = mover->forward(x, rng);
     const Tensor vx = differences(x), vy = differences(out.codes);
@@ -102,7 +102,7 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net, std
     if (p.moves.defined() && p.moves.size(0) > 2) (p.held_out ? held : draw)->add(&p, static_cast<double>(p.moves.size(0)));
   }
   if (draw->empty()) throw error("the data set has no clip of three moves or more\nhint: `ombra prepare` more footage");
-  const auto batch_of = [=, keep = passages](const PassageDraw& from, Rng& rng, bool hide) mutable {
+  auto batch_of = [=, keep = passages](const PassageDraw& from, Rng& rng, bool hide) mutable {
     const std::int64_t length = spec.train.window, hidden = net->hidden_entry();
     std::vector<Tensor> inputs, targets, energies, places;
     for (std::int64_t b = 0; b < spec.train.batch; ++b) {

@@ -38,7 +38,9 @@ Tensor figure_strokes(const Tensor& poses) {
   const Tensor strokes = torch::empty({poses.size(0), kBodyStrokes, model::kStrokeNumbers});
   at::parallel_for(0, poses.size(0), 16, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t b = begin; b < end; ++b) {
-      const auto body = body_strokes({poses.data_ptr<float>() + b * kPose, static_cast<std::size_t>(kPose)});
+      Pose2 pose;
+      std::memcpy(static_cast<void*>(pose.data()), poses.data_ptr<float>() + b * kPose, sizeof pose);
+      const auto body = body_strokes(pose);
       std::memcpy(strokes.data_ptr<float>() + b * kBodyStrokes * model::kStrokeNumbers, body.data(), sizeof body);
     }
   });
@@ -47,18 +49,16 @@ Tensor figure_strokes(const Tensor& poses) {
 
 // Distances of random frames of the data set as stored, [B, 1, S, S] in picture heights
 Tensor draw_stored(const DataSet& data, const std::vector<std::int64_t>& frames, std::int64_t batch, Rng& rng) {
-  const std::int64_t size = data.size();
-  const Tensor out = torch::empty({batch, 1, size, size});
+  std::vector<Tensor> pictures;
   for (std::int64_t b = 0; b < batch; ++b) {
-    data.read_frame(frames[static_cast<std::size_t>(rng.below(static_cast<int>(frames.size())))],
-                    {out.data_ptr<float>() + b * size * size, static_cast<std::size_t>(size * size)});
+    pictures.push_back(stored_fields(data, frames[static_cast<std::size_t>(rng.below(static_cast<int>(frames.size())))], 1));
   }
-  return out;
+  return torch::cat(pictures);
 }
 
 std::vector<std::int64_t> frames_of(const DataSet& data, bool held_out) {
   std::vector<std::int64_t> frames;
-  for (const ClipEntry& clip : data.clips()) {
+  for (const DataClip& clip : data.clips()) {
     for (std::int64_t i = 0; clip.held_out == held_out && i < clip.length; ++i) frames.push_back(clip.start + i);
   }
   return frames;
@@ -78,12 +78,11 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
   if (data->size() != size) {
     throw error("the data set's pictures are {} pixels, the recipe's {}\nhint: ombra prepare --size {}", data->size(), size, size);
   }
-  const bool guided = spec.guided && data->has_poses();
+  const bool guided = spec.guided && has_poses(*data);
   const Tensor poses = guided ? poses_of(*data, false) : Tensor();
   auto frames = std::make_shared<std::vector<std::int64_t>>(frames_of(*data, false));
   auto held = std::make_shared<std::vector<std::int64_t>>(frames_of(*data, true));
   if (guided) painter->fit_code(poses);
-  const torch::Device device = painter->parameters()[0].device();
   const double edge = spec.edge_px / static_cast<double>(size);
 
   Job job{.name = "painter", .spec = spec.train, .network = painter.ptr()};

@@ -4,6 +4,7 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
+#include "model/threads.hpp"
 #include "train/curves.hpp"
 
 #include <ATen/autocast_mode.h>
@@ -47,7 +48,7 @@ struct Setting {
   bool bf16 = false;
 };
 
-void apply(const Setting& setting) { at::set_num_threads(setting.threads); }
+void apply(const Setting& setting) { model::use_threads(setting.threads); }
 
 // Times a few steps at one and at all threads, with and without bf16, and leaves the network as it was.
 Setting fastest(const Job& job, const Where& where) {

@@ -27,9 +27,9 @@ struct Job {
   model::TrainSpec spec;
   std::shared_ptr<torch::nn::Module> network;
   // one batch's loss, drawn with rng; called under autocast where that pays
-  std::function<torch::Tensor(Rng& rng, std::int64_t step)> loss;
+  std::function<torch::Tensor(Rng& rng, std::int64_t step)> loss = {};
   // figures on held-out clips by name, in evaluation mode; may be empty
-  std::function<std::vector<std::pair<std::string, double>>()> validate;
+  std::function<std::vector<std::pair<std::string, double>>()> validate = {};
   bool autocast_allowed = true;
 };
 

@@ -1,0 +1,40 @@
+#pragma once
+// One dancer's endless dance: appends latents to its track, tick by tick. Two kinds: moves and frames.
+// Thread: one owner.
+
+#include "core/rng.hpp"
+#include "model/generator.hpp"
+#include "model/latent_track.hpp"
+
+#include <memory>
+
+namespace ombra::model {
+
+class DanceStream {
+ public:
+  virtual ~DanceStream() = default;
+
+  // Begins at a moment, from a seed phrase.
+  virtual void start(std::int64_t tick, int seed) = 0;
+  // Makes the track longer than `tick`.
+  virtual void advance(std::int64_t tick, const DanceControls& controls) = 0;
+  // Goes on from a seed phrase at `tick` (a whole beat where there are beats), crossfaded into what was to come.
+  virtual void jump(std::int64_t tick, int seed, const DanceControls& controls) = 0;
+
+  const LatentTrack& track() const { return track_; }
+  DanceCounters counters;
+
+ protected:
+  DanceStream(int latent_size, int capacity) : track_(latent_size, capacity) {}
+  // The crossfade after a jump: what would have been danced, by tick; blended away over its length.
+  void append_faded(std::span<const float> latent);
+  void begin_fade(std::int64_t tick, std::int64_t length);  // takes [tick, tick + length) out of the track and cuts it there
+
+  LatentTrack track_;
+
+ private:
+  std::int64_t fade_begin_ = 0, fade_length_ = 0;
+  std::vector<float> fade_;
+};
+
+}  // namespace ombra::model

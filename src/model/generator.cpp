@@ -1,0 +1,169 @@
+#include "model/generator.hpp"
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "model/frames_stream.hpp"
+#include "model/moves_stream.hpp"
+#include "model/strokes.hpp"
+#include "model/threads.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::model {
+
+using torch::Tensor;
+
+namespace {
+constexpr int kMaxDancers = 16;
+constexpr double kReach = 2.0;  // ticks that the cubic needs beyond the moment
+}  // namespace
+
+struct Generator::Body {
+  std::shared_ptr<Model> model;
+  DancerInfo info;
+  torch::Device device = torch::kCPU;
+  std::uint64_t seed = 1;
+  std::vector<std::unique_ptr<DanceStream>> streams;
+  bool started = false;
+  std::uint64_t lost_moves = 0;  // counters of dancers that left
+  double decode_ms = 0.0;
+
+  double tick_of(const Moment& moment) const {
+    return info.kind == "moves" ? moment.beat * info.frames_per_beat : moment.time_s * info.frames_per_second;
+  }
+  // width of the smoothing window, in ticks: up to half a beat (a quarter of a second for frames)
+  double width(const DanceControls& controls) const {
+    return controls.smoothness * (info.kind == "moves" ? 0.5 * info.frames_per_beat : 0.25 * info.frames_per_second);
+  }
+  void add_stream() {
+    const std::uint64_t own = seed * 1000003u + streams.size() * 7919u;
+    if (info.kind == "moves") {
+      streams.push_back(std::make_unique<MovesStream>(model, own));
+    } else {
+      streams.push_back(std::make_unique<FramesStream>(model, own));
+    }
+  }
+};
+
+Generator::Generator(const std::filesystem::path& folder, const std::string& device, std::uint64_t seed, int dancers)
+    : body_(std::make_unique<Body>()) {
+  body_->device = device_of(device);
+  body_->model = std::make_shared<Model>(load_model(folder, body_->device));
+  body_->seed = seed;
+  const Recipe& recipe = body_->model->recipe;
+  DancerInfo& info = body_->info;
+  info.name = std::filesystem::weakly_canonical(folder).filename().string();
+  info.kind = recipe.kind;
+  info.latent_size = static_cast<int>(recipe.painter.code);
+  if (recipe.kind == "moves") {
+    info.frames_per_beat = static_cast<double>(recipe.mover.frames_per_beat);
+    info.moves_per_beat = static_cast<int>(recipe.mover.frames_per_beat / recipe.mover.frames_per_move);
+  } else {
+    info.frames_per_second = recipe.frames.fps;
+  }
+  info.seeds = static_cast<int>(body_->model->seeds.size());
+  set_dancers(dancers);
+}
+
+Generator::~Generator() = default;
+
+const DancerInfo& Generator::info() const { return body_->info; }
+
+int Generator::dancers() const { return static_cast<int>(body_->streams.size()); }
+
+void Generator::set_dancers(int dancers) {
+  const int wanted = std::clamp(dancers, 1, kMaxDancers);
+  while (this->dancers() > wanted) {
+    body_->lost_moves += body_->streams.back()->counters.moves;
+    body_->streams.pop_back();
+  }
+  while (this->dancers() < wanted) {
+    body_->add_stream();
+    const LatentTrack& first = body_->streams.front()->track();
+    if (body_->started && this->dancers() > 1) {  // joins on the move that the first one is at
+      const auto per_move = body_->info.kind == "moves" ? body_->model->recipe.mover.frames_per_move : 1;
+      body_->streams.back()->start(first.end() - std::min<std::int64_t>(first.end() - first.begin(), 4 * per_move), -1);
+    }
+  }
+}
+
+void Generator::advance(const Moment& until, const DanceControls& controls) {
+  use_threads(1);
+  const double tick = body_->tick_of(until);
+  const auto whole = static_cast<std::int64_t>(std::floor(tick));
+  const std::int64_t ahead = static_cast<std::int64_t>(kReach + std::ceil(body_->width(controls)));
+  for (const auto& stream : body_->streams) {
+    const LatentTrack& track = stream->track();
+    // A clock that was set (a new beat grid, a long sleep) starts the dance there instead of dancing all the way to it.
+    const std::int64_t far = body_->info.kind == "moves" ? static_cast<std::int64_t>(body_->info.frames_per_beat) * 32 : 600;
+    if (!body_->started || whole > track.end() + far || whole < track.begin() - far) stream->start(whole, -1);
+    stream->advance(whole + ahead, controls);
+  }
+  body_->started = true;
+}
+
+void Generator::jump(int seed, const Moment& now, const DanceControls& controls, int dancer) {
+  use_threads(1);
+  if (seed >= body_->info.seeds) return;
+  if (!body_->started) advance(now, controls);
+  const double per_beat = body_->info.frames_per_beat;
+  const auto tick = static_cast<std::int64_t>(body_->info.kind == "moves" ? std::ceil(now.beat) * per_beat : std::ceil(body_->tick_of(now)));
+  for (int d = 0; d < dancers(); ++d) {
+    if (dancer < 0 || d == dancer) body_->streams[static_cast<std::size_t>(d)]->jump(tick, seed, controls);
+  }
+}
+
+void Generator::pull(const Moment& moment, const DanceControls& controls, std::span<float> latents) const {
+  const auto z = static_cast<std::size_t>(body_->info.latent_size);
+  OMBRA_ASSERT(latents.size() == z * body_->streams.size());
+  const double tick = body_->tick_of(moment), width = body_->width(controls);
+  for (std::size_t d = 0; d < body_->streams.size(); ++d) body_->streams[d]->track().sample(tick, width, latents.subspan(d * z, z));
+}
+
+void Generator::decode(std::span<const float> latents, int size, FieldImage& image) {
+  use_threads(1);
+  const torch::InferenceMode guard;
+  const double begun = now_s();
+  const std::int64_t z = body_->info.latent_size, n = static_cast<std::int64_t>(latents.size()) / z;
+  const auto pixels = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
+  image.dancers = static_cast<int>(n);
+  image.size = size;
+  image.distance.resize(static_cast<std::size_t>(n) * pixels);
+  const Tensor codes = torch::from_blob(const_cast<float*>(latents.data()), {n, z}).to(body_->device);
+  if (body_->model->painter->draws_strokes()) {
+    const Tensor strokes = body_->model->painter->strokes(codes).cpu().contiguous();  // [n, K, 6]
+    const auto count = static_cast<std::size_t>(strokes.size(1));
+    const auto* all = reinterpret_cast<const Stroke*>(strokes.data_ptr<float>());
+    for (std::size_t d = 0; d < static_cast<std::size_t>(n); ++d) {
+      draw_strokes({all + d * count, count}, size, std::span(image.distance).subspan(d * pixels, pixels));
+    }
+  } else {
+    const Tensor fields = body_->model->painter->decode(codes, size).cpu().contiguous();
+    std::copy_n(fields.data_ptr<float>(), image.distance.size(), image.distance.begin());
+  }
+  body_->decode_ms = (now_s() - begun) * 1e3;
+}
+
+FieldImage Generator::seed_pictures(int size) {
+  const Tensor latents = body_->model->seeds.latents;
+  const Tensor middle = latents.select(1, latents.size(1) / 2).to(torch::kFloat).cpu().contiguous();
+  FieldImage image;
+  decode({middle.data_ptr<float>(), static_cast<std::size_t>(middle.numel())}, size, image);
+  return image;
+}
+
+DanceCounters Generator::counters() const {
+  DanceCounters sum;
+  for (const auto& stream : body_->streams) {
+    sum.moves += stream->counters.moves;
+    sum.freezes += stream->counters.freezes;
+    sum.jumps += stream->counters.jumps;
+    sum.step_ms = std::max(sum.step_ms, stream->counters.step_ms);
+  }
+  sum.moves += body_->lost_moves;
+  sum.decode_ms = body_->decode_ms;
+  return sum;
+}
+
+}  // namespace ombra::model

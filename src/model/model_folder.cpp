@@ -1,0 +1,116 @@
+#include "model/model_folder.hpp"
+
+#include "core/file.hpp"
+#include "model/tensors.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ombra::model {
+namespace {
+
+template <typename Visit>
+void for_each_network(Model& m, Visit visit) {
+  visit("painter", *m.painter);
+  if (m.recipe.kind == "moves") {
+    visit("mover", *m.mover);
+    visit("choreographer", *m.choreographer);
+  } else {
+    visit("dancer", *m.dancer);
+  }
+}
+
+// Checks a seed tensor against what the networks can take.
+void check_seeds(const Model& m, const std::string& file) {
+  const Seeds& s = m.seeds;
+  const auto fail = [&](const char* tensor, const std::string& expected) {
+    throw error("{}: tensor {}: expected {}\nhint: the seeds belong to another model", file, tensor, expected);
+  };
+  const std::int64_t n = s.size();
+  if (s.latents.dim() != 3 || n < 1 || s.latents.size(1) < 2 || s.latents.size(2) != m.recipe.painter.code) {
+    fail("latents", fmt::format("[n, L, {}] with n > 0", m.recipe.painter.code));
+  }
+  if (s.energy.dim() != 1 || s.energy.size(0) != n) fail("energy", fmt::format("[{}]", n));
+  if (static_cast<std::int64_t>(s.names.size()) != n) fail("names", fmt::format("{} names in the metadata", n));
+  if (!torch::isfinite(s.latents).all().item<bool>() || !torch::isfinite(s.energy).all().item<bool>()) fail("latents", "finite numbers");
+  if (m.recipe.kind != "moves") return;
+  if (s.moves.dim() != 3 || s.moves.size(0) != n || s.moves.size(1) < 2 || s.moves.size(2) != m.recipe.mover.books ||
+      s.moves.scalar_type() != torch::kLong || s.moves.min().item<std::int64_t>() < 0 ||
+      s.moves.max().item<std::int64_t>() >= m.recipe.mover.entries) {
+    fail("moves", fmt::format("I64 [{}, M, {}] of 0 to {}", n, m.recipe.mover.books, m.recipe.mover.entries - 1));
+  }
+}
+
+}  // namespace
+
+Model make_model(Recipe recipe) {
+  Model m;
+  m.painter = Painter(recipe.painter, recipe.frames.size, recipe.file);
+  if (recipe.kind == "moves") {
+    m.mover = Mover(recipe.mover, recipe.painter.code, recipe.file);
+    m.choreographer = Choreographer(recipe.choreographer, recipe.mover.books, recipe.mover.entries);
+  } else {
+    m.dancer = FrameDancer(recipe.dancer, recipe.painter.code, recipe.file);
+  }
+  m.recipe = std::move(recipe);
+  return m;
+}
+
+Model load_model(const std::filesystem::path& folder, const torch::Device& device) {
+  if (!std::filesystem::is_directory(folder)) {
+    throw error("{}: no such model folder\nhint: `ombra train` makes one; models/ombra is the shipped one", folder.string());
+  }
+  Model m = make_model(read_recipe(folder / "recipe.toml"));
+  const SafetensorsFile weights(folder / "weights.safetensors");
+  m.metadata = weights.metadata();
+  for_each_network(m, [&](const char* name, torch::nn::Module& network) {
+    load_module(weights, name, network);
+    network.to(device);
+    network.eval();
+    for (torch::Tensor p : network.parameters()) p.set_requires_grad(false);
+  });
+  try {
+    m.mean_speed = std::stod(weights.metadata("mean_speed"));
+  } catch (const std::logic_error&) {
+    m.mean_speed = -1.0;
+  }
+  if (!(m.mean_speed > 0.0 && m.mean_speed < 1e6)) throw error("{}: metadata mean_speed: expected a positive number", weights.name());
+
+  const SafetensorsFile seeds(folder / "seeds.safetensors");
+  m.seeds.latents = tensor_of(seeds.tensor("latents"));
+  m.seeds.energy = tensor_of(seeds.tensor("energy"));
+  if (m.recipe.kind == "moves") m.seeds.moves = tensor_of(seeds.tensor("moves"));
+  try {
+    m.seeds.names = nlohmann::json::parse(seeds.metadata("names")).get<std::vector<std::string>>();
+  } catch (const nlohmann::json::exception& e) {
+    throw error("{}: metadata names: {}", seeds.name(), e.what());
+  }
+  check_seeds(m, seeds.name());
+  return m;
+}
+
+void save_model(const Model& model, const std::filesystem::path& folder) {
+  Model m = model;
+  std::filesystem::create_directories(folder);
+  write_atomically(folder / "recipe.toml", m.recipe.text);
+  SafetensorsWriter weights;
+  for_each_network(m, [&](const char* name, torch::nn::Module& network) { add_module(weights, name, network, true); });
+  for (const auto& [key, value] : m.metadata) weights.set_metadata(key, value);
+  weights.set_metadata("mean_speed", fmt::format("{:.9g}", m.mean_speed));
+  weights.write(folder / "weights.safetensors");
+  SafetensorsWriter seeds;
+  add_tensor(seeds, "latents", m.seeds.latents.to(torch::kHalf));
+  add_tensor(seeds, "energy", m.seeds.energy);
+  if (m.seeds.moves.defined()) add_tensor(seeds, "moves", m.seeds.moves);
+  seeds.set_metadata("names", nlohmann::json(m.seeds.names).dump());
+  seeds.write(folder / "seeds.safetensors");
+}
+
+torch::Device device_of(const std::string& device) {
+  if (device == "cpu") return torch::kCPU;
+  if (device != "auto" && device != "cuda") throw UsageError(fmt::format("--device {}: not a device\nhint: auto, cpu or cuda", device));
+  if (torch::cuda::is_available()) return torch::kCUDA;
+  if (device == "cuda") throw error("--device cuda: this LibTorch has no CUDA, or no card answers\nhint: --device cpu");
+  return torch::kCPU;
+}
+
+}  // namespace ombra::model

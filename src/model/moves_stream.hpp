@@ -1,0 +1,37 @@
+#pragma once
+// A dance of moves: the choreographer chooses the next move, the mover plays the one before it.
+// One tick is 1 / frames_per_beat of a beat; move m covers ticks [m, m + 1) * frames_per_move. Thread: one owner.
+
+#include "model/dance_stream.hpp"
+#include "model/model_folder.hpp"
+
+namespace ombra::model {
+
+class MovesStream : public DanceStream {
+ public:
+  MovesStream(std::shared_ptr<Model> model, std::uint64_t seed);
+
+  void start(std::int64_t tick, int seed) override;
+  void advance(std::int64_t tick, const DanceControls& controls) override;
+  void jump(std::int64_t tick, int seed, const DanceControls& controls) override;
+
+ private:
+  static constexpr std::int64_t kHistory = 8;  // moves that the mover sees; its reach back is five
+
+  void prime(std::int64_t move, int seed);                         // history and state as after the seed phrase
+  void choose(const DanceControls& controls, double temperature);  // appends one move and plays the one before it
+  void guard(const DanceControls& controls);
+  int seed_for(double energy);
+
+  std::shared_ptr<Model> model_;
+  Rng rng_;
+  torch::Tensor history_;  // [1, kHistory, Q], the newest last
+  ChoreographerImpl::State state_;
+  std::int64_t next_move_ = 0;  // the one that choose() will choose
+  int still_moves_ = 0;         // how long the dancer has been standing still
+};
+
+// -> index of a seed whose energy is near; a draw among the nearest quarter (at least three)
+int seed_of_energy(const Seeds& seeds, double energy, Rng& rng);
+
+}  // namespace ombra::model

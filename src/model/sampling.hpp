@@ -1,0 +1,20 @@
+#pragma once
+// Drawing from what a network predicts: softmax over entries with temperature and nucleus, mixtures of Gaussians.
+// Thread: any (values); one owner per Rng.
+
+#include "core/rng.hpp"
+
+#include <span>
+
+namespace ombra::model {
+
+// Index drawn from softmax(logits / temperature), kept to the smallest set of entries that holds top_p of the
+// probability (nucleus sampling, Holtzman et al. 2020). temperature <= 0: the largest logit.
+int sample_softmax(std::span<const float> logits, double temperature, double top_p, Rng& rng);
+
+// One vector from a mixture of Gaussians with diagonal covariance (Bishop 1994), as an mdn layer lays it out:
+// parameters = [K weights][K x Z means][K x Z log standard deviations]. The temperature divides the weights' logits and
+// multiplies the variance (Ha and Schmidhuber 2018). temperature <= 0: the mean of the likeliest component.
+void sample_mixture(std::span<const float> parameters, int components, double temperature, Rng& rng, std::span<float> out);
+
+}  // namespace ombra::model

@@ -1,0 +1,23 @@
+#pragma once
+// From a data set to a model folder: painter, latents in beat time, mover, choreographer (or the frame dancer).
+// Thread: one owner.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace ombra::train {
+
+struct TrainOptions {
+  std::string recipe = "ombra";
+  std::filesystem::path data, output;
+  std::string device = "auto";
+  std::uint64_t seed = 1;
+  double effort = 1.0;  // multiplies the steps of every network: 0.01 for a quick try
+};
+
+// Resumes what stands in <output>/training. -> false when interrupted (Ctrl-C); everything is saved then.
+// Throws Error or UsageError.
+bool train(const TrainOptions& options);
+
+}  // namespace ombra::train
