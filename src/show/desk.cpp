@@ -1,0 +1,170 @@
+#include "show/desk.hpp"
+
+#include "show/desk_panels.hpp"
+#include "show/desk_widgets.hpp"
+
+#include <SDL.h>
+#include <backends/imgui_impl_opengl3.h>
+#include <backends/imgui_impl_sdl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::show {
+namespace {
+
+constexpr float kPanelEms = 25.0f;  // width of the desk in text heights
+constexpr double kHideMouseAfter_s = 2.0;
+
+// -> text height that fits a window of this height: 15 pixels at 720, 19 at 1080, 38 at 2160
+float text_height(int window_height, float scale) {
+  return std::round(std::clamp(scale * std::max(15.0f, static_cast<float>(window_height) / 57.0f), 10.0f, 96.0f));
+}
+
+void remember_sound(DeskMemory& memory, const AudioFrame& audio) {
+  const auto at = static_cast<std::size_t>(memory.strip_at);
+  memory.level[at] = audio.level;
+  memory.bass[at] = audio.bass;
+  memory.onset[at] = audio.onset_count != memory.onsets ? std::max(0.2f, audio.onset) : 0.0f;
+  memory.onsets = audio.onset_count;
+  memory.strip_at = (memory.strip_at + 1) % DeskMemory::kStrip;
+}
+
+void draw_header(const DeskContext& desk) {
+  ImGui::PushFont(desk.fonts.large);
+  ImGui::TextColored(theme::kWarm, "Ombra");
+  ImGui::PopFont();
+  if (!desk.view.stats) return;
+  const std::string text = fmt::format("{:.0f} fps  p99 {:.0f} ms", desk.view.stats->fps(), desk.view.stats->p99_ms());
+  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize(text.c_str()).x);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.5f * em());
+  ImGui::TextDisabled("%s", text.c_str());
+}
+
+void draw_messages(const DeskView& view) {
+  for (const std::string& message : view.messages) {
+    ImGui::PushTextWrapPos(0.0f);
+    ImGui::TextColored(theme::kWarm, "%s", message.c_str());
+    ImGui::PopTextWrapPos();
+  }
+}
+
+void draw_tabs(DeskContext& desk) {
+  if (!ImGui::BeginTabBar("panels")) return;
+  const auto tab = [&](const char* name, auto&& content) {
+    if (!ImGui::BeginTabItem(name)) return;
+    ImGui::BeginChild("content", {0.0f, -1.3f * em()}, false);
+    content();
+    ImGui::EndChild();
+    ImGui::EndTabItem();
+  };
+  tab("Dance", [&] {
+    draw_dancer(desk);
+    section("seed phrases");
+    draw_seeds(desk);
+  });
+  tab("Look", [&] { draw_look(desk); });
+  tab("Music", [&] { draw_modulation(desk); });
+  tab("Machine", [&] { draw_machine(desk); });
+  ImGui::EndTabBar();
+}
+
+void draw_panel(DeskContext& desk, int height) {
+  const float margin = 0.6f * desk.fonts.height;
+  ImGui::SetNextWindowPos({margin, margin});
+  ImGui::SetNextWindowSize({kPanelEms * desk.fonts.height, static_cast<float>(height) - 2.0f * margin});
+  ImGui::SetNextWindowBgAlpha(desk.params.get(desk.params.desk_opacity));
+  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                 ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus;
+  if (ImGui::Begin("desk", nullptr, flags)) {
+    draw_header(desk);
+    draw_messages(desk.view);
+    draw_meters(desk);
+    draw_tabs(desk);
+    ImGui::TextDisabled("Tab desk   F11 full   Space hold   L look   D dancers   M mirror   Esc quit");
+    help(
+        "Tab hides the desk, F11 fullscreen, Space holds the pose, 1 to 9 seed phrases, J jumps, L next look, D more "
+        "dancers, M mirror, arrows left and right temperature, up and down energy, Esc asks before it quits.");
+  }
+  ImGui::End();
+}
+
+void draw_question(Keys& keys, DeskActions& actions, int width, int height) {
+  ImGui::SetNextWindowPos({0.5f * static_cast<float>(width), 0.5f * static_cast<float>(height)}, ImGuiCond_Always,
+                          {0.5f, 0.5f});
+  ImGui::SetNextWindowBgAlpha(0.95f);
+  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize |
+                                 ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings;
+  if (ImGui::Begin("question", nullptr, flags)) {
+    ImGui::TextUnformatted("End the show?");
+    ImGui::Dummy({0.0f, 0.3f * em()});
+    if (ImGui::Button("End it (Enter or Y)", {11.0f * em(), 0.0f})) actions.quit = true;
+    ImGui::SameLine();
+    if (ImGui::Button("Go on (any other key)", {11.0f * em(), 0.0f})) keys.ask(false);
+  }
+  ImGui::End();
+}
+
+}  // namespace
+
+Desk::Desk(gfx::Window& window) : window_(window) {
+  IMGUI_CHECKVERSION();
+  ImGui::CreateContext();
+  ImGui::GetIO().IniFilename = nullptr;
+  ImGui_ImplSDL2_InitForOpenGL(window.handle(), window.context());
+  ImGui_ImplOpenGL3_Init("#version 430 core");
+}
+
+Desk::~Desk() {
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplSDL2_Shutdown();
+  ImGui::DestroyContext();
+}
+
+void Desk::build_fonts(float height) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.Fonts->Clear();
+  ImFontConfig config;
+  config.OversampleH = 2;
+  const std::string file = theme::font_file();
+  const auto add = [&](float pixels) {
+    if (!file.empty()) return io.Fonts->AddFontFromFileTTF(file.c_str(), pixels, &config);
+    ImFontConfig own;
+    own.SizePixels = pixels;
+    return io.Fonts->AddFontDefault(&own);
+  };
+  fonts_ = {add(height), add(1.9f * height), height};
+  ImGui_ImplOpenGL3_DestroyFontsTexture();
+  ImGui_ImplOpenGL3_CreateFontsTexture();
+  theme::apply(height);
+}
+
+void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
+  ImGui_ImplSDL2_ProcessEvent(&event);
+  if (event.type == SDL_MOUSEMOTION || event.type == SDL_MOUSEBUTTONDOWN) mouse_still_s_ = 0.0;
+  if (event.type != SDL_KEYDOWN || (ImGui::GetIO().WantTextInput && !keys_.asking())) return;
+  keys_.press(event.key.keysym.sym, event.key.keysym.mod, event.key.repeat != 0, params, actions);
+}
+
+void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions) {
+  const float height = text_height(window_.height(), params.get(params.desk_scale));
+  // the scale slider itself must not change under the mouse: fonts are rebuilt when it is let go
+  if (height != fonts_.height && !(fonts_.text && ImGui::IsAnyItemActive())) build_fonts(height);
+  remember_sound(memory_, view.audio);
+  if (const int seed = params.get(params.seed); seed > 0) memory_.chosen_seed = seed - 1;
+
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplSDL2_NewFrame();
+  ImGui::NewFrame();
+  mouse_still_s_ += view.step_s;
+  const bool shown = params.get(params.desk_shown) || keys_.asking();
+  if (!shown && mouse_still_s_ > kHideMouseAfter_s) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
+  DeskContext context{params, modulation, view, actions, memory_, fonts_};
+  if (params.get(params.desk_shown)) draw_panel(context, window_.height());
+  if (keys_.asking()) draw_question(keys_, actions, window_.width(), window_.height());
+  ImGui::Render();
+  if (shown) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,96 @@
+// The machine: sound input, delay, frame times and counters, presets, the desk itself.
+#include "show/desk_widgets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ombra::show {
+namespace {
+
+void line(const char* name, const std::string& value, const char* text, bool alarm = false) {
+  ImGui::TextDisabled("%s", name);
+  help(text);
+  ImGui::SameLine(7.2f * em());
+  ImGui::TextColored(alarm ? theme::kAlarm : theme::kText, "%s", value.c_str());
+  help(text);
+}
+
+void draw_inputs(DeskContext& desk) {
+  const DeskView& view = desk.view;
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted("Input");
+  help("Where the music comes from. A monitor input hears what this computer plays.");
+  ImGui::SameLine(7.2f * em());
+  ImGui::SetNextItemWidth(-1.0f);
+  if (!ImGui::BeginCombo("##input", view.ears.source.empty() ? "none" : view.ears.source.c_str())) return;
+  if (ImGui::IsWindowAppearing()) desk.actions.refresh_inputs = true;
+  for (const audio::InputDevice& input : view.inputs) {
+    const std::string name = fmt::format("{}{}##{}", input.name, input.is_default ? "  (default)" : "", input.number);
+    if (ImGui::Selectable(name.c_str(), input.name == view.ears.source))
+      desk.actions.open_input = std::to_string(input.number);
+    help(fmt::format("{}, {} channels, {:.0f} Hz", input.host_api, input.channels, input.default_rate_hz));
+  }
+  if (view.inputs.empty()) ImGui::TextDisabled("no sound input found");
+  ImGui::EndCombo();
+}
+
+void draw_frame_times(const FrameStats& stats) {
+  const int n = stats.known(), first = stats.frames() < FrameStats::kHistory ? 0 : stats.first();
+  ImGui::PlotLines("##frames", stats.history_ms().data(), n, first, nullptr, 0.0f,
+                   std::max(34.0f, static_cast<float>(stats.p99_ms())), {-1.0f, 2.6f * em()});
+  help("Length of the last 600 frames. Flat and low is good.");
+}
+
+void draw_counters(const DeskView& view) {
+  const FrameStats& s = *view.stats;
+  draw_frame_times(s);
+  line("Picture", fmt::format("{:.0f} fps   {:.1f} / {:.1f} ms", s.fps(), s.p50_ms(), s.p99_ms()),
+       "Frames a second; median and 99th percentile of a frame.");
+  line("Late frames", std::to_string(s.dropped()), "Frames that took one and a half refreshes or longer.");
+  line("Latency", fmt::format("{:.0f} ms", view.latency_ms), "From a sound at the input to the changed picture.");
+  line("Network", fmt::format("{:.1f} ms a frame", view.dance.frame_ms),
+       "What the dancer needs for one frame, next to the picture's own time.");
+  line("Missed", std::to_string(view.dance.misses),
+       "Frames that showed the picture before, since the network was late.");
+  line("Moves",
+       fmt::format("{}, {} jumps, {} freezes", view.dance.counters.moves, view.dance.counters.jumps,
+                   view.dance.counters.freezes),
+       "What was danced so far; jumps to seed phrases; times that the freeze guard woke the dancer.");
+  const std::uint64_t lost = view.ears.overruns + view.ears.dropped_samples;
+  line("Sound", fmt::format("{:.0f} Hz, {} lost, {} reconnects", view.ears.rate_hz, lost, view.ears.reconnects),
+       "Sample rate; overruns and samples lost; times that the input came back.", lost > 0);
+  line("Graphics", view.renderer.substr(0, 30), view.renderer.c_str());
+  line("Model", view.dance.info.name, view.model.c_str());
+}
+
+void draw_presets(DeskContext& desk) {
+  DeskMemory& m = desk.memory;
+  const float button = 5.0f * em();
+  ImGui::SetNextItemWidth(-button - ImGui::GetStyle().ItemSpacing.x);
+  ImGui::InputTextWithHint("##preset", "name of a new preset", m.preset_name.data(), m.preset_name.size());
+  ImGui::SameLine();
+  if (ImGui::Button("Save", {-1.0f, 0.0f}) && m.preset_name[0] != '\0') desk.actions.save_preset = m.preset_name.data();
+  help("Keeps every control and the modulation table under this name.");
+  for (const std::string& name : m.presets) {
+    if (ImGui::Selectable(name.c_str())) desk.actions.load_preset = name;
+  }
+}
+
+}  // namespace
+
+void draw_machine(DeskContext& desk) {
+  draw_inputs(desk);
+  draw_param(desk, desk.params.offset_ms);
+  draw_param(desk, desk.params.detail);
+  draw_param(desk, desk.params.freeze_guard);
+  section("how it runs");
+  draw_counters(desk.view);
+  section("presets");
+  draw_presets(desk);
+  section("this desk");
+  draw_param(desk, desk.params.desk_scale);
+  draw_param(desk, desk.params.desk_opacity);
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,25 @@
+#pragma once
+// The panels of the desk, one file each. All of them draw into the ImGui window that is open.
+// Thread: render only.
+
+#include "show/desk.hpp"
+
+namespace ombra::show {
+
+struct DeskContext {
+  ShowParams& params;
+  Modulation& modulation;
+  const DeskView& view;
+  DeskActions& actions;
+  DeskMemory& memory;
+  const DeskFonts& fonts;
+};
+
+void draw_meters(DeskContext& desk);
+void draw_dancer(DeskContext& desk);
+void draw_seeds(DeskContext& desk);
+void draw_look(DeskContext& desk);
+void draw_modulation(DeskContext& desk);
+void draw_machine(DeskContext& desk);
+
+}  // namespace ombra::show

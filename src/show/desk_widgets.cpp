@@ -1,0 +1,165 @@
+#include "show/desk_widgets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ombra::show {
+namespace {
+
+// Marks where the music pushes the value of the slider just drawn: a band from the operator's value to the value now.
+void mark_push(const Params& params, int index) {
+  const float grab = ImGui::GetStyle().GrabMinSize;
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  const auto place = [&](double value) {
+    const auto t = static_cast<float>(params.to_unit(index, value));
+    return low.x + 2.0f + 0.5f * grab + t * (high.x - low.x - 4.0f - grab);
+  };
+  const float base = place(params.base(index)), now = place(params.now(index));
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float thick = std::max(2.0f, 0.14f * em());
+  if (std::abs(now - base) > 0.5f) {
+    list->AddRectFilled({std::min(base, now), high.y - 0.24f * em()}, {std::max(base, now), high.y - 1.0f},
+                        theme::ink(theme::kCool, 0.55f), 1.0f);
+  }
+  list->AddRectFilled({now - 0.5f * thick, low.y + 1.0f}, {now + 0.5f * thick, high.y - 1.0f},
+                      theme::ink(theme::kCool, 0.95f), 1.0f);
+}
+
+bool is_pushed(const Modulation& modulation, int index) {
+  for (const ModulationRow& row : modulation.rows()) {
+    if (row.target == index) return true;
+  }
+  return false;
+}
+
+void context_menu(DeskContext& desk, int index) {
+  const Declaration& d = desk.params.declaration(index);
+  if (!ImGui::BeginPopupContextItem("menu")) return;
+  ImGui::TextDisabled("%s", d.path.c_str());
+  if (ImGui::MenuItem("Back to the default")) desk.params.reset(index);
+  if (d.modulatable && ImGui::BeginMenu("Let the music push it")) {
+    for (int s = 0; s < kSources; ++s) {
+      const auto source = static_cast<Source>(s);
+      if (!ImGui::MenuItem(std::string(source_name(source)).c_str())) continue;
+      std::vector<ModulationRow> rows = desk.modulation.rows();
+      rows.push_back({.source = source, .amount = 0.3f, .target = index});
+      desk.modulation.set_rows(std::move(rows), desk.params);
+    }
+    ImGui::EndMenu();
+  }
+  ImGui::EndPopup();
+}
+
+void draw_number(DeskContext& desk, int index) {
+  Params& params = desk.params;
+  const Declaration& d = params.declaration(index);
+  const double range = d.high - d.low;
+  ImGui::SetNextItemWidth(-1.0f);
+  if (d.kind == Kind::Integer) {
+    int value = static_cast<int>(params.base(index));
+    if (ImGui::SliderInt("##value", &value, static_cast<int>(d.low), static_cast<int>(d.high)))
+      params.set(index, value);
+    return;
+  }
+  auto value = static_cast<float>(params.base(index));
+  const std::string format = (range > 50.0 ? "%.0f" : "%.2f") + (d.unit.empty() ? "" : " " + d.unit);
+  const ImGuiSliderFlags flags = d.curve == Curve::Log ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None;
+  if (ImGui::SliderFloat("##value", &value, static_cast<float>(d.low), static_cast<float>(d.high), format.c_str(),
+                         flags)) {
+    params.set(index, value);
+  }
+  if (is_pushed(desk.modulation, index)) mark_push(params, index);
+}
+
+}  // namespace
+
+float em() { return ImGui::GetFontSize(); }
+
+void help(const std::string& text) {
+  if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(20.0f * em());
+  ImGui::TextUnformatted(text.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+int draw_segments(const char* id, const std::vector<std::string>& names, int chosen) {
+  ImGui::PushID(id);
+  int clicked = -1;
+  const float gap = 0.15f * em();
+  const auto count = static_cast<float>(std::max<std::size_t>(1, names.size()));
+  const float width = (ImGui::GetContentRegionAvail().x - gap * (count - 1.0f)) / count;
+  for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+    if (i > 0) ImGui::SameLine(0.0f, gap);
+    const bool lit = i == chosen;
+    if (lit) {
+      ImGui::PushStyleColor(ImGuiCol_Button, theme::kWarm);
+      ImGui::PushStyleColor(ImGuiCol_ButtonHovered, theme::kWarm);
+      ImGui::PushStyleColor(ImGuiCol_Text, theme::kPanel);
+    }
+    if (ImGui::Button(names[static_cast<std::size_t>(i)].c_str(), {width, 0.0f})) clicked = i;
+    if (lit) ImGui::PopStyleColor(3);
+  }
+  ImGui::PopID();
+  return clicked;
+}
+
+void section(const char* title) {
+  ImGui::Dummy({0.0f, 0.25f * em()});
+  ImGui::TextDisabled("%s", title);
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  const float y = 0.5f * (low.y + high.y), right = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x;
+  ImGui::GetWindowDrawList()->AddLine({high.x + 0.5f * em(), y}, {right, y}, theme::ink(theme::kText, 0.12f));
+}
+
+void draw_param(DeskContext& desk, int index) {
+  Params& params = desk.params;
+  const Declaration& d = params.declaration(index);
+  ImGui::PushID(index);
+  if (d.kind == Kind::Trigger) {
+    if (ImGui::Button(d.label.c_str(), {-1.0f, 0.0f})) params.fire(index);
+    help(d.help);
+    ImGui::PopID();
+    return;
+  }
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(d.label.c_str());
+  help(d.help);
+  ImGui::SameLine(7.2f * em());
+  ImGui::BeginGroup();
+  switch (d.kind) {
+    case Kind::Float:
+    case Kind::Integer:
+      draw_number(desk, index);
+      break;
+    case Kind::Choice:
+      if (const int choice = draw_segments("choice", d.choices, static_cast<int>(params.base(index))); choice >= 0) {
+        params.set(index, choice);
+      }
+      break;
+    case Kind::Bool: {
+      const int chosen = draw_segments("switch", {"off", "on"}, params.base(index) != 0.0 ? 1 : 0);
+      if (chosen >= 0) params.set(index, chosen);
+      break;
+    }
+    case Kind::Colour: {
+      const Colour colour = params.colour(index);
+      float rgb[3] = {colour.r, colour.g, colour.b};
+      ImGui::SetNextItemWidth(-1.0f);
+      if (ImGui::ColorEdit3("##colour", rgb, ImGuiColorEditFlags_DisplayHex | ImGuiColorEditFlags_PickerHueWheel)) {
+        params.set_colour(index, {rgb[0], rgb[1], rgb[2]});
+      }
+      break;
+    }
+    case Kind::Trigger:
+      break;
+  }
+  ImGui::EndGroup();
+  help(d.help);
+  if (d.kind != Kind::Colour) context_menu(desk, index);
+  ImGui::PopID();
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,75 @@
+#pragma once
+// What the show listens to: an input device, a file, or the bundled track when there is no input. Opening a device or
+// decoding a track may take a second, so a thread of its own does it and the picture goes on.
+// Thread: one owner (the show's); the worker is inside.
+
+#include "audio/listener.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace ombra::show {
+
+struct EarsOptions {
+  std::string input = {};                     // asked for: "" = the default, a number, or a part of a name
+  std::string remembered_input = {};          // of the last session; tried when input is empty
+  std::optional<audio::Recording> play = {};  // instead of an input
+  std::filesystem::path bundled_track = {};   // when there is no input
+  bool audible = true;                        // a recording is played aloud
+};                                            // asked for: "" = the default, a number, or a part of a name
+std::string remembered_input;                 // of the last session; tried when input is empty
+std::optional<audio::Recording> play;         // instead of an input
+std::filesystem::path bundled_track;          // when there is no input
+bool audible = true;                          // a recording is played aloud
+};
+
+class Ears {
+ public:
+  explicit Ears(EarsOptions options);
+  ~Ears();
+  Ears(const Ears&) = delete;
+  Ears& operator=(const Ears&) = delete;
+
+  bool next(AudioFrame& frame) { return listener_.next(frame); }
+  audio::ListenerStatus status() const { return listener_.status(); }
+  // -> what the operator should know about the sound now, or empty
+  std::string message() const;
+  // -> the input in use as it can be asked for again, "" = the default or none
+  std::string input() const;
+  std::vector<audio::InputDevice> inputs() const;
+
+  // These return at once; the worker does them one after another.
+  void open(const std::string& input);
+  void play(const std::filesystem::path& file);
+  void refresh_inputs();
+
+ private:
+  void work(const std::stop_token& stop);
+  void post(std::function<void()> job);
+  void start();
+  void play_bundled(const std::string& why);
+  void say(const std::string& note);
+
+  // immutable after construction
+  const EarsOptions options_;
+  audio::Listener listener_;  // open and play: worker; next and status: owner
+  // guarded by mutex_
+  mutable std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::deque<std::function<void()>> jobs_;
+  std::vector<audio::InputDevice> inputs_;
+  std::string note_, input_;
+  std::jthread worker_;  // last: joined before the rest goes
+};
+
+// Reads a sound file for listening to. Throws Error.
+audio::Recording read_recording(const std::filesystem::path& file);
+
+}  // namespace ombra::show

@@ -1,0 +1,44 @@
+// The report of a session as one line of JSON.
+#include "show/session.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace ombra::show {
+
+std::string to_json(const SessionReport& r) {
+  const auto number = [](double x) { return std::isfinite(x) ? std::round(x * 1000.0) / 1000.0 : 0.0; };
+  const nlohmann::ordered_json json = {{"frames", r.frames},
+                                       {"seconds", number(r.seconds)},
+                                       {"fps", number(r.fps)},
+                                       {"p50_ms", number(r.p50_ms)},
+                                       {"p99_ms", number(r.p99_ms)},
+                                       {"late_frames", r.dropped},
+                                       {"level_mean", number(r.level_mean)},
+                                       {"level_max", number(r.level_max)},
+                                       {"onsets", r.onsets},
+                                       {"drops", r.drops},
+                                       {"beats", number(r.beats)},
+                                       {"tempo_bpm", number(r.tempo_bpm)},
+                                       {"tempo_confidence", number(r.confidence)},
+                                       {"temperature_mean", number(r.temperature_mean)},
+                                       {"energy_mean", number(r.energy_mean)},
+                                       {"glow_mean", number(r.glow_mean)},
+                                       {"moves", r.moves},
+                                       {"jumps", r.jumps},
+                                       {"freezes", r.freezes},
+                                       {"misses", r.misses},
+                                       {"faults", r.faults},
+                                       {"overruns", r.overruns},
+                                       {"network_ms", number(r.network_ms)},
+                                       {"latency_ms", number(r.latency_ms)},
+                                       {"source", r.source},
+                                       {"message", r.message},
+                                       {"look", r.look},
+                                       {"model", r.model},
+                                       {"renderer", r.renderer}};
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace ombra::show

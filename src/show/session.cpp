@@ -1,0 +1,321 @@
+#include "show/session.hpp"
+
+#include "core/clock.hpp"
+#include "core/embedded.hpp"
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "core/png.hpp"
+#include "gfx/framebuffer.hpp"
+#include "show/preset_shelf.hpp"
+
+#include <SDL.h>
+
+#include <algorithm>
+#include <cmath>
+#include <future>
+#include <thread>
+
+namespace ombra::show {
+namespace {
+
+constexpr double kSessionEvery_s = 30.0;
+constexpr int kPatience = 120;  // frames that may fail in a row before the show gives up
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen) {
+  gfx::WindowOptions w;
+  w.width = options.width;
+  w.height = options.height;
+  w.fullscreen = fullscreen && !options.headless;
+  w.offscreen = options.headless;
+  w.vsync = !options.headless;
+  return w;
+}
+
+}  // namespace
+
+Session::Session(SessionOptions options) : options_(std::move(options)) {
+  params_ = std::make_unique<ShowParams>(stage::Stage::looks());
+  modulation_.set_rows(Modulation::default_rows(*params_), *params_);
+  restore();
+  EarsOptions ears{.input = options_.input, .remembered_input = machine_.input, .audible = !options_.silent};
+  if (!options_.play.empty()) ears.play = read_recording(options_.play);
+  ears.bundled_track = data_folder() / "assets" / "track.opus";
+  // The networks are read while the window opens and the shaders compile.
+  auto dance =
+      std::async(std::launch::async, [this] { return std::make_unique<DanceThread>(options_.dancer, options_.model); });
+  window_ = std::make_unique<gfx::Window>(window_options(options_, options_.fullscreen || machine_.fullscreen));
+  stage_ = std::make_unique<stage::Stage>((data_folder() / "shaders").string());
+  desk_ = std::make_unique<Desk>(*window_);
+  desk_->set_presets(preset_names());
+  display_ = std::make_unique<OutputDisplay>(*window_);
+  refresh_s_ = options_.headless ? 1.0 / 60.0 : 1.0 / std::max(24.0, window_->refresh_hz());
+  ears_ = std::make_unique<Ears>(std::move(ears));
+  ears_->refresh_inputs();
+  dance_ = dance.get();
+  if (!options_.headless) SDL_DisableScreenSaver();
+  start_s_ = last_s_ = tick_s_ = saved_s_ = now_s();
+}
+
+Session::~Session() = default;
+
+// Defaults, then the last session, then the preset, then the command line: the later wins.
+void Session::restore() {
+  const std::filesystem::path path = session_path();
+  std::error_code ignored;
+  if (options_.keep_session && !options_.headless && std::filesystem::is_regular_file(path, ignored)) {
+    try {
+      for (const std::string& remark : load_preset(path, *params_, modulation_, &machine_)) log::warn("{}", remark);
+    } catch (const Error& fault) {
+      note(fmt::format("the last session was not restored: {}", first_line(fault.what())));
+    }
+  }
+  params_->reset(params_->desk_shown.index);
+  if (options_.headless) params_->set(params_->desk_shown.index, 0.0);
+  if (!options_.preset.empty()) {
+    for (const std::string& remark : load_preset(options_.preset, *params_, modulation_)) {
+      log::warn("{}", remark);
+      note(remark);
+    }
+  }
+  for (const std::string& assignment : options_.sets) {
+    if (const std::string remark = params_->assign(assignment); !remark.empty()) log::warn("{}", remark);
+  }
+  saved_changes_ = params_->changes();
+}
+
+SessionReport Session::run() {
+  while (frame()) {
+  }
+  if (options_.keep_session) keep_session(true);
+  return report();
+}
+
+bool Session::frame() {
+  const double now = now_s();
+  step_s_ = std::clamp(now - last_s_, 1e-4, 0.25);
+  if (now > last_s_) stats_.add(now - last_s_, refresh_s_);
+  last_s_ = now;
+  events();
+  listen();
+  const bool minimised = (SDL_GetWindowFlags(window_->handle()) & SDL_WINDOW_MINIMIZED) != 0;
+  if (minimised) {
+    SDL_WaitEventTimeout(nullptr, 50);  // the dance goes on in the dark by itself
+  } else {
+    try {
+      ask_for_dance(now);
+      draw(now);
+      faults_in_a_row_ = 0;
+    } catch (const Error& fault) {
+      note(first_line(fault.what()));
+      if (++faults_in_a_row_ > kPatience) throw;
+    }
+    window_->present();
+    pace();
+  }
+  act(std::exchange(actions_, {}));
+  if (options_.keep_session) keep_session(false);
+  if (interrupted() || (options_.seconds > 0.0 && now_s() - start_s_ >= options_.seconds)) over_ = true;
+  return !over_;
+}
+
+void Session::events() {
+  SDL_Event event;
+  while (SDL_PollEvent(&event)) {
+    desk_->event(event, *params_, actions_);
+    display_->event(event);
+    if (event.type == SDL_QUIT) over_ = true;
+    if (event.type == SDL_DROPFILE) {
+      drop_file(event.drop.file);
+      SDL_free(event.drop.file);
+    }
+  }
+}
+
+// A model folder, a preset or a song, dropped on the window.
+void Session::drop_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path / "recipe.toml", ignored)) {
+    dance_->load(path);
+  } else if (path.extension() == ".toml") {
+    try {
+      for (const std::string& remark : load_preset(path, *params_, modulation_)) note(remark);
+    } catch (const Error& fault) {
+      note(fault.what());
+    }
+  } else {
+    ears_->play(path);
+  }
+}
+
+void Session::listen() {
+  AudioFrame frame;
+  while (ears_->next(frame)) {
+    // the counters keep what happened between two pictures; the envelopes are read as they are now
+    if (sums_.frames == 0) start_s_ = std::min(start_s_, frame.time_s);
+    audio_ = frame;
+  }
+}
+
+void Session::ask_for_dance(double now) {
+  ShowParams& p = *params_;
+  // This frame is shown when the next one begins, and what is asked for now is drawn then and shown one frame later.
+  const double seen_s = now + 2.0 * stats_.mean_s();
+  modulation_.apply(p, audio_, audio_.grid.beat_at(now + stats_.mean_s()), step_s_);
+  const int seed = p.get(p.seed);
+  if (p.take(p.jump) || seed > 0) ++jumps_, seed_ = seed - 1;
+  p.set(p.seed.index, 0.0);
+
+  DanceRequest request;
+  request.seen_s = seen_s;
+  request.offset_s = p.get(p.offset_ms) / 1000.0;
+  request.grid = audio_.grid;
+  request.controls = p.dance_controls();
+  request.speed = p.speed_factor();
+  request.dancers = p.get(p.count);
+  request.field_size = p.field_size();
+  request.hold = p.get(p.hold);
+  request.jumps = jumps_;
+  request.seed = seed_;
+  dance_->post(request);
+  const double hop_age_s = std::clamp(now - audio_.time_s, 0.0, 0.5);
+  latency_s_ += 0.05 * (ears_->status().capture_latency_s + hop_age_s + 2.0 * stats_.mean_s() - latency_s_);
+}
+
+void Session::draw(double now) {
+  ShowParams& p = *params_;
+  stage_->set_look(p.name(p.look));
+  const FieldImage& field = dance_->picture();
+  stage::Scene scene;
+  scene.field = field.dancers > 0 ? &field : nullptr;
+  scene.controls = p.look_controls();
+  scene.audio = audio_;
+  scene.time_s = now + stats_.mean_s();
+  scene.beat = audio_.grid.beat_at(scene.time_s);
+  scene.step_s = step_s_;
+  stage_->draw(scene, 0, window_->width(), window_->height());
+
+  DeskView view;
+  view.audio = audio_;
+  view.ears = ears_->status();
+  view.beat = audio_.grid.beat_at(now);
+  view.dance = dance_->status();
+  view.seeds = dance_->seeds();
+  view.stats = &stats_;
+  view.latency_ms = 1000.0 * latency_s_;
+  view.step_s = step_s_;
+  view.renderer = window_->renderer();
+  view.model = options_.model.string();
+  view.inputs = ears_->inputs();
+  view.messages = messages(now);
+  desk_->draw(p, modulation_, view, actions_);
+
+  ++sums_.frames;
+  sums_.level_mean += audio_.level;
+  sums_.level_max = std::max<double>(sums_.level_max, audio_.level);
+  sums_.temperature_mean += p.get(p.temperature);
+  sums_.energy_mean += p.get(p.energy);
+  sums_.glow_mean += p.get(p.glow);
+  sums_.beats += step_s_ * audio_.grid.bpm / 60.0;
+  save_picture();
+}
+
+std::vector<std::string> Session::messages(double now) {
+  std::vector<std::string> all;
+  const auto add = [&all](const std::string& text) {
+    if (!text.empty() && all.size() < 5) all.push_back(text);
+  };
+  add(ears_->message());
+  add(stage_->status().message);
+  add(dance_->status().message.empty() ? "" : "The dancer failed: " + first_line(dance_->status().message));
+  add(dance_->loading() ? "Loading another dancer ..." : first_line(dance_->load_message()));
+  add(display_->message());
+  std::erase_if(notes_, [now](const Note& n) { return n.until_s < now; });
+  for (const Note& n : notes_) add(n.text);
+  return all;
+}
+
+void Session::note(const std::string& text, double seconds) {
+  for (Note& n : notes_) {
+    if (n.text == text) return void(n.until_s = now_s() + seconds);
+  }
+  if (notes_.size() >= 8) notes_.erase(notes_.begin());
+  notes_.push_back({text, now_s() + seconds});
+}
+
+void Session::act(const DeskActions& actions) {
+  if (actions.quit) over_ = true;
+  if (actions.toggle_fullscreen) display_->toggle_fullscreen();
+  if (actions.refresh_inputs) ears_->refresh_inputs();
+  if (actions.open_input) ears_->open(*actions.open_input);
+  try {
+    if (actions.save_preset) {
+      const std::filesystem::path file = preset_file(*actions.save_preset);
+      save_preset(file, *params_, modulation_);
+      note("saved " + file.string());
+      desk_->set_presets(preset_names());
+    }
+    if (actions.load_preset) {
+      for (const std::string& remark : load_preset(preset_file(*actions.load_preset), *params_, modulation_))
+        note(remark);
+    }
+  } catch (const Error& fault) {
+    note(first_line(fault.what()));
+  }
+}
+
+void Session::keep_session(bool now) {
+  const std::filesystem::path path = session_path();
+  if (options_.headless || path.empty() || (!now && now_s() - saved_s_ < kSessionEvery_s)) return;
+  saved_s_ = now_s();
+  if (!now && params_->changes() == saved_changes_) return;
+  saved_changes_ = params_->changes();
+  machine_ = {.input = ears_->input(), .fullscreen = window_->fullscreen()};
+  try {
+    save_preset(path, *params_, modulation_, &machine_);
+  } catch (const Error& fault) {
+    note(first_line(fault.what()));
+  }
+}
+
+void Session::save_picture() {
+  if (options_.save_frames.empty() || (sums_.frames - 1) % static_cast<std::uint64_t>(options_.save_every) != 0) return;
+  const gfx::Image image = gfx::read_pixels(0, window_->width(), window_->height());
+  write_png(options_.save_frames / fmt::format("frame_{:06}.png", sums_.frames), image.width, image.height,
+            image.channels, image.pixels);
+}
+
+// Off-screen, and where the driver ignores vertical sync, the loop keeps time itself.
+void Session::pace() {
+  const double now = now_s();
+  tick_s_ = std::max(tick_s_ + refresh_s_, now - refresh_s_);
+  const double rest_s = tick_s_ - now;
+  if (options_.headless ? rest_s > 0.0 : now - last_s_ < 0.8 * refresh_s_) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(std::clamp(rest_s, 0.0, refresh_s_)));
+  }
+}
+
+SessionReport Session::report() {
+  SessionReport r = sums_;
+  stats_.refresh();
+  const double n = std::max<double>(1.0, static_cast<double>(r.frames));
+  r.seconds = last_s_ - start_s_;
+  r.dropped = stats_.dropped();
+  r.fps = r.seconds > 0.0 ? static_cast<double>(r.frames) / r.seconds : 0.0;
+  r.p50_ms = stats_.p50_ms(), r.p99_ms = stats_.p99_ms();
+  r.onsets = audio_.onset_count, r.drops = audio_.drop_count;
+  r.tempo_bpm = audio_.grid.bpm, r.confidence = audio_.grid.confidence;
+  r.level_mean /= n, r.temperature_mean /= n, r.energy_mean /= n, r.glow_mean /= n;
+  const DanceStatus& d = dance_->status();
+  r.moves = d.counters.moves, r.jumps = d.counters.jumps, r.freezes = d.counters.freezes;
+  r.misses = d.misses, r.faults = d.faults, r.network_ms = d.frame_ms, r.model = d.info.name;
+  const audio::ListenerStatus ears = ears_->status();
+  r.overruns = ears.overruns, r.source = ears.source, r.message = ears_->message();
+  r.latency_ms = 1000.0 * latency_s_;
+  r.look = stage_->status().look, r.renderer = window_->renderer();
+  return r;
+}
+
+}  // namespace ombra::show

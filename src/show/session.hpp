@@ -1,0 +1,110 @@
+#pragma once
+// The live show: sound in, dancer out, the desk over it, frame by frame until the operator quits.
+// Thread: construct, run and frame on the main thread. Other threads live in Ears and DanceThread.
+
+#include "core/frames.hpp"
+#include "gfx/window.hpp"
+#include "show/dance_thread.hpp"
+#include "show/desk.hpp"
+#include "show/ears.hpp"
+#include "show/frame_stats.hpp"
+#include "show/output_display.hpp"
+#include "show/presets.hpp"
+#include "stage/stage.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ombra::show {
+
+struct SessionOptions {
+  DancerFactory dancer;  // makes the dancer from the model folder
+  std::filesystem::path model;
+  std::string input;           // "" = the default input
+  std::filesystem::path play;  // a sound file instead of an input
+  bool silent = false;         // recordings are not played aloud
+  std::vector<std::string> sets;
+  std::filesystem::path preset;
+  int width = 1280, height = 720;
+  bool fullscreen = false;
+  bool keep_session = true;  // never with headless
+  bool headless = false;
+  double seconds = 0.0;  // 0: until the operator quits
+  std::filesystem::path save_frames;
+  int save_every = 1;
+};
+
+// What happened, for --json and for tests.
+struct SessionReport {
+  std::uint64_t frames = 0, dropped = 0;
+  double seconds = 0.0, fps = 0.0, p50_ms = 0.0, p99_ms = 0.0;
+  std::uint64_t onsets = 0, drops = 0;
+  double beats = 0.0, tempo_bpm = 0.0, confidence = 0.0, level_mean = 0.0, level_max = 0.0;
+  double temperature_mean = 0.0, energy_mean = 0.0, glow_mean = 0.0;  // as pushed by the music
+  std::uint64_t moves = 0, jumps = 0, freezes = 0, misses = 0, faults = 0, overruns = 0;
+  double network_ms = 0.0, latency_ms = 0.0;
+  std::string source, message, look, model, renderer;
+};
+std::string to_json(const SessionReport& report);
+
+class Session {
+ public:
+  // Throws Error (no display, no model, a broken preset) and UsageError (--set).
+  explicit Session(SessionOptions options);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  SessionReport run();
+  // One frame. -> false when the show is over
+  bool frame();
+
+  ShowParams& params() { return *params_; }
+  SessionReport report();
+
+ private:
+  struct Note {
+    std::string text;
+    double until_s = 0.0;
+  };
+  void restore();
+  void events();
+  void drop_file(const std::filesystem::path& path);
+  void listen();
+  void ask_for_dance(double now);
+  void draw(double now);
+  void act(const DeskActions& actions);
+  void keep_session(bool now);
+  void save_picture();
+  void pace();
+  void note(const std::string& text, double seconds = 15.0);
+  std::vector<std::string> messages(double now);
+
+  // immutable after construction
+  const SessionOptions options_;
+  // main thread only
+  std::unique_ptr<ShowParams> params_;
+  Modulation modulation_;
+  Machine machine_;
+  std::unique_ptr<gfx::Window> window_;
+  std::unique_ptr<stage::Stage> stage_;
+  std::unique_ptr<Desk> desk_;
+  std::unique_ptr<OutputDisplay> display_;
+  std::vector<Note> notes_;
+  FrameStats stats_;
+  DeskActions actions_;
+  AudioFrame audio_;
+  SessionReport sums_;  // what is added up frame by frame
+  double start_s_ = 0.0, last_s_ = 0.0, tick_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
+  double latency_s_ = 0.0, saved_s_ = 0.0;
+  std::uint64_t saved_changes_ = 0, jumps_ = 0;
+  int seed_ = -1, faults_in_a_row_ = 0;
+  bool over_ = false;
+  // threads inside: stopped first
+  std::unique_ptr<Ears> ears_;
+  std::unique_ptr<DanceThread> dance_;
+};
+
+}  // namespace ombra::show
