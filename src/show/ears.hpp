@@ -23,11 +23,6 @@ struct EarsOptions {
   std::optional<audio::Recording> play = {};  // instead of an input
   std::filesystem::path bundled_track = {};   // when there is no input
   bool audible = true;                        // a recording is played aloud
-};                                            // asked for: "" = the default, a number, or a part of a name
-std::string remembered_input;                 // of the last session; tried when input is empty
-std::optional<audio::Recording> play;         // instead of an input
-std::filesystem::path bundled_track;          // when there is no input
-bool audible = true;                          // a recording is played aloud
 };
 
 class Ears {
