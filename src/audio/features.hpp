@@ -31,7 +31,7 @@ class Features {
   int hop_samples() const { return spectrum_.hop_samples(); }
   double hop_s() const { return spectrum_.hop_s(); }
   // How long after an attack its flux is at its peak, measured with clicks and kicks.
-  double flux_delay_s() const { return 0.5 * spectrum_.window_samples() / spectrum_.rate_hz() + hop_s(); }
+  double flux_delay_s() const { return 0.5 * spectrum_.window_samples() / spectrum_.rate_hz() + 0.65 * hop_s(); }
 
   // hop: hop_samples() samples, all finite
   HopFeatures analyse(std::span<const float> hop);

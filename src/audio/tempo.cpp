@@ -12,6 +12,7 @@ constexpr double kPriorBpm = 120.0, kPriorOctaves = 0.7;  // standard deviation
 constexpr double kStep = 1.005;                           // ratio of neighbouring candidates
 constexpr int kMultiples = 4;
 constexpr double kWeight[kMultiples] = {0.8, 1.0, 0.6, 1.0};
+constexpr double kThirds = 0.5;
 constexpr double kSameTempo = 0.06;    // within 6 % it is the same tempo, followed smoothly
 constexpr double kRivalMargin = 1.10;  // a rival must score so much better ...
 constexpr int kRivalUpdates = 15;      // ... for so many updates
@@ -42,17 +43,24 @@ void TempoEstimator::forget() {
   rival_updates_ = 0;
 }
 
+double TempoEstimator::correlation_at(double lag_hops) const {
+  const auto i = static_cast<std::size_t>(lag_hops);
+  if (i + 1 >= correlation_.size()) return 0.0;
+  const double part = lag_hops - static_cast<double>(i);
+  return (1.0 - part) * correlation_[i] + part * correlation_[i + 1];
+}
+
 double TempoEstimator::score(double lag_hops) const {
   double sum = 0.0, weight = 0.0;
   for (int k = 1; k <= kMultiples; ++k) {
-    const double at = k * lag_hops;
-    const auto i = static_cast<std::size_t>(at);
-    if (i + 1 >= correlation_.size() || at > 0.6 * static_cast<double>(filled_)) break;
-    const double part = at - static_cast<double>(i);
-    sum += kWeight[k - 1] * ((1.0 - part) * correlation_[i] + part * correlation_[i + 1]);
+    if (k * lag_hops > 0.6 * static_cast<double>(filled_)) break;
+    sum += kWeight[k - 1] * correlation_at(k * lag_hops);
     weight += kWeight[k - 1];
   }
-  return weight > 0.0 ? sum / weight : 0.0;
+  if (weight <= 0.0) return 0.0;
+  // one and a half beats look like a beat where hats answer kicks; then the true beat, 2/3 of it, correlates better
+  const double thirds = std::max(0.0, correlation_at(lag_hops * 2.0 / 3.0) - correlation_at(lag_hops));
+  return sum / weight - kThirds * thirds;
 }
 
 void TempoEstimator::update() {
@@ -76,7 +84,7 @@ void TempoEstimator::update() {
   }
   const std::size_t lags = std::min(correlation_.size(), n);
   std::fill(correlation_.begin(), correlation_.end(), 0.0);
-  const auto shortest = static_cast<std::size_t>(60.0 / kFastestBpm / hop_s_) - 1;
+  const auto shortest = static_cast<std::size_t>(2.0 / 3.0 * 60.0 / kFastestBpm / hop_s_);
   for (std::size_t lag = shortest; lag < lags; ++lag) {
     double sum = 0.0;
     for (std::size_t i = lag; i < n; ++i) sum += ordered_[i] * ordered_[i - lag];

@@ -25,6 +25,7 @@ class TempoEstimator {
   void forget();
 
  private:
+  double correlation_at(double lag_hops) const;
   double score(double lag_hops) const;  // mean autocorrelation at one to four lags, without the prior
 
   // immutable after construction
