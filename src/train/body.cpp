@@ -68,10 +68,10 @@ class Body {
   void arm(Joint shoulder, Joint elbow, Joint wrist, Joint hand) {
     const Joint2 middle = mix(p_[kLShoulder], p_[kRShoulder], 0.5f);
     add(mix(p_[shoulder], middle, 0.12f), 0.044f, mix(p_[shoulder], p_[elbow], 0.92f), 0.030f);
-    add(mix(p_[elbow], p_[wrist], 0.08f), 0.032f, mix(p_[elbow], p_[wrist], 0.95f), 0.019f);
+    add(mix(p_[elbow], p_[wrist], 0.08f), 0.032f, mix(p_[elbow], p_[wrist], 0.95f), 0.021f);
     const Joint2 along = p_[hand] - p_[wrist];
-    add(p_[wrist] + 0.3f * along, 0.017f, p_[wrist] + 0.85f * along, 0.020f);
-    add(p_[wrist] + 0.95f * along, 0.019f, p_[wrist] + 1.85f * along, 0.011f);
+    add(p_[wrist] + 0.3f * along, 0.020f, p_[wrist] + 0.75f * along, 0.021f);
+    add(p_[wrist] + 1.05f * along, 0.021f, p_[wrist] + 1.80f * along, 0.014f);
   }
 
   void leg(Joint hip, Joint knee, Joint ankle, Joint toe) {

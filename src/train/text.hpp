@@ -65,10 +65,10 @@ class Words {
     while (at_ < text_.size() && !space(text_[at_])) ++at_;
     return text_.substr(from, at_ - from);
   }
-  // -> the rest of the current line, trimmed (names may hold blanks)
+  // -> the rest of the current line up to a brace, trimmed (names may hold blanks)
   std::string_view rest_of_line() {
     const std::size_t from = at_;
-    while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+    while (at_ < text_.size() && text_[at_] != '\n' && text_[at_] != '{') ++at_;
     return trim(text_.substr(from, at_ - from));
   }
   std::size_t line() const { return line_; }
