@@ -10,7 +10,7 @@ constexpr double kBassHz = 150.0, kTrebleHz = 2000.0;
 constexpr double kBandsFromHz = 40.0, kBandsToHz = 16000.0, kBandsPerOctave = 6.0;
 constexpr double kCompression = 100.0;  // log(1 + c a): amplitudes 40 dB below the reference begin to count
 // a band without sound of its own may be amplified up to this share of the whole, no further
-constexpr std::array<double, 3> kBandFloor = {0.10, 0.10, 0.04};
+constexpr std::array<double, 3> kBandFloor = {0.10, 0.20, 0.04};
 // the hiss of an idle input shall not look like music: strengths fade out between these levels
 constexpr double kGateClosedDb = -72.0, kGateOpenDb = -64.0;
 

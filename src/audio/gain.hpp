@@ -27,6 +27,7 @@ class Gain {
   Settings settings_;
   double reference_;
   double heard_s_ = 0.0;  // time with sound above the floor: the first second sets the reference quickly
+  double quiet_s_ = 0.0;
   double lost_s_ = 0.0;
 };
 

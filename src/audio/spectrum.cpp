@@ -14,9 +14,9 @@ namespace {
 constexpr double kHopS = 0.010;
 constexpr double kWindowS = 1024.0 / 48000.0;
 
-// the power of two nearest to kWindowS (on a logarithmic scale)
+// the power of two nearest to kWindowS on a logarithmic scale, the longer one in doubt
 std::size_t window_length(int rate_hz) {
-  return std::size_t{1} << static_cast<unsigned>(std::lround(std::log2(rate_hz * kWindowS)));
+  return std::size_t{1} << static_cast<unsigned>(std::lround(std::log2(rate_hz * kWindowS) + 0.1));
 }
 
 }  // namespace

@@ -108,6 +108,10 @@ class Decoder {
     resampler_.reset(swr);
     av_channel_layout_uninit(&in);
     av_check(code, file_, "cannot resample");
+    if (channels == 1 && sound_.channels == 2) {
+      const double both[] = {1.0, 1.0};  // as loud on each side as it was; FFmpeg would take 3 dB off
+      av_check(swr_set_matrix(swr, both, 1), file_, "cannot resample");
+    }
     av_check(swr_init(swr), file_, "cannot resample");
     format_in_ = frame.format;
     rate_in_ = frame.sample_rate;

@@ -1,0 +1,100 @@
+#include "audio/listener.hpp"
+
+#include "audio/signals.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+namespace ombra::audio {
+namespace {
+
+std::vector<AudioFrame> listen(Listener& listener, double seconds) {
+  std::vector<AudioFrame> frames;
+  for (const double end_s = now_s() + seconds; now_s() < end_s;) {
+    AudioFrame frame;
+    while (listener.next(frame)) frames.push_back(frame);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return frames;
+}
+
+TEST(Listener, PublishesAFreeRunningGridWithoutAnySource) {
+  Listener listener;
+  const auto frames = listen(listener, 1.0);
+  ASSERT_GT(frames.size(), 60u);
+  EXPECT_TRUE(frames.back().silent);
+  EXPECT_EQ(frames.back().grid.confidence, 0.0f);
+  EXPECT_FALSE(listener.status().live);
+  EXPECT_NEAR(frames.back().time_s, now_s(), 0.1);
+  for (std::size_t i = 1; i < frames.size(); ++i) {
+    ASSERT_GE(frames[i].time_s, frames[i - 1].time_s);
+    ASSERT_GE(frames[i].grid.anchor_beat, frames[i - 1].grid.anchor_beat);
+  }
+}
+
+TEST(Listener, AMissingDeviceIsAMessageAndNoException) {
+  Listener listener;
+  EXPECT_FALSE(listener.open("no such device"));
+  EXPECT_NE(listener.status().message.find("no such device"), std::string::npos);
+  EXPECT_FALSE(listener.status().live);
+  EXPECT_GT(listen(listener, 0.6).size(), 20u);
+}
+
+TEST(Listener, AnalysesASilentlyPlayedRecordingAtTheTimeItIsHeard) {
+  Listener listener;
+  Recording recording;
+  recording.name = "beat";
+  recording.rate_hz = 16000;
+  recording.channels = 2;
+  for (const float x : test::house_beat(120.0, 10.0, 0.0, 16000))
+    recording.samples.insert(recording.samples.end(), {x, x});
+  const double start_s = now_s();
+  listener.play(recording, false);
+  const auto frames = listen(listener, 6.0);
+  const auto status = listener.status();
+  EXPECT_TRUE(status.live);
+  EXPECT_TRUE(status.is_recording);
+  EXPECT_EQ(status.source, "beat");
+  EXPECT_EQ(status.rate_hz, 16000.0);
+  ASSERT_GT(frames.size(), 550u);
+  const auto& last = frames.back();
+  EXPECT_FALSE(last.silent);
+  EXPECT_NEAR(last.grid.bpm, 120.0, 2.5);
+  // a beat is predicted where the recording, started at start_s, has one
+  const double beats = (last.grid.time_of(std::ceil(last.grid.anchor_beat)) - start_s) * 2.0;
+  EXPECT_LT(std::abs(beats - std::round(beats)), 0.12) << beats;
+}
+
+TEST(Listener, LoopsAShortRecordingAndCanChangeIt) {
+  Listener listener;
+  Recording recording;
+  recording.name = "short";
+  recording.rate_hz = 48000;
+  recording.samples = test::house_beat(120.0, 0.5);
+  listener.play(recording, false);
+  const auto first = listen(listener, 1.6);
+  ASSERT_FALSE(first.empty());
+  EXPECT_GE(first.back().onset_count, 4u);
+  recording.name = "other";
+  recording.rate_hz = 44100;
+  listener.play(recording, false);
+  const auto second = listen(listener, 0.6);
+  EXPECT_EQ(listener.status().source, "other");
+  ASSERT_FALSE(second.empty());
+  // the count of beats goes on where it was, without a jump
+  EXPECT_NEAR(second.front().grid.anchor_beat, first.back().grid.beat_at(second.front().time_s), 0.05);
+}
+
+TEST(Listener, AnEmptyRecordingIsAnError) {
+  Listener listener;
+  EXPECT_THROW(listener.play({"empty", {}, 1, 48000}, false), Error);
+  EXPECT_GT(listen(listener, 0.6).size(), 10u);
+}
+
+}  // namespace
+}  // namespace ombra::audio

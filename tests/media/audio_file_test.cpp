@@ -1,0 +1,195 @@
+#include "audio/signals.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "media/audio_reader.hpp"
+#include "media/audio_writer.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+namespace ombra::media {
+namespace {
+
+class AudioFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    log::set_level(log::level::off);  // the warnings about damaged files
+    folder_ = std::filesystem::temp_directory_path() / ("ombra-media-" + std::to_string(::getpid()) + "-" +
+                                                        testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path text(const std::string& name, const std::string& words) const {
+    std::ofstream(folder_ / name, std::ios::binary) << words;
+    return folder_ / name;
+  }
+  // -> the message of the Error that reading gives
+  static std::string complaint(const std::filesystem::path& path, const ReadAudioOptions& options = {}) {
+    try {
+      read_audio(path, options);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return {};
+  }
+
+  std::filesystem::path folder_;
+};
+
+double rms(std::span<const float> samples) {
+  double sum = 0.0;
+  for (const float x : samples) sum += static_cast<double>(x) * x;
+  return std::sqrt(sum / static_cast<double>(samples.size()));
+}
+
+Sound stereo_tone(double seconds, int rate_hz) {
+  Sound sound;
+  sound.channels = 2;
+  sound.rate_hz = rate_hz;
+  for (const float x : test::sine(440.0, 0.5, seconds, rate_hz))
+    sound.samples.insert(sound.samples.end(), {x, -0.5f * x});
+  return sound;
+}
+
+TEST_F(AudioFile, ReadsAWavAsItIs) {
+  const auto wave = test::sine(440.0, 0.5, 1.0, 44100);
+  test::write_wav(folder_ / "a.wav", wave, 44100);
+  const Sound sound = read_audio(folder_ / "a.wav", {.rate_hz = 0});
+  EXPECT_EQ(sound.rate_hz, 44100);
+  EXPECT_EQ(sound.channels, 1);
+  ASSERT_EQ(sound.samples.size(), wave.size());
+  for (std::size_t i = 0; i < wave.size(); ++i) ASSERT_NEAR(sound.samples[i], wave[i], 1e-4f);
+}
+
+TEST_F(AudioFile, ResamplesAndMixesToWhatIsAskedFor) {
+  test::write_wav(folder_ / "a.wav", test::sine(440.0, 0.5, 2.0, 22050), 22050);
+  const Sound sound = read_audio(folder_ / "a.wav", {.rate_hz = 48000, .channels = 2});
+  EXPECT_EQ(sound.rate_hz, 48000);
+  EXPECT_EQ(sound.channels, 2);
+  EXPECT_NEAR(sound.seconds(), 2.0, 0.001);
+  EXPECT_NEAR(rms(sound.samples), 0.5 / std::sqrt(2.0), 0.01);
+}
+
+TEST_F(AudioFile, FlacComesBackExactlyAndOpusInPlace) {
+  const Sound tone = stereo_tone(1.5, 48000);
+  write_audio(folder_ / "a.flac", tone);
+  const Sound flac = read_audio(folder_ / "a.flac");
+  ASSERT_EQ(flac.samples.size(), tone.samples.size());
+  for (std::size_t i = 0; i < flac.samples.size(); ++i) ASSERT_NEAR(flac.samples[i], tone.samples[i], 1.0f / 32000.0f);
+
+  write_audio(folder_ / "a.opus", tone, 160);
+  const Sound opus = read_audio(folder_ / "a.opus");
+  ASSERT_EQ(opus.channels, 2);
+  EXPECT_NEAR(opus.seconds(), 1.5, 0.001);  // encoder padding is cut at both ends
+  double difference = 0.0;
+  const std::size_t n = std::min(opus.samples.size(), tone.samples.size());
+  for (std::size_t i = 0; i < n; ++i) difference += std::abs(opus.samples[i] - tone.samples[i]);
+  EXPECT_LT(difference / static_cast<double>(n), 0.03);
+}
+
+TEST_F(AudioFile, SameSoundGivesTheSameBytes) {
+  const Sound tone = stereo_tone(0.5, 48000);
+  write_audio(folder_ / "a.opus", tone);
+  write_audio(folder_ / "b.opus", tone);
+  const auto bytes = [&](const char* name) {
+    std::ifstream in(folder_ / name, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  EXPECT_EQ(bytes("a.opus"), bytes("b.opus"));
+}
+
+TEST_F(AudioFile, ATruncatedFileGivesWhatIsThere) {
+  const Sound tone = stereo_tone(4.0, 48000);
+  for (const char* name : {"a.wav", "a.flac", "a.opus"}) {
+    const auto file = folder_ / name;
+    write_audio(file, tone);
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
+    const Sound half = read_audio(file);
+    EXPECT_GT(half.seconds(), 1.0) << name;
+    EXPECT_LT(half.seconds(), 3.0) << name;
+  }
+}
+
+TEST_F(AudioFile, CutOffOrBrokenAnywhereIsSoundOrAnErrorButNeverACrash) {
+  const Sound tone = stereo_tone(0.3, 48000);
+  for (const char* name : {"a.wav", "a.flac", "a.opus"}) {
+    const auto file = folder_ / name;
+    write_audio(file, tone);
+    std::ifstream in(file, std::ios::binary);
+    const std::string whole(std::istreambuf_iterator<char>(in), {});
+    const auto extension = file.extension().string();
+    for (std::size_t cut = 0; cut < std::min<std::size_t>(whole.size(), 400); cut += 13) {
+      const auto part = text("cut" + extension, whole.substr(0, cut));
+      try {
+        EXPECT_LE(read_audio(part).seconds(), 0.4);
+      } catch (const Error&) {
+      }
+      std::string broken = whole;
+      for (std::size_t i = cut; i < std::min(cut + 4, broken.size()); ++i) broken[i] = static_cast<char>(~broken[i]);
+      try {
+        const Sound sound = read_audio(text("broken" + extension, broken), {.max_seconds = 10.0});
+        EXPECT_LE(sound.seconds(), 21.0);
+      } catch (const Error&) {
+      }
+    }
+  }
+}
+
+TEST_F(AudioFile, ATextFileCalledWavIsAnErrorWithAHint) {
+  const auto file = text("words.wav", "once upon a time there was a dancer who could not hear\n");
+  const std::string message = complaint(file);
+  EXPECT_NE(message.find("words.wav"), std::string::npos) << message;
+  EXPECT_NE(message.find("\nhint: "), std::string::npos) << message;
+}
+
+TEST_F(AudioFile, AFileThatIsMissingOrEmptyOrAFolderIsAnError) {
+  EXPECT_NE(complaint(folder_ / "none.wav").find("no such file"), std::string::npos);
+  EXPECT_NE(complaint(text("empty.wav", "")).find("empty.wav"), std::string::npos);
+  EXPECT_NE(complaint(folder_).find("\nhint: "), std::string::npos);
+}
+
+TEST_F(AudioFile, APictureHoldsNoSound) {
+  // a portable pixmap of 2 x 2
+  const auto file = text("picture.ppm", std::string("P6\n2 2\n255\n") + std::string(12, 'x'));
+  EXPECT_NE(complaint(file).find("holds no sound"), std::string::npos) << complaint(file);
+}
+
+TEST_F(AudioFile, APlaylistMayNotOpenOtherFiles) {
+  test::write_wav(folder_ / "secret.wav", test::sine(440.0, 0.5, 1.0));
+  const auto list =
+      text("list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n");
+  EXPECT_NE(complaint(list), "");
+  const auto concat = text("list.wav", "ffconcat version 1.0\nfile " + (folder_ / "secret.wav").string() + "\n");
+  EXPECT_NE(complaint(concat), "");
+}
+
+TEST_F(AudioFile, TooLongIsAnError) {
+  test::write_wav(folder_ / "long.wav", test::noise(0.1, 5.0, 8000), 8000);
+  EXPECT_NE(complaint(folder_ / "long.wav", {.max_seconds = 1.0}).find("longer than 1 s"), std::string::npos);
+}
+
+TEST_F(AudioFile, AHeaderThatClaimsTooMuchIsNotBelieved) {
+  test::write_wav(folder_ / "a.wav", test::sine(440.0, 0.5, 0.2));
+  std::fstream file(folder_ / "a.wav", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(40);
+  file.write("\xff\xff\xff\x7f", 4);  // two gigabytes of samples
+  file.close();
+  EXPECT_NEAR(read_audio(folder_ / "a.wav").seconds(), 0.2, 0.01);
+}
+
+TEST_F(AudioFile, WritingFailsClearlyAndLeavesNothing) {
+  const Sound tone = stereo_tone(0.1, 48000);
+  EXPECT_THROW(write_audio(folder_ / "a.xyz", tone), Error);
+  EXPECT_THROW(write_audio(folder_ / "no folder" / "a.wav", tone), Error);
+  Sound odd = stereo_tone(0.1, 44100);
+  EXPECT_THROW(write_audio(folder_ / "a.opus", odd), Error);  // Opus knows five rates only
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+}
+
+}  // namespace
+}  // namespace ombra::media
