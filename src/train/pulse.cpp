@@ -41,12 +41,23 @@ double spread_of(std::span<const double> beats) {
   return std::sqrt(sum / n) / mean;
 }
 
+// -> the number of the first beat: the least that leaves none below 0 and gives even numbers to the stronger beats
+int first_number(std::span<const double> beats, std::span<const double> stops) {
+  double strength[2] = {0.0, 0.0};
+  for (std::size_t i = 0; i < beats.size(); ++i) {
+    const auto pairs = static_cast<double>((beats.size() + 1 - i % 2) / 2);
+    strength[i % 2] += stops[static_cast<std::size_t>(beats[i])] / pairs;
+  }
+  const int before = static_cast<int>(std::max(0.0, std::ceil(-count_at(beats, 0.0))));
+  const int odd = strength[1] > strength[0] ? 1 : 0;
+  return before + (before + odd) % 2;
+}
+
 }  // namespace
 
 double Pulse::beat_at(double frame) const {
   if (beats.size() < 2) return std::numeric_limits<double>::quiet_NaN();
-  const double before = std::max(0.0, std::ceil(-count_at(beats, 0.0)));
-  return count_at(beats, frame) + before;
+  return count_at(beats, frame) + first_count;
 }
 
 std::vector<double> salience(std::span<const double> speed, double fps) {
@@ -153,6 +164,7 @@ Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double e
     pulse.source = exact_bpm > 0.0 ? "exact tempo" : "motion";
     best = std::move(pulse);
   }
+  if (!best.beats.empty()) best.first_count = first_number(best.beats, stops);
   return best;
 }
 

@@ -19,14 +19,15 @@ struct Alignment {
 };
 
 struct Pulse {
-  std::vector<double> beats;  // frames at which beat 0, 1, 2, ... falls; empty: no pulse found
-  double bpm = 0.0;           // mean tempo
-  double spread = 0.0;        // standard deviation of the beat lengths over their mean
+  std::vector<double> beats;  // frames on which a beat falls; empty: no pulse found
+  int first_count = 0;  // number of the first of them: dancers mark every other beat, and even ones are the marked
+  double bpm = 0.0;     // mean tempo
+  double spread = 0.0;  // standard deviation of the beat lengths over their mean
   Alignment alignment;
   double confidence = 0.0;  // 0..1, from the gap of the alignment
   std::string source;       // "exact tempo", "motion" or "none"
 
-  // -> the beat count at a frame, continued evenly beyond both ends and >= 0 from frame 0 on; NaN without a pulse
+  // -> the beat count at a frame, continued evenly beyond both ends and >= 0 from frame 0 on; NaN without a pulse.
   double beat_at(double frame) const;
 };
 

@@ -60,6 +60,23 @@ TEST(Pulse, BeatsCountOnFromTheStart) {
   EXPECT_NEAR(pulse.beat_at(12.0 * kFps) - pulse.beat_at(0.0), 24.0, 1.0);
 }
 
+TEST(Pulse, EvenBeatsAreTheMarkedOnes) {
+  for (const int marked : {0, 1}) {
+    MotionClip clip;
+    clip.fps = kFps;
+    clip.frames = test::dance(20.0, kFps, 100.0);
+    for (std::size_t t = 0; t < clip.frames.size(); ++t) {  // on every other beat something keeps moving
+      const double beats = static_cast<double>(t) / kFps * 100.0 / 60.0;
+      const double off = std::abs(std::remainder(beats - (1 - marked), 2.0));
+      const auto wave = static_cast<float>(off < 0.35 ? 0.04 * std::sin(beats * 20.0) : 0.0);
+      clip.frames[t][kRHand].x += wave;
+    }
+    const Pulse pulse = find_pulse(std::vector<std::vector<Pose2>>{to_picture(clip, kFps, 0.0)}, kFps, 100.0);
+    const double beat = pulse.beat_at((marked + 6) * 0.6 * kFps);  // a marked beat
+    EXPECT_NEAR(std::remainder(beat, 2.0), 0.0, 0.15) << "marked: " << marked;
+  }
+}
+
 TEST(Pulse, SaysSoWhenThereIsNone) {
   EXPECT_EQ(find_pulse({}, kFps, 0.0).source, "none");
   const Pulse blink = find_pulse(views_of(1.0, 120.0, 0.0), kFps, 0.0);
