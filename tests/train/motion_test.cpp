@@ -57,7 +57,7 @@ TEST(Trc, ReadsJointsByName) {
 TEST(Trc, TakesAnyOrderUnitsLineEndsAndGaps) {
   std::string text = trc_text({test::standing(), test::standing()}, 30.0, {"right_knee", "LKnee", "some.marker"},
                               {kRKnee, kLKnee, kHip}, "mm", 1000.0);
-  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) text.insert(at, "\r");
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2) text.insert(at, 1, '\r');
   const MotionClip clip = parse_trc(text, "a.trc");
   ASSERT_EQ(clip.frames.size(), 2u);
   expect_near(clip.frames[1][kRKnee], -0.10f, 0.5f, 0.0f);
