@@ -7,6 +7,8 @@
 
 namespace ombra::cli {
 
+void add_devices(CLI::App& app);
+void add_perform(CLI::App& app);
 void add_prepare(CLI::App& app);
 void add_train(CLI::App& app);
 

@@ -43,8 +43,10 @@ int main(int argc, char** argv) {
   std::string level = "info";
   app.add_option("--log-level", level, "trace, debug, info, warn, error or off")->capture_default_str();
   app.parse_complete_callback([&] { ombra::set_log_level(level); });
+  ombra::cli::add_perform(app);
   ombra::cli::add_prepare(app);
   ombra::cli::add_train(app);
+  ombra::cli::add_devices(app);
   try {
     ombra::watch_interrupts();
     std::vector<std::string> words = with_command(app, argc, argv);

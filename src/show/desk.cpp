@@ -22,13 +22,17 @@ float text_height(int window_height, float scale) {
   return std::round(std::clamp(scale * std::max(15.0f, static_cast<float>(window_height) / 57.0f), 10.0f, 96.0f));
 }
 
-void remember_sound(DeskMemory& memory, const AudioFrame& audio) {
-  const auto at = static_cast<std::size_t>(memory.strip_at);
-  memory.level[at] = audio.level;
-  memory.bass[at] = audio.bass;
-  memory.onset[at] = audio.onset_count != memory.onsets ? std::max(0.2f, audio.onset) : 0.0f;
-  memory.onsets = audio.onset_count;
-  memory.strip_at = (memory.strip_at + 1) % DeskMemory::kStrip;
+// Sixty samples a second, whatever the frame rate, so that the strip always runs at one pace.
+void remember_sound(DeskMemory& memory, const AudioFrame& audio, double step_s) {
+  memory.strip_debt_s = std::min(memory.strip_debt_s + step_s, 0.25);
+  for (; memory.strip_debt_s >= 1.0 / 60.0; memory.strip_debt_s -= 1.0 / 60.0) {
+    const auto at = static_cast<std::size_t>(memory.strip_at);
+    memory.level[at] = audio.level;
+    memory.bass[at] = audio.bass;
+    memory.onset[at] = audio.onset_count != memory.onsets ? std::max(0.2f, audio.onset) : 0.0f;
+    memory.onsets = audio.onset_count;
+    memory.strip_at = (memory.strip_at + 1) % DeskMemory::kStrip;
+  }
 }
 
 void draw_header(const DeskContext& desk) {
@@ -82,7 +86,7 @@ void draw_panel(DeskContext& desk, int height) {
     draw_messages(desk.view);
     draw_meters(desk);
     draw_tabs(desk);
-    ImGui::TextDisabled("Tab desk   F11 full   Space hold   L look   D dancers   M mirror   Esc quit");
+    ImGui::TextDisabled("Tab desk  F11 full  Space hold  L look  M mirror  Esc quit");
     help(
         "Tab hides the desk, F11 fullscreen, Space holds the pose, 1 to 9 seed phrases, J jumps, L next look, D more "
         "dancers, M mirror, arrows left and right temperature, up and down energy, Esc asks before it quits.");
@@ -143,6 +147,12 @@ void Desk::build_fonts(float height) {
 void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
   ImGui_ImplSDL2_ProcessEvent(&event);
   if (event.type == SDL_MOUSEMOTION || event.type == SDL_MOUSEBUTTONDOWN) mouse_still_s_ = 0.0;
+  if (event.type == SDL_MOUSEMOTION) {
+    mouse_x_ = static_cast<float>(event.motion.x), mouse_y_ = static_cast<float>(event.motion.y);
+  } else if (event.type == SDL_MOUSEBUTTONDOWN || event.type == SDL_MOUSEBUTTONUP) {
+    const int number = event.button.button == SDL_BUTTON_LEFT ? 0 : event.button.button == SDL_BUTTON_RIGHT ? 1 : 2;
+    mouse_down_[static_cast<std::size_t>(number)] = event.type == SDL_MOUSEBUTTONDOWN;
+  }
   if (event.type != SDL_KEYDOWN || (ImGui::GetIO().WantTextInput && !keys_.asking())) return;
   keys_.press(event.key.keysym.sym, event.key.keysym.mod, event.key.repeat != 0, params, actions);
 }
@@ -151,11 +161,15 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   const float height = text_height(window_.height(), params.get(params.desk_scale));
   // the scale slider itself must not change under the mouse: fonts are rebuilt when it is let go
   if (height != fonts_.height && !(fonts_.text && ImGui::IsAnyItemActive())) build_fonts(height);
-  remember_sound(memory_, view.audio);
+  remember_sound(memory_, view.audio, view.step_s);
   if (const int seed = params.get(params.seed); seed > 0) memory_.chosen_seed = seed - 1;
 
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
+  if (window_.offscreen()) {
+    ImGui::GetIO().MousePos = {mouse_x_, mouse_y_};
+    std::copy(mouse_down_.begin(), mouse_down_.end(), ImGui::GetIO().MouseDown);
+  }
   ImGui::NewFrame();
   mouse_still_s_ += view.step_s;
   const bool shown = params.get(params.desk_shown) || keys_.asking();

@@ -65,9 +65,10 @@ struct DeskFonts {
 
 // What the panels keep between frames.
 struct DeskMemory {
-  static constexpr int kStrip = 240;  // frames of sound history shown
+  static constexpr int kStrip = 240;  // samples of sound history shown, 60 a second
   std::array<float, kStrip> level{}, bass{}, onset{};
   int strip_at = 0;
+  double strip_debt_s = 0.0;
   std::uint64_t onsets = 0;
   std::shared_ptr<const FieldImage> seeds;
   gfx::Texture seed_texture;
@@ -98,6 +99,9 @@ class Desk {
   DeskFonts fonts_;
   DeskMemory memory_;
   double mouse_still_s_ = 0.0;
+  // off-screen there is no pointer to ask for, only events
+  float mouse_x_ = -1.0f, mouse_y_ = -1.0f;
+  std::array<bool, 3> mouse_down_{};
 };
 
 }  // namespace ombra::show

@@ -10,26 +10,28 @@ namespace ombra::show {
 namespace {
 
 // Four lamps, one per beat of the bar; the lit one fades until the next beat.
-void draw_beat_lamps(const DeskView& view) {
+void draw_beat_lamps(const DeskView& view, float width, float height) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float radius = 0.42f * em(), gap = 1.25f * em();
+  const float gap = 0.4f * em(), side = (width - 3.0f * gap) / 4.0f;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const double whole = std::floor(view.beat);
   const auto phase = static_cast<float>(view.beat - whole);
   const int lit = static_cast<int>(std::fmod(std::fmod(whole, 4.0) + 4.0, 4.0));
-  const float sure = 0.35f + 0.65f * view.audio.grid.confidence;
+  const float sure = 0.35f + 0.65f * std::clamp(view.audio.grid.confidence, 0.0f, 1.0f);
   for (int i = 0; i < 4; ++i) {
-    const ImVec2 middle{at.x + radius + gap * static_cast<float>(i), at.y + 0.62f * em()};
-    list->AddCircleFilled(middle, radius, theme::ink(theme::kWell), 24);
+    const ImVec2 low{at.x + (side + gap) * static_cast<float>(i), at.y}, high{low.x + side, at.y + height};
+    list->AddRectFilled(low, high, theme::ink(theme::kWell), 0.25f * em());
     if (i != lit) continue;
-    const float glow = (1.0f - phase) * (1.0f - phase);
-    list->AddCircleFilled(middle, radius * (1.0f + 0.55f * glow), theme::ink(theme::kWarm, 0.30f * glow * sure), 24);
-    list->AddCircleFilled(middle, radius, theme::ink(theme::kWarm, sure * (0.25f + 0.75f * glow)), 24);
+    const float glow = (1.0f - phase) * (1.0f - phase), halo = 0.18f * em() * glow;
+    const ImVec4& colour = i == 0 ? theme::kText : theme::kWarm;
+    list->AddRectFilled({low.x - halo, low.y - halo}, {high.x + halo, high.y + halo},
+                        theme::ink(colour, 0.3f * glow * sure), 0.4f * em());
+    list->AddRectFilled(low, high, theme::ink(colour, sure * (0.2f + 0.8f * glow)), 0.25f * em());
   }
-  ImGui::Dummy({4.0f * gap, 1.25f * em()});
+  ImGui::Dummy({width, height});
   help(
-      "The beat of the bar that the dancer feels now. Pale lamps: nothing certain is heard, the dancer keeps time "
-      "itself.");
+      "The beat of the bar that the dancer feels now; the first is white. Pale lamps: nothing certain is heard, the "
+      "dancer keeps time itself.");
 }
 
 void draw_tempo(const DeskContext& desk) {
@@ -37,16 +39,18 @@ void draw_tempo(const DeskContext& desk) {
   ImGui::PushFont(desk.fonts.large);
   ImGui::TextUnformatted(fmt::format("{:5.1f}", view.audio.grid.bpm).c_str());
   ImGui::PopFont();
-  ImGui::SameLine(0.0f, 0.3f * em());
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.62f * em());
-  ImGui::TextDisabled("BPM");
-  ImGui::SameLine(8.2f * em());
+  ImGui::SameLine(0.0f, 0.4f * em());
   ImGui::BeginGroup();
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 0.45f * em());
-  draw_beat_lamps(view);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 0.05f * em());
+  ImGui::TextDisabled("BPM");
   const float sure = std::clamp(view.audio.grid.confidence, 0.0f, 1.0f);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 0.35f * em());
   ImGui::TextDisabled("%s", sure < 0.15f ? "own time" : fmt::format("{:.0f} % sure", 100.0f * sure).c_str());
+  help("How sure it is of tempo and beat.");
   ImGui::EndGroup();
+  ImGui::SameLine(10.6f * em());
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.3f * em());
+  draw_beat_lamps(view, ImGui::GetContentRegionAvail().x, 1.5f * em());
 }
 
 // The last seconds: loudness as a hill, bass as the warm hill before it, onsets as ticks along the top.

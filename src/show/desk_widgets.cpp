@@ -51,6 +51,22 @@ void context_menu(DeskContext& desk, int index) {
   ImGui::EndPopup();
 }
 
+// A pill with a knob, lit when on. -> was it clicked?
+bool draw_switch(bool on) {
+  const float height = 0.95f * em(), width = 1.9f * em(), frame = ImGui::GetFrameHeight();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool clicked = ImGui::InvisibleButton("switch", {ImGui::GetContentRegionAvail().x, frame});
+  const float top = at.y + 0.5f * (frame - height), radius = 0.5f * height;
+  const ImVec4& ground = on ? theme::kWarm : ImGui::IsItemHovered() ? theme::kWellHover : theme::kWell;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({at.x, top}, {at.x + width, top + height}, theme::ink(ground), radius);
+  const float knob = on ? at.x + width - radius : at.x + radius;
+  list->AddCircleFilled({knob, top + radius}, radius - 0.12f * em(), theme::ink(on ? theme::kPanel : theme::kDim), 24);
+  list->AddText({at.x + width + 0.5f * em(), at.y + ImGui::GetStyle().FramePadding.y}, theme::ink(theme::kDim),
+                on ? "on" : "off");
+  return clicked;
+}
+
 void draw_number(DeskContext& desk, int index) {
   Params& params = desk.params;
   const Declaration& d = params.declaration(index);
@@ -139,11 +155,9 @@ void draw_param(DeskContext& desk, int index) {
         params.set(index, choice);
       }
       break;
-    case Kind::Bool: {
-      const int chosen = draw_segments("switch", {"off", "on"}, params.base(index) != 0.0 ? 1 : 0);
-      if (chosen >= 0) params.set(index, chosen);
+    case Kind::Bool:
+      if (draw_switch(params.base(index) != 0.0)) params.set(index, params.base(index) != 0.0 ? 0.0 : 1.0);
       break;
-    }
     case Kind::Colour: {
       const Colour colour = params.colour(index);
       float rgb[3] = {colour.r, colour.g, colour.b};

@@ -1,0 +1,210 @@
+// The whole show off-screen, with a dancer that needs no trained model: pictures, desk, keys, faults.
+
+#include "show/session.hpp"
+
+#include "core/error.hpp"
+#include "gfx/framebuffer.hpp"
+#include "show/capsule_dancer.hpp"
+
+#include <SDL.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdlib>
+
+namespace ombra::show {
+namespace {
+
+struct Show {
+  std::shared_ptr<CapsuleDancer::Script> script = std::make_shared<CapsuleDancer::Script>();
+  std::unique_ptr<Session> session;
+
+  explicit Show(std::vector<std::string> sets = {}, int width = 640, int height = 360) {
+    SessionOptions options;
+    options.dancer = capsule_dancers(script);
+    options.model = "capsules";
+    options.silent = true;
+    options.headless = true;
+    options.width = width, options.height = height;
+    options.sets = std::move(sets);
+    session = std::make_unique<Session>(std::move(options));
+  }
+
+  void frames(int n) {
+    for (int i = 0; i < n; ++i) ASSERT_TRUE(session->frame()) << "the show ended at frame " << i;
+    gfx::gl_check("the show");
+  }
+  void key(SDL_Keycode key) {
+    SDL_Event event{};
+    event.type = SDL_KEYDOWN;
+    event.key.keysym.sym = key;
+    SDL_PushEvent(&event);
+  }
+  gfx::Image picture(int width = 640, int height = 360) {
+    session->frame();
+    gfx::Image image = gfx::read_pixels(0, width, height);
+    return image;
+  }
+};
+
+// -> mean difference of two pictures in 0..255, over the columns from..to
+double difference(const gfx::Image& a, const gfx::Image& b, int from, int to) {
+  double sum = 0.0;
+  for (int y = 0; y < a.height; ++y) {
+    for (int x = from; x < to; ++x) {
+      for (int c = 0; c < 3; ++c) {
+        const auto i = static_cast<std::size_t>((y * a.width + x) * a.channels + c);
+        sum += std::abs(a.pixels[i] - b.pixels[i]);
+      }
+    }
+  }
+  return sum / (3.0 * a.height * (to - from));
+}
+
+TEST(Session, DancesAndShowsItsDesk) {
+  Show show({"desk/shown=on", "look/grain=0", "look/trails=0"});
+  show.frames(60);
+  const gfx::Image with = show.picture();
+  show.session->params().set_text("desk/shown", "off");
+  show.session->params().set_text("dancer/hold", "on");
+  show.frames(10);
+  const gfx::Image without = show.picture();
+  EXPECT_GT(difference(with, without, 20, 200), 8.0) << "the desk is not there";
+  const SessionReport report = show.session->report();
+  EXPECT_GE(report.frames, 70u);
+  EXPECT_GT(report.moves, 0u);
+  EXPECT_EQ(report.faults, 0u);
+  EXPECT_EQ(report.model, "capsules");
+  const auto json = nlohmann::json::parse(to_json(report));
+  EXPECT_EQ(json["frames"], report.frames);
+}
+
+TEST(Session, EveryTabDrawsWithoutAGlError) {
+  Show show({"desk/shown=on", "desk/scale=0.8"}, 1280, 720);
+  show.frames(3);
+  const float em = 12.0f;  // text height at this size and scale
+  for (int tab = 0; tab < 4; ++tab) {
+    // walks the pointer along the tab bar, over the controls, with clicks and drags
+    for (int step = 0; step < 30; ++step) {
+      SDL_Event event{};
+      const int x = static_cast<int>((2.0f + 4.0f * static_cast<float>(tab)) * em),
+                y = static_cast<int>(em * (14.0f + static_cast<float>(step)));
+      event.type = SDL_MOUSEMOTION;
+      event.motion.x = x, event.motion.y = y;
+      SDL_PushEvent(&event);
+      event = {};
+      event.type = step % 2 == 0 ? SDL_MOUSEBUTTONDOWN : SDL_MOUSEBUTTONUP;
+      event.button.button = step % 5 == 0 ? SDL_BUTTON_RIGHT : SDL_BUTTON_LEFT;
+      event.button.x = x, event.button.y = y;
+      SDL_PushEvent(&event);
+      show.frames(1);
+    }
+  }
+  const ShowParams& params = show.session->params();
+  for (int i = 0; i < params.size(); ++i) {
+    EXPECT_GE(params.base(i), params.declaration(i).low);
+    EXPECT_LE(params.base(i), params.declaration(i).high);
+  }
+}
+
+TEST(Session, ObeysItsKeys) {
+  Show show;
+  ShowParams& p = show.session->params();
+  show.frames(2);
+  EXPECT_FALSE(p.get(p.desk_shown));
+  show.key(SDLK_TAB);
+  show.frames(1);
+  EXPECT_TRUE(p.get(p.desk_shown));
+  show.key(SDLK_m);
+  show.key(SDLK_d);
+  show.key(SDLK_SPACE);
+  show.frames(1);
+  EXPECT_TRUE(p.get(p.mirror));
+  EXPECT_EQ(p.get(p.count), 2);
+  EXPECT_TRUE(p.get(p.hold));
+  const int look = p.get(p.look);
+  show.key(SDLK_l);
+  show.frames(1);
+  EXPECT_NE(p.get(p.look), look);
+  const double warm = p.base(p.temperature.index), energy = p.base(p.energy.index);
+  show.key(SDLK_RIGHT);
+  show.key(SDLK_DOWN);
+  show.frames(1);
+  EXPECT_GT(p.base(p.temperature.index), warm);
+  EXPECT_LT(p.base(p.energy.index), energy);
+  show.key(SDLK_3);
+  show.frames(10);
+  EXPECT_EQ(p.get(p.seed), 0) << "a momentary act";
+  EXPECT_EQ(show.session->report().jumps, 1u);
+}
+
+TEST(Session, EscAsksBeforeItQuits) {
+  Show show;
+  show.key(SDLK_ESCAPE);
+  show.frames(2);
+  show.key(SDLK_n);
+  show.frames(2);
+  show.key(SDLK_y);
+  show.frames(2);
+  show.key(SDLK_ESCAPE);
+  show.key(SDLK_y);
+  EXPECT_FALSE(show.session->frame());
+}
+
+TEST(Session, TheWindowsCloseButtonEndsTheShow) {
+  Show show;
+  show.frames(1);
+  SDL_Event event{};
+  event.type = SDL_QUIT;
+  SDL_PushEvent(&event);
+  EXPECT_FALSE(show.session->frame());
+}
+
+TEST(Session, ThePictureGoesOnWhenTheDancerFails) {
+  Show show;
+  show.frames(20);
+  show.script->throws = true;
+  show.frames(20);
+  EXPECT_GT(show.session->report().faults, 0u);
+  show.script->throws = false;
+  show.frames(40);
+}
+
+TEST(Session, HoldFreezesThePicture) {
+  Show show({"look/grain=0", "look/trails=0", "look/glow=0"});
+  const auto quiet = [&] {  // no pushes of the music, so that only the dance moves
+    for (int i = 0; i < 40; ++i) show.session->frame();
+    return show.picture();
+  };
+  const gfx::Image a = quiet(), b = quiet();
+  show.session->params().set_text("dancer/hold", "on");
+  const gfx::Image c = quiet(), d = quiet();
+  EXPECT_GT(difference(a, b, 0, 640), 3.0 * difference(c, d, 0, 640));
+}
+
+TEST(Session, StartsWithoutSoundAndSaysSo) {
+  Show show;
+  show.frames(90);
+  const SessionReport report = show.session->report();
+  if (report.source.find("track") != std::string::npos) {
+    EXPECT_NE(report.message.find("bundled track"), std::string::npos) << report.message;
+    EXPECT_GT(report.level_max, 0.0);
+  }
+}
+
+TEST(Session, RefusesWhatTheCommandLineGetsWrong) {
+  EXPECT_THROW(Show({"dancer/temprature=1"}), UsageError);
+  SessionOptions options;
+  options.dancer = capsule_dancers();
+  options.model = "broken";
+  options.headless = true;
+  EXPECT_THROW(Session{options}, Error);
+  options.model = "capsules";
+  options.play = "/nowhere/song.mp3";
+  EXPECT_THROW(Session{options}, Error);
+}
+
+}  // namespace
+}  // namespace ombra::show
