@@ -3,6 +3,10 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 
+#if defined(__linux__)
+#include <pa_linux_alsa.h>
+#endif
+
 #include <algorithm>
 
 namespace ombra::audio {
@@ -77,6 +81,11 @@ Capture::Capture(int device) {
     if (code == paNoError) break;
   }
   pa_check(code, name_, "cannot be opened");
+#if defined(__linux__)
+  // real-time scheduling where the user may have it: a busy machine shall not cost us sound
+  const PaHostApiInfo* api = Pa_GetHostApiInfo(info->hostApi);
+  if (api && api->type == paALSA) PaAlsa_EnableRealtimeScheduling(stream_, 1);
+#endif
   opened_s_ = now_s();
   code = Pa_StartStream(stream_);
   if (code != paNoError) {

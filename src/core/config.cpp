@@ -94,6 +94,16 @@ std::vector<std::int64_t> ConfigReader::integers(const std::string& key, std::in
   return values;
 }
 
+std::vector<double> ConfigReader::numbers(const std::string& key, double low, double high) {
+  std::vector<double> values;
+  for (const toml::node& node : array(key)) {
+    const auto value = node.value<double>();
+    if (!value || !(*value >= low && *value <= high)) throw fault(key, fmt::format("expected numbers from {} to {}", low, high));
+    values.push_back(*value);
+  }
+  return values;
+}
+
 const toml::table& ConfigReader::table(const std::string& key) {
   const toml::table* found = optional_table(key);
   if (!found) throw fault(key, "missing; expected a table");

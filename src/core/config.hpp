@@ -32,6 +32,7 @@ class ConfigReader {
   // one of choices, or an error that lists them; the first is the fallback where optional
   std::string choice(const std::string& key, const std::vector<std::string>& choices, bool optional = true);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t low, std::int64_t high);
+  std::vector<double> numbers(const std::string& key, double low, double high);
   const toml::table& table(const std::string& key);
   const toml::array& array(const std::string& key);
   const toml::table* optional_table(const std::string& key);

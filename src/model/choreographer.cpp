@@ -8,7 +8,7 @@ ChoreographerImpl::ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t
     : books_(books), entries_(entries), places_(spec.places), dropout_(spec.dropout) {
   namespace nn = torch::nn;
   place_ = register_module("place", nn::Embedding(spec.places, spec.place_embedding));
-  input_ = register_module("input", nn::Linear(spec.embedding + 1 + spec.place_embedding, spec.hidden));
+  input_ = register_module("input", nn::Linear(spec.embedding + kConditions + spec.place_embedding, spec.hidden));
   lstm_ = register_module("lstm", nn::LSTM(nn::LSTMOptions(spec.hidden, spec.hidden)
                                                .num_layers(spec.layers)
                                                .batch_first(true)
@@ -17,19 +17,19 @@ ChoreographerImpl::ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t
     codes_.push_back(register_module(fmt::format("code{}", q), nn::Embedding(entries + 1, spec.embedding)));
     heads_.push_back(register_module(
         fmt::format("head{}", q),
-        nn::Sequential(nn::Linear(spec.hidden + spec.place_embedding + spec.embedding * q, spec.hidden), nn::SiLU(),
+        nn::Sequential(nn::Linear(spec.hidden + kConditions + spec.place_embedding + spec.embedding * q, spec.hidden), nn::SiLU(),
                        nn::Linear(spec.hidden, entries))));
   }
 }
 
-Tensor ChoreographerImpl::forward(const Tensor& moves, const Tensor& energy, const Tensor& place, State* state) {
+Tensor ChoreographerImpl::forward(const Tensor& moves, const Tensor& conditions, const Tensor& place, State* state) {
   Tensor told;
   for (std::int64_t q = 0; q < books_; ++q) {
     const Tensor e = codes_[static_cast<std::size_t>(q)](moves.select(2, q));
     told = told.defined() ? told + e : e;
   }
   const Tensor where = place_(place);
-  const Tensor x = input_(torch::cat({torch::dropout(told, dropout_, is_training()), energy.unsqueeze(-1), where}, -1));
+  const Tensor x = input_(torch::cat({torch::dropout(told, dropout_, is_training()), conditions, where}, -1));
   Tensor y;
   if (state && state->h.defined()) {
     auto [out, next] = lstm_(x, std::make_tuple(state->h, state->c));
@@ -40,7 +40,7 @@ Tensor ChoreographerImpl::forward(const Tensor& moves, const Tensor& energy, con
     y = out;
     if (state) *state = {std::get<0>(next), std::get<1>(next)};
   }
-  return torch::cat({torch::dropout(y, dropout_, is_training()), where.to(y.dtype())}, -1);
+  return torch::cat({torch::dropout(y, dropout_, is_training()), conditions.to(y.dtype()), where.to(y.dtype())}, -1);
 }
 
 Tensor ChoreographerImpl::logits(const Tensor& context, const Tensor& chosen, std::int64_t q) {

@@ -1,6 +1,6 @@
 #pragma once
-// The choreographer: an LSTM over moves. Which move comes next, given the moves so far, the place in the bar and the
-// energy that is wanted? It predicts the first book's entry, then the second given the first, and so on.
+// The choreographer: an LSTM over moves. Which move comes next, given the moves so far, the place in two beats, and
+// the energy and pulse that are wanted? It predicts the first book's entry, then the second given the first, and so on.
 // B batch, M moves, Q books, H hidden, E entries. Thread: one owner.
 
 #include "model/layers.hpp"
@@ -14,11 +14,14 @@ class ChoreographerImpl : public torch::nn::Module {
   struct State {
     torch::Tensor h, c;  // [layers, B, H]; undefined: a fresh start
   };
-  // moves so far [B, M, Q] (entry `hidden_entry()`: not told), energy and place (0 .. places - 1) of the move to come
-  // [B, M] -> context [B, M, H + place embedding]
-  torch::Tensor forward(const torch::Tensor& moves, const torch::Tensor& energy, const torch::Tensor& place, State* state);
-  // logits of book q given the context [.., H+P] and the entries already chosen for books 0 .. q-1, chosen [.., Q]
+  // moves so far [B, M, Q] (entry `hidden_entry()`: not told); of the move to come: conditions [B, M, 2] (energy and
+  // pulse in standard deviations of the footage, 0 where not told) and place [B, M] (0 .. places - 1)
+  // -> context [B, M, H + 2 + place embedding]
+  torch::Tensor forward(const torch::Tensor& moves, const torch::Tensor& conditions, const torch::Tensor& place, State* state);
+  // logits of book q given the context and the entries already chosen for books 0 .. q-1, chosen [.., Q]
   torch::Tensor logits(const torch::Tensor& context, const torch::Tensor& chosen, std::int64_t q);
+
+  static constexpr std::int64_t kConditions = 2;
 
   std::int64_t hidden_entry() const { return entries_; }
   std::int64_t places() const { return places_; }

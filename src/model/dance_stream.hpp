@@ -22,6 +22,8 @@ class DanceStream {
   virtual void jump(std::int64_t tick, int seed, const DanceControls& controls) = 0;
 
   const LatentTrack& track() const { return track_; }
+  // The numbers of the move chosen last; empty for kinds without moves.
+  const std::vector<std::int64_t>& last_move() const { return last_move_; }
   DanceCounters counters;
 
  protected:
@@ -31,6 +33,7 @@ class DanceStream {
   void begin_fade(std::int64_t tick, std::int64_t length);  // takes [tick, tick + length) out of the track and cuts it there
 
   LatentTrack track_;
+  std::vector<std::int64_t> last_move_;
 
  private:
   std::int64_t fade_begin_ = 0, fade_length_ = 0;

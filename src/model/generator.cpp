@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace ombra::model {
 
@@ -31,6 +32,12 @@ struct Generator::Body {
 
   double tick_of(const Moment& moment) const {
     return info.kind == "moves" ? moment.beat * info.frames_per_beat : moment.time_s * info.frames_per_second;
+  }
+  // The tick that is shown at a moment: the accent bends the beat's time without ever running backwards.
+  double shown_tick(const Moment& moment, const DanceControls& controls) const {
+    if (info.kind != "moves") return tick_of(moment);
+    const double turn = 2.0 * std::numbers::pi, accent = std::clamp(static_cast<double>(controls.accent), 0.0, 1.0);
+    return (moment.beat - accent / turn * std::sin(turn * moment.beat)) * info.frames_per_beat;
   }
   // width of the smoothing window, in ticks: up to half a beat (a quarter of a second for frames)
   double width(const DanceControls& controls) const {
@@ -90,7 +97,7 @@ void Generator::set_dancers(int dancers) {
 
 void Generator::advance(const Moment& until, const DanceControls& controls) {
   use_threads(1);
-  const double tick = body_->tick_of(until);
+  const double tick = std::max(body_->tick_of(until), body_->shown_tick(until, controls));
   const auto whole = static_cast<std::int64_t>(std::floor(tick));
   const std::int64_t ahead = static_cast<std::int64_t>(kReach + std::ceil(body_->width(controls)));
   for (const auto& stream : body_->streams) {
@@ -117,7 +124,7 @@ void Generator::jump(int seed, const Moment& now, const DanceControls& controls,
 void Generator::pull(const Moment& moment, const DanceControls& controls, std::span<float> latents) const {
   const auto z = static_cast<std::size_t>(body_->info.latent_size);
   OMBRA_ASSERT(latents.size() == z * body_->streams.size());
-  const double tick = body_->tick_of(moment), width = body_->width(controls);
+  const double tick = body_->shown_tick(moment, controls), width = body_->width(controls);
   for (std::size_t d = 0; d < body_->streams.size(); ++d) body_->streams[d]->track().sample(tick, width, latents.subspan(d * z, z));
 }
 
@@ -165,5 +172,7 @@ DanceCounters Generator::counters() const {
   sum.decode_ms = body_->decode_ms;
   return sum;
 }
+
+std::vector<std::int64_t> Generator::last_move(int dancer) const { return body_->streams.at(static_cast<std::size_t>(dancer))->last_move(); }
 
 }  // namespace ombra::model

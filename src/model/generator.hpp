@@ -18,9 +18,11 @@ namespace ombra::model {
 // What the operator and the music ask of the dance at one moment.
 struct DanceControls {
   float temperature = 0.8f;  // of the softmax over moves (or of the mixture): 0 = the likeliest, 1.3 = wild
-  float energy = 0.0f;       // size and speed of the next move against the footage's mean: -1 calm .. 0 mean .. 2 wild
-  float top_p = 0.95f;       // nucleus sampling (Holtzman 2020): the share of probability that is sampled from
+  float energy = 0.0f;       // speed of the moves to come, in standard deviations of the footage's: -2 calm .. 2 wild
+  float pulse = 1.0f;        // how clearly moves are to stop on the beat, likewise: -2 flowing .. 2 strict
+  float top_p = 0.8f;        // nucleus sampling (Holtzman 2020): the share of probability that is sampled from
   float smoothness = 0.0f;   // 0..1: low-pass over latents, up to half a beat wide
+  float accent = 0.2f;       // 0..1: time runs slower on the beat and faster between, so that movements end there
   bool freeze_guard = true;  // a second of standing still raises the temperature, then jumps to a seed
 };
 
@@ -72,6 +74,8 @@ class Generator {
   // Pictures of the seeds, in the middle of each phrase: image.dancers == info().seeds.
   FieldImage seed_pictures(int size);
   DanceCounters counters() const;
+  // The small whole numbers of the move that a dancer chose last (one a book); empty for kind frames.
+  std::vector<std::int64_t> last_move(int dancer) const;
 
  private:
   struct Body;

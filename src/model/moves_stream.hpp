@@ -5,6 +5,8 @@
 #include "model/dance_stream.hpp"
 #include "model/model_folder.hpp"
 
+#include <deque>
+
 namespace ombra::model {
 
 class MovesStream : public DanceStream {
@@ -21,6 +23,7 @@ class MovesStream : public DanceStream {
   void prime(std::int64_t move, int seed);                         // history and state as after the seed phrase
   void choose(const DanceControls& controls, double temperature);  // appends one move and plays the one before it
   void guard(const DanceControls& controls);
+  bool repeats() const;  // have the last four moves been danced twice before, not long ago?
   int seed_for(double energy);
 
   std::shared_ptr<Model> model_;
@@ -28,7 +31,9 @@ class MovesStream : public DanceStream {
   torch::Tensor history_;  // [1, kHistory, Q], the newest last
   ChoreographerImpl::State state_;
   std::int64_t next_move_ = 0;  // the one that choose() will choose
+  std::deque<std::pair<std::int64_t, std::int64_t>> danced_;  // the first two entries of the latest moves
   int still_moves_ = 0;         // how long the dancer has been standing still
+  double heat_ = 0.0;           // added to the temperature by the guards; cools with every move
 };
 
 // -> index of a seed whose energy is near; a draw among the nearest quarter (at least three)

@@ -18,6 +18,10 @@ class PainterImpl : public torch::nn::Module {
 
   // fields [B, 1, S, S] in picture heights -> codes [B, Z]
   torch::Tensor encode(const torch::Tensor& fields);
+  // The same, then `steps` steps of gradient descent on the codes themselves until they draw the given fields
+  // (semi-amortised inference, Kim et al. 2018): for seeds and reconstruction, not for the live loop. Costs a drawing
+  // and its gradient a step.
+  torch::Tensor encode_closely(const torch::Tensor& fields, int steps = 40);
   // codes [B, Z] -> strokes [B, K, 6]; only where draws_strokes()
   torch::Tensor strokes(const torch::Tensor& codes);
   // codes [B, Z] -> fields [B, 1, size, size]; a decoder that ends in a picture is resampled to size

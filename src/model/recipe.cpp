@@ -93,8 +93,9 @@ ChoreographerSpec read_choreographer(const toml::table& table, const std::string
   c.places = in.integer("places", 1, 1024, c.places);
   c.dropout = in.number("dropout", 0.0, 0.95, c.dropout);
   c.hide_codes = in.number("hide_codes", 0.0, 0.95, c.hide_codes);
-  c.hide_energy = in.number("hide_energy", 0.0, 0.95, c.hide_energy);
+  c.hide_conditions = in.number("hide_conditions", 0.0, 0.95, c.hide_conditions);
   c.label_smoothing = in.number("label_smoothing", 0.0, 0.9, c.label_smoothing);
+  if (in.has("coolness")) c.coolness = in.numbers("coolness", 0.0, 10.0);
   c.train = read_train(in, "[choreographer.train]", true);
   in.finish();
   return c;

@@ -16,18 +16,21 @@ int sample_softmax(std::span<const float> logits, double temperature, double top
     const float x = logits[static_cast<std::size_t>(a)], y = logits[static_cast<std::size_t>(b)];
     return x != y ? x > y : a < b;
   });
-  std::vector<double> weight(logits.size());
-  double sum = 0.0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    weight[i] = std::exp((logits[static_cast<std::size_t>(order[i])] - logits[static_cast<std::size_t>(best)]) / temperature);
-    sum += weight[i];
-  }
-  double kept = 0.0;
+  const auto weight = [&](std::size_t i, double at) {
+    return std::exp((logits[static_cast<std::size_t>(order[i])] - logits[static_cast<std::size_t>(best)]) / at);
+  };
+  const double mild = std::min(temperature, 1.0);
+  double sum = 0.0, kept = 0.0, drawn_from = 0.0;
+  for (std::size_t i = 0; i < order.size(); ++i) sum += weight(i, mild);
   std::size_t n = 0;
-  while (n < weight.size() && (n == 0 || kept < top_p * sum)) kept += weight[n++];
-  double at = rng.uniform() * kept;
+  while (n < order.size() && (n == 0 || kept < top_p * sum)) {
+    kept += weight(n, mild);
+    drawn_from += weight(n, temperature);
+    ++n;
+  }
+  double at = rng.uniform() * drawn_from;
   for (std::size_t i = 0; i < n; ++i) {
-    at -= weight[i];
+    at -= weight(i, temperature);
     if (at < 0.0) return order[i];
   }
   return order[n - 1];

@@ -9,7 +9,8 @@
 namespace ombra::model {
 
 // Index drawn from softmax(logits / temperature), kept to the smallest set of entries that holds top_p of the
-// probability (nucleus sampling, Holtzman et al. 2020). temperature <= 0: the largest logit.
+// probability (nucleus sampling, Holtzman et al. 2020). The nucleus is found at a temperature of at most 1: a hotter
+// draw spreads more evenly over what is plausible, and reaches no further. temperature <= 0: the largest logit.
 int sample_softmax(std::span<const float> logits, double temperature, double top_p, Rng& rng);
 
 // One vector from a mixture of Gaussians with diagonal covariance (Bishop 1994), as an mdn layer lays it out:

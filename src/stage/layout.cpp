@@ -11,20 +11,24 @@ namespace {
 constexpr float kFloorShare = static_cast<float>(kFloorMetres / kPictureMetres);
 // What a dancer with arms held out needs of the picture's width.
 constexpr float kReach = 0.72f;
+// How far dancers may be pushed together before they are made smaller.
+constexpr float kSqueeze = 0.8f;
 // Each step behind: how much smaller, how much hazier.
-constexpr float kShrink = 0.07f, kHaze = 0.16f;
+constexpr float kShrink = 0.07f, kHaze = 0.12f;
 
 }  // namespace
 
 Layout place_dancers(const LayoutRequest& request) {
   Layout layout;
   const int n = std::max(request.dancers, 0);
-  const float spread = std::max(request.spread, 0.0f);
   // places are counted from the middle outwards: 0, -1, +1, -2, +2, ...; an even number stands half a step aside
   const float shift = n > 0 && n % 2 == 0 ? 0.5f : 0.0f;
-  const float outermost = (n > 0 ? static_cast<float>(n / 2) - shift : 0.0f) * spread;
-  layout.height = std::min(request.size, request.aspect / (2.0f * outermost + kReach));
-  layout.floor = std::clamp(0.5f - 0.43f * request.size, 0.06f, 0.3f);
+  const float outermost = n > 0 ? static_cast<float>(n / 2) - shift : 0.0f;
+  const float wanted = std::max(request.spread, 0.0f), size = std::max(request.size, 0.05f);
+  const float fitting = outermost > 0.0f ? (request.aspect / size - kReach) / (2.0f * outermost) : wanted;
+  const float spread = std::clamp(fitting, kSqueeze * wanted, wanted);
+  layout.height = std::min(size, request.aspect / (2.0f * outermost * spread + kReach));
+  layout.floor = std::clamp(0.5f - 0.43f * size, 0.06f, 0.3f);
   for (int i = 0; i < n; ++i) {
     const float rank = static_cast<float>((i + 1) / 2);
     const float side = i % 2 == 0 ? 1.0f : -1.0f;

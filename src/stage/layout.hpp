@@ -30,7 +30,7 @@ struct Layout {
 };
 
 // Dancer 0 stands in the middle and in front; the others go left and right in turn, each pair a little further behind.
-// On narrow screens and with many dancers the pictures shrink so that the outermost dancer's arms stay on the screen.
+// Where they do not fit they move together a little, then shrink, until the outermost dancer's arms stay on the screen.
 Layout place_dancers(const LayoutRequest& request);
 
 }  // namespace ombra::stage

@@ -14,6 +14,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace ombra::stage {
 namespace {
@@ -38,6 +39,24 @@ void fill(const gfx::BufferHandle& buffer, int binding, const T& values) {
   glBindBuffer(GL_UNIFORM_BUFFER, buffer.get());
   glBufferData(GL_UNIFORM_BUFFER, sizeof(T), &values, GL_STREAM_DRAW);
   glBindBufferBase(GL_UNIFORM_BUFFER, binding, buffer.get());
+}
+
+float within(float value, float low, float high, float otherwise) {
+  return std::isfinite(value) ? std::clamp(value, low, high) : otherwise;
+}
+
+// Controls come from sliders, files and the network; a NaN that got into the trails would stay there.
+LookControls sane(LookControls controls) {
+  const LookControls usual;
+  for (auto [value, otherwise] : {std::pair{&controls.glow, usual.glow},
+                                  {&controls.trails, usual.trails},
+                                  {&controls.softness, usual.softness},
+                                  {&controls.grain, usual.grain}}) {
+    *value = within(*value, 0.0f, 1.0f, otherwise);
+  }
+  controls.size = within(controls.size, 0.05f, 4.0f, usual.size);
+  controls.spread = within(controls.spread, 0.0f, 4.0f, usual.spread);
+  return controls;
 }
 
 double wrapped(double value, double period) {
@@ -99,7 +118,7 @@ struct Stage::Body {
 };
 
 void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
-  const LookControls& controls = scene.controls;
+  const LookControls controls = sane(scene.controls);
   const float aspect = static_cast<float>(width) / static_cast<float>(height);
   const Layout layout = place_dancers({fields.dancers(), aspect, controls.size, controls.spread});
   music.hear(scene);
@@ -114,7 +133,7 @@ void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
   u.step = static_cast<float>(std::isfinite(scene.step_s) ? std::clamp(scene.step_s, 0.0, 0.1) : 0.0);
   u.beat = static_cast<float>(wrapped(scene.beat, kBeatWraps));
   u.beat_phase = static_cast<float>(wrapped(scene.beat, 1.0));
-  u.beat_confidence = std::clamp(scene.audio.grid.confidence, 0.0f, 1.0f);
+  u.beat_confidence = within(scene.audio.grid.confidence, 0.0f, 1.0f, 0.0f);
   music.write(u);
   u.glow = controls.glow;
   u.trails = controls.trails;

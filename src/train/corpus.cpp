@@ -1,5 +1,7 @@
 #include "train/corpus.hpp"
 
+#include "train/filters.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -24,6 +26,50 @@ Tensor encode_pictures(const DataSet& data, const DataClip& clip, model::Painter
     codes.push_back(painter->encode(fields.to(painter->parameters()[0].device())).cpu());
   }
   return torch::cat(codes);
+}
+
+// steps [T - 1]: speed at each tick -> [M] log of the mean speed over the two beats that begin with each move
+Tensor coming_energy(const Tensor& steps, const model::MoverSpec& spec) {
+  const std::int64_t ahead = 2 * spec.frames_per_beat / spec.frames_per_move;
+  const Tensor a_move = torch::cat({steps, steps.slice(0, -1)}).view({-1, spec.frames_per_move}).mean(1);
+  const std::int64_t m = a_move.size(0);
+  const Tensor total = torch::cat({torch::zeros({1}), a_move.cumsum(0)});
+  const Tensor from = torch::arange(m), until = (from + ahead).clamp_max(m);
+  return ((total.index_select(0, until) - total.index_select(0, from)) / (until - from)).clamp_min(1e-3).log();
+}
+
+// steps [T - 1] -> [M]: per beat, exp(-d^2 / 2 (0.1 s)^2) to the nearest stop at 120 BPM, less the same for shifted
+// beats, smoothed over three beats either way
+Tensor local_pulse(const Tensor& steps, const model::MoverSpec& spec) {
+  const auto per_beat = static_cast<double>(spec.frames_per_beat);
+  const std::vector<double> raw = [&] {
+    const Tensor d = steps.to(torch::kDouble).contiguous();
+    return std::vector<double>(d.data_ptr<double>(), d.data_ptr<double>() + d.numel());
+  }();
+  const std::vector<double> speed = gaussian_filter(raw, 0.06 * per_beat);
+  const double limit = 1.1 * quantile(speed, 0.5);
+  std::vector<double> stops;
+  for (std::size_t i = 2; i + 2 < speed.size(); ++i) {
+    if (speed[i] < limit && speed[i] <= *std::min_element(speed.begin() + static_cast<long>(i) - 2, speed.begin() + static_cast<long>(i) + 3)) {
+      stops.push_back((static_cast<double>(i) + 0.5) / per_beat);
+    }
+  }
+  const auto near = [&](double beat) {
+    double best = 1e9;
+    for (const double s : stops) best = std::min(best, std::abs(s - beat));
+    return std::exp(-0.5 * std::pow(best * 0.5 / 0.1, 2));
+  };
+  std::vector<double> pulse;
+  for (double beat = 0.0; beat < static_cast<double>(speed.size() + 1) / per_beat; beat += 1.0) {
+    pulse.push_back(near(beat) - 0.25 * (near(beat + 0.2) + near(beat + 0.4) + near(beat + 0.6) + near(beat + 0.8)));
+  }
+  pulse = gaussian_filter(pulse, 3.0);
+  const std::int64_t moves = (static_cast<std::int64_t>(speed.size()) + 1) / spec.frames_per_move, a_beat = spec.frames_per_beat / spec.frames_per_move;
+  const Tensor out = torch::empty({moves});
+  for (std::int64_t m = 0; m < moves; ++m) {
+    out.data_ptr<float>()[m] = static_cast<float>(pulse[std::min(static_cast<std::size_t>(m / a_beat), pulse.size() - 1)]);
+  }
+  return out;
 }
 
 }  // namespace
@@ -60,6 +106,7 @@ std::vector<Passage> encode_clips(const DataSet& data, model::Painter painter, b
     p.clip = clip.name;
     p.held_out = clip.held_out;
     p.mirrored = clip.mirrored;
+    p.choreography = clip.party_score != 1;
     p.yaw_degrees = clip.yaw;
     p.codes = guided ? painter->code_of(clip_poses(data, clip).to(painter->parameters()[0].device())).cpu()
                      : encode_pictures(data, clip, painter);
@@ -90,34 +137,23 @@ void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat,
   }
 }
 
-void add_moves(std::vector<Passage>& passages, model::Mover mover, std::int64_t frames_per_move) {
+void add_moves(std::vector<Passage>& passages, model::Mover mover, const model::MoverSpec& spec) {
   const torch::NoGradGuard no_grad;
   mover->eval();
   const torch::Device device = mover->parameters()[0].device();
+  std::vector<Tensor> training;
   for (Passage& p : passages) {
     if (!p.in_beats.defined()) continue;
     p.moves = mover->moves_of(p.in_beats.unsqueeze(0).to(device))[0].cpu();
     const Tensor steps = (p.in_beats.slice(0, 1) - p.in_beats.slice(0, 0, -1)).norm(2, 1);
-    p.energy = torch::cat({steps, steps.slice(0, -1)}).view({-1, frames_per_move}).mean(1);
+    p.conditions = torch::stack({coming_energy(steps, spec), local_pulse(steps, spec)}, 1);
+    if (!p.held_out && p.choreography) training.push_back(p.conditions);
   }
-}
-
-double mean_energy(const std::vector<Passage>& passages) {
-  double sum = 0.0, count = 0.0;
-  for (const Passage& p : passages) {
-    if (p.held_out || !p.energy.defined()) continue;
-    sum += p.energy.sum().item<double>();
-    count += static_cast<double>(p.energy.numel());
+  if (training.empty()) throw error("the data set has no clip with beats that is not held out\nhint: `ombra prepare` more footage");
+  const Tensor all = torch::cat(training), mean = all.mean(0), deviation = all.std(0).clamp_min(1e-6);
+  for (Passage& p : passages) {
+    if (p.conditions.defined()) p.conditions = ((p.conditions - mean) / deviation).clamp(-2.5, 2.5);
   }
-  return count > 0.0 ? sum / count : 1.0;
-}
-
-Tensor coming_energy(const Tensor& energy, double mean, std::int64_t moves_ahead) {
-  const std::int64_t m = energy.size(0);
-  const Tensor total = torch::cat({torch::zeros({1}), energy.cumsum(0)});
-  const Tensor from = torch::arange(m), until = (from + moves_ahead).clamp_max(m);
-  const Tensor sum = total.index_select(0, until) - total.index_select(0, from);
-  return (sum / (until - from) / mean - 1.0).clamp(-1.5, 2.5);
 }
 
 }  // namespace ombra::train

@@ -11,12 +11,13 @@ namespace ombra::train {
 struct Passage {
   std::string clip;
   bool held_out = false, mirrored = false;
+  bool choreography = true;  // dance as one does it at a party: stage dances teach how to move, not what comes next
   double yaw_degrees = 0.0;
   torch::Tensor codes;       // [T, Z] at the data set's frame rate
   std::vector<double> beat;  // T: beat count at each frame; empty where no beat was found
   torch::Tensor in_beats;    // [frames_per_beat * beats, Z], starting on a beat; undefined where no beat was found
   torch::Tensor moves;       // [M, Q]; after add_moves
-  torch::Tensor energy;      // [M] mean speed of each move, in code units a frame; after add_moves
+  torch::Tensor conditions;  // [M, 2] energy and pulse from each move on, in standard deviations; after add_moves
 };
 
 // Does every frame of the data set know its joints?
@@ -34,14 +35,10 @@ std::vector<Passage> encode_clips(const DataSet& data, model::Painter painter, b
 // Resamples every passage with beats to frames_per_beat.
 void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat, std::int64_t frames_per_move);
 
-// Tokenises every passage that is in beat time.
-void add_moves(std::vector<Passage>& passages, model::Mover mover, std::int64_t frames_per_move);
-
-// -> mean energy of all training moves
-double mean_energy(const std::vector<Passage>& passages);
-
-// The energy that the choreographer is told for move m: mean over the two beats to come, against the mean: -1.5 .. 2.5
-// energy [M] -> [M]
-torch::Tensor coming_energy(const torch::Tensor& energy, double mean, std::int64_t moves_ahead);
+// Tokenises every passage that is in beat time and describes each of its moves:
+//   energy  log of the mean speed of the two beats that begin there
+//   pulse   how clearly the movement stops on the beat around there, and not between beats
+// both standardised over the training moves and clamped to +-2.5.
+void add_moves(std::vector<Passage>& passages, model::Mover mover, const model::MoverSpec& spec);
 
 }  // namespace ombra::train

@@ -17,7 +17,7 @@ std::vector<std::pair<const Passage*, std::int64_t>> shares(const std::vector<Pa
   std::vector<std::pair<const Passage*, std::int64_t>> chosen;
   double total = 0.0;
   for (const Passage& p : passages) {
-    if (p.held_out || p.mirrored || p.yaw_degrees != 0.0 || length(p) < needed) continue;
+    if (p.held_out || p.mirrored || !p.choreography || p.yaw_degrees != 0.0 || length(p) < needed) continue;
     chosen.emplace_back(&p, length(p));
     total += static_cast<double>(length(p));
   }
@@ -31,7 +31,6 @@ std::vector<std::pair<const Passage*, std::int64_t>> shares(const std::vector<Pa
 
 model::Seeds move_seeds(const std::vector<Passage>& passages, const model::Recipe& recipe) {
   const std::int64_t per_move = recipe.mover.frames_per_move, per_beat = recipe.mover.frames_per_beat / per_move;
-  const double mean = mean_energy(passages);
   std::vector<Tensor> latents, moves;
   std::vector<float> energy;
   model::Seeds seeds;
@@ -42,7 +41,7 @@ model::Seeds move_seeds(const std::vector<Passage>& passages, const model::Recip
       start -= start % (2 * per_beat);  // phrases begin where the two-beat place begins
       moves.push_back(p->moves.narrow(0, start, kSeedMoves));
       latents.push_back(p->in_beats.narrow(0, start * per_move, kSeedMoves * per_move));
-      energy.push_back(static_cast<float>(p->energy.narrow(0, start, kSeedMoves).mean().item<double>() / mean - 1.0));
+      energy.push_back(p->conditions.narrow(0, start, kSeedMoves).select(1, 0).mean().item<float>());
       seeds.names.push_back(p->clip);
     }
   }

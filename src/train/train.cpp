@@ -77,7 +77,7 @@ bool train(const TrainOptions& options) {
     add_beat_time(*passages, recipe.mover.frames_per_beat, recipe.mover.frames_per_move);
     m.mover->to(where.device);
     if (!run(mover_job(recipe, m.mover, m.painter, passages), where)) return false;
-    add_moves(*passages, m.mover, recipe.mover.frames_per_move);
+    add_moves(*passages, m.mover, recipe.mover);
     if (!run(choreographer_job(recipe, m.choreographer, passages), where)) return false;
     m.mean_speed = mean_step(*passages, true);
     m.seeds = move_seeds(*passages, recipe);

@@ -94,24 +94,21 @@ Job mover_job(const model::Recipe& recipe, model::Mover mover, model::Painter pa
 
 Job choreographer_job(const model::Recipe& recipe, model::Choreographer net, std::shared_ptr<std::vector<Passage>> passages) {
   const model::ChoreographerSpec spec = recipe.choreographer;
-  const std::int64_t moves_ahead = 2 * recipe.mover.frames_per_beat / recipe.mover.frames_per_move;
-  const double mean = mean_energy(*passages);
   auto draw = std::make_shared<PassageDraw>();
   auto held = std::make_shared<PassageDraw>();
   for (const Passage& p : *passages) {
-    if (p.moves.defined() && p.moves.size(0) > 2) (p.held_out ? held : draw)->add(&p, static_cast<double>(p.moves.size(0)));
+    if (p.choreography && p.moves.defined() && p.moves.size(0) > 2) (p.held_out ? held : draw)->add(&p, static_cast<double>(p.moves.size(0)));
   }
   if (draw->empty()) throw error("the data set has no clip of three moves or more\nhint: `ombra prepare` more footage");
   auto batch_of = [=, keep = passages](const PassageDraw& from, Rng& rng, bool hide) mutable {
     const std::int64_t length = spec.train.window, hidden = net->hidden_entry();
-    std::vector<Tensor> inputs, targets, energies, places;
+    std::vector<Tensor> inputs, targets, conditions, places;
     for (std::int64_t b = 0; b < spec.train.batch; ++b) {
       const Passage& p = from.draw(rng);
       const std::int64_t total = p.moves.size(0);
       const std::int64_t start = rng.below(static_cast<int>(std::max<std::int64_t>(1, total - length)));
       const std::int64_t have = std::min(length + 1, total - start) - 1;
       const Tensor moves = p.moves.narrow(0, start, have + 1);
-      const Tensor energy = coming_energy(p.energy, mean, moves_ahead).narrow(0, start + 1, have);
       const auto pad = [&](const Tensor& x, std::int64_t value) {
         if (have == length) return x;
         auto shape = x.sizes().vec();
@@ -120,16 +117,16 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net, std
       };
       inputs.push_back(pad(moves.narrow(0, 0, have), hidden));
       targets.push_back(pad(moves.narrow(0, 1, have), -100));
-      energies.push_back(pad(energy, 0));
+      conditions.push_back(pad(p.conditions.narrow(0, start + 1, have), 0));
       places.push_back((torch::arange(length) + start + 1).remainder(spec.places));
     }
-    Tensor x = torch::stack(inputs), e = torch::stack(energies);
+    Tensor x = torch::stack(inputs), c = torch::stack(conditions);
     if (hide) {
       x = x.masked_fill(torch::rand(x.sizes()) < spec.hide_codes, hidden);
-      e = e * (torch::rand({e.size(0), 1}) >= spec.hide_energy);
+      c = c * (torch::rand({c.size(0), 1, c.size(2)}) >= spec.hide_conditions);  // 0, the mean: not told
     }
     const Tensor y = torch::stack(targets);
-    const Tensor context = net->forward(x, e, torch::stack(places), nullptr);
+    const Tensor context = net->forward(x, c, torch::stack(places), nullptr);
     Tensor loss = torch::zeros({});
     const Tensor chosen = y.clamp_min(0);
     for (std::int64_t q = 0; q < y.size(2); ++q) {
