@@ -116,7 +116,7 @@ class PulseSink {
   void play(const std::filesystem::path& wav) {
     player_ =
         std::make_unique<Process>(std::vector<std::string>{find_program("pacat"), "--playback", "--file-format=wav",
-                                                           "--device=speaker", "--latency-msec=50", wav.string()},
+                                                           "--device=speaker", "--latency-msec=400", wav.string()},
                                   (folder_ / "player.log").string());
   }
   void stop_playing() { player_.reset(); }
