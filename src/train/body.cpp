@@ -43,8 +43,8 @@ class Body {
     const Joint2 side = 0.5f * (p_[kLShoulder] - p_[kRShoulder]), hip_side = 0.5f * (p_[kLHip] - p_[kRHip]);
     const Joint2 up = direction(shoulders - hips, 0.05f);
     const Joint2 chest = shoulders - 0.12f * up, nape = mix(shoulders, p_[kHead], 0.38f);
-    add(hips + 0.52f * hip_side + 0.045f * up, 0.078f, hips - 0.52f * hip_side + 0.045f * up, 0.078f);
-    add(hips + 0.06f * up, 0.094f, waist, 0.092f);
+    add(hips + 0.46f * hip_side + 0.02f * up, 0.084f, hips - 0.46f * hip_side + 0.02f * up, 0.084f);
+    add(hips - 0.01f * up, 0.096f, waist, 0.094f);
     add(hips + 0.15f * up + 0.38f * hip_side, 0.076f, chest + 0.42f * side, 0.086f);
     add(hips + 0.15f * up - 0.38f * hip_side, 0.076f, chest - 0.42f * side, 0.086f);
     add(nape, 0.030f, shoulders + 0.74f * side - 0.022f * up, 0.040f);
@@ -76,7 +76,8 @@ class Body {
 
   void leg(Joint hip, Joint knee, Joint ankle, Joint toe) {
     const Joint2 shin = p_[ankle] - p_[knee];
-    add(mix(p_[hip], p_[knee], 0.09f), 0.072f, mix(p_[hip], p_[knee], 0.94f), 0.045f);
+    const Joint2 other = hip == kLHip ? p_[kRHip] : p_[kLHip];
+    add(mix(mix(p_[hip], other, 0.14f), p_[knee], 0.06f), 0.079f, mix(p_[hip], p_[knee], 0.94f), 0.046f);
     add(mix(p_[knee], p_[ankle], 0.06f), 0.043f, mix(p_[knee], p_[ankle], 0.96f), 0.026f);
     add(p_[knee] + 0.18f * shin, 0.038f, p_[knee] + 0.42f * shin, 0.034f);
     const Joint2 foot = p_[toe] - p_[ankle];
