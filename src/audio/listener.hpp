@@ -53,7 +53,7 @@ class Listener {
   // -> false and a message in status() when there is none; then it keeps looking.
   bool open(const std::string& device);
   // Plays and analyses the recording in real time, looped: through the default output when there is one (and audible),
-  // else silently on the clock.
+  // else silently on the clock. Throws Error when the recording is empty or is neither mono nor stereo.
   void play(Recording recording, bool audible);
   // Hops analysed since the last call, oldest first. -> false when there are no more. Never waits.
   bool next(AudioFrame& frame);
