@@ -18,6 +18,8 @@ void add_evaluate(CLI::App& app) {
   command->add_option("--temperature", options->temperatures, "temperatures to dance at")->delimiter(',')->capture_default_str();
   command->add_option("--bpm", options->bpm, "tempo to dance at")->check(CLI::Range(30.0, 300.0))->capture_default_str();
   command->add_option("--accent", options->accent, "how much time is bent to the beat")->check(CLI::Range(0.0, 1.0))->capture_default_str();
+  command->add_option("--pulse", options->pulse, "how clearly moves are asked to stop on the beat")->check(CLI::Range(-2.0, 2.0))->capture_default_str();
+  command->add_flag("--dance-only", options->dance_only, "leave the reconstruction of held-out clips out");
   command->add_option("--seed", options->seed, "of the dance")->capture_default_str();
   command->callback([options] { std::printf("%s", train::evaluate(*options).c_str()); });
 }

@@ -29,7 +29,7 @@ using torch::Tensor;
 
 constexpr int kLarge = 1080;       // pixels: a projector's picture
 constexpr int kSpeck = 16;         // pixels: smaller pieces are not seen
-constexpr int kDancers = 16;       // that dance at once
+constexpr int kDancers = 16;       // that dance, each on its own
 constexpr std::int64_t kLooked = 400;  // pictures that are drawn large, per figure
 
 // ---- reconstruction
@@ -188,44 +188,47 @@ Reference measure_reference(const DataSet& data, model::Model& m) {
 struct Dance {
   std::vector<Tensor> codes;                                  // one a dancer, [T, Z]
   std::vector<std::vector<std::vector<std::int64_t>>> moves;  // one a dancer
-  model::DanceCounters counters;
+  std::uint64_t jumps = 0;
 };
 
-// Dances alone at a steady tempo, its energy wandering as in the footage (AR(1), deviation 0.8) or fixed.
-Dance dance(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames, const double* energy, std::uint64_t seed) {
-  model::Generator generator(o.model, "cpu", seed, kDancers);
+// One dancer alone at a steady tempo, its energy wandering as in the footage (AR(1), deviation 0.8) or fixed.
+void dance_alone(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames, const double* energy,
+                 std::uint64_t seed, Dance& d, Progress& progress) {
+  model::Generator generator(o.model, "cpu", seed);
   const auto z = static_cast<std::size_t>(generator.info().latent_size);
-  const std::int64_t each = frames / kDancers;
-  Dance d;
-  std::vector<std::vector<float>> rows(kDancers);
-  d.moves.resize(kDancers);
-  std::vector<float> latents(z * kDancers);
+  const auto a_move = std::max<std::int64_t>(1, std::llround(fps * 30.0 / o.bpm));
+  std::vector<float> row, latent(z);
+  std::vector<std::vector<std::int64_t>> moves;
   Rng rng(seed);
-  double wander = 0.0;
+  double wander = 0.8 * rng.normal();
   std::uint64_t known = 0;
-  Progress progress(fmt::format("dance at {}", temperature), each);
-  for (std::int64_t i = 0; i < each && !interrupted(); ++i) {
+  for (std::int64_t i = 0; i < frames && !interrupted(); ++i) {
     const double time_s = static_cast<double>(i) / fps;
     const model::Moment moment{time_s, time_s * o.bpm / 60.0};
-    if (i % std::max<std::int64_t>(1, std::llround(fps * 30.0 / o.bpm)) == 0) wander = 0.95 * wander + std::sqrt(1.0 - 0.95 * 0.95) * 0.8 * rng.normal();
+    if (i % a_move == 0) wander = 0.95 * wander + std::sqrt(1.0 - 0.95 * 0.95) * 0.8 * rng.normal();
     model::DanceControls controls;
     controls.temperature = static_cast<float>(temperature);
     controls.energy = static_cast<float>(energy ? *energy : std::max(-1.0, wander));
     controls.accent = static_cast<float>(o.accent);
+    controls.pulse = static_cast<float>(o.pulse);
     generator.advance(moment, controls);
     if (const auto now = generator.counters().moves; now != known) {
       known = now;
-      for (int k = 0; k < kDancers; ++k) {
-        auto move = generator.last_move(k);
-        if (!move.empty()) d.moves[static_cast<std::size_t>(k)].push_back(std::move(move));
-      }
+      if (auto move = generator.last_move(0); !move.empty()) moves.push_back(std::move(move));
     }
-    generator.pull(moment, controls, latents);
-    for (std::size_t k = 0; k < kDancers; ++k) rows[k].insert(rows[k].end(), latents.begin() + static_cast<long>(k * z), latents.begin() + static_cast<long>((k + 1) * z));
+    generator.pull(moment, controls, latent);
+    row.insert(row.end(), latent.begin(), latent.end());
     progress.add();
   }
-  for (const auto& row : rows) d.codes.push_back(torch::tensor(row).view({-1, static_cast<std::int64_t>(z)}));
-  d.counters = generator.counters();
+  d.codes.push_back(torch::tensor(row).view({-1, static_cast<std::int64_t>(z)}));
+  d.moves.push_back(std::move(moves));
+  d.jumps += generator.counters().jumps;
+}
+
+Dance dance(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames, const double* energy, std::uint64_t seed) {
+  Dance d;
+  Progress progress(fmt::format("dance at {}", temperature), frames);
+  for (std::uint64_t k = 0; k < kDancers; ++k) dance_alone(o, temperature, fps, frames / kDancers, energy, seed * 1000 + k, d, progress);
   return d;
 }
 
@@ -286,7 +289,7 @@ json judge(const Dance& d, const EvaluateOptions& o, const DataSet& data, const 
           {"new_phrases_coarse", new_share(d, reference.coarse, 2)},
           {"broken", broken / looked},
           {"cycle_cm", cycle},
-          {"jumps_a_minute", 60.0 * static_cast<double>(d.counters.jumps) / (static_cast<double>(d.codes[0].size(0)) / data.fps() * n)}};
+          {"jumps_a_minute", 60.0 * static_cast<double>(d.jumps) / (static_cast<double>(d.codes[0].size(0)) / data.fps() * n)}};
 }
 
 // One row of pictures a dancer and a stretch of time: every `step` frames.
@@ -318,6 +321,18 @@ std::string reconstruction_row(const char* name, const Reconstruction& r) {
                      r.outline_px, r.joint_cm, 100.0 * r.broken);
 }
 
+std::string judge_reconstruction(const DataSet& data, model::Model& m, const std::filesystem::path& out, json& report) {
+  const auto first = [&] {
+    const torch::NoGradGuard no_grad;
+    return reconstruct(data, m.painter, false, out / "reconstruction.png");
+  }();
+  const Reconstruction close = reconstruct(data, m.painter, true, out / "reconstruction_closely.png");
+  report["reconstruction"] = {{"encoder", as_json(first)}, {"closely", as_json(close)}};
+  return "| held-out clips | IoU | pixel accuracy | edge error px | outline error px at 1080 | joint error cm | in more than one piece |\n"
+         "|---|---|---|---|---|---|---|\n" +
+         reconstruction_row("encoder alone", first) + reconstruction_row("encoder and 40 steps of descent on the code", close);
+}
+
 }  // namespace
 
 std::string evaluate(const EvaluateOptions& options) {
@@ -328,16 +343,7 @@ std::string evaluate(const EvaluateOptions& options) {
   std::string text;
   json report;
 
-  const auto first = [&] {
-    const torch::NoGradGuard no_grad;
-    return reconstruct(data, m.painter, false, out / "reconstruction.png");
-  }();
-  const Reconstruction close = reconstruct(data, m.painter, true, out / "reconstruction_closely.png");
-  report["reconstruction"] = {{"encoder", as_json(first)}, {"closely", as_json(close)}};
-  text += "| held-out clips | IoU | pixel accuracy | edge error px | outline error px at 1080 | joint error cm | in more than one piece |\n"
-          "|---|---|---|---|---|---|---|\n";
-  text += reconstruction_row("encoder alone", first) + reconstruction_row("encoder and 40 steps of descent on the code", close);
-
+  if (!options.dance_only) text += judge_reconstruction(data, m, out, report);
   const Reference reference = measure_reference(data, m);
   report["real"] = {{"frechet_halves", reference.halves}, {"frechet_held_out", reference.held_out}, {"aligned", reference.alignment.on_beat},
                     {"shifted", reference.alignment.shifted}, {"held_out_nearest", reference.held_out_nearest}};
