@@ -265,6 +265,21 @@ struct Builder {
     }
   }
   std::int64_t positive(const char* key, std::int64_t fallback) { return in.integer(key, 1, 4096, fallback); }
+  // A recipe is a user's file: weights are counted before they are allocated.
+  void afford(double weights) const {
+    constexpr double kMost = 1 << 28;  // a gigabyte
+    if (weights > kMost) throw in.fault("layer", fmt::format("would have {:.0f} weights, more than memory should hold", weights));
+  }
+  static double product(std::initializer_list<std::int64_t> factors) {
+    double p = 1.0;
+    for (const std::int64_t f : factors) p *= static_cast<double>(f);
+    return p;
+  }
+  void expect_known_length(const char* what) const {
+    for (const std::int64_t n : shape) {
+      if (n < 0) throw in.fault("layer", fmt::format("{} sequences, the layers before it give {}", what, shape_text(shape)));
+    }
+  }
 
   std::shared_ptr<LayerImpl> build(const std::string& kind) {
     if (const auto layer = picture_layer(kind)) return layer;
@@ -280,6 +295,7 @@ struct Builder {
       expect(3, "pictures [C, H, W]");
       const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 3), stride = positive("stride", 1);
       const bool same = in.choice("padding", {"same", "valid"}) == "same";
+      afford(product({shape[0], out, kernel, kernel}));
       const auto layer = std::make_shared<Conv>(shape[0], out, kernel, stride, same, activation_of(in, "activation"));
       for (const std::size_t i : {1u, 2u}) {
         if (!same && shape[i] < kernel) throw in.fault("kernel", fmt::format("larger than its input {}", shape_text(shape)));
@@ -292,6 +308,7 @@ struct Builder {
       expect(3, "pictures [C, H, W]");
       const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 2), stride = positive("stride", 2);
       if (kernel < stride) throw in.fault("kernel", "must be at least the stride");
+      afford(product({shape[0], out, kernel, kernel}));
       const auto layer = std::make_shared<ConvTranspose>(shape[0], out, kernel, stride, activation_of(in, "activation"));
       shape = {out, shape[1] * stride, shape[2] * stride};
       return layer;
@@ -328,12 +345,14 @@ struct Builder {
     if (kind == "dense") {
       if (shape.size() != 1 && shape.size() != 2) expect(1, "vectors [F] or sequences [T, F]");
       const std::int64_t out = in.integer("out", 1, 1 << 20), from = shape.back();
+      afford(product({from, out}));
       shape.back() = out;
       return std::make_shared<Dense>(from, out, activation_of(in, "activation"));
     }
     if (kind == "flatten") {
       const bool channels_last = in.choice("order", {"chw", "hwc"}) == "hwc";
       if (channels_last) expect(3, "pictures [C, H, W]");
+      expect_known_length("does not flatten");
       shape = {std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>())};
       return std::make_shared<Function>(
           [channels_last](const Tensor& x) { return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1); });
@@ -341,6 +360,7 @@ struct Builder {
     if (kind == "reshape") {
       const Shape to = in.integers("shape", 1, 1 << 20);
       const bool channels_last = in.choice("order", {"chw", "hwc"}) == "hwc";
+      expect_known_length("does not reshape");
       const auto count = [](const Shape& s) { return std::accumulate(s.begin(), s.end(), std::int64_t{1}, std::multiplies<>()); };
       if (count(to) != count(shape)) throw in.fault("shape", fmt::format("{} numbers do not fit the input {}", count(to), shape_text(shape)));
       if (channels_last && to.size() != 3) throw in.fault("shape", "order = \"hwc\" needs [C, H, W]");
@@ -357,6 +377,7 @@ struct Builder {
     if (kind == "gaussian") {
       expect(1, "vectors [F]");
       const std::int64_t out = in.integer("out", 1, 1 << 20), from = shape[0];
+      afford(product({2, from, out}));
       shape = {out};
       return std::make_shared<Gaussian>(from, out);
     }
@@ -379,25 +400,30 @@ struct Builder {
       if (stride > 1 && stride != kernel) throw in.fault("stride", "must be 1 or equal to the kernel");
       const std::int64_t dilation = positive("dilation", 1), from = shape[1];
       const bool causal = in.boolean("causal", false);
-      shape[1] = out;
+      afford(product({from, out, kernel}));
+      if (shape[0] > 0 && shape[0] % stride != 0) throw in.fault("stride", fmt::format("must divide the length of {}", shape_text(shape)));
+      shape = {shape[0] > 0 ? shape[0] / stride : shape[0], out};
       return std::make_shared<Conv1d>(from, out, kernel, stride, dilation, causal, activation_of(in, "activation"));
     }
     if (kind == "conv1d_transpose") {
       expect(2, "sequences [T, F]");
       const std::int64_t out = in.integer("out", 1, 8192), factor = positive("factor", 2), from = shape[1];
-      shape[1] = out;
+      afford(product({from, out, factor}));
+      shape = {shape[0] > 0 ? shape[0] * factor : shape[0], out};
       return std::make_shared<Conv1dTranspose>(from, out, factor, activation_of(in, "activation"));
     }
     if (kind == "residual1d") {
       expect(2, "sequences [T, F]");
       const std::int64_t dilation = positive("dilation", 1);
       const bool causal = in.boolean("causal", false);
+      afford(product({4, shape[1], shape[1]}));
       const Activation act = in.has("activation") ? activation_of(in, "activation") : [](const Tensor& x) { return torch::silu(x); };
       return std::make_shared<Residual1d>(shape[1], dilation, causal, act);
     }
     if (kind == "lstm" || kind == "gru") {
       expect(2, "sequences [T, F]");
       const std::int64_t out = in.integer("out", 1, 8192), from = shape[1];
+      afford(product({4, from + out, out}));
       shape[1] = out;
       if (kind == "lstm") return std::make_shared<Lstm>(from, out);
       return std::make_shared<Gru>(from, out);
@@ -406,6 +432,7 @@ struct Builder {
       expect(2, "sequences [T, F]");
       const std::int64_t components = in.integer("components", 1, 1024), from = shape[1];
       shape[1] = components * (2 * code + 1);
+      afford(product({from, shape[1]}));
       return std::make_shared<Dense>(from, shape[1], [](const Tensor& x) { return x; });
     }
     return nullptr;

@@ -15,6 +15,24 @@ MoverImpl::MoverImpl(const MoverSpec& spec, std::int64_t code, const std::string
   };
   check(encoder_, spec.width, "encoder");
   check(decoder_, code, "decoder");
+  // A dry run over two beats: the strides must make one vector of each move, and of each vector a move's frames again.
+  const torch::NoGradGuard no_grad;
+  const std::int64_t frames = 2 * spec.frames_per_beat, moves = frames / spec.frames_per_move;
+  const auto check_length = [&](Network& network, const Tensor& x, std::int64_t expected, const char* which) {
+    std::int64_t got = 0;
+    network->eval();
+    try {
+      got = network->forward(x).size(1);
+    } catch (const std::exception&) {  // LibTorch: a stride that does not divide its input
+    }
+    network->train();
+    if (got != expected) {
+      throw UsageError(fmt::format("{}: [mover] {}: {} ticks must become {} through strides and factors, for frames_per_move = {}",
+                                   file, which, x.size(1), expected, spec.frames_per_move));
+    }
+  };
+  check_length(encoder_, torch::zeros({1, frames, code}), moves, "encoder");
+  check_length(decoder_, torch::zeros({1, moves, spec.width}), frames, "decoder");
   book_ = register_buffer("book", torch::randn({books_, entries_, width_}) * 0.3);
   count_ = register_buffer("count", torch::ones({books_, entries_}));
   total_ = register_buffer("total", book_.clone());

@@ -18,7 +18,7 @@ class MovesStream : public DanceStream {
   void jump(std::int64_t tick, int seed, const DanceControls& controls) override;
 
  private:
-  static constexpr std::int64_t kHistory = 8;  // moves that the mover sees; its reach back is five
+  static constexpr std::int64_t kHistory = 9;  // moves that the mover sees: one ahead, and seven back, its reach
 
   void prime(std::int64_t move, int seed);                         // history and state as after the seed phrase
   void choose(const DanceControls& controls, double temperature);  // appends one move and plays the one before it

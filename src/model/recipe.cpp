@@ -6,6 +6,8 @@
 namespace ombra::model {
 namespace {
 
+constexpr std::int64_t kMostWeights = 1 << 28;  // a gigabyte: a recipe is a user's file
+
 LayerList read_layers(ConfigReader& in, const std::string& key) {
   LayerList layers;
   for (const toml::node& node : in.array(key)) {
@@ -75,6 +77,7 @@ MoverSpec read_mover(const toml::table& table, const std::string& file) {
   mover.width = in.integer("width", 1, 4096);
   mover.books = in.integer("books", 1, 16);
   mover.entries = in.integer("entries", 2, 65536);
+  if (mover.books * mover.entries * mover.width > kMostWeights) throw in.fault("entries", "books x entries x width are more than memory should hold");
   mover.velocity_weight = in.number("velocity_weight", 0.0, 100.0, mover.velocity_weight);
   mover.commit_weight = in.number("commit_weight", 0.0, 100.0, mover.commit_weight);
   mover.stop_weight = in.number("stop_weight", 0.0, 100.0, mover.stop_weight);
@@ -83,7 +86,7 @@ MoverSpec read_mover(const toml::table& table, const std::string& file) {
   return mover;
 }
 
-ChoreographerSpec read_choreographer(const toml::table& table, const std::string& file) {
+ChoreographerSpec read_choreographer(const toml::table& table, const std::string& file, const MoverSpec& mover) {
   ConfigReader in(table, file, "[choreographer]");
   ChoreographerSpec c;
   c.hidden = in.integer("hidden", 1, 8192, c.hidden);
@@ -91,6 +94,10 @@ ChoreographerSpec read_choreographer(const toml::table& table, const std::string
   c.embedding = in.integer("embedding", 1, 4096, c.embedding);
   c.place_embedding = in.integer("place_embedding", 1, 4096, c.place_embedding);
   c.places = in.integer("places", 1, 1024, c.places);
+  const std::int64_t head = c.hidden + c.place_embedding + mover.books * c.embedding + mover.entries;
+  if (c.layers * 8 * c.hidden * c.hidden + mover.books * (head * c.hidden + mover.entries * c.embedding) > kMostWeights) {
+    throw in.fault("hidden", "gives more weights than memory should hold");
+  }
   c.dropout = in.number("dropout", 0.0, 0.95, c.dropout);
   c.hide_codes = in.number("hide_codes", 0.0, 0.95, c.hide_codes);
   c.hide_conditions = in.number("hide_conditions", 0.0, 0.95, c.hide_conditions);
@@ -128,7 +135,7 @@ Recipe parse_recipe(std::string text, const std::string& file) {
   recipe.painter = read_painter(in.table("painter"), file);
   if (recipe.kind == "moves") {
     recipe.mover = read_mover(in.table("mover"), file);
-    recipe.choreographer = read_choreographer(in.table("choreographer"), file);
+    recipe.choreographer = read_choreographer(in.table("choreographer"), file, recipe.mover);
   } else {
     recipe.dancer = read_dancer(in.table("dancer"), file);
   }

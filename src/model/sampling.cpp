@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -12,8 +13,12 @@ int sample_softmax(std::span<const float> logits, double temperature, double top
   if (temperature <= 0.0) return best;
   std::vector<int> order(logits.size());
   std::iota(order.begin(), order.end(), 0);
+  const auto value = [&](int i) {  // no number ranks last, so that the order is one
+    const float v = logits[static_cast<std::size_t>(i)];
+    return std::isnan(v) ? -std::numeric_limits<float>::infinity() : v;
+  };
   std::sort(order.begin(), order.end(), [&](int a, int b) {
-    const float x = logits[static_cast<std::size_t>(a)], y = logits[static_cast<std::size_t>(b)];
+    const float x = value(a), y = value(b);
     return x != y ? x > y : a < b;
   });
   const auto weight = [&](std::size_t i, double at) {

@@ -16,7 +16,8 @@ void Curves::add(std::int64_t step, const std::string& name, double value) { ser
 std::string Curves::csv() const {
   std::string text = "step,name,value\n";
   for (const auto& [name, points] : series_) {
-    for (const Point& p : points) text += fmt::format("{},{},{:.6g}\n", p.step, name, p.value);
+    const std::string cell = name.find(',') == std::string::npos ? name : "\"" + name + "\"";
+    for (const Point& p : points) text += fmt::format("{},{},{:.6g}\n", p.step, cell, p.value);
   }
   return text;
 }
@@ -25,11 +26,12 @@ Curves Curves::parse(const std::string& csv) {
   Curves curves;
   std::istringstream lines(csv);
   for (std::string line; std::getline(lines, line);) {
-    const auto first = line.find(','), second = line.find(',', first + 1);
-    if (second == std::string::npos) continue;
+    const auto first = line.find(','), second = line.rfind(',');  // a name may hold commas of its own
+    if (first == second) continue;
     try {
-      curves.add(std::stoll(line.substr(0, first)), line.substr(first + 1, second - first - 1),
-                 std::stod(line.substr(second + 1)));
+      std::string name = line.substr(first + 1, second - first - 1);
+      std::erase(name, '"');
+      curves.add(std::stoll(line.substr(0, first)), name, std::stod(line.substr(second + 1)));
     } catch (const std::logic_error&) {
       continue;  // the heading, or a line that somebody edited
     }
