@@ -1,0 +1,335 @@
+#include "model/model_folder.hpp"
+#include "model/oracle.hpp"
+#include "model/tiny_recipes.hpp"
+#include "train/optimiser.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace ombra::model {
+namespace {
+
+using test::expect_near;
+using test::expected;
+using torch::Tensor;
+
+Recipe tiny(const char* text = test::kTinyMoves) { return parse_recipe(text, "tiny.toml"); }
+
+std::string complaint(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  try {
+    make_model(parse_recipe(text.replace(at, from.size(), to), "r.toml"));
+    return "";
+  } catch (const UsageError& e) {
+    return e.what();
+  }
+}
+
+std::int64_t weights_of(const torch::nn::Module& network) {
+  std::int64_t sum = 0;
+  for (const Tensor& p : network.parameters()) sum += p.numel();
+  return sum;
+}
+
+// ---- building
+
+TEST(Networks, TheShippedRecipesBuild) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(OMBRA_SOURCE) / "models/recipes")) {
+    if (entry.path().extension() != ".toml") continue;
+    Model m = make_model(read_recipe(entry.path()));
+    EXPECT_GT(weights_of(*m.painter), 10'000) << entry.path();
+    if (m.recipe.name != "ombra") continue;
+    const std::int64_t numbers = weights_of(*m.painter) + weights_of(*m.mover) + weights_of(*m.choreographer);
+    EXPECT_LT(numbers * 2, 20'000'000) << "in 16 bit the shipped dancer stays under 20 MB";
+    EXPECT_TRUE(m.painter->draws_strokes());
+  }
+}
+
+TEST(Networks, HaveTheWeightsThatTheirShapesSay) {
+  Model m = make_model(tiny());
+  EXPECT_EQ(weights_of(*m.painter), (256 * 16 + 16) + (16 * 8 + 8) + (8 * 16 + 16) + (16 * 168 + 168));
+  const std::int64_t encoder = (3 * 8 * 8 + 8) + (3 * 8 * 6 + 6);
+  const std::int64_t decoder =
+      (3 * 6 * 12 + 12) + 2 * (3 * 12 * 12 + 12 + 12 * 12 + 12) + (12 * 36 + 36) + (3 * 12 * 8 + 8);
+  EXPECT_EQ(weights_of(*m.mover), encoder + decoder);
+  const std::int64_t lstm = 4 * 12 * (12 + 12 + 2), in = (6 + 2 + 3) * 12 + 12, tables = 2 * 9 * 6 + 4 * 3;
+  const std::int64_t heads = (12 + 2 + 3) * 12 + 12 + (12 + 2 + 3 + 6) * 12 + 12 + 2 * (12 * 8 + 8);
+  EXPECT_EQ(weights_of(*m.choreographer), lstm + in + tables + heads);
+}
+
+TEST(Networks, WhatDoesNotFitTogetherIsNamed) {
+  const auto expect_says = [](const std::string& got, const std::vector<std::string>& parts) {
+    for (const std::string& part : parts)
+      EXPECT_NE(got.find(part), std::string::npos) << "'" << part << "' in: " << got;
+  };
+  expect_says(complaint(test::kTinyMoves, "  { layer = \"dense\", out = 8 },\n", ""),
+              {"r.toml: [painter] encoder gives [16], expected the code [8]"});
+  expect_says(complaint(test::kTinyMoves, "count = 28", "count = 27"),
+              {"r.toml:16: ", "[painter] decoder strokes count", "needs [162]", "[168]"});
+  expect_says(complaint(test::kTinyMoves, "  { layer = \"strokes\", count = 28 },\n", ""),
+              {"[painter] decoder gives [168], expected a picture [1, 16, 16] or strokes"});
+  expect_says(complaint(test::kTinyMoves, "code = 8", "code = 41"), {"r.toml", "at most 40 numbers"});
+  expect_says(complaint(test::kTinyMoves, "width = 6", "width = 7"),
+              {"[mover] encoder gives [-1, 6], expected [-1, 7]"});
+  expect_says(complaint(test::kTinyMoves, "kernel = 3, stride = 3", "kernel = 2, stride = 2"),
+              {"[mover] encoder: 12 ticks must become 4"});
+  expect_says(complaint(test::kTinyMoves, "kernel = 3, stride = 3", "kernel = 5, stride = 5"),
+              {"[mover] encoder: 12 ticks must become 4"});
+  expect_says(complaint(test::kTinyMoves, "factor = 3", "factor = 2"), {"[mover] decoder: 4 ticks must become 12"});
+  expect_says(complaint(test::kTinyFrames, "  { layer = \"mdn\", components = 3 },\n", ""),
+              {"[dancer] layers give [-1, 16], expected an mdn layer"});
+  expect_says(complaint(test::kTinyFrames, "loss = \"mdn\"", "loss = \"mse\""),
+              {"[dancer] layers give [-1, 51], expected [-1, 8]"});
+}
+
+// ---- the painter's code
+
+TEST(Painter, TheCodeIsThePrincipalComponentsOfThePose) {
+  torch::manual_seed(1);
+  Model m = make_model(tiny());
+  // poses that vary in eight directions only: nothing is lost in eight numbers
+  const Tensor poses =
+      torch::randn({300, 8}).matmul(torch::randn({8, kPoseNumbers})) * 0.1 + torch::randn({kPoseNumbers});
+  m.painter->fit_code(poses);
+  const Tensor code = m.painter->code_of(poses);
+  expect_near(m.painter->pose_of(code), poses, 1e-4);
+  const Tensor variance = code.var(0, false);
+  EXPECT_NEAR(variance.sum().item<double>(), 24.0, 0.05) << "scaled to the spread of 24 unit variances";
+  EXPECT_TRUE((variance.slice(0, 1) <= variance.slice(0, 0, -1) + 1e-4).all().item<bool>())
+      << "the largest component first";
+  const Tensor centred = code - code.mean(0), together = centred.t().matmul(centred) / 300.0;
+  EXPECT_LT((together - torch::diag(variance)).abs().max().item<double>(), 1e-3) << "components do not vary together";
+  const Tensor a = poses[3] - poses[7], b = code[3] - code[7], c = poses[5] - poses[9], d = code[5] - code[9];
+  EXPECT_NEAR((a.norm() / b.norm()).item<double>(), (c.norm() / d.norm()).item<double>(), 1e-4)
+      << "distances keep their proportion";
+}
+
+TEST(Painter, DrawsAtAnySize) {
+  const torch::NoGradGuard no_grad;
+  for (const char* text : {test::kTinyMoves, test::kTinyFrames}) {
+    Model m = make_model(tiny(text));
+    m.painter->eval();
+    const Tensor z = m.painter->encode(torch::randn({2, 1, 16, 16}) * 0.05);
+    EXPECT_EQ(z.sizes(), torch::IntArrayRef({2, 8}));
+    for (const std::int64_t size : {16, 40})
+      EXPECT_EQ(m.painter->decode(z, size).sizes(), torch::IntArrayRef({2, 1, size, size}));
+  }
+}
+
+TEST(Painter, LookingCloselyDrawsCloser) {
+  torch::manual_seed(2);
+  Model m = make_model(tiny());
+  m.painter->eval();
+  const Tensor wanted = m.painter->decode(torch::randn({3, 8}), 16).detach();
+  const auto error = [&](const Tensor& code) {
+    const torch::NoGradGuard no_grad;
+    return (m.painter->decode(code, 16) - wanted).abs().mean().item<double>();
+  };
+  EXPECT_LT(error(m.painter->encode_closely(wanted, 40)), error(m.painter->encode(wanted)));
+}
+
+// ---- the mover
+
+TEST(Mover, MovesAreTheNearestEntriesBookByBook) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(3);
+  Model m = make_model(tiny());
+  m.mover->eval();
+  Rng rng(1);
+  const Tensor codes = torch::randn({2, 24, 8});
+  const auto out = m.mover->forward(codes, rng);
+  EXPECT_EQ(out.moves.sizes(), torch::IntArrayRef({2, 8, 2}));
+  EXPECT_TRUE(torch::equal(out.moves, m.mover->moves_of(codes)));
+  expect_near(m.mover->codes_of(out.moves), out.codes, 1e-5);
+  const auto encoder = std::dynamic_pointer_cast<NetworkImpl>(m.mover->named_children()["encoder"]);
+  Tensor rest = encoder->forward(codes).flatten(0, 1);
+  const Tensor book = m.mover->named_buffers()["book"], moves = out.moves.flatten(0, 1);
+  for (std::int64_t q = 0; q < 2; ++q) {
+    EXPECT_TRUE(torch::equal(torch::cdist(rest, book[q]).argmin(1), moves.select(1, q)));
+    rest = rest - book[q].index_select(0, moves.select(1, q));
+  }
+  EXPECT_NEAR(out.commit.item<double>(), rest.pow(2).mean().item<double>(), 1e-5) << "what no book says";
+}
+
+TEST(Mover, BooksLearnWhatIsThereAndComeIntoUse) {
+  torch::manual_seed(4);
+  Model m = make_model(tiny());
+  Rng rng(4);
+  const Tensor codes = torch::randn({8, 48, 8}).cumsum(1) * 0.2;
+  m.mover->eval();
+  const double before = m.mover->forward(codes, rng).commit.item<double>();
+  m.mover->train();
+  const Tensor book = m.mover->named_buffers()["book"].clone();
+  for (int i = 0; i < 300; ++i) m.mover->forward(codes, rng);
+  m.mover->eval();
+  const auto out = m.mover->forward(codes, rng);
+  EXPECT_FALSE(torch::equal(book, m.mover->named_buffers()["book"]));
+  EXPECT_LT(out.commit.item<double>(), 0.6 * before);
+  for (std::int64_t q = 0; q < 2; ++q) {
+    const Tensor used = out.moves.select(2, q).flatten();
+    std::set<std::int64_t> distinct;
+    for (std::int64_t i = 0; i < used.numel(); ++i) distinct.insert(used[i].item<std::int64_t>());
+    EXPECT_GE(distinct.size(), 5u) << "of 8 entries in book " << q;
+  }
+}
+
+// What the live dance relies on: after move k only move k + 1 is seen, and a window of nine moves decodes as the whole.
+void expect_streams(Model& m, std::int64_t history) {
+  const torch::NoGradGuard no_grad;
+  m.mover->eval();
+  const std::int64_t count = 24, per_move = m.recipe.mover.frames_per_move, books = m.recipe.mover.books;
+  const Tensor moves = torch::randint(m.recipe.mover.entries, {1, count, books}, torch::kLong);
+  const Tensor whole = m.mover->codes_of(moves);
+  const double size = whole.abs().max().item<double>();
+  for (const std::int64_t k : {9, 14, 20}) {
+    Tensor other = moves.clone();
+    other.narrow(1, k + 2, count - k - 2)
+        .copy_(torch::randint(m.recipe.mover.entries, {1, count - k - 2, books}, torch::kLong));
+    const Tensor changed = m.mover->codes_of(other);
+    EXPECT_LT((changed - whole).narrow(1, 0, (k + 1) * per_move).abs().max().item<double>(), 1e-5 * size)
+        << "one move ahead, no more";
+    const Tensor window = m.mover->codes_of(moves.narrow(1, k + 2 - history, history));
+    const Tensor played = window.narrow(1, (history - 2) * per_move, per_move),
+                 same = whole.narrow(1, k * per_move, per_move);
+    EXPECT_LT((played - same).abs().max().item<double>(), 1e-5 * size) << "a history of " << history << " moves";
+  }
+}
+
+TEST(Mover, StreamsWithOneMoveOfLookAhead) {
+  torch::manual_seed(5);
+  Model small = make_model(tiny());
+  expect_streams(small, 9);
+  Model shipped = make_model(read_recipe(std::filesystem::path(OMBRA_SOURCE) / "models/recipes/ombra.toml"));
+  expect_streams(shipped, 9);
+}
+
+// ---- learning
+
+// Ten steps on one batch with our own optimiser; -> the losses
+template <typename Loss>
+std::vector<double> ten_steps(const torch::nn::Module& network, double rate, Loss loss) {
+  TrainSpec spec;
+  spec.steps = 10, spec.rate = rate, spec.warmup = 1, spec.weight_decay = 0.0;
+  train::Optimiser optimiser(network.parameters(), spec);
+  std::vector<double> losses;
+  for (int i = 0; i < 10; ++i) {
+    const Tensor l = loss();
+    losses.push_back(l.template item<double>());
+    l.backward();
+    optimiser.step(i);
+  }
+  return losses;
+}
+
+void expect_falls(const std::vector<double>& losses, double share) {
+  for (const double l : losses) EXPECT_TRUE(std::isfinite(l));
+  EXPECT_LT(losses.back(), share * losses.front());
+}
+
+TEST(Learning, ThePainterLearnsToDraw) {
+  for (const char* text : {test::kTinyMoves, test::kTinyFrames}) {
+    torch::manual_seed(6);
+    Model m = make_model(tiny(text));
+    const Tensor fields = torch::linspace(-0.08, 0.08, 256).view({1, 1, 16, 16}).repeat({4, 1, 1, 1});
+    expect_falls(ten_steps(*m.painter, 0.02,
+                           [&] { return (m.painter->decode(m.painter->encode(fields), 16) - fields).abs().mean(); }),
+                 0.9);
+  }
+}
+
+TEST(Learning, TheMoverLearnsToMove) {
+  torch::manual_seed(7);
+  Model m = make_model(tiny());
+  const Tensor codes = torch::randn({6, 24, 8}).cumsum(1) * 0.3;
+  Rng rng(7);
+  expect_falls(ten_steps(*m.mover, 0.01,
+                         [&] {
+                           const auto out = m.mover->forward(codes, rng);
+                           return torch::mse_loss(out.codes, codes) + 0.05 * out.commit;
+                         }),
+               0.9);
+}
+
+TEST(Learning, TheChoreographerLearnsWhatComesNext) {
+  torch::manual_seed(8);
+  Recipe recipe = tiny();
+  recipe.choreographer.dropout = 0.0;
+  Model m = make_model(recipe);
+  const Tensor moves = torch::randint(8, {4, 9, 2}, torch::kLong),
+               place = torch::arange(8).remainder(4).expand({4, 8}).contiguous();
+  const auto loss = [&] {
+    const Tensor context = m.choreographer->forward(moves.narrow(1, 0, 8), torch::zeros({4, 8, 2}), place, nullptr),
+                 next = moves.narrow(1, 1, 8);
+    Tensor sum = torch::zeros({});
+    for (std::int64_t q = 0; q < 2; ++q) {
+      sum = sum + torch::cross_entropy_loss(m.choreographer->logits(context, next, q).flatten(0, 1),
+                                            next.select(2, q).flatten());
+    }
+    return sum;
+  };
+  const auto losses = ten_steps(*m.choreographer, 0.03, loss);
+  EXPECT_NEAR(losses.front(), 2.0 * std::log(8.0), 0.3)
+      << "at first it knows nothing: the entropy of two draws among eight";
+  expect_falls(losses, 0.9);
+}
+
+TEST(Choreographer, GivesTheSameStepByStep) {
+  const torch::NoGradGuard no_grad;
+  Model m = make_model(tiny());
+  m.choreographer->eval();
+  const Tensor moves = torch::randint(9, {1, 7, 2}, torch::kLong), conditions = torch::randn({1, 7, 2}),
+               place = torch::arange(7).remainder(4).unsqueeze(0);
+  const Tensor whole = m.choreographer->forward(moves, conditions, place, nullptr);
+  ChoreographerImpl::State state;
+  for (std::int64_t t = 0; t < 7; ++t) {
+    const Tensor step =
+        m.choreographer->forward(moves.narrow(1, t, 1), conditions.narrow(1, t, 1), place.narrow(1, t, 1), &state);
+    expect_near(step, whole.narrow(1, t, 1), 1e-5);
+  }
+}
+
+// ---- mixture density, against PyTorch
+
+FrameDancer oracle_dancer() {
+  static const test::Layers layers("{layer='lstm', out=8}, {layer='mdn', components=3}");
+  FrameDancerSpec spec;
+  spec.layers = layers.list;
+  FrameDancer dancer(spec, 4, "test.toml");
+  load_module(test::oracle(), "mdn", *dancer);
+  return dancer;
+}
+
+TEST(FrameDancer, LearnsAsPyTorchDoes) {
+  FrameDancer dancer = oracle_dancer();
+  TrainSpec spec;
+  spec.steps = 10, spec.rate = 0.03, spec.warmup = 3, spec.weight_decay = 0.02, spec.clip = 0.5, spec.beta2 = 0.98;
+  train::Optimiser optimiser(dancer->parameters(), spec);
+  const Tensor codes = expected("mdn.codes"), wanted = expected("mdn.losses");
+  for (std::int64_t step = 0; step < 10; ++step) {
+    const Tensor loss = dancer->loss(codes.narrow(1, 0, 6), codes.narrow(1, 1, 6));
+    EXPECT_NEAR(loss.item<double>(), wanted[step].item<double>(), 2e-4) << "step " << step;
+    loss.backward();
+    optimiser.step(step);
+  }
+}
+
+TEST(FrameDancer, ColdStepsRepeatAndHotStepsDoNot) {
+  const torch::NoGradGuard no_grad;
+  FrameDancer dancer = oracle_dancer();
+  const auto dance = [&](double temperature, std::uint64_t seed) {
+    NetworkState state;
+    Rng rng(seed);
+    Tensor code = expected("mdn.codes").narrow(0, 0, 1).narrow(1, 0, 1);
+    for (int i = 0; i < 5; ++i) code = dancer->step(code, state, temperature, rng);
+    return code;
+  };
+  EXPECT_TRUE(torch::equal(dance(0.0, 1), dance(0.0, 2)));
+  EXPECT_TRUE(torch::equal(dance(1.0, 1), dance(1.0, 1)));
+  EXPECT_FALSE(torch::equal(dance(1.0, 1), dance(1.0, 2)));
+}
+
+}  // namespace
+}  // namespace ombra::model

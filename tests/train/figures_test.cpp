@@ -1,0 +1,93 @@
+#include "train/figures.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace ombra::train {
+namespace {
+
+using torch::Tensor;
+
+// Samples with exactly this mean and covariance root: (x - mean) made white, then coloured.
+Tensor exactly(std::int64_t n, const Tensor& mean, const Tensor& root) {
+  const Tensor x = torch::randn({n, mean.size(0)}, torch::kDouble), centred = x - x.mean(0);
+  const Tensor covariance = centred.t().matmul(centred) / static_cast<double>(n - 1);
+  const auto [values, vectors] = torch::linalg_eigh(covariance);
+  const Tensor white = centred.matmul(vectors / values.sqrt());
+  return white.matmul(root.t()) + mean;
+}
+
+TEST(Figures, FrechetDistanceOfKnownGaussians) {
+  torch::manual_seed(1);
+  const Tensor zero = torch::zeros({2}, torch::kDouble), one = torch::eye(2, torch::kDouble);
+  const Tensor a = exactly(400, zero, one);
+  EXPECT_NEAR(frechet_distance(a, a), 0.0, 1e-9);
+  // another mean: |m|^2
+  EXPECT_NEAR(frechet_distance(a, exactly(300, torch::tensor({3.0, 4.0}, torch::kDouble), one)), 25.0, 1e-8);
+  // commuting covariances: sum of (s1 - s2)^2
+  const Tensor wide = torch::diag(torch::tensor({3.0, 0.5}, torch::kDouble));
+  EXPECT_NEAR(frechet_distance(a, exactly(300, zero, wide)), 4.0 + 0.25, 1e-8);
+  // covariances that do not commute: tr((C1 C2)^(1/2)) = sqrt(tr(C1 C2) + 2 sqrt(det(C1 C2))) in two dimensions
+  const double c = std::cos(0.7), s = std::sin(0.7);
+  const Tensor turn = torch::tensor({c, -s, s, c}, torch::kDouble).view({2, 2}), turned = turn.matmul(wide);
+  const Tensor left = torch::diag(torch::tensor({2.0, 1.0}, torch::kDouble)), c1 = left.matmul(left),
+               c2 = turned.matmul(turned.t());
+  const double joint = std::sqrt(c1.matmul(c2).trace().item<double>() +
+                                 2.0 * std::sqrt(c1.det().item<double>() * c2.det().item<double>()));
+  EXPECT_NEAR(frechet_distance(exactly(500, zero, left), exactly(200, zero, turned)), 5.0 + 9.25 - 2.0 * joint, 1e-8);
+}
+
+TEST(Figures, FrechetDistanceIsTheSameBothWays) {
+  torch::manual_seed(2);
+  const Tensor a = torch::randn({100, 5}), b = torch::randn({80, 5}) * 2.0 + 1.0;
+  EXPECT_NEAR(frechet_distance(a, b), frechet_distance(b, a), 1e-6);
+  EXPECT_GT(frechet_distance(a, b), 5.0);
+}
+
+TEST(Figures, FrozenShareCountsWholeStillSeconds) {
+  // ten seconds at ten frames: moves by 1 a frame, but stands still for seconds 3 and 7
+  std::vector<float> x;
+  float at = 0.0f;
+  for (int t = 0; t <= 100; ++t) {
+    x.push_back(at);
+    const int second = t / 10;
+    at += second == 3 || second == 7 ? 0.0f : 1.0f;
+  }
+  const Tensor codes = torch::tensor(x).view({-1, 1});
+  EXPECT_NEAR(frozen_share(codes, 10, 1.0), 0.2, 1e-9);
+  EXPECT_NEAR(frozen_share(codes, 10, 0.0), 0.0, 1e-9);
+  EXPECT_NEAR(frozen_share(codes, 10, 5.0), 1.0, 1e-9) << "all of it is slow against five times the speed";
+  EXPECT_EQ(frozen_share(codes.narrow(0, 0, 5), 10, 1.0), 0.0) << "shorter than a second";
+}
+
+TEST(Figures, SpeedsAreDistancesOfNeighbours) {
+  const Tensor codes = torch::tensor({0.0f, 0.0f, 3.0f, 4.0f, 3.0f, 4.0f}).view({3, 2});
+  EXPECT_TRUE(torch::equal(speeds(codes), torch::tensor({5.0f, 0.0f})));
+  EXPECT_EQ(speed_list(codes), (std::vector<double>{5.0, 5.0, 0.0}));
+}
+
+TEST(Figures, WindowsAreMeanSpreadAndSpeed) {
+  const Tensor line = torch::arange(40, torch::kFloat).view({-1, 1}).repeat({1, 20});
+  const Tensor w = window_features(line, 10);
+  ASSERT_EQ(w.sizes(), torch::IntArrayRef({7, 48})) << "every half second; sixteen dimensions";
+  EXPECT_NEAR(w[0][0].item<double>(), 4.5, 1e-5);
+  EXPECT_NEAR(w[1][15].item<double>(), 9.5, 1e-5);
+  EXPECT_NEAR(w[0][16].item<double>(), std::sqrt(110.0 / 12.0), 1e-4) << "spread of ten whole numbers";
+  EXPECT_NEAR(w[0][32].item<double>(), 1.0, 1e-5);
+  EXPECT_EQ(window_features(line.narrow(0, 0, 9), 10).size(0), 0);
+}
+
+TEST(Figures, NearestDistanceKnowsWhatIsReplayed) {
+  torch::manual_seed(3);
+  const Tensor dance = torch::randn({200, 4}).cumsum(0);
+  const Tensor known = second_windows(dance, 20, 1);
+  ASSERT_EQ(known.size(1), 40);
+  EXPECT_NEAR(nearest_distance(known.slice(0, 0, -1, 7), known), 0.0, 2e-2) << "a replay";
+  EXPECT_NEAR(nearest_distance(known.narrow(0, 3, 1) + 2.0, known.narrow(0, 3, 1)), 2.0 * 2.0, 1e-3)
+      << "2 off in each of four numbers, at each of ten moments";
+  EXPECT_GT(nearest_distance(second_windows(torch::randn({200, 4}).cumsum(0) + 50.0, 20, 9), known), 10.0);
+}
+
+}  // namespace
+}  // namespace ombra::train
