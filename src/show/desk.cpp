@@ -86,7 +86,7 @@ void draw_panel(DeskContext& desk, int height) {
     draw_messages(desk.view);
     draw_meters(desk);
     draw_tabs(desk);
-    ImGui::TextDisabled("Tab desk  F11 full  Space hold  L look  M mirror  Esc quit");
+    ImGui::TextDisabled("Tab hide  F11 full  Space hold  L look  Esc quit");
     help(
         "Tab hides the desk, F11 fullscreen, Space holds the pose, 1 to 9 seed phrases, J jumps, L next look, D more "
         "dancers, M mirror, arrows left and right temperature, up and down energy, Esc asks before it quits.");

@@ -7,6 +7,8 @@ void draw_dancer(DeskContext& desk) {
   const ShowParams& p = desk.params;
   draw_param(desk, p.temperature);
   draw_param(desk, p.energy);
+  draw_param(desk, p.pulse);
+  draw_param(desk, p.accent);
   draw_param(desk, p.smoothness);
   draw_param(desk, p.top_p);
   draw_param(desk, p.count);

@@ -88,6 +88,9 @@ void draw_machine(DeskContext& desk) {
   draw_counters(desk.view);
   section("presets");
   draw_presets(desk);
+  ImGui::PushTextWrapPos(0.0f);
+  ImGui::TextDisabled("A model folder, a preset or a song can be dropped on the window.");
+  ImGui::PopTextWrapPos();
   section("this desk");
   draw_param(desk, desk.params.desk_scale);
   draw_param(desk, desk.params.desk_opacity);

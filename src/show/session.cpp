@@ -151,12 +151,9 @@ void Session::drop_file(const std::filesystem::path& path) {
 }
 
 void Session::listen() {
+  // envelopes are read as they are now; the counters keep what happened between two pictures
   AudioFrame frame;
-  while (ears_->next(frame)) {
-    // the counters keep what happened between two pictures; the envelopes are read as they are now
-    if (sums_.frames == 0) start_s_ = std::min(start_s_, frame.time_s);
-    audio_ = frame;
-  }
+  while (ears_->next(frame)) audio_ = frame;
 }
 
 void Session::ask_for_dance(double now) {

@@ -13,14 +13,26 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
        .high = 1.6,
        .initial = 0.65,
        .modulatable = true});
-  energy =
-      add_float({.path = "dancer/energy",
-                 .label = "Energy",
-                 .help = "How big and fast the moves are against those it learned from: -1 calm, 0 as learned, 2 wild.",
-                 .low = -1.0,
+  energy = add_float({.path = "dancer/energy",
+                      .label = "Energy",
+                      .help = "How big and fast the moves are against those it learned from: -2 calm, 2 wild.",
+                      .low = -2.0,
+                      .high = 2.0,
+                      .initial = -0.4,
+                      .modulatable = true});
+  pulse =
+      add_float({.path = "dancer/pulse",
+                 .label = "Pulse",
+                 .help = "How clearly its moves stop on the beat: -2 flows across it, 0 as learned, 2 marks every one.",
+                 .low = -2.0,
                  .high = 2.0,
-                 .initial = -0.1,
+                 .initial = 1.0,
                  .modulatable = true});
+  accent = add_float({.path = "dancer/accent",
+                      .label = "Accent",
+                      .help = "Lingers on the beat and hurries between beats, so that movements end there.",
+                      .initial = 0.2,
+                      .modulatable = true});
   smoothness = add_float({.path = "dancer/smoothness",
                           .label = "Smoothness",
                           .help = "Rounds the movement off, over up to half a beat. 0 keeps every accent.",
@@ -31,7 +43,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                  .help = "The share of all probability that moves are picked from. Low values repeat favourite moves.",
                  .low = 0.1,
                  .high = 1.0,
-                 .initial = 0.95,
+                 .initial = 0.8,
                  .modulatable = true});
   count = add_integer({.path = "dancer/count",
                        .label = "Dancers",
@@ -148,6 +160,8 @@ model::DanceControls ShowParams::dance_controls() const {
   model::DanceControls c;
   c.temperature = get(temperature);
   c.energy = get(energy);
+  c.pulse = get(pulse);
+  c.accent = get(accent);
   c.top_p = get(top_p);
   c.smoothness = get(smoothness);
   c.freeze_guard = get(freeze_guard);

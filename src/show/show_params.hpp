@@ -17,7 +17,7 @@ struct ShowParams : Params {
   double speed_factor() const;  // 0.5, 1 or 2 dance beats per beat of the music
   int field_size() const;       // samples along one side of a dancer's field
 
-  FloatParam temperature, energy, top_p, smoothness;
+  FloatParam temperature, energy, pulse, accent, top_p, smoothness;
   IntegerParam count;
   ChoiceParam speed;
   BoolParam hold, freeze_guard;

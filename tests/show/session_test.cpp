@@ -82,12 +82,12 @@ TEST(Session, DancesAndShowsItsDesk) {
 }
 
 TEST(Session, EveryTabDrawsWithoutAGlError) {
-  Show show({"desk/shown=on", "desk/scale=0.8"}, 1280, 720);
+  Show show({"desk/shown=on", "desk/scale=0.8"}, 640, 480);
   show.frames(3);
   const float em = 12.0f;  // text height at this size and scale
   for (int tab = 0; tab < 4; ++tab) {
     // walks the pointer along the tab bar, over the controls, with clicks and drags
-    for (int step = 0; step < 30; ++step) {
+    for (int step = 0; step < 20; ++step) {
       SDL_Event event{};
       const int x = static_cast<int>((2.0f + 4.0f * static_cast<float>(tab)) * em),
                 y = static_cast<int>(em * (14.0f + static_cast<float>(step)));
@@ -96,7 +96,7 @@ TEST(Session, EveryTabDrawsWithoutAGlError) {
       SDL_PushEvent(&event);
       event = {};
       event.type = step % 2 == 0 ? SDL_MOUSEBUTTONDOWN : SDL_MOUSEBUTTONUP;
-      event.button.button = step % 5 == 0 ? SDL_BUTTON_RIGHT : SDL_BUTTON_LEFT;
+      event.button.button = step % 10 >= 8 ? SDL_BUTTON_RIGHT : SDL_BUTTON_LEFT;
       event.button.x = x, event.button.y = y;
       SDL_PushEvent(&event);
       show.frames(1);
@@ -170,18 +170,6 @@ TEST(Session, ThePictureGoesOnWhenTheDancerFails) {
   EXPECT_GT(show.session->report().faults, 0u);
   show.script->throws = false;
   show.frames(40);
-}
-
-TEST(Session, HoldFreezesThePicture) {
-  Show show({"look/grain=0", "look/trails=0", "look/glow=0"});
-  const auto quiet = [&] {  // no pushes of the music, so that only the dance moves
-    for (int i = 0; i < 40; ++i) show.session->frame();
-    return show.picture();
-  };
-  const gfx::Image a = quiet(), b = quiet();
-  show.session->params().set_text("dancer/hold", "on");
-  const gfx::Image c = quiet(), d = quiet();
-  EXPECT_GT(difference(a, b, 0, 640), 3.0 * difference(c, d, 0, 640));
 }
 
 TEST(Session, StartsWithoutSoundAndSaysSo) {

@@ -1,0 +1,165 @@
+// Runs the show as a user would: what it refuses, and the whole way from a real sound input to the picture. A beat is
+// played into a sound server's silent sink, the show listens to its monitor, and its report and pictures must respond.
+
+#include "audio/pulse_sink.hpp"
+#include "audio/signals.hpp"
+#include "core/file.hpp"
+
+#include <gtest/gtest.h>
+#include <stb_image.h>
+#include <sys/wait.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ombra {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Outcome {
+  int status = -1;
+  std::string out, err;
+};
+
+class PerformCommand : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+    folder = fs::path(testing::TempDir()) / (std::string("ombra_cli_perform_") + info->name());
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+  }
+  void TearDown() override { fs::remove_all(folder); }
+
+  Outcome run(const std::string& words, const std::string& before = "") const {
+    const std::string command = before + " " + OMBRA_PROGRAM + " " + words + " >" + (folder / "out").string() + " 2>" +
+                                (folder / "err").string() + " </dev/null";
+    const int code = std::system(command.c_str());
+    return {WIFEXITED(code) ? WEXITSTATUS(code) : -1, read_text(folder / "out"), read_text(folder / "err")};
+  }
+
+  // $OMBRA_TEST_MODEL, or the model that comes with the program
+  static fs::path model() {
+    const char* given = std::getenv("OMBRA_TEST_MODEL");
+    return given ? fs::path(given) : fs::path(OMBRA_SOURCE) / "models/ombra";
+  }
+
+  fs::path folder;
+};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST_F(PerformCommand, ListsItsParameters) {
+  const Outcome done = run("perform --list-parameters");
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_PRED2(has, done.out, "| `dancer/temperature` |");
+  EXPECT_PRED2(has, done.out, "| `look/glow` |");
+}
+
+TEST_F(PerformCommand, RefusesWrongUsageWithAHint) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"--headless", "--seconds"},
+      {"--headless --seconds 1 --size huge", "1280x720"},
+      {"--headless --seconds 1 --set dancer/temprature=1", "dancer/temperature"},
+      {"--headless --seconds 1 --look disco", "one of"},
+      {"--headless --seconds 1 --device tpu", "cuda"},
+      {"--no-such-option", "no-such-option"}};
+  for (const auto& [words, said] : wrong) {
+    const Outcome done = run(std::string("perform ") + words);
+    EXPECT_EQ(done.status, 2) << words << ": " << done.err;
+    EXPECT_PRED2(has, done.err, said);
+  }
+}
+
+TEST_F(PerformCommand, FailsWithTheNameOfTheFile) {
+  EXPECT_EQ(run("perform --headless --seconds 1 --preset /nowhere/night.toml").status, 1);
+  write_atomically(folder / "broken.toml", "[dancer]\ntemperature = = 1\n");
+  const Outcome broken = run("perform --headless --seconds 1 --preset " + (folder / "broken.toml").string());
+  EXPECT_EQ(broken.status, 1);
+  EXPECT_PRED2(has, broken.err, "broken.toml:2");
+  const Outcome model = run("perform --headless --seconds 1 --model /nowhere/model");
+  EXPECT_EQ(model.status, 1);
+  EXPECT_PRED2(has, model.err, "/nowhere/model");
+}
+
+TEST_F(PerformCommand, WithoutADisplayItSuggestsRender) {
+  const Outcome done =
+      run("perform --no-session --model /nowhere", "env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER");
+  EXPECT_EQ(done.status, 1);
+  EXPECT_PRED2(has, done.err, "ombra render");
+}
+
+// Mean difference of two pictures of the same size, 0..255, over their middle half.
+double difference(const fs::path& a, const fs::path& b) {
+  int width = 0, height = 0, width_b = 0, height_b = 0, channels = 0;
+  stbi_uc* x = stbi_load(a.c_str(), &width, &height, &channels, 1);
+  stbi_uc* y = stbi_load(b.c_str(), &width_b, &height_b, &channels, 1);
+  double sum = -1.0;
+  if (x && y && width == width_b && height == height_b) {
+    sum = 0.0;
+    for (int row = 0; row < height; ++row) {
+      for (int column = width / 4; column < 3 * width / 4; ++column) {
+        sum += std::abs(x[row * width + column] - y[row * width + column]);
+      }
+    }
+    sum /= height * (width / 2);
+  }
+  stbi_image_free(x);
+  stbi_image_free(y);
+  return sum;
+}
+
+TEST_F(PerformCommand, DancesToARealInput) {
+  if (!fs::exists(model() / "weights.safetensors")) GTEST_SKIP() << "no model in " << model();
+  std::string why;
+  const auto server = test::PulseSink::start(why);
+  if (!server) GTEST_SKIP() << why;
+  constexpr double kBpm = 126.0, kSeconds = 12.0;
+  const std::string words = "perform --headless --silent --input pulse --size 320x180 --look paper --json --model " +
+                            model().string() + " --set look/grain=0 --set look/trails=0";
+
+  const Outcome quiet = run(words + " --seconds 5");
+  ASSERT_EQ(quiet.status, 0) << quiet.err;
+  const fs::path wav = server->folder() / "beat.wav";
+  test::write_wav(wav, test::house_beat(kBpm, 60.0));
+  server->play(wav);
+  const fs::path frames = folder / "frames";
+  const Outcome loud = run(words + " --save-every 20 --save-frames " + frames.string() + " --seconds 12");
+  ASSERT_EQ(loud.status, 0) << loud.err;
+
+  const auto before = nlohmann::json::parse(quiet.out), after = nlohmann::json::parse(loud.out);
+  EXPECT_LT(before["level_max"], 0.1) << before;
+  EXPECT_LT(before["onsets"], 5) << before;
+  // what it heard
+  EXPECT_GT(after["level_max"], 0.5) << after;
+  EXPECT_NEAR(after["tempo_bpm"], kBpm, 0.03 * kBpm) << after;
+  EXPECT_GT(after["tempo_confidence"], 0.3) << after;
+  const double two_a_beat = 2.0 * kSeconds * kBpm / 60.0;  // kick and hat
+  EXPECT_GT(after["onsets"], 0.4 * two_a_beat) << after;
+  EXPECT_LT(after["onsets"], 1.2 * two_a_beat) << after;
+  // what the music does to the dance, through the modulation table
+  EXPECT_GT(after["temperature_mean"].get<double>(), before["temperature_mean"].get<double>() + 0.05);
+  EXPECT_GT(after["energy_mean"].get<double>(), before["energy_mean"].get<double>() + 0.05);
+  EXPECT_GT(after["glow_mean"].get<double>(), before["glow_mean"].get<double>() + 0.02);
+  EXPECT_GT(after["moves"], 10) << after;
+  EXPECT_EQ(after["faults"], 0) << after;
+  EXPECT_EQ(after["overruns"], 0) << after;
+  // what is seen
+  std::vector<fs::path> pictures;
+  for (const auto& file : fs::directory_iterator(frames)) pictures.push_back(file.path());
+  std::sort(pictures.begin(), pictures.end());
+  ASSERT_GT(pictures.size(), 3u);
+  EXPECT_EQ(pictures.front().filename(), "frame_000001.png");
+  int moved = 0;
+  for (std::size_t i = 2; i < pictures.size(); ++i) moved += difference(pictures[i - 1], pictures[i]) > 1.0;
+  EXPECT_GT(moved, static_cast<int>(pictures.size() - 2) / 2) << "the figure hardly moves";
+}
+
+}  // namespace
+}  // namespace ombra
