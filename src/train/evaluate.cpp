@@ -167,9 +167,10 @@ Reference measure_reference(const DataSet& data, model::Model& m) {
     const Alignment a = alignment(speed_list(p.codes), data.fps(), beats);
     aligned += a.on_beat, shifted += a.shifted, clips += 1.0;
   }
-  const Tensor first = torch::cat(halves[0]), second = torch::cat(halves[1]);
-  reference.features = torch::cat({first, second});
-  reference.halves = frechet_distance(first, second);
+  if (halves[0].empty()) throw error("the data set holds every clip out\nhint: ombra prepare --hold-out with fewer names");
+  const Tensor first = torch::cat(halves[0]), second = halves[1].empty() ? Tensor() : torch::cat(halves[1]);
+  reference.features = second.defined() ? torch::cat({first, second}) : first;
+  reference.halves = second.defined() ? frechet_distance(first, second) : NAN;  // a single take has no two halves
   reference.held_out = held.empty() ? NAN : frechet_distance(torch::cat(held), reference.features);
   reference.mean_speed = speed / steps;
   reference.alignment = {aligned / clips, shifted / clips};

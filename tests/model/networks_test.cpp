@@ -1,3 +1,4 @@
+#include "model/generator.hpp"
 #include "model/model_folder.hpp"
 #include "model/oracle.hpp"
 #include "model/tiny_recipes.hpp"
@@ -204,6 +205,40 @@ TEST(Mover, StreamsWithOneMoveOfLookAhead) {
   expect_streams(small, 9);
   Model shipped = make_model(read_recipe(std::filesystem::path(OMBRA_SOURCE) / "models/recipes/ombra.toml"));
   expect_streams(shipped, 9);
+}
+
+TEST(Generator, PlaysExactlyTheMovesThatWereChosen) {
+  torch::manual_seed(10);
+  const auto folder = std::filesystem::path(testing::TempDir()) / "ombra_generator_window";
+  Model m = make_model(tiny());
+  m.seeds.names = {"made up"};
+  m.seeds.moves = torch::randint(8, {1, 8, 2}, torch::kLong);
+  m.seeds.latents = torch::zeros({1, 24, 8});
+  m.seeds.energy = torch::zeros({1});
+  save_model(m, folder);
+  m = load_model(folder, torch::kCPU);  // with the weights in 16 bits, as the generator has them
+  Generator g(folder, "cpu", 1);
+  DanceControls controls;
+  controls.accent = 0.0f, controls.freeze_guard = false, controls.temperature = 1.3f, controls.top_p = 1.0f;
+  const torch::NoGradGuard no_grad;
+  std::vector<Tensor> chosen;  // from move 1 on: the first call chooses two
+  std::vector<std::vector<float>> danced;
+  for (int tick = 0; tick < 90; ++tick) {
+    const auto known = g.counters().moves;
+    const Moment now{tick / 12.0, tick / 6.0};
+    g.advance(now, controls);
+    if (g.counters().moves != known) chosen.push_back(torch::tensor(g.last_move(0), torch::kLong));
+    danced.emplace_back(8);
+    g.pull(now, controls, danced.back());
+  }
+  ASSERT_GE(chosen.size(), 29u);
+  const Tensor whole = m.mover->codes_of(torch::stack(chosen).unsqueeze(0))[0];
+  for (int tick = 8 * 3; tick < 90 - 3; ++tick) {  // move 8 has its whole past, seven moves, among the chosen
+    const Tensor wanted = whole[tick - 3];
+    EXPECT_LT((torch::tensor(danced[static_cast<std::size_t>(tick)]) - wanted).abs().max().item<double>(), 1e-5)
+        << "tick " << tick;
+  }
+  std::filesystem::remove_all(folder);
 }
 
 // ---- learning
