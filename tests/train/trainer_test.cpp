@@ -138,6 +138,7 @@ TEST_F(TrainerTest, AKilledRunGoesOnFromItsCheckpoint) {
     const Job doomed = job([](std::int64_t step) {
       if (step == 23) kill(getpid(), SIGKILL);
     });
+    alarm(60);  // another signal than the one that is expected, should it hang
     run(doomed, where("killed", 0.0));
     _exit(0);
   }
