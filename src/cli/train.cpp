@@ -23,7 +23,8 @@ void add_train(CLI::App& app) {
       ->capture_default_str();
   command->callback([options] {
     if (!train::train(*options)) {
-      std::fprintf(stderr, "%s\n", fmt::format("interrupted; everything is saved. hint: the same command goes on").c_str());
+      std::fprintf(stderr, "%s\n",
+                   fmt::format("interrupted; everything is saved. hint: the same command goes on").c_str());
     }
   });
 }

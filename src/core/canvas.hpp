@@ -19,8 +19,8 @@ class Canvas {
   int width() const { return width_; }
   int height() const { return height_; }
   void pixel(int x, int y, Colour colour, double cover = 1.0);
-  void line(double x0, double y0, double x1, double y1, Colour colour);  // antialiased, about 1.2 px wide
-  void box(int x, int y, int width, int height, Colour colour);          // filled
+  void line(double x0, double y0, double x1, double y1, Colour colour);            // antialiased, about 1.2 px wide
+  void box(int x, int y, int width, int height, Colour colour);                    // filled
   void text(int x, int y, const std::string& text, Colour colour, int scale = 1);  // 7-bit letters, 12 px a line
   // A grey picture, row by row, 0 black to 1 white.
   void image(int x, int y, int width, int height, const std::vector<float>& grey);

@@ -8,7 +8,8 @@ toml::table parse_toml(std::string_view text, const std::string& name) {
   try {
     return toml::parse(text, name);
   } catch (const toml::parse_error& e) {
-    throw UsageError(fmt::format("{}:{}: {}\nhint: see toml.io for the syntax", name, e.source().begin.line, e.description()));
+    throw UsageError(
+        fmt::format("{}:{}: {}\nhint: see toml.io for the syntax", name, e.source().begin.line, e.description()));
   }
 }
 
@@ -26,7 +27,8 @@ std::int64_t ConfigReader::integer(const std::string& key, std::int64_t low, std
   const toml::node* node = table_.get(key);
   if (!node) throw fault(key, fmt::format("missing; expected a whole number from {} to {}", low, high));
   const auto value = node->value_exact<std::int64_t>();
-  if (!value || *value < low || *value > high) throw fault(key, fmt::format("expected a whole number from {} to {}", low, high));
+  if (!value || *value < low || *value > high)
+    throw fault(key, fmt::format("expected a whole number from {} to {}", low, high));
   return *value;
 }
 
@@ -40,7 +42,8 @@ double ConfigReader::number(const std::string& key, double low, double high) {
   const toml::node* node = table_.get(key);
   if (!node) throw fault(key, fmt::format("missing; expected a number from {} to {}", low, high));
   const auto value = node->value<double>();
-  if (!value || !(*value >= low && *value <= high)) throw fault(key, fmt::format("expected a number from {} to {}", low, high));
+  if (!value || !(*value >= low && *value <= high))
+    throw fault(key, fmt::format("expected a number from {} to {}", low, high));
   return *value;
 }
 
@@ -98,7 +101,8 @@ std::vector<double> ConfigReader::numbers(const std::string& key, double low, do
   std::vector<double> values;
   for (const toml::node& node : array(key)) {
     const auto value = node.value<double>();
-    if (!value || !(*value >= low && *value <= high)) throw fault(key, fmt::format("expected numbers from {} to {}", low, high));
+    if (!value || !(*value >= low && *value <= high))
+      throw fault(key, fmt::format("expected numbers from {} to {}", low, high));
     values.push_back(*value);
   }
   return values;

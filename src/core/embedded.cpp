@@ -23,8 +23,9 @@ std::filesystem::path data_folder() {
       return fs::weakly_canonical(place);
     }
   }
-  throw error("the folders models/ and shaders/ were found nowhere near {}\nhint: set OMBRA_DATA to the folder that holds them",
-              program.string());
+  throw error(
+      "the folders models/ and shaders/ were found nowhere near {}\nhint: set OMBRA_DATA to the folder that holds them",
+      program.string());
 }
 
 }  // namespace ombra

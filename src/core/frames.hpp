@@ -7,7 +7,8 @@
 
 namespace ombra {
 
-// A line through time and beats: beat_at(t) counts beats (0 = an arbitrary beat; bars start at beat % 4 == 0 where known).
+// A line through time and beats: beat_at(t) counts beats (0 = an arbitrary beat; bars start at beat % 4 == 0 where
+// known).
 struct BeatGrid {
   double anchor_s = 0.0;     // a time on the clock of core/clock.hpp ...
   double anchor_beat = 0.0;  // ... and the beat count there
@@ -20,14 +21,14 @@ struct BeatGrid {
 
 // What one hop of sound was like. All strengths are 0..1 after automatic gain unless said.
 struct AudioFrame {
-  double time_s = 0.0;    // clock time at which the hop's last sample was heard
-  float level = 0.0f;     // loudness
-  float bass = 0.0f;      // below 150 Hz
-  float mid = 0.0f;       // 150 Hz to 2 kHz
-  float treble = 0.0f;    // above 2 kHz
-  float onset = 0.0f;     // onset envelope: jumps to its strength at an onset and decays within 200 ms
-  float flux = 0.0f;      // spectral flux of this hop
-  float drop = 0.0f;      // 1 in the hop in which a drop is found (bass returns after a quiet passage), decays in 1 s
+  double time_s = 0.0;  // clock time at which the hop's last sample was heard
+  float level = 0.0f;   // loudness
+  float bass = 0.0f;    // below 150 Hz
+  float mid = 0.0f;     // 150 Hz to 2 kHz
+  float treble = 0.0f;  // above 2 kHz
+  float onset = 0.0f;   // onset envelope: jumps to its strength at an onset and decays within 200 ms
+  float flux = 0.0f;    // spectral flux of this hop
+  float drop = 0.0f;    // 1 in the hop in which a drop is found (bass returns after a quiet passage), decays in 1 s
   float input_dbfs = -120.0f;  // RMS before the gain
   float gain_db = 0.0f;
   bool silent = true;

@@ -17,8 +17,8 @@ ChoreographerImpl::ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t
     codes_.push_back(register_module(fmt::format("code{}", q), nn::Embedding(entries + 1, spec.embedding)));
     heads_.push_back(register_module(
         fmt::format("head{}", q),
-        nn::Sequential(nn::Linear(spec.hidden + kConditions + spec.place_embedding + spec.embedding * q, spec.hidden), nn::SiLU(),
-                       nn::Linear(spec.hidden, entries))));
+        nn::Sequential(nn::Linear(spec.hidden + kConditions + spec.place_embedding + spec.embedding * q, spec.hidden),
+                       nn::SiLU(), nn::Linear(spec.hidden, entries))));
   }
 }
 
@@ -45,7 +45,8 @@ Tensor ChoreographerImpl::forward(const Tensor& moves, const Tensor& conditions,
 
 Tensor ChoreographerImpl::logits(const Tensor& context, const Tensor& chosen, std::int64_t q) {
   std::vector<Tensor> parts = {context};
-  for (std::int64_t j = 0; j < q; ++j) parts.push_back(codes_[static_cast<std::size_t>(j)](chosen.select(-1, j)).to(context.dtype()));
+  for (std::int64_t j = 0; j < q; ++j)
+    parts.push_back(codes_[static_cast<std::size_t>(j)](chosen.select(-1, j)).to(context.dtype()));
   return heads_[static_cast<std::size_t>(q)]->forward(torch::cat(parts, -1));
 }
 

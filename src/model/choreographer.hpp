@@ -17,7 +17,8 @@ class ChoreographerImpl : public torch::nn::Module {
   // moves so far [B, M, Q] (entry `hidden_entry()`: not told); of the move to come: conditions [B, M, 2] (energy and
   // pulse in standard deviations of the footage, 0 where not told) and place [B, M] (0 .. places - 1)
   // -> context [B, M, H + 2 + place embedding]
-  torch::Tensor forward(const torch::Tensor& moves, const torch::Tensor& conditions, const torch::Tensor& place, State* state);
+  torch::Tensor forward(const torch::Tensor& moves, const torch::Tensor& conditions, const torch::Tensor& place,
+                        State* state);
   // logits of book q given the context and the entries already chosen for books 0 .. q-1, chosen [.., Q]
   torch::Tensor logits(const torch::Tensor& context, const torch::Tensor& chosen, std::int64_t q);
 

@@ -30,7 +30,8 @@ class DanceStream {
   DanceStream(int latent_size, int capacity) : track_(latent_size, capacity) {}
   // The crossfade after a jump: what would have been danced, by tick; blended away over its length.
   void append_faded(std::span<const float> latent);
-  void begin_fade(std::int64_t tick, std::int64_t length);  // takes [tick, tick + length) out of the track and cuts it there
+  void begin_fade(std::int64_t tick,
+                  std::int64_t length);  // takes [tick, tick + length) out of the track and cuts it there
 
   LatentTrack track_;
   std::vector<std::int64_t> last_move_;

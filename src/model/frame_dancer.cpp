@@ -22,7 +22,9 @@ FrameDancerImpl::FrameDancerImpl(const FrameDancerSpec& spec, std::int64_t code,
   spread_ = register_buffer("spread", torch::ones({code}));
 }
 
-Tensor FrameDancerImpl::forward(const Tensor& codes, NetworkState* state) { return network_->forward(scaled(codes), state); }
+Tensor FrameDancerImpl::forward(const Tensor& codes, NetworkState* state) {
+  return network_->forward(scaled(codes), state);
+}
 
 Tensor FrameDancerImpl::loss(const Tensor& codes, const Tensor& next) {
   const Tensor y = forward(codes).to(torch::kFloat), target = scaled(next);
@@ -33,7 +35,8 @@ Tensor FrameDancerImpl::loss(const Tensor& codes, const Tensor& next) {
   const Tensor mean = y.narrow(2, k, k * z).reshape(shape);
   const Tensor log_deviation = y.narrow(2, k + k * z, k * z).reshape(shape).clamp(-7.0, 3.0);
   const Tensor off = (target.unsqueeze(2) - mean) * torch::exp(-log_deviation);
-  const Tensor log_density = -(0.5 * off.pow(2) + log_deviation).sum(-1) - 0.5 * static_cast<double>(z) * std::log(2.0 * std::numbers::pi);
+  const Tensor log_density =
+      -(0.5 * off.pow(2) + log_deviation).sum(-1) - 0.5 * static_cast<double>(z) * std::log(2.0 * std::numbers::pi);
   return -torch::logsumexp(log_weight + log_density, 2).mean() / static_cast<double>(z);
 }
 
@@ -41,8 +44,8 @@ Tensor FrameDancerImpl::step(const Tensor& code, NetworkState& state, double tem
   const Tensor y = forward(code, &state).to(torch::kFloat).cpu().contiguous();
   if (!mixture_) return y.to(mean_.device()) * spread_ + mean_;
   const Tensor drawn = torch::empty({1, 1, code_});
-  sample_mixture({y.data_ptr<float>(), static_cast<std::size_t>(y.numel())}, static_cast<int>(components_), temperature, rng,
-                 {drawn.data_ptr<float>(), static_cast<std::size_t>(code_)});
+  sample_mixture({y.data_ptr<float>(), static_cast<std::size_t>(y.numel())}, static_cast<int>(components_), temperature,
+                 rng, {drawn.data_ptr<float>(), static_cast<std::size_t>(code_)});
   return drawn.to(mean_.device()) * spread_ + mean_;
 }
 

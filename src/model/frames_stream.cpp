@@ -55,7 +55,8 @@ void FramesStream::advance(std::int64_t tick, const DanceControls& controls) {
     step(controls, controls.temperature * (warm ? kHotter : 1.0));
     if (judged && track_.end() % second == 0 && track_.speed(2 * second) < kStill * model_->mean_speed) {
       ++counters.freezes;
-      jump(track_.end(), seed_of_energy(model_->seeds, std::max(0.0, static_cast<double>(controls.energy)), rng_), controls);
+      jump(track_.end(), seed_of_energy(model_->seeds, std::max(0.0, static_cast<double>(controls.energy)), rng_),
+           controls);
     }
   }
 }

@@ -103,7 +103,8 @@ void Generator::advance(const Moment& until, const DanceControls& controls) {
   for (const auto& stream : body_->streams) {
     const LatentTrack& track = stream->track();
     // A clock that was set (a new beat grid, a long sleep) starts the dance there instead of dancing all the way to it.
-    const std::int64_t far = body_->info.kind == "moves" ? static_cast<std::int64_t>(body_->info.frames_per_beat) * 32 : 600;
+    const std::int64_t far =
+        body_->info.kind == "moves" ? static_cast<std::int64_t>(body_->info.frames_per_beat) * 32 : 600;
     if (!body_->started || whole > track.end() + far || whole < track.begin() - far) stream->start(whole, -1);
     stream->advance(whole + ahead, controls);
   }
@@ -115,7 +116,8 @@ void Generator::jump(int seed, const Moment& now, const DanceControls& controls,
   if (seed >= body_->info.seeds) return;
   if (!body_->started) advance(now, controls);
   const double per_beat = body_->info.frames_per_beat;
-  const auto tick = static_cast<std::int64_t>(body_->info.kind == "moves" ? std::ceil(now.beat) * per_beat : std::ceil(body_->tick_of(now)));
+  const auto tick = static_cast<std::int64_t>(body_->info.kind == "moves" ? std::ceil(now.beat) * per_beat
+                                                                          : std::ceil(body_->tick_of(now)));
   for (int d = 0; d < dancers(); ++d) {
     if (dancer < 0 || d == dancer) body_->streams[static_cast<std::size_t>(d)]->jump(tick, seed, controls);
   }
@@ -125,7 +127,8 @@ void Generator::pull(const Moment& moment, const DanceControls& controls, std::s
   const auto z = static_cast<std::size_t>(body_->info.latent_size);
   OMBRA_ASSERT(latents.size() == z * body_->streams.size());
   const double tick = body_->shown_tick(moment, controls), width = body_->width(controls);
-  for (std::size_t d = 0; d < body_->streams.size(); ++d) body_->streams[d]->track().sample(tick, width, latents.subspan(d * z, z));
+  for (std::size_t d = 0; d < body_->streams.size(); ++d)
+    body_->streams[d]->track().sample(tick, width, latents.subspan(d * z, z));
 }
 
 void Generator::decode(std::span<const float> latents, int size, FieldImage& image) {
@@ -173,6 +176,8 @@ DanceCounters Generator::counters() const {
   return sum;
 }
 
-std::vector<std::int64_t> Generator::last_move(int dancer) const { return body_->streams.at(static_cast<std::size_t>(dancer))->last_move(); }
+std::vector<std::int64_t> Generator::last_move(int dancer) const {
+  return body_->streams.at(static_cast<std::size_t>(dancer))->last_move();
+}
 
 }  // namespace ombra::model

@@ -33,13 +33,13 @@ struct Moment {
 };
 
 struct DancerInfo {
-  std::string name;          // of the model folder
-  std::string kind;          // "moves" or "frames"
-  int latent_size = 0;       // Z
+  std::string name;                // of the model folder
+  std::string kind;                // "moves" or "frames"
+  int latent_size = 0;             // Z
   double frames_per_beat = 0.0;    // moves: latents a beat; frames: 0
   double frames_per_second = 0.0;  // frames: latents a second
   int moves_per_beat = 0;
-  int seeds = 0;             // phrases to start from
+  int seeds = 0;  // phrases to start from
 };
 
 struct DanceCounters {
@@ -65,7 +65,8 @@ class Generator {
   // Continues from seed phrase `seed` (-1: one whose energy fits) at the next whole beat after `now`,
   // crossfaded in code space over half a beat. dancer -1: all of them.
   void jump(int seed, const Moment& now, const DanceControls& controls, int dancer = -1);
-  // -> latents [dancers][Z] at the moment, interpolated between two steps (Catmull-Rom); advance() must have gone past it,
+  // -> latents [dancers][Z] at the moment, interpolated between two steps (Catmull-Rom); advance() must have gone past
+  // it,
   //    else the last latent is held. A moment earlier than the history gives the oldest latent.
   void pull(const Moment& moment, const DanceControls& controls, std::span<float> latents) const;
   // Draws latents [n][Z] as distance fields of size x size into image (resized as needed).

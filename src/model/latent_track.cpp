@@ -21,9 +21,7 @@ void LatentTrack::append(std::span<const float> latent) {
   begin_ = std::max(begin_, end_ - capacity_);
 }
 
-void LatentTrack::truncate(std::int64_t end_tick) {
-  end_ = std::clamp(end_tick, begin_, end_);
-}
+void LatentTrack::truncate(std::int64_t end_tick) { end_ = std::clamp(end_tick, begin_, end_); }
 
 std::span<const float> LatentTrack::at(std::int64_t tick) const {
   OMBRA_ASSERT(!empty());
@@ -55,7 +53,8 @@ void LatentTrack::sample(double tick, double width, std::span<float> out) const 
     const double d = (static_cast<double>(i) - tick) / half;
     return std::abs(d) < 1.0 ? 0.5 + 0.5 * std::cos(std::numbers::pi * d) : 0.0;
   };
-  const auto first = static_cast<std::int64_t>(std::ceil(tick - half)), last = static_cast<std::int64_t>(std::floor(tick + half));
+  const auto first = static_cast<std::int64_t>(std::ceil(tick - half)),
+             last = static_cast<std::int64_t>(std::floor(tick + half));
   for (std::int64_t i = first; i <= last; ++i) sum += window(i);
   for (std::int64_t i = first; i <= last; ++i) add(i, window(i) / sum);
 }

@@ -13,9 +13,9 @@ class LatentTrack {
   // size: numbers a latent; capacity: ticks that are remembered
   LatentTrack(int size, int capacity);
 
-  void clear(std::int64_t first_tick);              // empty; the next append is first_tick
-  void append(std::span<const float> latent);       // the oldest is forgotten when full
-  void truncate(std::int64_t end_tick);             // forgets end_tick and all after it
+  void clear(std::int64_t first_tick);         // empty; the next append is first_tick
+  void append(std::span<const float> latent);  // the oldest is forgotten when full
+  void truncate(std::int64_t end_tick);        // forgets end_tick and all after it
   std::int64_t begin() const { return begin_; }
   std::int64_t end() const { return end_; }
   std::span<const float> at(std::int64_t tick) const;  // clamped to what exists; not on an empty track

@@ -15,9 +15,12 @@ using Activation = Tensor (*)(const Tensor&);
 
 Activation activation_of(ConfigReader& in, const std::string& key) {
   static const std::vector<std::pair<std::string, Activation>> known = {
-      {"linear", [](const Tensor& x) { return x; }},          {"relu", [](const Tensor& x) { return torch::relu(x); }},
-      {"elu", [](const Tensor& x) { return torch::elu(x); }},   {"silu", [](const Tensor& x) { return torch::silu(x); }},
-      {"gelu", [](const Tensor& x) { return torch::gelu(x); }}, {"sigmoid", [](const Tensor& x) { return torch::sigmoid(x); }},
+      {"linear", [](const Tensor& x) { return x; }},
+      {"relu", [](const Tensor& x) { return torch::relu(x); }},
+      {"elu", [](const Tensor& x) { return torch::elu(x); }},
+      {"silu", [](const Tensor& x) { return torch::silu(x); }},
+      {"gelu", [](const Tensor& x) { return torch::gelu(x); }},
+      {"sigmoid", [](const Tensor& x) { return torch::sigmoid(x); }},
       {"tanh", [](const Tensor& x) { return torch::tanh(x); }}};
   std::vector<std::string> names;
   for (const auto& [name, function] : known) names.push_back(name);
@@ -63,7 +66,8 @@ class ConvTranspose : public LayerImpl {
  public:
   ConvTranspose(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, Activation act)
       : stride_(stride), act_(act) {
-    conv_ = register_module("conv", torch::nn::ConvTranspose2d(torch::nn::ConvTranspose2dOptions(in, out, kernel).stride(stride)));
+    conv_ = register_module(
+        "conv", torch::nn::ConvTranspose2d(torch::nn::ConvTranspose2dOptions(in, out, kernel).stride(stride)));
   }
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
     const Tensor y = conv_(x);  // cropped to exactly stride times the input, as Keras 'same' does
@@ -151,7 +155,9 @@ class Strokes : public LayerImpl {
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
     const Tensor raw = x.to(torch::kFloat).view({x.size(0), count_, 6});
     const auto end = [&](std::int64_t i) { return raw.narrow(2, i, 1); };
-    const auto radius = [&](std::int64_t i) { return 0.03 * torch::softplus(raw.narrow(2, i, 1) + 0.54); };  // 0.03 at 0
+    const auto radius = [&](std::int64_t i) {
+      return 0.03 * torch::softplus(raw.narrow(2, i, 1) + 0.54);
+    };  // 0.03 at 0
     return torch::cat({end(0), end(1) + 0.5, radius(2), end(3), end(4) + 0.5, radius(5)}, 2);
   }
 
@@ -165,8 +171,8 @@ class Strokes : public LayerImpl {
 // in bf16 is many times slower on CPUs. causal: sees only the past; otherwise both sides alike.
 class Conv1d : public LayerImpl {
  public:
-  Conv1d(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, std::int64_t dilation, bool causal,
-         Activation act)
+  Conv1d(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, std::int64_t dilation,
+         bool causal, Activation act)
       : kernel_(kernel), stride_(stride), dilation_(dilation), causal_(causal), act_(act) {
     taps_ = register_module("taps", torch::nn::Linear(kernel * in, out));
   }
@@ -189,7 +195,8 @@ class Conv1d : public LayerImpl {
 
 class Conv1dTranspose : public LayerImpl {
  public:
-  Conv1dTranspose(std::int64_t in, std::int64_t out, std::int64_t factor, Activation act) : out_(out), factor_(factor), act_(act) {
+  Conv1dTranspose(std::int64_t in, std::int64_t out, std::int64_t factor, Activation act)
+      : out_(out), factor_(factor), act_(act) {
     taps_ = register_module("taps", torch::nn::Linear(in, factor * out));
   }
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
@@ -208,7 +215,9 @@ class Residual1d : public LayerImpl {
     wide_ = register_module("wide", std::make_shared<Conv1d>(width, width, 3, 1, dilation, causal, act));
     point_ = register_module("point", torch::nn::Linear(width, width));
   }
-  Tensor forward(const Tensor& x, std::vector<Tensor>*) override { return x + point_(wide_->forward(act_(x), nullptr)); }
+  Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
+    return x + point_(wide_->forward(act_(x), nullptr));
+  }
 
  private:
   Activation act_;
@@ -261,14 +270,16 @@ struct Builder {
 
   void expect(std::size_t dims, const char* what) const {
     if (shape.size() != dims) {
-      throw in.fault("layer", fmt::format("needs {} as its input, the layers before it give {}", what, shape_text(shape)));
+      throw in.fault("layer",
+                     fmt::format("needs {} as its input, the layers before it give {}", what, shape_text(shape)));
     }
   }
   std::int64_t positive(const char* key, std::int64_t fallback) { return in.integer(key, 1, 4096, fallback); }
   // A recipe is a user's file: weights are counted before they are allocated.
   void afford(double weights) const {
     constexpr double kMost = 1 << 28;  // a gigabyte
-    if (weights > kMost) throw in.fault("layer", fmt::format("would have {:.0f} weights, more than memory should hold", weights));
+    if (weights > kMost)
+      throw in.fault("layer", fmt::format("would have {:.0f} weights, more than memory should hold", weights));
   }
   static double product(std::initializer_list<std::int64_t> factors) {
     double p = 1.0;
@@ -277,7 +288,8 @@ struct Builder {
   }
   void expect_known_length(const char* what) const {
     for (const std::int64_t n : shape) {
-      if (n < 0) throw in.fault("layer", fmt::format("{} sequences, the layers before it give {}", what, shape_text(shape)));
+      if (n < 0)
+        throw in.fault("layer", fmt::format("{} sequences, the layers before it give {}", what, shape_text(shape)));
     }
   }
 
@@ -285,20 +297,24 @@ struct Builder {
     if (const auto layer = picture_layer(kind)) return layer;
     if (const auto layer = vector_layer(kind)) return layer;
     if (const auto layer = sequence_layer(kind)) return layer;
-    throw in.fault("layer", fmt::format("\"{}\" is no layer; known are conv, conv_transpose, maxpool, upsample, pixel_shuffle, "
-                                        "dense, flatten, reshape, dropout, activation, gaussian, l1, strokes, conv1d, "
-                                        "conv1d_transpose, residual1d, lstm, gru, mdn", kind));
+    throw in.fault("layer",
+                   fmt::format("\"{}\" is no layer; known are conv, conv_transpose, maxpool, upsample, pixel_shuffle, "
+                               "dense, flatten, reshape, dropout, activation, gaussian, l1, strokes, conv1d, "
+                               "conv1d_transpose, residual1d, lstm, gru, mdn",
+                               kind));
   }
 
   std::shared_ptr<LayerImpl> picture_layer(const std::string& kind) {
     if (kind == "conv") {
       expect(3, "pictures [C, H, W]");
-      const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 3), stride = positive("stride", 1);
+      const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 3),
+                         stride = positive("stride", 1);
       const bool same = in.choice("padding", {"same", "valid"}) == "same";
       afford(product({shape[0], out, kernel, kernel}));
       const auto layer = std::make_shared<Conv>(shape[0], out, kernel, stride, same, activation_of(in, "activation"));
       for (const std::size_t i : {1u, 2u}) {
-        if (!same && shape[i] < kernel) throw in.fault("kernel", fmt::format("larger than its input {}", shape_text(shape)));
+        if (!same && shape[i] < kernel)
+          throw in.fault("kernel", fmt::format("larger than its input {}", shape_text(shape)));
         shape[i] = same ? (shape[i] + stride - 1) / stride : (shape[i] - kernel) / stride + 1;
       }
       shape[0] = out;
@@ -306,10 +322,12 @@ struct Builder {
     }
     if (kind == "conv_transpose") {
       expect(3, "pictures [C, H, W]");
-      const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 2), stride = positive("stride", 2);
+      const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 2),
+                         stride = positive("stride", 2);
       if (kernel < stride) throw in.fault("kernel", "must be at least the stride");
       afford(product({shape[0], out, kernel, kernel}));
-      const auto layer = std::make_shared<ConvTranspose>(shape[0], out, kernel, stride, activation_of(in, "activation"));
+      const auto layer =
+          std::make_shared<ConvTranspose>(shape[0], out, kernel, stride, activation_of(in, "activation"));
       shape = {out, shape[1] * stride, shape[2] * stride};
       return layer;
     }
@@ -354,15 +372,19 @@ struct Builder {
       if (channels_last) expect(3, "pictures [C, H, W]");
       expect_known_length("does not flatten");
       shape = {std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>())};
-      return std::make_shared<Function>(
-          [channels_last](const Tensor& x) { return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1); });
+      return std::make_shared<Function>([channels_last](const Tensor& x) {
+        return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1);
+      });
     }
     if (kind == "reshape") {
       const Shape to = in.integers("shape", 1, 1 << 20);
       const bool channels_last = in.choice("order", {"chw", "hwc"}) == "hwc";
       expect_known_length("does not reshape");
-      const auto count = [](const Shape& s) { return std::accumulate(s.begin(), s.end(), std::int64_t{1}, std::multiplies<>()); };
-      if (count(to) != count(shape)) throw in.fault("shape", fmt::format("{} numbers do not fit the input {}", count(to), shape_text(shape)));
+      const auto count = [](const Shape& s) {
+        return std::accumulate(s.begin(), s.end(), std::int64_t{1}, std::multiplies<>());
+      };
+      if (count(to) != count(shape))
+        throw in.fault("shape", fmt::format("{} numbers do not fit the input {}", count(to), shape_text(shape)));
       if (channels_last && to.size() != 3) throw in.fault("shape", "order = \"hwc\" needs [C, H, W]");
       shape = to;
       return std::make_shared<Function>([to, channels_last](const Tensor& x) {
@@ -385,7 +407,8 @@ struct Builder {
     if (kind == "strokes") {
       const std::int64_t count = in.integer("count", 1, 256);
       if (shape != Shape{count * 6}) {
-        throw in.fault("count", fmt::format("needs [{}] as its input, the layers before it give {}", count * 6, shape_text(shape)));
+        throw in.fault("count", fmt::format("needs [{}] as its input, the layers before it give {}", count * 6,
+                                            shape_text(shape)));
       }
       shape = {count, 6};
       return std::make_shared<Strokes>(count);
@@ -396,12 +419,14 @@ struct Builder {
   std::shared_ptr<LayerImpl> sequence_layer(const std::string& kind) {
     if (kind == "conv1d") {
       expect(2, "sequences [T, F]");
-      const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 3), stride = positive("stride", 1);
+      const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 3),
+                         stride = positive("stride", 1);
       if (stride > 1 && stride != kernel) throw in.fault("stride", "must be 1 or equal to the kernel");
       const std::int64_t dilation = positive("dilation", 1), from = shape[1];
       const bool causal = in.boolean("causal", false);
       afford(product({from, out, kernel}));
-      if (shape[0] > 0 && shape[0] % stride != 0) throw in.fault("stride", fmt::format("must divide the length of {}", shape_text(shape)));
+      if (shape[0] > 0 && shape[0] % stride != 0)
+        throw in.fault("stride", fmt::format("must divide the length of {}", shape_text(shape)));
       shape = {shape[0] > 0 ? shape[0] / stride : shape[0], out};
       return std::make_shared<Conv1d>(from, out, kernel, stride, dilation, causal, activation_of(in, "activation"));
     }
@@ -417,7 +442,8 @@ struct Builder {
       const std::int64_t dilation = positive("dilation", 1);
       const bool causal = in.boolean("causal", false);
       afford(product({4, shape[1], shape[1]}));
-      const Activation act = in.has("activation") ? activation_of(in, "activation") : [](const Tensor& x) { return torch::silu(x); };
+      const Activation act =
+          in.has("activation") ? activation_of(in, "activation") : [](const Tensor& x) { return torch::silu(x); };
       return std::make_shared<Residual1d>(shape[1], dilation, causal, act);
     }
     if (kind == "lstm" || kind == "gru") {
@@ -443,17 +469,20 @@ struct Builder {
 
 std::string shape_text(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
-NetworkImpl::NetworkImpl(const LayerList& layers, Shape input, std::int64_t code, const std::string& file, const std::string& where)
+NetworkImpl::NetworkImpl(const LayerList& layers, Shape input, std::int64_t code, const std::string& file,
+                         const std::string& where)
     : output_(std::move(input)) {
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    Builder builder{ConfigReader(*layers[i].settings, file, fmt::format("{} {}", where, layers[i].kind)), output_, code};
+    Builder builder{ConfigReader(*layers[i].settings, file, fmt::format("{} {}", where, layers[i].kind)), output_,
+                    code};
     builder.in.text("layer");
     layers_.push_back(register_module(std::to_string(i), builder.build(layers[i].kind)));
     builder.in.finish();
     output_ = builder.shape;
     std::int64_t numbers = 1;
     for (const std::int64_t n : output_) numbers *= std::max<std::int64_t>(1, n);
-    if (numbers > (1 << 26)) throw builder.in.fault("layer", fmt::format("gives {}, more than memory should hold", shape_text(output_)));
+    if (numbers > (1 << 26))
+      throw builder.in.fault("layer", fmt::format("gives {}, more than memory should hold", shape_text(output_)));
     strokes_ = layers[i].kind == "strokes" ? output_[0] : 0;
   }
 }

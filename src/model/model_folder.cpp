@@ -31,7 +31,8 @@ void check_seeds(const Model& m, const std::string& file) {
   }
   if (s.energy.dim() != 1 || s.energy.size(0) != n) fail("energy", fmt::format("[{}]", n));
   if (static_cast<std::int64_t>(s.names.size()) != n) fail("names", fmt::format("{} names in the metadata", n));
-  if (!torch::isfinite(s.latents).all().item<bool>() || !torch::isfinite(s.energy).all().item<bool>()) fail("latents", "finite numbers");
+  if (!torch::isfinite(s.latents).all().item<bool>() || !torch::isfinite(s.energy).all().item<bool>())
+    fail("latents", "finite numbers");
   if (m.recipe.kind != "moves") return;
   if (s.moves.dim() != 3 || s.moves.size(0) != n || s.moves.size(1) < 2 || s.moves.size(2) != m.recipe.mover.books ||
       s.moves.scalar_type() != torch::kLong || s.moves.min().item<std::int64_t>() < 0 ||
@@ -57,7 +58,8 @@ Model make_model(Recipe recipe) {
 
 Model load_model(const std::filesystem::path& folder, const torch::Device& device) {
   if (!std::filesystem::is_directory(folder)) {
-    throw error("{}: no such model folder\nhint: `ombra train` makes one; models/ombra is the shipped one", folder.string());
+    throw error("{}: no such model folder\nhint: `ombra train` makes one; models/ombra is the shipped one",
+                folder.string());
   }
   Model m = make_model(read_recipe(folder / "recipe.toml"));
   const SafetensorsFile weights(folder / "weights.safetensors");
@@ -73,7 +75,8 @@ Model load_model(const std::filesystem::path& folder, const torch::Device& devic
   } catch (const std::logic_error&) {
     m.mean_speed = -1.0;
   }
-  if (!(m.mean_speed > 0.0 && m.mean_speed < 1e6)) throw error("{}: metadata mean_speed: expected a positive number", weights.name());
+  if (!(m.mean_speed > 0.0 && m.mean_speed < 1e6))
+    throw error("{}: metadata mean_speed: expected a positive number", weights.name());
 
   const SafetensorsFile seeds(folder / "seeds.safetensors");
   m.seeds.latents = tensor_of(seeds.tensor("latents"));
@@ -107,7 +110,8 @@ void save_model(const Model& model, const std::filesystem::path& folder) {
 
 torch::Device device_of(const std::string& device) {
   if (device == "cpu") return torch::kCPU;
-  if (device != "auto" && device != "cuda") throw UsageError(fmt::format("--device {}: not a device\nhint: auto, cpu or cuda", device));
+  if (device != "auto" && device != "cuda")
+    throw UsageError(fmt::format("--device {}: not a device\nhint: auto, cpu or cuda", device));
   if (torch::cuda::is_available()) return torch::kCUDA;
   if (device == "cuda") throw error("--device cuda: this LibTorch has no CUDA, or no card answers\nhint: --device cpu");
   return torch::kCPU;

@@ -29,7 +29,7 @@ struct Model {
   Choreographer choreographer{nullptr};  // kind moves
   FrameDancer dancer{nullptr};           // kind frames
   Seeds seeds;
-  double mean_speed = 1.0;  // of the footage in code space, a tick
+  double mean_speed = 1.0;                      // of the footage in code space, a tick
   std::map<std::string, std::string> metadata;  // of the weights: data, licence, version, ...
 };
 

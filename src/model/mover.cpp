@@ -10,7 +10,8 @@ MoverImpl::MoverImpl(const MoverSpec& spec, std::int64_t code, const std::string
   decoder_ = register_module("decoder", Network(spec.decoder, Shape{-1, spec.width}, code, file, "[mover] decoder"));
   const auto check = [&](const Network& network, std::int64_t channels, const char* which) {
     if (network->output() != Shape{-1, channels}) {
-      throw UsageError(fmt::format("{}: [mover] {} gives {}, expected [-1, {}]", file, which, shape_text(network->output()), channels));
+      throw UsageError(fmt::format("{}: [mover] {} gives {}, expected [-1, {}]", file, which,
+                                   shape_text(network->output()), channels));
     }
   };
   check(encoder_, spec.width, "encoder");
@@ -27,8 +28,9 @@ MoverImpl::MoverImpl(const MoverSpec& spec, std::int64_t code, const std::string
     }
     network->train();
     if (got != expected) {
-      throw UsageError(fmt::format("{}: [mover] {}: {} ticks must become {} through strides and factors, for frames_per_move = {}",
-                                   file, which, x.size(1), expected, spec.frames_per_move));
+      throw UsageError(
+          fmt::format("{}: [mover] {}: {} ticks must become {} through strides and factors, for frames_per_move = {}",
+                      file, which, x.size(1), expected, spec.frames_per_move));
     }
   };
   check_length(encoder_, torch::zeros({1, frames, code}), moves, "encoder");
@@ -84,7 +86,8 @@ Tensor MoverImpl::moves_of(const Tensor& codes) {
 Tensor MoverImpl::codes_of(const Tensor& moves) {
   Tensor sum;
   for (std::int64_t q = 0; q < books_; ++q) {
-    const Tensor entry = book_[q].index_select(0, moves.select(2, q).flatten()).view({moves.size(0), moves.size(1), width_});
+    const Tensor entry =
+        book_[q].index_select(0, moves.select(2, q).flatten()).view({moves.size(0), moves.size(1), width_});
     sum = sum.defined() ? sum + entry : entry;
   }
   return decoder_->forward(sum).to(torch::kFloat);

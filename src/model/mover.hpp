@@ -20,8 +20,8 @@ class MoverImpl : public torch::nn::Module {
   };
   // codes [B, T, Z], T a multiple of frames_per_move; in training mode the books learn, with draws from rng
   Output forward(const torch::Tensor& codes, Rng& rng);
-  torch::Tensor moves_of(const torch::Tensor& codes);   // [B, T, Z] -> [B, M, Q]
-  torch::Tensor codes_of(const torch::Tensor& moves);   // [B, M, Q] -> [B, T, Z]
+  torch::Tensor moves_of(const torch::Tensor& codes);  // [B, T, Z] -> [B, M, Q]
+  torch::Tensor codes_of(const torch::Tensor& moves);  // [B, M, Q] -> [B, T, Z]
 
   std::int64_t books() const { return books_; }
   std::int64_t entries() const { return entries_; }

@@ -13,10 +13,11 @@ using torch::Tensor;
 
 namespace {
 
-constexpr double kStill = 0.35;   // of the mean speed: slower than this is standing still
-constexpr int kPatience = 4;      // still moves (two beats, about a second) before the dancer is heated up; twice that: jump
-constexpr double kHeat = 0.3;     // over a temperature of 1.2, to leave a still pose
-constexpr double kCooling = 0.15; // a move
+constexpr double kStill = 0.35;  // of the mean speed: slower than this is standing still
+constexpr int kPatience =
+    4;  // still moves (two beats, about a second) before the dancer is heated up; twice that: jump
+constexpr double kHeat = 0.3;            // over a temperature of 1.2, to leave a still pose
+constexpr double kCooling = 0.15;        // a move
 constexpr std::size_t kRemembered = 48;  // moves in which a phrase counts as repeated
 constexpr double kRepeatHeat = 0.6;
 
@@ -29,12 +30,14 @@ int seed_of_energy(const Seeds& seeds, double energy, Rng& rng) {
   const float* e = seeds.energy.data_ptr<float>();
   std::vector<int> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return std::abs(e[a] - energy) < std::abs(e[b] - energy); });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](int a, int b) { return std::abs(e[a] - energy) < std::abs(e[b] - energy); });
   return order[static_cast<std::size_t>(rng.below(std::min(n, std::max(3, n / 4))))];
 }
 
 MovesStream::MovesStream(std::shared_ptr<Model> model, std::uint64_t seed)
-    : DanceStream(static_cast<int>(model->recipe.painter.code), static_cast<int>(model->recipe.mover.frames_per_beat) * 64),
+    : DanceStream(static_cast<int>(model->recipe.painter.code),
+                  static_cast<int>(model->recipe.mover.frames_per_beat) * 64),
       model_(std::move(model)),
       rng_(seed) {}
 
@@ -47,7 +50,8 @@ void MovesStream::prime(std::int64_t move, int seed) {
   // All but the last move here; choose() tells the last one together with the energy of the move to come.
   state_ = {};
   const Tensor place = (torch::arange(m - 1) + (move - m + 1)).remainder(places).unsqueeze(0);
-  model_->choreographer->forward(phrase.narrow(1, 0, m - 1), torch::zeros({1, m - 1, ChoreographerImpl::kConditions}), place, &state_);
+  model_->choreographer->forward(phrase.narrow(1, 0, m - 1), torch::zeros({1, m - 1, ChoreographerImpl::kConditions}),
+                                 place, &state_);
   next_move_ = move;
   still_moves_ = 0;
   heat_ = 0.0;
@@ -63,8 +67,11 @@ void MovesStream::choose(const DanceControls& controls, double temperature) {
   const torch::InferenceMode inference;
   const double begun = now_s();
   const std::int64_t books = model_->recipe.mover.books, per_move = model_->recipe.mover.frames_per_move;
-  const std::int64_t place = ((next_move_ % model_->choreographer->places()) + model_->choreographer->places()) % model_->choreographer->places();
-  const Tensor conditions = torch::tensor({std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)}).view({1, 1, 2});
+  const std::int64_t place = ((next_move_ % model_->choreographer->places()) + model_->choreographer->places()) %
+                             model_->choreographer->places();
+  const Tensor conditions =
+      torch::tensor({std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)})
+          .view({1, 1, 2});
   const Tensor context = model_->choreographer->forward(history_.narrow(1, kHistory - 1, 1), conditions,
                                                         torch::full({1, 1}, place, torch::kLong), &state_)[0][0];
   const Tensor chosen = torch::zeros({books}, torch::kLong);
@@ -72,8 +79,8 @@ void MovesStream::choose(const DanceControls& controls, double temperature) {
     const Tensor logits = model_->choreographer->logits(context, chosen, q).to(torch::kFloat).contiguous();
     const std::vector<double>& coolness = model_->recipe.choreographer.coolness;
     const double cool = static_cast<std::size_t>(q) < coolness.size() ? coolness[static_cast<std::size_t>(q)] : 1.0;
-    chosen.data_ptr<std::int64_t>()[q] = sample_softmax({logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())},
-                                                        temperature * cool, controls.top_p, rng_);
+    chosen.data_ptr<std::int64_t>()[q] = sample_softmax(
+        {logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())}, temperature * cool, controls.top_p, rng_);
   }
   last_move_.assign(chosen.data_ptr<std::int64_t>(), chosen.data_ptr<std::int64_t>() + books);
   danced_.emplace_back(chosen.data_ptr<std::int64_t>()[0], books > 1 ? chosen.data_ptr<std::int64_t>()[1] : 0);
@@ -95,7 +102,10 @@ bool MovesStream::repeats() const {
   const std::size_t last = danced_.size() - kPhrase;
   int times = 0;
   for (std::size_t i = 0; i + kPhrase <= last; ++i) {
-    times += std::equal(danced_.begin() + static_cast<long>(last), danced_.end(), danced_.begin() + static_cast<long>(i)) ? 1 : 0;
+    times +=
+        std::equal(danced_.begin() + static_cast<long>(last), danced_.end(), danced_.begin() + static_cast<long>(i))
+            ? 1
+            : 0;
   }
   return times >= 2;
 }
@@ -122,7 +132,8 @@ void MovesStream::advance(std::int64_t tick, const DanceControls& controls) {
 }
 
 void MovesStream::jump(std::int64_t tick, int seed, const DanceControls& controls) {
-  const std::int64_t per_move = model_->recipe.mover.frames_per_move, move = floor_div(tick, per_move), at = move * per_move;
+  const std::int64_t per_move = model_->recipe.mover.frames_per_move, move = floor_div(tick, per_move),
+                     at = move * per_move;
   DanceControls plain = controls;
   plain.freeze_guard = false;
   while (track_.end() < at + per_move) choose(plain, plain.temperature);

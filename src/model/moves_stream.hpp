@@ -30,10 +30,10 @@ class MovesStream : public DanceStream {
   Rng rng_;
   torch::Tensor history_;  // [1, kHistory, Q], the newest last
   ChoreographerImpl::State state_;
-  std::int64_t next_move_ = 0;  // the one that choose() will choose
+  std::int64_t next_move_ = 0;                                // the one that choose() will choose
   std::deque<std::pair<std::int64_t, std::int64_t>> danced_;  // the first two entries of the latest moves
-  int still_moves_ = 0;         // how long the dancer has been standing still
-  double heat_ = 0.0;           // added to the temperature by the guards; cools with every move
+  int still_moves_ = 0;                                       // how long the dancer has been standing still
+  double heat_ = 0.0;  // added to the temperature by the guards; cools with every move
 };
 
 // -> index of a seed whose energy is near; a draw among the nearest quarter (at least three)

@@ -14,14 +14,17 @@ namespace {
 constexpr double kSpread = 24.0;
 }  // namespace
 
-PainterImpl::PainterImpl(const PainterSpec& spec, std::int64_t size, const std::string& file) : size_(size), code_(spec.code) {
+PainterImpl::PainterImpl(const PainterSpec& spec, std::int64_t size, const std::string& file)
+    : size_(size), code_(spec.code) {
   if (spec.guided && spec.code > kPoseNumbers) {
     throw UsageError(fmt::format("{}: [painter] code: a guided code has at most {} numbers", file, kPoseNumbers));
   }
-  encoder_ = register_module("encoder", Network(spec.encoder, Shape{1, size, size}, spec.code, file, "[painter] encoder"));
+  encoder_ =
+      register_module("encoder", Network(spec.encoder, Shape{1, size, size}, spec.code, file, "[painter] encoder"));
   decoder_ = register_module("decoder", Network(spec.decoder, Shape{spec.code}, spec.code, file, "[painter] decoder"));
   if (encoder_->output() != Shape{spec.code}) {
-    throw UsageError(fmt::format("{}: [painter] encoder gives {}, expected the code [{}]", file, shape_text(encoder_->output()), spec.code));
+    throw UsageError(fmt::format("{}: [painter] encoder gives {}, expected the code [{}]", file,
+                                 shape_text(encoder_->output()), spec.code));
   }
   if (!draws_strokes() && decoder_->output() != Shape{1, size, size}) {
     throw UsageError(fmt::format("{}: [painter] decoder gives {}, expected a picture [1, {}, {}] or strokes", file,
@@ -43,11 +46,13 @@ Tensor PainterImpl::encode_closely(const Tensor& fields, int steps) {
   }();
   const torch::AutoGradMode with_gradient(true);
   const Tensor weight = 1.0 + 3.0 * torch::exp(-fields.abs() / kEdge);
-  Tensor code = start.clone().set_requires_grad(true), mean = torch::zeros_like(start), square = torch::zeros_like(start);
+  Tensor code = start.clone().set_requires_grad(true), mean = torch::zeros_like(start),
+         square = torch::zeros_like(start);
   for (int i = 0; i < steps; ++i) {
     // what the picture does not show (a hand in front of the body) stays where the encoder put it
-    const Tensor loss = (weight * (decode(code, size_) - fields).abs()).mean({1, 2, 3}).sum() * static_cast<double>(size_) +
-                        kNear * (code - start).pow(2).sum();
+    const Tensor loss =
+        (weight * (decode(code, size_) - fields).abs()).mean({1, 2, 3}).sum() * static_cast<double>(size_) +
+        kNear * (code - start).pow(2).sum();
     const Tensor g = torch::autograd::grad({loss}, {code})[0];
     const torch::NoGradGuard no_grad;  // Adam (Kingma and Ba 2015), with a rate that falls to nothing
     mean.mul_(0.8).add_(g, 0.2);
@@ -74,7 +79,8 @@ Tensor PainterImpl::pose_of(const Tensor& code) const { return (code * scale_).m
 void PainterImpl::fit_code(const Tensor& poses) {
   const torch::NoGradGuard no_grad;
   const Tensor x = poses.to(torch::kDouble), mean = x.mean(0), centred = x - mean;
-  auto [variance, vectors] = torch::linalg_eigh(centred.t().matmul(centred) / static_cast<double>(x.size(0)));  // ascending
+  auto [variance, vectors] =
+      torch::linalg_eigh(centred.t().matmul(centred) / static_cast<double>(x.size(0)));  // ascending
   const std::int64_t parts = basis_.size(1);
   mean_.copy_(mean);
   basis_.copy_(vectors.flip(1).narrow(1, 0, parts));

@@ -77,7 +77,8 @@ MoverSpec read_mover(const toml::table& table, const std::string& file) {
   mover.width = in.integer("width", 1, 4096);
   mover.books = in.integer("books", 1, 16);
   mover.entries = in.integer("entries", 2, 65536);
-  if (mover.books * mover.entries * mover.width > kMostWeights) throw in.fault("entries", "books x entries x width are more than memory should hold");
+  if (mover.books * mover.entries * mover.width > kMostWeights)
+    throw in.fault("entries", "books x entries x width are more than memory should hold");
   mover.velocity_weight = in.number("velocity_weight", 0.0, 100.0, mover.velocity_weight);
   mover.commit_weight = in.number("commit_weight", 0.0, 100.0, mover.commit_weight);
   mover.stop_weight = in.number("stop_weight", 0.0, 100.0, mover.stop_weight);
@@ -95,7 +96,8 @@ ChoreographerSpec read_choreographer(const toml::table& table, const std::string
   c.place_embedding = in.integer("place_embedding", 1, 4096, c.place_embedding);
   c.places = in.integer("places", 1, 1024, c.places);
   const std::int64_t head = c.hidden + c.place_embedding + mover.books * c.embedding + mover.entries;
-  if (c.layers * 8 * c.hidden * c.hidden + mover.books * (head * c.hidden + mover.entries * c.embedding) > kMostWeights) {
+  if (c.layers * 8 * c.hidden * c.hidden + mover.books * (head * c.hidden + mover.entries * c.embedding) >
+      kMostWeights) {
     throw in.fault("hidden", "gives more weights than memory should hold");
   }
   c.dropout = in.number("dropout", 0.0, 0.95, c.dropout);
@@ -150,8 +152,8 @@ std::filesystem::path find_recipe(const std::string& name_or_file) {
   if (fs::is_regular_file(name_or_file)) return name_or_file;
   const fs::path shipped = data_folder() / "models" / "recipes" / (name_or_file + ".toml");
   if (name_or_file.find('/') == std::string::npos && fs::is_regular_file(shipped)) return shipped;
-  throw UsageError(fmt::format("{}: no such recipe\nhint: a file, or a name from {}", name_or_file,
-                               shipped.parent_path().string()));
+  throw UsageError(
+      fmt::format("{}: no such recipe\nhint: a file, or a name from {}", name_or_file, shipped.parent_path().string()));
 }
 
 }  // namespace ombra::model

@@ -14,8 +14,8 @@ namespace ombra::model {
 
 // One entry of a layer list, still as it was written; line numbers survive for messages.
 struct LayerSpec {
-  std::string kind;              // the key `layer`
-  const toml::table* settings;   // owned by Recipe::root
+  std::string kind;             // the key `layer`
+  const toml::table* settings;  // owned by Recipe::root
 };
 using LayerList = std::vector<LayerSpec>;
 
@@ -38,9 +38,9 @@ struct PainterSpec {
   std::int64_t code = 0;  // Z
   bool guided = true;     // the code is trained to equal the principal components of the joints where they are known
   LayerList encoder, decoder;
-  double edge_px = 2.0;      // loss weight 1 + edge_weight * exp(-|d| / edge_px)
+  double edge_px = 2.0;  // loss weight 1 + edge_weight * exp(-|d| / edge_px)
   double edge_weight = 2.0;
-  double code_weight = 1.0;  // of the guide on the code
+  double code_weight = 1.0;    // of the guide on the code
   double stroke_weight = 1.0;  // of the guide on the strokes (decoders that end in strokes)
   TrainSpec train;
 };
@@ -49,7 +49,7 @@ struct PainterSpec {
 struct MoverSpec {
   std::int64_t frames_per_beat = 12, frames_per_move = 6;
   LayerList encoder, decoder;
-  std::int64_t width = 64;           // d, of the quantised vector
+  std::int64_t width = 64;  // d, of the quantised vector
   std::int64_t books = 3, entries = 256;
   double velocity_weight = 2.0, commit_weight = 0.05, stop_weight = 0.0;
   TrainSpec train;
@@ -68,9 +68,9 @@ struct ChoreographerSpec {
 // One latent a step, as in the published systems: LSTM with a mixture density head (Bishop 1994) or plain regression.
 struct FrameDancerSpec {
   LayerList layers;
-  std::string loss = "mdn";  // or "mse"
-  std::int64_t context = 10; // frames of a seed
-  double noise = 0.0;        // standard deviation added to the input while training, in units of the code's spread
+  std::string loss = "mdn";   // or "mse"
+  std::int64_t context = 10;  // frames of a seed
+  double noise = 0.0;         // standard deviation added to the input while training, in units of the code's spread
   TrainSpec train;
 };
 

@@ -41,13 +41,16 @@ int sample_softmax(std::span<const float> logits, double temperature, double top
   return order[n - 1];
 }
 
-void sample_mixture(std::span<const float> parameters, int components, double temperature, Rng& rng, std::span<float> out) {
+void sample_mixture(std::span<const float> parameters, int components, double temperature, Rng& rng,
+                    std::span<float> out) {
   const auto k = static_cast<std::size_t>(components), z = out.size();
   const auto chosen = static_cast<std::size_t>(sample_softmax(parameters.first(k), temperature, 1.0, rng));
-  const auto mean = parameters.subspan(k + chosen * z, z), log_deviation = parameters.subspan(k + k * z + chosen * z, z);
+  const auto mean = parameters.subspan(k + chosen * z, z),
+             log_deviation = parameters.subspan(k + k * z + chosen * z, z);
   const double widen = std::sqrt(std::max(0.0, temperature));
   for (std::size_t i = 0; i < z; ++i) {
-    const double deviation = widen > 0.0 ? std::exp(std::clamp(static_cast<double>(log_deviation[i]), -7.0, 3.0)) * widen : 0.0;
+    const double deviation =
+        widen > 0.0 ? std::exp(std::clamp(static_cast<double>(log_deviation[i]), -7.0, 3.0)) * widen : 0.0;
     out[i] = static_cast<float>(mean[i] + (deviation > 0.0 ? deviation * rng.normal() : 0.0));
   }
 }

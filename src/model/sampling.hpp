@@ -16,6 +16,7 @@ int sample_softmax(std::span<const float> logits, double temperature, double top
 // One vector from a mixture of Gaussians with diagonal covariance (Bishop 1994), as an mdn layer lays it out:
 // parameters = [K weights][K x Z means][K x Z log standard deviations]. The temperature divides the weights' logits and
 // multiplies the variance (Ha and Schmidhuber 2018). temperature <= 0: the mean of the likeliest component.
-void sample_mixture(std::span<const float> parameters, int components, double temperature, Rng& rng, std::span<float> out);
+void sample_mixture(std::span<const float> parameters, int components, double temperature, Rng& rng,
+                    std::span<float> out);
 
 }  // namespace ombra::model

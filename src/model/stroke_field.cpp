@@ -61,10 +61,10 @@ Tensor stroke_field(const Tensor& strokes, std::int64_t size) {
 Tensor stroke_field_by_tensors(const Tensor& strokes, std::int64_t size) {
   const auto number = [&](std::int64_t i) { return strokes.select(2, i).unsqueeze(2); };  // [B, K, 1]
   const Tensor at = (torch::arange(size, strokes.options()) + 0.5) / static_cast<double>(size);
-  const Tensor px = (at - 0.5).repeat({size}).view({1, 1, -1});                  // column runs fastest
+  const Tensor px = (at - 0.5).repeat({size}).view({1, 1, -1});  // column runs fastest
   const Tensor py = (1.0 - at).repeat_interleave(size).view({1, 1, -1});
   const Tensor ux = number(3) - number(0), uy = number(4) - number(1);
-  const Tensor qx = px - number(0), qy = py - number(1);                          // [B, K, S * S]
+  const Tensor qx = px - number(0), qy = py - number(1);  // [B, K, S * S]
   const Tensor t = ((qx * ux + qy * uy) / (ux * ux + uy * uy).clamp_min(1e-12)).clamp(0.0, 1.0);
   const Tensor away = ((qx - t * ux).pow(2) + (qy - t * uy).pow(2)).clamp_min(1e-16).sqrt();
   const Tensor d = away - (number(2) + t * (number(5) - number(2)));

@@ -16,14 +16,14 @@ struct Stroke {
   float ax, ay, ra, bx, by, rb;  // two ends and the radius at each
 };
 inline constexpr int kStrokeNumbers = 6;
-inline constexpr float kBlend = 0.006f;     // k: how softly strokes join (1.4 cm)
+inline constexpr float kBlend = 0.006f;              // k: how softly strokes join (1.4 cm)
 inline constexpr float kMaxDistance = 8.0f / 96.0f;  // fields are clamped to this, outside and in (20 cm)
 
 // Draws one figure: field[row * size + column] in picture heights, clamped to +-kMaxDistance. Not parallel inside.
 void draw_strokes(std::span<const Stroke> strokes, int size, std::span<float> field);
 
-// The gradient of sum(weight * field) with respect to every number of every stroke, added into gradient[strokes.size()].
-// weight[row * size + column]; samples at the clamp contribute nothing.
+// The gradient of sum(weight * field) with respect to every number of every stroke, added into
+// gradient[strokes.size()]. weight[row * size + column]; samples at the clamp contribute nothing.
 void draw_strokes_backward(std::span<const Stroke> strokes, int size, std::span<const float> weight,
                            std::span<Stroke> gradient);
 

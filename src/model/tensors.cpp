@@ -14,20 +14,29 @@ namespace {
 
 torch::ScalarType scalar_of(DType type) {
   switch (type) {
-    case DType::F64: return torch::kDouble;
-    case DType::F32: return torch::kFloat;
-    case DType::F16: return torch::kHalf;
-    case DType::BF16: return torch::kBFloat16;
-    case DType::I64: return torch::kLong;
-    case DType::I32: return torch::kInt;
-    case DType::I8: return torch::kChar;
-    case DType::U8: return torch::kByte;
+    case DType::F64:
+      return torch::kDouble;
+    case DType::F32:
+      return torch::kFloat;
+    case DType::F16:
+      return torch::kHalf;
+    case DType::BF16:
+      return torch::kBFloat16;
+    case DType::I64:
+      return torch::kLong;
+    case DType::I32:
+      return torch::kInt;
+    case DType::I8:
+      return torch::kChar;
+    case DType::U8:
+      return torch::kByte;
   }
   return torch::kFloat;
 }
 
 DType dtype_of(torch::ScalarType type) {
-  for (const DType d : {DType::F64, DType::F32, DType::F16, DType::BF16, DType::I64, DType::I32, DType::I8, DType::U8}) {
+  for (const DType d :
+       {DType::F64, DType::F32, DType::F16, DType::BF16, DType::I64, DType::I32, DType::I8, DType::U8}) {
     if (scalar_of(d) == type) return d;
   }
   throw error("a tensor of type {} cannot be stored", torch::toString(type));
@@ -73,7 +82,8 @@ void load_module(const SafetensorsFile& file, const std::string& prefix, torch::
     }
     const Tensor value = tensor_of(view);
     if (value.is_floating_point() && !torch::isfinite(value).all().item<bool>()) {
-      throw error("{}: tensor {} holds NaN or infinity\nhint: the training diverged or the file is damaged", file.name(), full);
+      throw error("{}: tensor {} holds NaN or infinity\nhint: the training diverged or the file is damaged",
+                  file.name(), full);
     }
     Tensor target = tensor;
     target.copy_(value);

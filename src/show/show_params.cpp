@@ -26,7 +26,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                  .help = "How clearly its moves stop on the beat: -2 flows across it, 0 as learned, 2 marks every one.",
                  .low = -2.0,
                  .high = 2.0,
-                 .initial = 1.0,
+                 .initial = 1.5,
                  .modulatable = true});
   accent = add_float({.path = "dancer/accent",
                       .label = "Accent",

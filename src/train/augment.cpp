@@ -37,7 +37,8 @@ void vary_pose(std::span<const float> pose, std::span<const float> other, Rng& r
   out[0] = pose[0] + static_cast<float>(0.03 * rng.normal());
   out[1] = pose[1] * static_cast<float>(size) + static_cast<float>(0.015 * rng.normal());
   for (std::size_t j = 1; j < kJoints; ++j) {
-    const std::span<const float> from = exchanged[static_cast<std::size_t>(limb_of(static_cast<int>(j)))] ? other : pose;
+    const std::span<const float> from =
+        exchanged[static_cast<std::size_t>(limb_of(static_cast<int>(j)))] ? other : pose;
     const auto p = static_cast<std::size_t>(kParent[j]);
     const float f = length[static_cast<std::size_t>(kBone[j])];
     const float dx = (from[2 * j] - from[2 * p]) * f * across, dy = (from[2 * j + 1] - from[2 * p + 1]) * f;

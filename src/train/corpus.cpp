@@ -14,7 +14,8 @@ namespace {
 
 Tensor clip_poses(const DataSet& data, const DataClip& clip) {
   const Tensor poses = torch::empty({clip.length, model::kPoseNumbers});
-  std::memcpy(poses.data_ptr<float>(), data.poses().data() + clip.start, static_cast<std::size_t>(clip.length) * sizeof(Pose2));
+  std::memcpy(poses.data_ptr<float>(), data.poses().data() + clip.start,
+              static_cast<std::size_t>(clip.length) * sizeof(Pose2));
   return poses;
 }
 
@@ -50,7 +51,8 @@ Tensor local_pulse(const Tensor& steps, const model::MoverSpec& spec) {
   const double limit = 1.1 * quantile(speed, 0.5);
   std::vector<double> stops;
   for (std::size_t i = 2; i + 2 < speed.size(); ++i) {
-    if (speed[i] < limit && speed[i] <= *std::min_element(speed.begin() + static_cast<long>(i) - 2, speed.begin() + static_cast<long>(i) + 3)) {
+    if (speed[i] < limit && speed[i] <= *std::min_element(speed.begin() + static_cast<long>(i) - 2,
+                                                          speed.begin() + static_cast<long>(i) + 3)) {
       stops.push_back((static_cast<double>(i) + 0.5) / per_beat);
     }
   }
@@ -64,10 +66,12 @@ Tensor local_pulse(const Tensor& steps, const model::MoverSpec& spec) {
     pulse.push_back(near(beat) - 0.25 * (near(beat + 0.2) + near(beat + 0.4) + near(beat + 0.6) + near(beat + 0.8)));
   }
   pulse = gaussian_filter(pulse, 3.0);
-  const std::int64_t moves = (static_cast<std::int64_t>(speed.size()) + 1) / spec.frames_per_move, a_beat = spec.frames_per_beat / spec.frames_per_move;
+  const std::int64_t moves = (static_cast<std::int64_t>(speed.size()) + 1) / spec.frames_per_move,
+                     a_beat = spec.frames_per_beat / spec.frames_per_move;
   const Tensor out = torch::empty({moves});
   for (std::int64_t m = 0; m < moves; ++m) {
-    out.data_ptr<float>()[m] = static_cast<float>(pulse[std::min(static_cast<std::size_t>(m / a_beat), pulse.size() - 1)]);
+    out.data_ptr<float>()[m] =
+        static_cast<float>(pulse[std::min(static_cast<std::size_t>(m / a_beat), pulse.size() - 1)]);
   }
   return out;
 }
@@ -75,7 +79,8 @@ Tensor local_pulse(const Tensor& steps, const model::MoverSpec& spec) {
 }  // namespace
 
 bool has_poses(const DataSet& data) {
-  return std::all_of(data.poses().begin(), data.poses().end(), [](const Pose2& pose) { return std::isfinite(pose[0].x); });
+  return std::all_of(data.poses().begin(), data.poses().end(),
+                     [](const Pose2& pose) { return std::isfinite(pose[0].x); });
 }
 
 Tensor stored_fields(const DataSet& data, std::int64_t first, std::int64_t count) {
@@ -83,7 +88,8 @@ Tensor stored_fields(const DataSet& data, std::int64_t first, std::int64_t count
   const auto pixels = static_cast<std::size_t>(size * size);
   const Tensor raw = torch::empty({count, 1, size, size}, torch::kChar);
   for (std::int64_t i = 0; i < count; ++i) {
-    std::memcpy(raw.data_ptr<std::int8_t>() + static_cast<std::size_t>(i) * pixels, data.picture(first + i).data(), pixels);
+    std::memcpy(raw.data_ptr<std::int8_t>() + static_cast<std::size_t>(i) * pixels, data.picture(first + i).data(),
+                pixels);
   }
   return raw.to(torch::kFloat) / (kUnitsPerPixel * static_cast<float>(size));
 }
@@ -111,7 +117,8 @@ std::vector<Passage> encode_clips(const DataSet& data, model::Painter painter, b
     p.codes = guided ? painter->code_of(clip_poses(data, clip).to(painter->parameters()[0].device())).cpu()
                      : encode_pictures(data, clip, painter);
     const auto beat = data.beat().subspan(static_cast<std::size_t>(clip.start), static_cast<std::size_t>(clip.length));
-    if (std::all_of(beat.begin(), beat.end(), [](float b) { return std::isfinite(b); })) p.beat.assign(beat.begin(), beat.end());
+    if (std::all_of(beat.begin(), beat.end(), [](float b) { return std::isfinite(b); }))
+      p.beat.assign(beat.begin(), beat.end());
     passages.push_back(std::move(p));
   }
   return passages;
@@ -149,7 +156,8 @@ void add_moves(std::vector<Passage>& passages, model::Mover mover, const model::
     p.conditions = torch::stack({coming_energy(steps, spec), local_pulse(steps, spec)}, 1);
     if (!p.held_out && p.choreography) training.push_back(p.conditions);
   }
-  if (training.empty()) throw error("the data set has no clip with beats that is not held out\nhint: `ombra prepare` more footage");
+  if (training.empty())
+    throw error("the data set has no clip with beats that is not held out\nhint: `ombra prepare` more footage");
   const Tensor all = torch::cat(training), mean = all.mean(0), deviation = all.std(0).clamp_min(1e-6);
   for (Passage& p : passages) {
     if (p.conditions.defined()) p.conditions = ((p.conditions - mean) / deviation).clamp(-2.5, 2.5);

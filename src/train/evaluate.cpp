@@ -27,9 +27,9 @@ namespace {
 using nlohmann::json;
 using torch::Tensor;
 
-constexpr int kLarge = 1080;       // pixels: a projector's picture
-constexpr int kSpeck = 16;         // pixels: smaller pieces are not seen
-constexpr int kDancers = 16;       // that dance, each on its own
+constexpr int kLarge = 1080;           // pixels: a projector's picture
+constexpr int kSpeck = 16;             // pixels: smaller pieces are not seen
+constexpr int kDancers = 16;           // that dance, each on its own
 constexpr std::int64_t kLooked = 400;  // pictures that are drawn large, per figure
 
 // ---- reconstruction
@@ -45,26 +45,33 @@ std::span<const float> picture(const Tensor& fields, std::int64_t i) {
 }
 
 // closely: codes refined by descent (Painter::encode_closely) instead of the encoder's first answer
-Reconstruction reconstruct(const DataSet& data, model::Painter& painter, bool closely, const std::filesystem::path& sheet) {
+Reconstruction reconstruct(const DataSet& data, model::Painter& painter, bool closely,
+                           const std::filesystem::path& sheet) {
   std::vector<std::int64_t> frames;
   for (const DataClip& clip : data.clips()) {
     for (std::int64_t i = 0; clip.held_out && i < clip.length; i += 5) frames.push_back(clip.start + i);
   }
   if (frames.empty()) throw error("the data set holds no clip out\nhint: ombra prepare --hold-out NAME");
-  const std::int64_t size = data.size(), every = std::max<std::int64_t>(1, static_cast<std::int64_t>(frames.size()) / kLooked);
+  const std::int64_t size = data.size(),
+                     every = std::max<std::int64_t>(1, static_cast<std::int64_t>(frames.size()) / kLooked);
   const bool posed = has_poses(data);
   Reconstruction r;
   double large = 0.0;
   std::vector<std::vector<std::int8_t>> kept;
   const auto keep = [&](const Tensor& field) {
-    const Tensor units = (field * static_cast<double>(size) * kUnitsPerPixel).round().clamp(-kMaxUnits, kMaxUnits).to(torch::kChar).contiguous();
+    const Tensor units = (field * static_cast<double>(size) * kUnitsPerPixel)
+                             .round()
+                             .clamp(-kMaxUnits, kMaxUnits)
+                             .to(torch::kChar)
+                             .contiguous();
     kept.emplace_back(units.data_ptr<std::int8_t>(), units.data_ptr<std::int8_t>() + units.numel());
   };
   Progress progress(closely ? "closely" : "encoder", static_cast<std::int64_t>(frames.size()));
   std::vector<float> drawn(static_cast<std::size_t>(kLarge) * kLarge), truth(drawn.size());
   for (std::size_t at = 0; at < frames.size() && !interrupted(); at += 32) {
     std::vector<Tensor> stored;
-    for (std::size_t i = at; i < std::min(frames.size(), at + 32); ++i) stored.push_back(stored_fields(data, frames[i], 1));
+    for (std::size_t i = at; i < std::min(frames.size(), at + 32); ++i)
+      stored.push_back(stored_fields(data, frames[i], 1));
     const Tensor fields = torch::cat(stored);
     const Tensor codes = closely ? painter->encode_closely(fields) : painter->encode(fields);
     const torch::NoGradGuard no_grad;
@@ -105,7 +112,7 @@ Reconstruction reconstruct(const DataSet& data, model::Painter& painter, bool cl
 // ---- the free-running dance
 
 struct Reference {
-  Tensor features;    // of the training dance
+  Tensor features;  // of the training dance
   double mean_speed = 1.0;
   double halves = 0.0, held_out = 0.0;  // Frechet distances of real dance: its two halves; held out against training
   Alignment alignment;                  // of real clips with their own beats
@@ -117,10 +124,12 @@ struct Reference {
 
 constexpr std::size_t kPhrase = 4;
 
-std::vector<std::int64_t> phrase_of(const std::vector<std::vector<std::int64_t>>& moves, std::size_t first, std::size_t books) {
+std::vector<std::int64_t> phrase_of(const std::vector<std::vector<std::int64_t>>& moves, std::size_t first,
+                                    std::size_t books) {
   std::vector<std::int64_t> phrase;
   for (std::size_t m = first; m < first + kPhrase; ++m) {
-    phrase.insert(phrase.end(), moves[m].begin(), moves[m].begin() + static_cast<long>(std::min(books, moves[m].size())));
+    phrase.insert(phrase.end(), moves[m].begin(),
+                  moves[m].begin() + static_cast<long>(std::min(books, moves[m].size())));
   }
   return phrase;
 }
@@ -161,13 +170,15 @@ Reference measure_reference(const DataSet& data, model::Model& m) {
     std::vector<double> beats;  // frames at which beats fall
     for (std::size_t i = 0; i + 1 < p.beat.size(); ++i) {
       const double next = std::floor(p.beat[i]) + 1.0;
-      if (p.beat[i + 1] >= next) beats.push_back(static_cast<double>(i) + (next - p.beat[i]) / (p.beat[i + 1] - p.beat[i]));
+      if (p.beat[i + 1] >= next)
+        beats.push_back(static_cast<double>(i) + (next - p.beat[i]) / (p.beat[i + 1] - p.beat[i]));
     }
     if (beats.size() < 4) continue;
     const Alignment a = alignment(speed_list(p.codes), data.fps(), beats);
     aligned += a.on_beat, shifted += a.shifted, clips += 1.0;
   }
-  if (halves[0].empty()) throw error("the data set holds every clip out\nhint: ombra prepare --hold-out with fewer names");
+  if (halves[0].empty())
+    throw error("the data set holds every clip out\nhint: ombra prepare --hold-out with fewer names");
   const Tensor first = torch::cat(halves[0]), second = halves[1].empty() ? Tensor() : torch::cat(halves[1]);
   reference.features = second.defined() ? torch::cat({first, second}) : first;
   reference.halves = second.defined() ? frechet_distance(first, second) : NAN;  // a single take has no two halves
@@ -226,10 +237,12 @@ void dance_alone(const EvaluateOptions& o, double temperature, double fps, std::
   d.jumps += generator.counters().jumps;
 }
 
-Dance dance(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames, const double* energy, std::uint64_t seed) {
+Dance dance(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames, const double* energy,
+            std::uint64_t seed) {
   Dance d;
   Progress progress(fmt::format("dance at {}", temperature), frames);
-  for (std::uint64_t k = 0; k < kDancers; ++k) dance_alone(o, temperature, fps, frames / kDancers, energy, seed * 1000 + k, d, progress);
+  for (std::uint64_t k = 0; k < kDancers; ++k)
+    dance_alone(o, temperature, fps, frames / kDancers, energy, seed * 1000 + k, d, progress);
   return d;
 }
 
@@ -272,7 +285,9 @@ json judge(const Dance& d, const EvaluateOptions& o, const DataSet& data, const 
   const Tensor codes = torch::cat(sample);
   // what the dance draws, seen again by the encoder
   const Tensor again = m.painter->encode(m.painter->decode(codes, m.painter->size()));
-  const double cycle = 100.0 * (m.painter->pose_of(again) - m.painter->pose_of(codes)).view({-1, 20, 2}).norm(2, -1).mean().item<double>();
+  const double cycle =
+      100.0 *
+      (m.painter->pose_of(again) - m.painter->pose_of(codes)).view({-1, 20, 2}).norm(2, -1).mean().item<double>();
   for (std::int64_t i = 0; i < codes.size(0); ++i) {
     const Tensor big = m.painter->decode(codes.narrow(0, i, 1), kLarge).contiguous();
     broken += pieces(picture(big, 0), kLarge, kSpeck) > 1 ? 1.0 : 0.0;
@@ -290,11 +305,13 @@ json judge(const Dance& d, const EvaluateOptions& o, const DataSet& data, const 
           {"new_phrases_coarse", new_share(d, reference.coarse, 2)},
           {"broken", broken / looked},
           {"cycle_cm", cycle},
-          {"jumps_a_minute", 60.0 * static_cast<double>(d.jumps) / (static_cast<double>(d.codes[0].size(0)) / data.fps() * n)}};
+          {"jumps_a_minute",
+           60.0 * static_cast<double>(d.jumps) / (static_cast<double>(d.codes[0].size(0)) / data.fps() * n)}};
 }
 
 // One row of pictures a dancer and a stretch of time: every `step` frames.
-void dance_sheet(const Dance& d, model::Model& m, const std::filesystem::path& path, std::int64_t step, std::size_t rows) {
+void dance_sheet(const Dance& d, model::Model& m, const std::filesystem::path& path, std::int64_t step,
+                 std::size_t rows) {
   constexpr int kSize = 96, kColumns = 20;
   const torch::NoGradGuard no_grad;
   std::vector<std::vector<std::int8_t>> kept;
@@ -303,7 +320,8 @@ void dance_sheet(const Dance& d, model::Model& m, const std::filesystem::path& p
     const std::int64_t first = static_cast<std::int64_t>(row / d.codes.size()) * kColumns * step;
     for (int i = 0; i < kColumns; ++i) {
       const Tensor field = m.painter->decode(c.narrow(0, std::min(first + i * step, c.size(0) - 1), 1), kSize);
-      const Tensor units = (field * kSize * kUnitsPerPixel).round().clamp(-kMaxUnits, kMaxUnits).to(torch::kChar).contiguous();
+      const Tensor units =
+          (field * kSize * kUnitsPerPixel).round().clamp(-kMaxUnits, kMaxUnits).to(torch::kChar).contiguous();
       kept.emplace_back(units.data_ptr<std::int8_t>(), units.data_ptr<std::int8_t>() + units.numel());
     }
   }
@@ -313,13 +331,17 @@ void dance_sheet(const Dance& d, model::Model& m, const std::filesystem::path& p
 }
 
 json as_json(const Reconstruction& r) {
-  return {{"iou", r.iou}, {"pixel_accuracy", r.pixel_accuracy}, {"edge_px", r.edge_px}, {"joint_error_cm", r.joint_cm},
-          {"outline_error_px_1080", r.outline_px}, {"broken_1080", r.broken}};
+  return {{"iou", r.iou},
+          {"pixel_accuracy", r.pixel_accuracy},
+          {"edge_px", r.edge_px},
+          {"joint_error_cm", r.joint_cm},
+          {"outline_error_px_1080", r.outline_px},
+          {"broken_1080", r.broken}};
 }
 
 std::string reconstruction_row(const char* name, const Reconstruction& r) {
-  return fmt::format("| {} | {:.3f} | {:.2f} % | {:.2f} | {:.1f} | {:.1f} | {:.2f} % |\n", name, r.iou, 100.0 * r.pixel_accuracy, r.edge_px,
-                     r.outline_px, r.joint_cm, 100.0 * r.broken);
+  return fmt::format("| {} | {:.3f} | {:.2f} % | {:.2f} | {:.1f} | {:.1f} | {:.2f} % |\n", name, r.iou,
+                     100.0 * r.pixel_accuracy, r.edge_px, r.outline_px, r.joint_cm, 100.0 * r.broken);
 }
 
 std::string judge_reconstruction(const DataSet& data, model::Model& m, const std::filesystem::path& out, json& report) {
@@ -329,9 +351,11 @@ std::string judge_reconstruction(const DataSet& data, model::Model& m, const std
   }();
   const Reconstruction close = reconstruct(data, m.painter, true, out / "reconstruction_closely.png");
   report["reconstruction"] = {{"encoder", as_json(first)}, {"closely", as_json(close)}};
-  return "| held-out clips | IoU | pixel accuracy | edge error px | outline error px at 1080 | joint error cm | in more than one piece |\n"
+  return "| held-out clips | IoU | pixel accuracy | edge error px | outline error px at 1080 | joint error cm | in "
+         "more than one piece |\n"
          "|---|---|---|---|---|---|---|\n" +
-         reconstruction_row("encoder alone", first) + reconstruction_row("encoder and 40 steps of descent on the code", close);
+         reconstruction_row("encoder alone", first) +
+         reconstruction_row("encoder and 40 steps of descent on the code", close);
 }
 
 }  // namespace
@@ -346,25 +370,36 @@ std::string evaluate(const EvaluateOptions& options) {
 
   if (!options.dance_only) text += judge_reconstruction(data, m, out, report);
   const Reference reference = measure_reference(data, m);
-  report["real"] = {{"frechet_halves", reference.halves}, {"frechet_held_out", reference.held_out}, {"aligned", reference.alignment.on_beat},
-                    {"shifted", reference.alignment.shifted}, {"held_out_nearest", reference.held_out_nearest}};
-  text += fmt::format("\nReal dance: Fréchet distance of its two halves {:.2f}, of held-out clips against training {:.2f}; beat alignment {:.2f}, "
-                      "shifted {:.2f}; nearest training window of held-out dance {:.2f}.\n\n",
-                      reference.halves, reference.held_out, reference.alignment.on_beat, reference.alignment.shifted, reference.held_out_nearest);
-  text += "| temperature | frozen s | NaN | speed | Fréchet | beat alignment | shifted | gap | new phrases (all books / first two) | nearest training "
-          "window | decode-encode cm | in pieces | jumps a minute |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+  report["real"] = {{"frechet_halves", reference.halves},
+                    {"frechet_held_out", reference.held_out},
+                    {"aligned", reference.alignment.on_beat},
+                    {"shifted", reference.alignment.shifted},
+                    {"held_out_nearest", reference.held_out_nearest}};
+  text += fmt::format(
+      "\nReal dance: Fréchet distance of its two halves {:.2f}, of held-out clips against training {:.2f}; beat "
+      "alignment {:.2f}, "
+      "shifted {:.2f}; nearest training window of held-out dance {:.2f}.\n\n",
+      reference.halves, reference.held_out, reference.alignment.on_beat, reference.alignment.shifted,
+      reference.held_out_nearest);
+  text +=
+      "| temperature | frozen s | NaN | speed | Fréchet | beat alignment | shifted | gap | new phrases (all books / "
+      "first two) | nearest training "
+      "window | decode-encode cm | in pieces | jumps a minute "
+      "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   report["dance"] = json::array();
   for (const double temperature : options.temperatures) {
     const Dance d = dance(options, temperature, data.fps(), options.frames, nullptr, options.seed);
     if (interrupted()) throw error("interrupted");
     json j = judge(d, options, data, reference, m);
     j["temperature"] = temperature;
-    text += fmt::format("| {} | {:.2f} % | {} | {:.2f} | {:.2f} | {:.3f} | {:.3f} | {:.3f} | {:.0f} % / {:.0f} % | {:.2f} | {:.1f} | {:.2f} % | {:.1f} |\n",
-                        temperature, 100.0 * j["frozen"].get<double>(), j["finite"].get<bool>() ? "none" : "yes", j["speed"].get<double>(),
-                        j["frechet"].get<double>(), j["aligned"].get<double>(), j["shifted"].get<double>(),
-                        j["aligned"].get<double>() - j["shifted"].get<double>(), 100.0 * j["new_phrases"].get<double>(),
-                        100.0 * j["new_phrases_coarse"].get<double>(), j["nearest"].get<double>(), j["cycle_cm"].get<double>(),
-                        100.0 * j["broken"].get<double>(), j["jumps_a_minute"].get<double>());
+    text += fmt::format(
+        "| {} | {:.2f} % | {} | {:.2f} | {:.2f} | {:.3f} | {:.3f} | {:.3f} | {:.0f} % / {:.0f} % | {:.2f} | {:.1f} | "
+        "{:.2f} % | {:.1f} |\n",
+        temperature, 100.0 * j["frozen"].get<double>(), j["finite"].get<bool>() ? "none" : "yes",
+        j["speed"].get<double>(), j["frechet"].get<double>(), j["aligned"].get<double>(), j["shifted"].get<double>(),
+        j["aligned"].get<double>() - j["shifted"].get<double>(), 100.0 * j["new_phrases"].get<double>(),
+        100.0 * j["new_phrases_coarse"].get<double>(), j["nearest"].get<double>(), j["cycle_cm"].get<double>(),
+        100.0 * j["broken"].get<double>(), j["jumps_a_minute"].get<double>());
     report["dance"].push_back(j);
     dance_sheet(d, m, out / fmt::format("dance_{}.png", temperature), std::llround(data.fps() / 4.0), 16);
     dance_sheet(d, m, out / fmt::format("hour_{}.png", temperature), std::llround(data.fps() * 6.0), 16);
@@ -373,7 +408,8 @@ std::string evaluate(const EvaluateOptions& options) {
   std::string speeds_row = "| speed against the footage |", rule = "|---|";
   report["energy"] = json::array();
   for (const double energy : {-1.5, -0.75, 0.0, 0.75, 1.5}) {
-    const Dance d = dance(options, 0.8, data.fps(), std::min<std::int64_t>(options.frames, 16000), &energy, options.seed + 1);
+    const Dance d =
+        dance(options, 0.8, data.fps(), std::min<std::int64_t>(options.frames, 16000), &energy, options.seed + 1);
     const double speed = mean_speed(d) / reference.mean_speed;
     text += fmt::format(" {} |", energy);
     speeds_row += fmt::format(" {:.2f} |", speed);

@@ -15,8 +15,8 @@ struct EvaluateOptions {
   std::int64_t frames = 60000;   // of free-running dance at each temperature, at the data set's frame rate
   std::vector<double> temperatures = {0.3, 0.6, 0.8, 1.0, 1.3};
   double bpm = 120.0;
-  double accent = 0.0;  // DanceControls::accent
-  double pulse = 1.5;   // DanceControls::pulse
+  double accent = 0.0;      // DanceControls::accent
+  double pulse = 1.5;       // DanceControls::pulse
   bool dance_only = false;  // leave the reconstruction out
   std::uint64_t seed = 1;
 };

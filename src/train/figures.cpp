@@ -17,7 +17,8 @@ Tensor speeds(const Tensor& codes) { return (codes.slice(0, 1) - codes.slice(0, 
 
 Tensor window_features(const Tensor& codes, int frames_a_second) {
   if (codes.size(0) < frames_a_second) return torch::empty({0, 3 * kDimensions});
-  const Tensor w = codes.unfold(0, frames_a_second, frames_a_second / 2).narrow(1, 0, std::min(kDimensions, codes.size(1)));
+  const Tensor w =
+      codes.unfold(0, frames_a_second, frames_a_second / 2).narrow(1, 0, std::min(kDimensions, codes.size(1)));
   const Tensor steps = (w.slice(2, 1) - w.slice(2, 0, -1)).abs();
   return torch::cat({w.mean(2), w.std(2), steps.mean(2)}, 1);
 }

@@ -22,7 +22,8 @@ std::vector<std::pair<const Passage*, std::int64_t>> shares(const std::vector<Pa
     total += static_cast<double>(length(p));
   }
   for (auto& [passage, share] : chosen) {
-    share = std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(kSeeds) * static_cast<double>(share) / total));
+    share = std::max<std::int64_t>(
+        1, static_cast<std::int64_t>(static_cast<double>(kSeeds) * static_cast<double>(share) / total));
   }
   return chosen;
 }
@@ -45,7 +46,8 @@ model::Seeds move_seeds(const std::vector<Passage>& passages, const model::Recip
       seeds.names.push_back(p->clip);
     }
   }
-  if (moves.empty()) throw error("no training clip is long enough to start a dance from\nhint: `ombra prepare` more footage");
+  if (moves.empty())
+    throw error("no training clip is long enough to start a dance from\nhint: `ombra prepare` more footage");
   seeds.moves = torch::stack(moves);
   seeds.latents = torch::stack(latents);
   seeds.energy = torch::tensor(energy);
@@ -57,7 +59,9 @@ model::Seeds frame_seeds(const std::vector<Passage>& passages, const model::Reci
   std::vector<Tensor> latents;
   std::vector<float> energy;
   model::Seeds seeds;
-  const auto speed = [](const Tensor& x) { return (x.slice(0, 1) - x.slice(0, 0, -1)).norm(2, 1).mean().item<double>(); };
+  const auto speed = [](const Tensor& x) {
+    return (x.slice(0, 1) - x.slice(0, 0, -1)).norm(2, 1).mean().item<double>();
+  };
   double mean = 0.0, count = 0.0;
   for (const auto& [p, share] : shares(passages, context + 1, [](const Passage& q) { return q.codes.size(0); })) {
     mean += speed(p->codes), count += 1.0;
@@ -67,7 +71,8 @@ model::Seeds frame_seeds(const std::vector<Passage>& passages, const model::Reci
       seeds.names.push_back(p->clip);
     }
   }
-  if (latents.empty()) throw error("no training clip is long enough to start a dance from\nhint: `ombra prepare` more footage");
+  if (latents.empty())
+    throw error("no training clip is long enough to start a dance from\nhint: `ombra prepare` more footage");
   for (const Tensor& x : latents) energy.push_back(static_cast<float>(speed(x) / std::max(1e-9, mean / count) - 1.0));
   seeds.latents = torch::stack(latents);
   seeds.energy = torch::tensor(energy);

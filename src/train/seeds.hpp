@@ -5,7 +5,6 @@
 #include "model/model_folder.hpp"
 #include "train/corpus.hpp"
 
-
 namespace ombra::train {
 
 // Up to 64 phrases of 8 moves from training passages seen from the front; passages must have moves.

@@ -22,12 +22,14 @@ void scale_steps(model::TrainSpec& spec, double effort) {
 
 // A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
 void claim(const std::filesystem::path& folder, const model::Recipe& recipe, const TrainOptions& options) {
-  const std::string mine = fmt::format("data = '{}'\nseed = {}\neffort = {}\n\n{}", std::filesystem::absolute(options.data).string(),
-                                       options.seed, options.effort, recipe.text);
+  const std::string mine =
+      fmt::format("data = '{}'\nseed = {}\neffort = {}\n\n{}", std::filesystem::absolute(options.data).string(),
+                  options.seed, options.effort, recipe.text);
   const std::filesystem::path file = folder / "run.toml";
   if (std::filesystem::exists(file) && read_text(file) != mine) {
-    throw UsageError(fmt::format("{}: holds a run with another recipe, data set, seed or effort\nhint: choose another --output, or remove {}",
-                                 folder.string(), folder.string()));
+    throw UsageError(fmt::format(
+        "{}: holds a run with another recipe, data set, seed or effort\nhint: choose another --output, or remove {}",
+        folder.string(), folder.string()));
   }
   write_atomically(file, mine);
 }
@@ -62,7 +64,8 @@ bool train(const TrainOptions& options) {
   const std::filesystem::path folder = options.output / "training";
   std::filesystem::create_directories(folder);
   claim(folder, recipe, options);
-  for (model::TrainSpec* spec : {&recipe.painter.train, &recipe.mover.train, &recipe.choreographer.train, &recipe.dancer.train}) {
+  for (model::TrainSpec* spec :
+       {&recipe.painter.train, &recipe.mover.train, &recipe.choreographer.train, &recipe.dancer.train}) {
     scale_steps(*spec, options.effort);
   }
   const Where where{.folder = folder, .device = model::device_of(options.device), .seed = options.seed};

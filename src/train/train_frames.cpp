@@ -33,7 +33,8 @@ Job frames_job(const model::Recipe& recipe, model::FrameDancer net, std::shared_
     (p.held_out ? held : train).push_back(&p);
     if (!p.held_out) all.push_back(p.codes);
   }
-  if (train.empty()) throw error("no training clip is longer than {} frames\nhint: a shorter `window` in the recipe", spec.train.window);
+  if (train.empty())
+    throw error("no training clip is longer than {} frames\nhint: a shorter `window` in the recipe", spec.train.window);
   net->fit_scale(torch::cat(all));
   const Tensor spread = torch::cat(all).std(0);
   auto loss_of = [=, keep = passages](const std::vector<const Passage*>& from, Rng& rng, bool noisy) mutable {

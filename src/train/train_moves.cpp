@@ -36,21 +36,24 @@ Tensor smooth_l1(const Tensor& a, const Tensor& b, double beta) {
 Tensor differences(const Tensor& x) { return x.narrow(1, 1, x.size(1) - 1) - x.narrow(1, 0, x.size(1) - 1); }
 
 // Codes in beat time [B, T, Z], starting on a beat; shorter passages repeat their last frame.
-Tensor draw_windows(const PassageDraw& draw, Rng& rng, std::int64_t batch, std::int64_t frames, std::int64_t frames_per_beat) {
+Tensor draw_windows(const PassageDraw& draw, Rng& rng, std::int64_t batch, std::int64_t frames,
+                    std::int64_t frames_per_beat) {
   std::vector<Tensor> windows;
   for (std::int64_t b = 0; b < batch; ++b) {
     const Tensor& w = draw.draw(rng).in_beats;
     const std::int64_t starts = std::max<std::int64_t>(1, (w.size(0) - frames) / frames_per_beat + 1);
     const std::int64_t start = rng.below(static_cast<int>(starts)) * frames_per_beat;
     Tensor cut = w.narrow(0, start, std::min(frames, w.size(0) - start));
-    if (cut.size(0) < frames) cut = torch::cat({cut, cut.narrow(0, cut.size(0) - 1, 1).expand({frames - cut.size(0), -1})});
+    if (cut.size(0) < frames)
+      cut = torch::cat({cut, cut.narrow(0, cut.size(0) - 1, 1).expand({frames - cut.size(0), -1})});
     windows.push_back(cut);
   }
   return torch::stack(windows);
 }
 
 // Held-out figures: joint error in cm.
-double joint_error_cm(model::Mover& mover, model::Painter& painter, const std::vector<Passage>& passages, bool held_out) {
+double joint_error_cm(model::Mover& mover, model::Painter& painter, const std::vector<Passage>& passages,
+                      bool held_out) {
   double sum = 0.0, count = 0.0;
   for (const Passage& p : passages) {
     if (p.held_out != held_out || !p.in_beats.defined() || p.mirrored) continue;
@@ -65,39 +68,47 @@ double joint_error_cm(model::Mover& mover, model::Painter& painter, const std::v
 
 }  // namespace
 
-Job mover_job(const model::Recipe& recipe, model::Mover mover, model::Painter painter, std::shared_ptr<std::vector<Passage>> passages) {
+Job mover_job(const model::Recipe& recipe, model::Mover mover, model::Painter painter,
+              std::shared_ptr<std::vector<Passage>> passages) {
   const model::MoverSpec spec = recipe.mover;
   auto draw = std::make_shared<PassageDraw>();
   for (const Passage& p : *passages) {
     if (!p.held_out && p.in_beats.defined()) draw->add(&p, static_cast<double>(p.in_beats.size(0)));
   }
-  if (draw->empty()) throw error("the data set has no clip with beats that is not held out\nhint: `ombra prepare` more footage");
+  if (draw->empty())
+    throw error("the data set has no clip with beats that is not held out\nhint: `ombra prepare` more footage");
   Job job{.name = "mover", .spec = spec.train, .network = mover.ptr()};
   job.loss = [=, keep = passages](Rng& rng, std::int64_t) mutable {
-    const Tensor x = draw_windows(*draw, rng, spec.train.batch, spec.train.window * spec.frames_per_beat, spec.frames_per_beat)
-                         .to(mover->parameters()[0].device());
+    const Tensor x =
+        draw_windows(*draw, rng, spec.train.batch, spec.train.window * spec.frames_per_beat, spec.frames_per_beat)
+            .to(mover->parameters()[0].device());
     const auto out = mover->forward(x, rng);
     const Tensor vx = differences(x), vy = differences(out.codes);
-    Tensor loss = smooth_l1(out.codes, x, 0.3) + spec.velocity_weight * smooth_l1(vy, vx, 0.1) + spec.commit_weight * out.commit;
-    if (spec.stop_weight > 0.0) {  // speed itself, on a log scale: a stop that is blurred costs as much as a missed leap
+    Tensor loss =
+        smooth_l1(out.codes, x, 0.3) + spec.velocity_weight * smooth_l1(vy, vx, 0.1) + spec.commit_weight * out.commit;
+    if (spec.stop_weight >
+        0.0) {  // speed itself, on a log scale: a stop that is blurred costs as much as a missed leap
       const Tensor sx = vx.norm(2, -1), sy = (vy.pow(2).sum(-1) + 1e-6).sqrt();
       loss = loss + spec.stop_weight * smooth_l1((sy + 0.02).log(), (sx + 0.02).log(), 0.3);
     }
     return loss;
   };
   job.validate = [=]() mutable {
-    return std::vector<std::pair<std::string, double>>{{"joint error cm, training", joint_error_cm(mover, painter, *passages, false)},
-                                                       {"joint error cm, held out", joint_error_cm(mover, painter, *passages, true)}};
+    return std::vector<std::pair<std::string, double>>{
+        {"joint error cm, training", joint_error_cm(mover, painter, *passages, false)},
+        {"joint error cm, held out", joint_error_cm(mover, painter, *passages, true)}};
   };
   return job;
 }
 
-Job choreographer_job(const model::Recipe& recipe, model::Choreographer net, std::shared_ptr<std::vector<Passage>> passages) {
+Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
+                      std::shared_ptr<std::vector<Passage>> passages) {
   const model::ChoreographerSpec spec = recipe.choreographer;
   auto draw = std::make_shared<PassageDraw>();
   auto held = std::make_shared<PassageDraw>();
   for (const Passage& p : *passages) {
-    if (p.choreography && p.moves.defined() && p.moves.size(0) > 2) (p.held_out ? held : draw)->add(&p, static_cast<double>(p.moves.size(0)));
+    if (p.choreography && p.moves.defined() && p.moves.size(0) > 2)
+      (p.held_out ? held : draw)->add(&p, static_cast<double>(p.moves.size(0)));
   }
   if (draw->empty()) throw error("the data set has no clip of three moves or more\nhint: `ombra prepare` more footage");
   auto batch_of = [=, keep = passages](const PassageDraw& from, Rng& rng, bool hide) mutable {
@@ -131,8 +142,8 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net, std
     const Tensor chosen = y.clamp_min(0);
     for (std::int64_t q = 0; q < y.size(2); ++q) {
       const Tensor logits = net->logits(context, chosen, q).to(torch::kFloat);
-      loss = loss + torch::cross_entropy_loss(logits.flatten(0, 1), y.select(2, q).flatten(), {}, at::Reduction::Mean, -100,
-                                              hide ? spec.label_smoothing : 0.0);
+      loss = loss + torch::cross_entropy_loss(logits.flatten(0, 1), y.select(2, q).flatten(), {}, at::Reduction::Mean,
+                                              -100, hide ? spec.label_smoothing : 0.0);
     }
     return loss;
   };

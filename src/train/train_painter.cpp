@@ -51,7 +51,8 @@ Tensor figure_strokes(const Tensor& poses) {
 Tensor draw_stored(const DataSet& data, const std::vector<std::int64_t>& frames, std::int64_t batch, Rng& rng) {
   std::vector<Tensor> pictures;
   for (std::int64_t b = 0; b < batch; ++b) {
-    pictures.push_back(stored_fields(data, frames[static_cast<std::size_t>(rng.below(static_cast<int>(frames.size())))], 1));
+    pictures.push_back(
+        stored_fields(data, frames[static_cast<std::size_t>(rng.below(static_cast<int>(frames.size())))], 1));
   }
   return torch::cat(pictures);
 }
@@ -76,7 +77,8 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
   const model::PainterSpec spec = recipe.painter;
   const std::int64_t size = painter->size();
   if (data->size() != size) {
-    throw error("the data set's pictures are {} pixels, the recipe's {}\nhint: ombra prepare --size {}", data->size(), size, size);
+    throw error("the data set's pictures are {} pixels, the recipe's {}\nhint: ombra prepare --size {}", data->size(),
+                size, size);
   }
   const bool guided = spec.guided && has_poses(*data);
   const Tensor poses = guided ? poses_of(*data, false) : Tensor();
@@ -113,14 +115,18 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
     if (held->empty()) return figures;
     Rng rng(7);
     const Tensor fields = draw_stored(*data, *held, 256, rng).to(painter->parameters()[0].device());
-    figures.emplace_back("IoU, held out", intersection_over_union(painter->decode(painter->encode(fields), size), fields));
+    figures.emplace_back("IoU, held out",
+                         intersection_over_union(painter->decode(painter->encode(fields), size), fields));
     if (guided) {
       const Tensor held_poses = poses_of(*data, true);
-      const Tensor pose = held_poses.index_select(0, torch::randint(held_poses.size(0), {256}, torch::kLong)).to(painter->parameters()[0].device());
+      const Tensor pose = held_poses.index_select(0, torch::randint(held_poses.size(0), {256}, torch::kLong))
+                              .to(painter->parameters()[0].device());
       const Tensor truth = model::stroke_field(figure_strokes(pose.cpu()), size).to(pose.device());
-      figures.emplace_back("IoU from the true pose, held out", intersection_over_union(painter->decode(painter->code_of(pose), size), truth));
+      figures.emplace_back("IoU from the true pose, held out",
+                           intersection_over_union(painter->decode(painter->code_of(pose), size), truth));
       const Tensor apart = painter->pose_of(painter->encode(truth)) - pose;
-      figures.emplace_back("joint error cm, held out", 100.0 * apart.view({-1, 20, 2}).norm(2, -1).mean().item<double>());
+      figures.emplace_back("joint error cm, held out",
+                           100.0 * apart.view({-1, 20, 2}).norm(2, -1).mean().item<double>());
     }
     return figures;
   };

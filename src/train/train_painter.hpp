@@ -9,7 +9,8 @@ namespace ombra::train {
 
 // Guided (the data set has joints): pictures are drawn on the spot from joints that are varied (limbs of other frames,
 // limb lengths, size, place, lean), the code is trained to equal the joints' principal components and the strokes to
-// equal the figure's; beside that, as without a guide, the picture must come back: L1 on distances, weighted to the edge.
+// equal the figure's; beside that, as without a guide, the picture must come back: L1 on distances, weighted to the
+// edge.
 Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared_ptr<const DataSet> data);
 
 // -> intersection over union of the figures (distance < 0) of two stacks of fields [B, 1, S, S], mean over B
