@@ -38,7 +38,8 @@ void draw_inputs(DeskContext& desk) {
 void draw_frame_times(const FrameStats& stats) {
   const int n = stats.known(), first = stats.frames() < FrameStats::kHistory ? 0 : stats.first();
   ImGui::PlotLines("##frames", stats.history_ms().data(), n, first, nullptr, 0.0f,
-                   std::max(34.0f, static_cast<float>(stats.p99_ms())), {-1.0f, 2.6f * em()});
+                   std::max(34.0f, static_cast<float>(stats.p99_ms())),
+                   {ImGui::GetContentRegionAvail().x, 2.6f * em()});
   help("Length of the last 600 frames. Flat and low is good.");
 }
 

@@ -48,7 +48,7 @@ void draw_tempo(const DeskContext& desk) {
   ImGui::TextDisabled("%s", sure < 0.15f ? "own time" : fmt::format("{:.0f} % sure", 100.0f * sure).c_str());
   help("How sure it is of tempo and beat.");
   ImGui::EndGroup();
-  ImGui::SameLine(10.6f * em());
+  ImGui::SameLine(11.4f * em());
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.3f * em());
   draw_beat_lamps(view, ImGui::GetContentRegionAvail().x, 1.5f * em());
 }
