@@ -32,7 +32,11 @@ void add_prepare(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("prepare", "Turn dance footage into a data set: motion capture, drawn as silhouettes");
   command->footer("example: ombra prepare footage/ -o data/dance.safetensors --hold-out TikTok");
-  command->add_option("footage", options->inputs, "motion files (.trc, .bvh) or folders of them")->required();
+  command
+      ->add_option("footage", options->inputs,
+                   "motion files (.trc, .bvh) or folders of them; a sound file beside one (clip.trc, clip.wav) is its "
+                   "soundtrack and gives the beat")
+      ->required();
   command
       ->add_option("-o,--output", options->output,
                    "the data set (.safetensors); its contact sheet (.png) lies beside it")

@@ -28,6 +28,11 @@ std::vector<std::string> cells_of(std::string_view line) {
   return cells;
 }
 
+bool leaves_folder(const std::filesystem::path& relative) {
+  const std::filesystem::path normal = relative.lexically_normal();
+  return normal.is_absolute() || (!normal.empty() && *normal.begin() == "..");
+}
+
 }  // namespace
 
 std::map<std::string, ManifestRow> parse_manifest(std::string_view text, const std::string& origin) {
@@ -60,9 +65,18 @@ std::map<std::string, ManifestRow> parse_manifest(std::string_view text, const s
       }
       return value;
     };
+    const std::filesystem::path soundtrack = cell("soundtrack");
+    if (leaves_folder(soundtrack)) {
+      throw error("{}:{}: soundtrack '{}' is outside the folder\nhint: give a path from the folder of the manifest",
+                  origin, lines.number(), soundtrack.string());
+    }
     ManifestRow& row = rows[cell("clip")];
-    row = {static_cast<int>(number("dims", 2, 3)), static_cast<int>(number("party_score", 0, 3)),
-           number("exact_bpm", 20, 400), cell("licence"), cell("source")};
+    row = {static_cast<int>(number("dims", 2, 3)),
+           static_cast<int>(number("party_score", 0, 3)),
+           number("exact_bpm", 20, 400),
+           cell("licence"),
+           cell("source"),
+           soundtrack};
   }
   return rows;
 }
@@ -80,6 +94,15 @@ void add_manifest(MotionClip& clip, const std::filesystem::path& folder) {
   clip.exact_bpm = row.exact_bpm;
   clip.licence = row.licence;
   clip.source = row.source;
+  if (row.soundtrack.empty()) return;
+  clip.soundtrack = folder / row.soundtrack;
+  std::error_code code;
+  const std::filesystem::path base = std::filesystem::weakly_canonical(folder.empty() ? "." : folder, code),
+                              sound = std::filesystem::weakly_canonical(clip.soundtrack, code);
+  if (code || leaves_folder(sound.lexically_relative(base))) {
+    throw error("{}: soundtrack '{}' of {} leads out of the folder\nhint: put the sound itself there", path.string(),
+                row.soundtrack.string(), clip.name);
+  }
 }
 
 }  // namespace ombra::train

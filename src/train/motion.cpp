@@ -5,6 +5,7 @@
 #include "train/bvh.hpp"
 #include "train/manifest.hpp"
 #include "train/skeleton.hpp"
+#include "train/soundtrack.hpp"
 #include "train/trc.hpp"
 
 #include <algorithm>
@@ -23,6 +24,7 @@ MotionClip read_motion(const std::filesystem::path& path) {
   MotionClip clip = kind == ".trc" ? parse_trc(text, path.string()) : parse_bvh(text, path.string());
   clip.name = path.stem().string();
   add_manifest(clip, path.parent_path());
+  if (clip.soundtrack.empty()) clip.soundtrack = soundtrack_beside(path);
   complete(clip, path.string());
   return clip;
 }

@@ -58,16 +58,17 @@ struct MotionClip {
   std::array<bool, kJoints> known{};  // joints that the file has
   // from the manifest beside the file, where there is one
   std::string licence, source;
-  double exact_bpm = 0.0;  // 0: unknown
-  int party_score = 0;     // 3 upright party dance .. 1 stage; 0: unknown
+  double exact_bpm = 0.0;            // 0: unknown
+  int party_score = 0;               // 3 upright party dance .. 1 stage; 0: unknown
+  std::filesystem::path soundtrack;  // of the manifest, else a sound file of the same stem; empty: none
 };
 
 // Limits that keep a broken or hostile file from filling the memory.
 inline constexpr std::size_t kMaxMotionBytes = 256u << 20;
 inline constexpr std::size_t kMaxMotionFrames = 1'000'000;
 
-// Reads .trc or .bvh (by extension), adds what a manifest.csv in the same folder says, fills in missing joints and
-// brings the dancer to one human size (skeleton.hpp). Throws Error with file, line and hint.
+// Reads .trc or .bvh (by extension), adds what a manifest.csv in the same folder says, looks for the soundtrack, fills
+// in missing joints and brings the dancer to one human size (skeleton.hpp). Throws Error with file, line and hint.
 MotionClip read_motion(const std::filesystem::path& path);
 
 }  // namespace ombra::train

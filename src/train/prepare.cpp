@@ -11,6 +11,7 @@
 #include "train/filters.hpp"
 #include "train/picture_pose.hpp"
 #include "train/pulse.hpp"
+#include "train/soundtrack.hpp"
 
 #include <time.h>
 
@@ -61,6 +62,24 @@ std::vector<double> joint_speed(std::span<const Pose2> poses, double fps, double
   return gaussian_filter(v, half_beat_frames / std::sqrt(12.0));
 }
 
+// Beats from the exact tempo, else from the soundtrack, else from the motion. first: frame of the take at which the
+// views begin.
+Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views, double first, double fps) {
+  if (take.exact_bpm > 0.0 || take.soundtrack.empty()) return find_pulse(views, fps, take.exact_bpm);
+  std::string reason = "no sure beat in it";
+  try {
+    SoundBeats sound = read_beats(take.soundtrack, static_cast<double>(take.frames.size()) / take.fps);
+    for (double& beat : sound.times_s) beat = beat * fps - first;
+    Pulse pulse = pulse_of_sound(views, fps, sound.times_s, sound.confidence);
+    if (pulse.source == "soundtrack" && sound.confidence >= kSureOfSound) return pulse;
+  } catch (const Error& e) {
+    reason = e.what();
+    reason = reason.substr(0, reason.find('\n'));
+  }
+  log::warn("{}: {}; the beat is taken from the motion", take.soundtrack.string(), reason);
+  return find_pulse(views, fps, 0.0);
+}
+
 void add_take(const MotionClip& take, const PrepareOptions& o, DataTable& table, PrepareReport& report) {
   const std::vector<double> yaws = take.dims == 2 ? std::vector<double>{0.0} : o.yaws;
   std::vector<std::vector<Pose2>> views;
@@ -70,7 +89,7 @@ void add_take(const MotionClip& take, const PrepareOptions& o, DataTable& table,
     const auto first = view.begin() + static_cast<std::ptrdiff_t>(range.first);
     view = std::vector<Pose2>(first, first + static_cast<std::ptrdiff_t>(range.count));
   }
-  const Pulse pulse = find_pulse(views, o.fps, take.exact_bpm);
+  const Pulse pulse = pulse_of(take, views, static_cast<double>(range.first), o.fps);
   log::debug("{}: {:.1f} s, {:.0f} BPM ({}), stops on the beat {:.2f}, shifted {:.2f}", take.name,
              static_cast<double>(range.count) / o.fps, pulse.bpm, pulse.source, pulse.alignment.on_beat,
              pulse.alignment.shifted);

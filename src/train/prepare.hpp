@@ -1,5 +1,7 @@
 #pragma once
 // Dance footage in, data set out: reads motion, finds the pulse, draws the dancer from several sides.
+// The pulse comes from the exact tempo where manifest.csv has it; else from the soundtrack, which manifest.csv names or
+// which lies beside the motion (clip.trc, clip.wav); else, or when no sure beat is heard in it, from the motion itself.
 // Thread: one caller; draws on several threads inside.
 
 #include "train/data_set.hpp"

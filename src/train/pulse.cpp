@@ -53,6 +53,32 @@ int first_number(std::span<const double> beats, std::span<const double> stops) {
   return before + (before + odd) % 2;
 }
 
+// The speed of the body in each view, and how strong a stop each frame is, mean over the views.
+struct Movement {
+  std::vector<std::vector<double>> speeds;
+  std::vector<double> stops;
+
+  Movement(std::span<const std::vector<Pose2>> views, double fps) : stops(views[0].size(), 0.0) {
+    for (const std::vector<Pose2>& view : views) {
+      speeds.push_back(speed(view));
+      const std::vector<double> s = salience(speeds.back(), fps);
+      for (std::size_t i = 0; i < stops.size(); ++i) stops[i] += s[i] / static_cast<double>(views.size());
+    }
+  }
+};
+
+// Tempo, evenness and alignment of the beats of a pulse.
+void measure(Pulse& pulse, const Movement& movement, double fps) {
+  const double n = static_cast<double>(pulse.beats.size() - 1);
+  pulse.bpm = 60.0 * fps * n / (pulse.beats.back() - pulse.beats.front());
+  pulse.spread = spread_of(pulse.beats);
+  for (const std::vector<double>& v : movement.speeds) {
+    const Alignment a = alignment(v, fps, pulse.beats);
+    pulse.alignment.on_beat += a.on_beat / static_cast<double>(movement.speeds.size());
+    pulse.alignment.shifted += a.shifted / static_cast<double>(movement.speeds.size());
+  }
+}
+
 }  // namespace
 
 double Pulse::beat_at(double frame) const {
@@ -130,13 +156,7 @@ Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double e
   Pulse best;
   best.source = "none";
   if (views.empty() || views[0].size() < 2) return best;
-  std::vector<double> stops(views[0].size(), 0.0);
-  std::vector<std::vector<double>> speeds;
-  for (const std::vector<Pose2>& view : views) {
-    speeds.push_back(speed(view));
-    const std::vector<double> s = salience(speeds.back(), fps);
-    for (std::size_t i = 0; i < stops.size(); ++i) stops[i] += s[i] / static_cast<double>(views.size());
-  }
+  const Movement movement(views, fps);
   std::vector<double> tempi;
   if (exact_bpm > 0.0) {
     tempi = {exact_bpm};
@@ -146,16 +166,9 @@ Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double e
   std::optional<double> best_score;
   for (const double bpm : tempi) {
     Pulse pulse;
-    pulse.beats = beat_times(stops, 60.0 * fps / bpm, kTightness);
+    pulse.beats = beat_times(movement.stops, 60.0 * fps / bpm, kTightness);
     if (pulse.beats.size() < kFewestBeats) continue;
-    const double n = static_cast<double>(pulse.beats.size() - 1);
-    pulse.bpm = 60.0 * fps * n / (pulse.beats.back() - pulse.beats.front());
-    pulse.spread = spread_of(pulse.beats);
-    for (const std::vector<double>& v : speeds) {
-      const Alignment a = alignment(v, fps, pulse.beats);
-      pulse.alignment.on_beat += a.on_beat / static_cast<double>(speeds.size());
-      pulse.alignment.shifted += a.shifted / static_cast<double>(speeds.size());
-    }
+    measure(pulse, movement, fps);
     const double octaves = std::log2(pulse.bpm / 112.0) / 0.35;
     const double score = pulse.alignment.gap() - 0.5 * pulse.spread - 0.05 * octaves * octaves;
     if (best_score && score <= *best_score) continue;
@@ -164,8 +177,29 @@ Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double e
     pulse.source = exact_bpm > 0.0 ? "exact tempo" : "motion";
     best = std::move(pulse);
   }
-  if (!best.beats.empty()) best.first_count = first_number(best.beats, stops);
+  if (!best.beats.empty()) best.first_count = first_number(best.beats, movement.stops);
   return best;
+}
+
+Pulse pulse_of_sound(std::span<const std::vector<Pose2>> views, double fps, std::span<const double> beats,
+                     double confidence) {
+  Pulse pulse;
+  pulse.source = "none";
+  if (views.empty() || views[0].size() < 2) return pulse;
+  const auto frames = static_cast<double>(views[0].size());
+  for (const double beat : beats) {
+    if (beat >= 0.0 && beat < frames) pulse.beats.push_back(beat);
+  }
+  if (pulse.beats.size() < kFewestBeats) {
+    pulse.beats.clear();
+    return pulse;
+  }
+  const Movement movement(views, fps);
+  measure(pulse, movement, fps);
+  pulse.first_count = first_number(pulse.beats, movement.stops);
+  pulse.confidence = std::clamp(confidence, 0.0, 1.0);
+  pulse.source = "soundtrack";
+  return pulse;
 }
 
 }  // namespace ombra::train

@@ -1,5 +1,5 @@
 #pragma once
-// Where the beats are in a dance that comes without its music: the stops of the movement tell.
+// Where the beats are in a dance: in its music, or, when it comes without, in the stops of the movement.
 // People place the end of a movement (a stop, the lowest point) on the beat, never its start.
 // Thread: any.
 
@@ -24,8 +24,8 @@ struct Pulse {
   double bpm = 0.0;     // mean tempo
   double spread = 0.0;  // standard deviation of the beat lengths over their mean
   Alignment alignment;
-  double confidence = 0.0;  // 0..1, from the gap of the alignment
-  std::string source;       // "exact tempo", "motion" or "none"
+  double confidence = 0.0;  // 0..1, from the gap of the alignment, or that of the listener to the soundtrack
+  std::string source;       // "exact tempo", "soundtrack", "motion" or "none"
 
   // -> the beat count at a frame, continued evenly beyond both ends and >= 0 from frame 0 on; NaN without a pulse.
   double beat_at(double frame) const;
@@ -43,5 +43,10 @@ Alignment alignment(std::span<const double> speed, double fps, std::span<const d
 // The pulse of one dance seen from one or more sides (the same frames each). exact_bpm > 0 fixes the tempo; else 76 to
 // 148 BPM are tried and the best kept: a large gap in alignment, even beats, a tempo near 112.
 Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm);
+
+// The pulse of a dance to these beats, in frames, as they were heard with this confidence. Source "none" when fewer
+// than five of them fall into the dance.
+Pulse pulse_of_sound(std::span<const std::vector<Pose2>> views, double fps, std::span<const double> beats,
+                     double confidence);
 
 }  // namespace ombra::train
