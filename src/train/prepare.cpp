@@ -66,7 +66,7 @@ std::vector<double> joint_speed(std::span<const Pose2> poses, double fps, double
 // views begin.
 Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views, double first, double fps) {
   if (take.exact_bpm > 0.0 || take.soundtrack.empty()) return find_pulse(views, fps, take.exact_bpm);
-  std::string reason = "no sure beat in it";
+  std::string reason = take.soundtrack.string() + ": no sure beat is heard";
   try {
     SoundBeats sound = read_beats(take.soundtrack, static_cast<double>(take.frames.size()) / take.fps);
     for (double& beat : sound.times_s) beat = beat * fps - first;
@@ -76,7 +76,7 @@ Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views
     reason = e.what();
     reason = reason.substr(0, reason.find('\n'));
   }
-  log::warn("{}: {}; the beat is taken from the motion", take.soundtrack.string(), reason);
+  log::warn("{}; {} gets its beat from the motion", reason, take.name);
   return find_pulse(views, fps, 0.0);
 }
 

@@ -21,6 +21,7 @@ constexpr double kMoreS = 10.0;       // sound after the dance helps to find the
 constexpr float kHeard = 0.2f;        // less confidence than this: the listener is still looking for the beat
 constexpr std::size_t kEven = 6;      // so many beats of nearly the same length in a row: it has settled
 constexpr double kUneven = 0.12;      // part of the median length
+constexpr double kSlideS = 3.0;       // so long the live grid still slides into place (within 10 ms then)
 constexpr std::size_t kFit = 32;      // beats from which the sound is continued
 
 // Least squares through the times of consecutive beats: time of beat i = start_s + i period_s.
@@ -54,7 +55,8 @@ std::vector<double> whole_beats(std::span<const AudioFrame> hops) {
   return times_s;
 }
 
-// Keeps what lies between the first and the last kEven even beats in a row; nothing when there are none.
+// Keeps what lies between the first and the last kEven even beats in a row, less the time in which the grid slides as
+// far as kEven beats are left; nothing when there are none.
 std::vector<double> settled(const std::vector<double>& times_s) {
   if (times_s.size() <= kEven) return {};
   std::vector<double> lengths;
@@ -68,8 +70,11 @@ std::vector<double> settled(const std::vector<double>& times_s) {
     last = i + 1;
   }
   if (last == 0) return {};
-  return {times_s.begin() + static_cast<std::ptrdiff_t>(first),
-          times_s.begin() + static_cast<std::ptrdiff_t>(last + 1)};
+  std::vector<double> kept(times_s.begin() + static_cast<std::ptrdiff_t>(first),
+                           times_s.begin() + static_cast<std::ptrdiff_t>(last + 1));
+  const auto slid = std::lower_bound(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(kEven), kept[0] + kSlideS);
+  kept.erase(kept.begin(), slid);
+  return kept;
 }
 
 }  // namespace
