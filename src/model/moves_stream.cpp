@@ -39,7 +39,10 @@ MovesStream::MovesStream(std::shared_ptr<Model> model, std::uint64_t seed)
     : DanceStream(static_cast<int>(model->recipe.painter.code),
                   static_cast<int>(model->recipe.mover.frames_per_beat) * 64),
       model_(std::move(model)),
-      rng_(seed) {}
+      rng_(seed) {
+  const Recipe& recipe = model_->recipe;
+  if (recipe.painter.guided) grounding_.emplace(model_->painter, static_cast<double>(recipe.mover.frames_per_beat));
+}
 
 void MovesStream::prime(std::int64_t move, int seed) {
   const torch::InferenceMode guard;
@@ -55,6 +58,7 @@ void MovesStream::prime(std::int64_t move, int seed) {
   next_move_ = move;
   still_moves_ = 0;
   heat_ = 0.0;
+  if (grounding_) grounding_->reset();
 }
 
 void MovesStream::start(std::int64_t tick, int seed) {
@@ -89,7 +93,10 @@ void MovesStream::choose(const DanceControls& controls, double temperature) {
   const Tensor codes = model_->mover->codes_of(history_)[0].contiguous();  // [kHistory * per_move, Z]
   const auto z = static_cast<std::size_t>(codes.size(1));
   for (std::int64_t i = 0; i < per_move; ++i) {  // the move before the newest: it has seen its one move ahead
-    append_faded({codes.data_ptr<float>() + static_cast<std::size_t>((kHistory - 2) * per_move + i) * z, z});
+    const std::span<float> code(codes.data_ptr<float>() + static_cast<std::size_t>((kHistory - 2) * per_move + i) * z,
+                                z);
+    if (grounding_ && controls.grounded) grounding_->ground(code);
+    append_faded(code);
   }
   ++next_move_;
   ++counters.moves;

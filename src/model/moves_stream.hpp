@@ -3,9 +3,11 @@
 // One tick is 1 / frames_per_beat of a beat; move m covers ticks [m, m + 1) * frames_per_move. Thread: one owner.
 
 #include "model/dance_stream.hpp"
+#include "model/grounding.hpp"
 #include "model/model_folder.hpp"
 
 #include <deque>
+#include <optional>
 
 namespace ombra::model {
 
@@ -28,7 +30,8 @@ class MovesStream : public DanceStream {
 
   std::shared_ptr<Model> model_;
   Rng rng_;
-  torch::Tensor history_;  // [1, kHistory, Q], the newest last
+  std::optional<Grounding> grounding_;  // where the code knows its joints
+  torch::Tensor history_;               // [1, kHistory, Q], the newest last
   ChoreographerImpl::State state_;
   std::int64_t next_move_ = 0;                                // the one that choose() will choose
   std::deque<std::pair<std::int64_t, std::int64_t>> danced_;  // the first two entries of the latest moves

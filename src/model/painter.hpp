@@ -36,6 +36,7 @@ class PainterImpl : public torch::nn::Module {
   torch::Tensor penalty() const { return encoder_->penalty(); }
 
   bool draws_strokes() const { return decoder_->strokes() > 0; }
+  torch::Device device() const { return mean_.device(); }
   std::int64_t size() const { return size_; }
   std::int64_t code() const { return code_; }
 

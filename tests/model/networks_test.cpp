@@ -1,4 +1,5 @@
 #include "model/generator.hpp"
+#include "model/grounding.hpp"
 #include "model/model_folder.hpp"
 #include "model/oracle.hpp"
 #include "model/tiny_recipes.hpp"
@@ -219,7 +220,8 @@ TEST(Generator, PlaysExactlyTheMovesThatWereChosen) {
   m = load_model(folder, torch::kCPU);  // with the weights in 16 bits, as the generator has them
   Generator g(folder, "cpu", 1);
   DanceControls controls;
-  controls.accent = 0.0f, controls.freeze_guard = false, controls.temperature = 1.3f, controls.top_p = 1.0f;
+  controls.accent = 0.0f, controls.freeze_guard = false, controls.grounded = false;
+  controls.temperature = 1.3f, controls.top_p = 1.0f;
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> chosen;  // from move 1 on: the first call chooses two
   std::vector<std::vector<float>> danced;
@@ -239,6 +241,36 @@ TEST(Generator, PlaysExactlyTheMovesThatWereChosen) {
         << "tick " << tick;
   }
   std::filesystem::remove_all(folder);
+}
+
+TEST(Grounding, BringsFeetDownQuicklyAndLetsHopsBe) {
+  const torch::NoGradGuard no_grad;
+  const Recipe recipe = read_recipe(std::filesystem::path(OMBRA_SOURCE) / "models/recipes/ombra.toml");
+  Painter painter(recipe.painter, recipe.frames.size, recipe.file);
+  Tensor poses = torch::randn({400, kPoseNumbers}) * 0.1;
+  for (std::int64_t foot : {14, 15, 18, 19}) poses.select(1, 2 * foot + 1).fill_(0.0);
+  painter->fit_code(poses + torch::randn({400, kPoseNumbers}) * 1e-3);
+  Grounding grounding(painter, 12.0);
+  Tensor pose = torch::zeros({kPoseNumbers});
+  for (std::int64_t foot : {14, 18}) pose[2 * foot + 1] = 0.08;  // standing: ankles 8 cm, toes 2 cm above the floor
+  for (std::int64_t toe : {15, 19}) pose[2 * toe + 1] = 0.02;
+  const auto height = [&](double lift) {
+    Tensor lifted = pose.clone();
+    for (std::int64_t y = 1; y < kPoseNumbers; y += 2) lifted[y] += lift;
+    const Tensor code = painter->code_of(lifted).contiguous();
+    const std::span<float> numbers(code.data_ptr<float>(), 40);
+    EXPECT_NEAR(grounding.lowest(numbers), lift, 1e-3);
+    grounding.ground(numbers);
+    return grounding.lowest(numbers);
+  };
+  EXPECT_NEAR(height(0.10), 0.0, 1e-3);  // a dance that begins in the air is set down
+  for (int i = 0; i < 12; ++i) height(0.0);
+  EXPECT_NEAR(height(0.0), 0.0, 1e-3);   // and comes back up out of the floor
+  double hop = 0.0;
+  for (int i = 0; i < 4; ++i) hop = height(0.15);
+  EXPECT_GT(hop, 0.11);                  // a hop of a third of a beat stays one
+  for (int i = 0; i < 96; ++i) hop = height(0.15);
+  EXPECT_LT(hop, 0.01);                  // floating for bars does not
 }
 
 // ---- learning

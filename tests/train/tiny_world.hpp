@@ -36,6 +36,7 @@ inline Moment moment(double time_s) { return {time_s, time_s * kBpm / 60.0}; }
 inline DanceControls controls() {
   DanceControls c;
   c.accent = 0.0f;
+  c.grounded = false;  // what is pulled is what the mover gives
   c.freeze_guard = false;
   return c;
 }
