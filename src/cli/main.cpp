@@ -21,6 +21,12 @@ std::vector<std::string> with_command(CLI::App& app, int argc, char** argv) {
   const std::string first = words.empty() ? "" : words.front();
   const bool about_program =
       first == "-h" || first == "--help" || first == "--version" || first.rfind("--log-level", 0) == 0;
+  if (!first.empty() && first[0] != '-') {
+    const auto known = [&](CLI::App* command) { return command->check_name(first); };
+    if (app.get_subcommands(known).empty()) {
+      throw ombra::UsageError(first + ": no such command\nhint: `ombra --help` lists them");
+    }
+  }
   const bool unnamed = words.empty() || (first[0] == '-' && !about_program);
   const auto named = [](CLI::App* command) { return command->check_name(kDefaultCommand); };
   if (unnamed && !app.get_subcommands(named).empty()) words.insert(words.begin(), kDefaultCommand);
