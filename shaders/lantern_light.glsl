@@ -8,14 +8,14 @@ void main() {
   float below = max(u_floor - p.y, 0.0);
   vec2 q = vec2(p.x, u_floor + abs(p.y - u_floor));
   vec2 quv = uv_of(q);
-  float d = distance_at(quv), outside = max(d, 0.0);
+  float d = distance_at(quv), outside = abs(d);
   vec2 wide = texture(u_wide, quv).rg;
   float rays = texture(u_rays, quv).r;
   float breath = 1.0 + 0.30 * u_bass * u_glow;
   vec3 lamp = u_light.rgb, hot = mix(lamp, vec3(1.0, 0.92, 0.80), 0.42), deep = lamp * lamp;
 
   // the lamp behind the cloth: a soft core, a halo, and the room's own colour at the edges
-  vec2 away = (q - vec2(0.0, u_floor + 0.52 * u_figure)) * vec2(0.95, 1.0);
+  vec2 away = (q - vec2(0.0, u_floor + 0.52 * u_figure)) * vec2(0.95, 1.0) / clamp(u_aspect / 1.6, 0.62, 1.0);
   float r2 = dot(away, away), r = sqrt(r2);
   float core = exp(-r2 / (0.052 * breath));
   float halo = 1.0 / (1.0 + r2 * sqrt(r) / (0.040 * breath));
@@ -51,7 +51,7 @@ void main() {
   float foot = distance_at(uv_of(vec2(p.x, u_floor + 0.01 * u_figure)));
   light *= 1.0 - 0.7 * exp(-abs(p.y - u_floor) / 0.012) * (1.0 - smoothstep(0.0, 0.05, foot));
 
-  vec2 corner = (v_uv - 0.5) * vec2(min(u_aspect, 1.6), 1.0);
+  vec2 corner = (v_uv - 0.5) * vec2(1.5, 1.0);
   light *= 1.0 - 0.8 * smoothstep(0.25, 1.0, length(corner));
   o_lit = vec4(filmic(light * 1.15), 1.0);
 }

@@ -3,6 +3,8 @@ in vec2 v_picture;
 flat in vec3 v_figure;
 out vec4 o_mask;
 
+float nearby(vec2 offset) { return textureLod(u_field, vec3(v_picture + offset, v_figure.x), 0.0).r; }
+
 void main() {
   float d = field_at(v_picture, v_figure.x) * v_figure.y * u_resolution.y;  // px
   // the field's slope is 1 where it is exact; dividing by it keeps edges one pixel wide where it is not
@@ -11,5 +13,9 @@ void main() {
   float t = clamp(0.5 - 0.5 * d / (0.5 * slope + soft), 0.0, 1.0);
   float cover = mix(t, t * t * (3.0 - 2.0 * t), smoothstep(0.0, 2.0, soft));
   float rim = exp(min(d, 0.0) / (0.0060 * v_figure.y * u_resolution.y));
+  // where two limbs only just overlap the field comes close to zero inside the body: a rim has open air beside it
+  float open = max(max(nearby(vec2(0.016, 0.0)), nearby(vec2(-0.016, 0.0))),
+                   max(nearby(vec2(0.0, 0.016)), nearby(vec2(0.0, -0.016))));
+  rim *= smoothstep(-0.001, 0.004, open);
   o_mask = vec4(v_figure.z, rim, 0.0, 1.0) * cover;
 }

@@ -37,7 +37,7 @@ void main() {
     light *= (0.06 + 0.42 * exp(-below / 0.055)) * (0.75 + 0.25 * textureLod(u_noise, p * vec2(0.6, 5.0), 0.0).g);
   }
   light += warm * 0.06 * exp(-abs(p.y - u_floor) / 0.002) * room;
-  vec2 corner = (v_uv - 0.5) * vec2(min(u_aspect, 1.6), 1.0);
+  vec2 corner = (v_uv - 0.5) * vec2(1.5, 1.0);
   light *= 1.0 - 0.7 * smoothstep(0.3, 1.1, length(corner));
   o_lit = vec4(filmic(light * 1.1), away);
 }

@@ -24,7 +24,7 @@ void main() {
   float thrown = 1.0 - smoothstep(-blur, blur, distance_at(uv_of(vec2(p.x - 0.6 * below, u_floor + 1.6 * below))));
   float sheet = 1.0 - thrown * 0.34 * exp(-below / 0.10) * step(p.y, u_floor);
   sheet -= 0.05 * smoothstep(-0.004, 0.03, u_floor - p.y);
-  vec2 corner = (v_uv - 0.5) * vec2(min(u_aspect, 1.6), 1.0);
+  vec2 corner = (v_uv - 0.5) * vec2(1.5, 1.0);
   sheet -= 0.16 * smoothstep(0.35, 1.0, length(corner));
   sheet *= 1.0 + 0.06 * (textureLod(u_noise, p * 0.9, 0.0).g - 0.5);
   o_lit = vec4(left, right, wash, sheet);

@@ -1,4 +1,4 @@
-// The grown silhouettes blurred along x, at an eighth of the size.
+// The grown silhouettes blurred along x, at an eighth of the size. Beyond the screen there is nobody.
 in vec2 v_uv;
 out vec2 o_wide;
 
@@ -8,8 +8,9 @@ void main() {
   for (int i = -reach; i <= reach; ++i) {
     float offset = float(i) * 2.0 * texel;
     float weight = exp(-0.5 * offset * offset / (kSpread * kSpread));
-    float d = distance_at(v_uv + vec2(offset * u_figure / u_aspect, 0.0)) - kGrown;
-    sum += weight * clamp(0.5 - 0.5 * d / texel, 0.0, 1.0);
+    float x = v_uv.x + offset * u_figure / u_aspect;
+    float d = distance_at(vec2(x, v_uv.y)) - kGrown;
+    sum += x == clamp(x, 0.0, 1.0) ? weight * clamp(0.5 - 0.5 * d / texel, 0.0, 1.0) : 0.0;
     weights += weight;
   }
   o_wide = vec2(sum / weights, 0.0);

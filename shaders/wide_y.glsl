@@ -9,7 +9,8 @@ void main() {
   for (int i = -reach; i <= reach; ++i) {
     float offset = float(i) * 2.0 * texel;
     float weight = exp(-0.5 * offset * offset / (kSpread * kSpread));
-    sum += weight * texture(u_wide_x, v_uv + vec2(0.0, offset * u_figure)).r;
+    float y = v_uv.y + offset * u_figure;
+    sum += y == clamp(y, 0.0, 1.0) ? weight * texture(u_wide_x, vec2(v_uv.x, y)).r : 0.0;
     weights += weight;
   }
   float shade = sum / weights, tail = clamp(min(shade, 1.0 - shade), 1e-5, 0.5);
