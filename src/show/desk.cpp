@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ombra::show {
@@ -54,24 +55,34 @@ void draw_messages(const DeskView& view) {
   }
 }
 
+// One row of buttons, one panel open.
 void draw_tabs(DeskContext& desk) {
-  if (!ImGui::BeginTabBar("panels")) return;
-  const auto tab = [&](const char* name, auto&& content) {
-    if (!ImGui::BeginTabItem(name)) return;
-    ImGui::BeginChild("content", {0.0f, -1.3f * em()}, false);
-    content();
-    ImGui::EndChild();
-    ImGui::EndTabItem();
-  };
-  tab("Dance", [&] {
-    draw_dancer(desk);
-    section("seed phrases");
-    draw_seeds(desk);
-  });
-  tab("Look", [&] { draw_look(desk); });
-  tab("Music", [&] { draw_modulation(desk); });
-  tab("Machine", [&] { draw_machine(desk); });
-  ImGui::EndTabBar();
+  using Draw = void (*)(DeskContext&);
+  static constexpr std::array<std::pair<const char*, Draw>, 4> kPanels = {{
+      {"Dance",
+       [](DeskContext& d) {
+         draw_dancer(d);
+         section("seed phrases");
+         draw_seeds(d);
+       }},
+      {"Look", draw_look},
+      {"Music", draw_modulation},
+      {"Machine", draw_machine},
+  }};
+  for (std::size_t i = 0; i < kPanels.size(); ++i) {
+    const bool open = desk.memory.panel == i;
+    if (i > 0) ImGui::SameLine(0.0f, 0.3f * em());
+    ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetStyleColorVec4(open ? ImGuiCol_TabActive : ImGuiCol_Tab));
+    ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ImGui::GetStyleColorVec4(ImGuiCol_TabHovered));
+    if (ImGui::Button(kPanels[i].first)) desk.memory.panel = i;
+    ImGui::PopStyleColor(2);
+  }
+  ImGui::Separator();
+  ImGui::PushID(kPanels[desk.memory.panel].first);
+  ImGui::BeginChild("content", {0.0f, -1.3f * em()}, false);
+  kPanels[desk.memory.panel].second(desk);
+  ImGui::EndChild();
+  ImGui::PopID();
 }
 
 void draw_panel(DeskContext& desk, int height) {

@@ -73,7 +73,8 @@ struct DeskMemory {
   std::shared_ptr<const FieldImage> seeds;
   gfx::Texture seed_texture;
   int seed_columns = 1;
-  int chosen_seed = -1;  // the last one, marked in the gallery
+  int chosen_seed = -1;   // the last one, marked in the gallery
+  std::size_t panel = 0;  // the one that is open: dance, look, music, machine
   std::array<char, 64> preset_name{};
   std::vector<std::string> presets;
 };
