@@ -10,18 +10,22 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+// The texts of a shader are told apart by their line numbers: not every driver (Mesa 22) repeats #line's source number.
+constexpr int kApart = 100'000;
+
 [[noreturn]] void fail(const std::vector<ShaderSource>& sources, const std::string& log) {
   const LogPlace place = first_error(log);
-  // source 0 is the #version line; the texts count from 1
-  const bool known = place.source >= 1 && place.source <= static_cast<int>(sources.size());
-  throw ShaderError(known ? sources[place.source - 1].name : sources.back().name, known ? place.line : 0,
+  const int source = place.line / kApart;  // 0: the #version line
+  const bool known = source >= 1 && source <= static_cast<int>(sources.size());
+  throw ShaderError(known ? sources[static_cast<std::size_t>(source) - 1].name : sources.back().name,
+                    known ? place.line % kApart : 0,
                     place.message.empty() ? "the driver gives no reason" : place.message);
 }
 
 ShaderHandle compile(GLenum kind, const std::vector<ShaderSource>& sources) {
   std::string text = "#version 430 core\n";
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    text += fmt::format("#line 1 {}\n{}\n", i + 1, sources[i].text);
+    text += fmt::format("#line {}\n{}\n", (i + 1) * kApart + 1, sources[i].text);
   }
   ShaderHandle shader(glCreateShader(kind));
   const char* pointer = text.c_str();
