@@ -1,0 +1,232 @@
+#include "stage/stage.hpp"
+
+#include "gfx/framebuffer.hpp"
+#include "gfx/gl_context.hpp"
+#include "stage/flash_guard.hpp"
+#include "stage/test_figure.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+namespace ombra::stage {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kWidth = 640, kHeight = 360;
+
+class StageTest : public gfx::GlTest {
+ protected:
+  // `frames` frames of the look at 60 a second; -> the last one
+  gfx::Image drawn(Stage& stage, const FieldImage& field, int frames = 3, LookControls controls = {},
+                   int width = kWidth, int height = kHeight) {
+    if (!target_ || target_->width() != width || target_->height() != height) {
+      target_ = std::make_unique<gfx::Framebuffer>(GL_RGBA8, width, height);
+    }
+    for (int i = 0; i < frames; ++i) {
+      Scene scene;
+      scene.field = &field;
+      scene.controls = controls;
+      scene.audio = audio_;
+      scene.time_s = time_s_ += scene.step_s;
+      scene.beat = 2.0 * scene.time_s;
+      stage.draw(scene, target_->get(), width, height);
+    }
+    return gfx::read_pixels(target_->get(), width, height);
+  }
+
+  AudioFrame audio_;
+  double time_s_ = 0.0;
+  std::unique_ptr<gfx::Framebuffer> target_;
+};
+
+double brightness(const gfx::Image& image, int x, int y) {
+  const std::size_t at =
+      3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) + static_cast<std::size_t>(x));
+  return (image.pixels[at] + image.pixels[at + 1] + image.pixels[at + 2]) / 765.0;
+}
+
+double mean_brightness(const gfx::Image& image) {
+  double sum = 0.0;
+  for (const std::uint8_t value : image.pixels) sum += value;
+  return sum / (255.0 * static_cast<double>(image.pixels.size()));
+}
+
+double difference(const gfx::Image& a, const gfx::Image& b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.pixels.size(); ++i) sum += std::abs(a.pixels[i] - b.pixels[i]);
+  return sum / static_cast<double>(a.pixels.size());
+}
+
+FieldImage person(int dancers = 1) {
+  return draw_field(dancers, 96, [](glm::vec2 p, int dancer) { return TestFigure(0.3, dancer)(p); });
+}
+
+LookControls still() {
+  LookControls controls;
+  controls.trails = controls.grain = controls.glow = 0.0f;
+  return controls;
+}
+
+TEST_F(StageTest, EveryLookDrawsAPictureOfItsOwn) {
+  Stage stage("");
+  std::vector<gfx::Image> images;
+  for (const std::string& look : Stage::looks()) {
+    stage.set_look(look);
+    images.push_back(drawn(stage, person(3), 30));
+    EXPECT_EQ(stage.status().look, look);
+    EXPECT_EQ(stage.status().message, "");
+    EXPECT_GT(mean_brightness(images.back()), 0.01) << look << " is black";
+  }
+  for (std::size_t a = 0; a < images.size(); ++a) {
+    for (std::size_t b = 0; b < a; ++b) EXPECT_GT(difference(images[a], images[b]), 4.0);
+  }
+}
+
+TEST_F(StageTest, ADiscKeepsItsSizeAndItsPlace) {
+  Stage stage("");
+  stage.set_look("paper");
+  const float radius = 0.2f;
+  LookControls controls = still();
+  const gfx::Image image = drawn(stage, circle({0.0f, 0.5f}, radius), 30, controls, 1280, 720);
+  // along the row through the disc's middle the ink is as wide as the disc
+  const double size = controls.size * 720.0;
+  double widest = 0.0;
+  int row_of_widest = 0;
+  for (int y = 0; y < 720; ++y) {
+    double dark = 0.0;
+    for (int x = 0; x < 1280; ++x) {
+      const double b = brightness(image, x, y);
+      dark += b < 0.35 ? 1.0 : 0.0;
+    }
+    if (dark > widest) widest = dark, row_of_widest = y;
+  }
+  EXPECT_NEAR(widest, 2.0 * radius * size, 2.5);
+  int left = 1280, right = 0;
+  for (int x = 0; x < 1280; ++x) {
+    if (brightness(image, x, row_of_widest) < 0.35) left = std::min(left, x), right = std::max(right, x);
+  }
+  EXPECT_NEAR(0.5 * (left + right), 639.5, 1.0) << "in the middle of the screen";
+}
+
+TEST_F(StageTest, MirrorTurnsThePictureRound) {
+  Stage stage("");
+  stage.set_look("paper");
+  LookControls controls = still();
+  const FieldImage aside = circle({0.2f, 0.5f}, 0.1f);
+  const auto dark_share_left = [](const gfx::Image& image) {
+    double left = 0.0, all = 1e-9;
+    for (int y = 0; y < image.height; ++y) {
+      for (int x = 0; x < image.width; ++x) {
+        if (brightness(image, x, y) > 0.3) continue;
+        all += 1.0;
+        left += x < image.width / 2 ? 1.0 : 0.0;
+      }
+    }
+    return left / all;
+  };
+  EXPECT_LT(dark_share_left(drawn(stage, aside, 20, controls)), 0.05);
+  controls.mirror = true;
+  EXPECT_GT(dark_share_left(drawn(stage, aside, 20, controls)), 0.95);
+}
+
+TEST_F(StageTest, ABrokenShaderKeepsTheLastPictureAndSaysWhere) {
+  const fs::path folder = fs::path(testing::TempDir()) / "ombra_stage_reload";
+  fs::remove_all(folder);
+  fs::copy(fs::path(OMBRA_SOURCE) / "shaders", folder);
+  Stage stage(folder.string());
+  stage.set_look("lantern");
+  const double good = mean_brightness(drawn(stage, person(), 20));
+  const auto save = [&](const std::string& text) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // a later time stamp; reload looks twice a second
+    std::ofstream(folder / "lantern.glsl") << text;
+  };
+  std::ifstream in(folder / "lantern.glsl");
+  const std::string whole((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  save(whole + "\nthis is no shader\n");
+  const auto until = [&](auto done) {
+    for (int i = 0; i < 40 && !done(); ++i) {
+      drawn(stage, person(), 2);
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return done();
+  };
+  ASSERT_TRUE(until([&] { return stage.status().message.find("lantern.glsl:") != std::string::npos; }))
+      << stage.status().message;
+  EXPECT_NEAR(mean_brightness(drawn(stage, person(), 5)), good, 0.3 * good) << "the last good look stays on";
+  save(whole);
+  EXPECT_TRUE(until([&] { return stage.status().message.empty(); })) << stage.status().message;
+  fs::remove_all(folder);
+}
+
+TEST_F(StageTest, AnUnknownLookLeavesTheOldOneAndSaysSo) {
+  Stage stage("");
+  stage.set_look("neon");
+  stage.set_look("nonsense");
+  drawn(stage, person(), 1);
+  EXPECT_EQ(stage.status().look, "neon");
+  EXPECT_NE(stage.status().message.find("nonsense"), std::string::npos);
+}
+
+TEST_F(StageTest, AnySizeAnyNumberOfDancersAndNoFieldAtAll) {
+  Stage stage("");
+  for (const auto& [width, height] : {std::pair{64, 360}, {360, 64}, {1, 1}, {333, 222}}) {
+    drawn(stage, person(16), 3, {}, width, height);
+  }
+  Scene empty;
+  stage.draw(empty, target_->get(), target_->width(), target_->height());
+  const FieldImage nobody;
+  drawn(stage, nobody, 2);
+  FieldImage damaged = person();
+  damaged.distance[100] = NAN;
+  EXPECT_GT(mean_brightness(drawn(stage, damaged, 20)), 0.01);
+}
+
+TEST_F(StageTest, RimsLieOnTheOutlineOnly) {
+  // two capsules that only just overlap: the field comes close to zero along their seam, inside the body
+  const FieldImage seam = draw_field(1, 96, [](glm::vec2 p, int) {
+    const auto bar = [&](float x) {
+      const float y = std::clamp(p.y, 0.3f, 0.7f);
+      return glm::distance(p, glm::vec2(x, y)) - 0.1f;
+    };
+    return std::min(bar(-0.0985f), bar(0.0985f));
+  });
+  Stage stage("");
+  stage.set_look("lantern");
+  const gfx::Image image = drawn(stage, seam, 30, still(), 1280, 720);
+  double inside = 1.0, on_seam = 0.0;
+  const int row = 360;
+  for (int x = 640 - 3; x <= 640 + 3; ++x) on_seam = std::max(on_seam, brightness(image, x, row));
+  for (int x = 640 - 70; x <= 640 - 50; ++x) inside = std::min(inside, brightness(image, x, row));
+  EXPECT_LT(on_seam, inside + 0.03);
+}
+
+TEST_F(StageTest, TheWholePictureDoesNotFlash) {
+  Stage stage("");
+  stage.set_look("paper");
+  // the strobe: paper's bright ground against black ink and a dark ground, ten times a second
+  const FieldImage field = person();
+  double risen = 0.0, before = -1.0;
+  LookControls bright = still(), dark = still();
+  bright.backdrop = bright.light = {1.0f, 1.0f, 1.0f};
+  dark.backdrop = dark.light = {0.0f, 0.0f, 0.0f};
+  const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+  drawn(stage, field, 60, dark, 160, 90);
+  for (int i = 0; i < 60; ++i) {
+    const gfx::Image image = drawn(stage, field, 1, i / 3 % 2 == 0 ? bright : dark, 160, 90);
+    double luminance = 0.0;
+    for (std::size_t p = 0; p < image.pixels.size(); p += 3) {
+      luminance += 0.2126 * linear(image.pixels[p] / 255.0) + 0.7152 * linear(image.pixels[p + 1] / 255.0) +
+                   0.0722 * linear(image.pixels[p + 2] / 255.0);
+    }
+    luminance /= static_cast<double>(image.pixels.size() / 3);
+    if (before >= 0.0) risen += std::max(0.0, luminance - before);
+    before = luminance;
+  }
+  EXPECT_LT(risen, kMaxRise * 1.0 + 0.05) << "rises of the mean luminance in one second";
+}
+
+}  // namespace
+}  // namespace ombra::stage
