@@ -2,10 +2,13 @@
 
 #include "gfx/framebuffer.hpp"
 #include "gfx/gl_context.hpp"
+#include "gfx/program.hpp"
 #include "stage/flash_guard.hpp"
 #include "stage/test_figure.hpp"
+#include "stage/uniforms.hpp"
 
 #include <cmath>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -159,6 +162,33 @@ TEST_F(StageTest, ABrokenShaderKeepsTheLastPictureAndSaysWhere) {
   save(whole);
   EXPECT_TRUE(until([&] { return stage.status().message.empty(); })) << stage.status().message;
   fs::remove_all(folder);
+}
+
+TEST_F(StageTest, UniformBlocksAreLaidOutAsTheDriverReadsThem) {
+  std::ifstream in(fs::path(OMBRA_SOURCE) / "shaders" / "common.glsl");
+  const std::string common((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const gfx::Program program({{"v.glsl", "void main() { gl_Position = vec4(0.0); }"}},
+                             {{"common.glsl", common},
+                              {"f.glsl", "out vec4 o; void main() { o = u_tint[15] + u_place[0] * u_seed + u_ink; }"}});
+  const auto number = [&](const char* name, GLenum what) {
+    const GLuint index = glGetUniformBlockIndex(program.get(), name);
+    GLint value = -1;
+    if (index != GL_INVALID_INDEX) glGetActiveUniformBlockiv(program.get(), index, what, &value);
+    return value;
+  };
+  EXPECT_EQ(number("Frame", GL_UNIFORM_BLOCK_DATA_SIZE), static_cast<GLint>(sizeof(FrameUniforms)));
+  EXPECT_EQ(number("Figures", GL_UNIFORM_BLOCK_DATA_SIZE), static_cast<GLint>(sizeof(FigureUniforms)));
+  const auto offset = [&](const char* name) {
+    GLuint index = 0;
+    glGetUniformIndices(program.get(), 1, &name, &index);
+    GLint value = -1;
+    glGetActiveUniformsiv(program.get(), 1, &index, GL_UNIFORM_OFFSET, &value);
+    return value;
+  };
+  EXPECT_EQ(offset("u_resolution"), static_cast<GLint>(offsetof(FrameUniforms, resolution)));
+  EXPECT_EQ(offset("u_level"), static_cast<GLint>(offsetof(FrameUniforms, level)));
+  EXPECT_EQ(offset("u_seed"), static_cast<GLint>(offsetof(FrameUniforms, seed)));
+  EXPECT_EQ(offset("u_tint[0]"), static_cast<GLint>(offsetof(FigureUniforms, tint)));
 }
 
 TEST_F(StageTest, AnUnknownLookLeavesTheOldOneAndSaysSo) {
