@@ -2,8 +2,8 @@
 // The ears of the show: one source of sound (an input device, or a file that is played), analysed hop by hop.
 // Owns the PortAudio stream, the ring and the analysis thread. It never fails for good: without a device it says so in
 // status() and keeps publishing frames with a free-running beat grid; it looks for the device again every second.
-// Thread: construct, open, play, next, status from one thread (the show's); the audio callback and the analysis thread
-// are inside.
+// Thread: open and play from one thread, next and status from one (the same or another); the audio callback and the
+// analysis thread are inside.
 
 #include "core/frames.hpp"
 
