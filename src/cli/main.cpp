@@ -41,7 +41,10 @@ int report(const char* text, int status) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Ombra, a live AI shadow dancer: it listens to the music in the room and dances to it.", "ombra");
+  CLI::App app(
+      "Ombra, a live AI shadow dancer: it listens to the music in the room and dances to it.\n"
+      "`ombra` alone starts the show; options of `perform` may follow it directly.",
+      "ombra");
   app.set_version_flag("--version", "ombra " OMBRA_VERSION);
   app.require_subcommand(1);
   app.fallthrough();  // --log-level may stand behind the command, too

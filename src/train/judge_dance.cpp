@@ -149,7 +149,7 @@ void dance_alone(const EvaluateOptions& o, double temperature, double fps, std::
 Dance dance(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames, const double* energy,
             std::uint64_t seed) {
   Dance d;
-  Progress progress(fmt::format("dance at {}", temperature), frames);
+  Progress progress(energy ? fmt::format("energy {}", *energy) : fmt::format("dance at {}", temperature), frames);
   for (std::uint64_t k = 0; k < kDancers; ++k)
     dance_alone(o, temperature, fps, frames / kDancers, energy, seed * 1000 + k, d, progress);
   return d;
