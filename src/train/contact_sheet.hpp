@@ -2,6 +2,8 @@
 // Many small pictures of dancers on one sheet, to look at.
 // Thread: any.
 
+#include "train/data_set.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -9,14 +11,21 @@
 
 namespace ombra::train {
 
-// One picture: [size][size] distances in 1/15 pixel as in a data set; tinted pictures get a warm background.
+// One picture as a data set stores it; tinted pictures get a warm ground.
 struct SheetPicture {
-  std::span<const std::int8_t> distances;
+  std::span<const std::uint8_t> bytes;
   bool tinted = false;
 };
 
-// Writes a PNG with `columns` pictures a row, dark figures on light ground. Throws Error.
-void write_contact_sheet(const std::filesystem::path& path, std::span<const SheetPicture> pictures, int size,
-                         int columns);
+// What all pictures of a sheet have in common.
+struct SheetFormat {
+  PictureKind kind = PictureKind::kDistance;
+  int width = 96, height = 96;
+  int columns = 12;
+};
+
+// Writes a PNG with format.columns pictures a row, dark figures on light ground. Throws Error.
+void write_contact_sheet(const std::filesystem::path& path, std::span<const SheetPicture> pictures,
+                         const SheetFormat& format);
 
 }  // namespace ombra::train

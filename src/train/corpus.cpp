@@ -84,7 +84,7 @@ bool has_poses(const DataSet& data) {
 }
 
 Tensor stored_fields(const DataSet& data, std::int64_t first, std::int64_t count) {
-  const std::int64_t size = data.size();
+  const std::int64_t size = data.height();
   const auto pixels = static_cast<std::size_t>(size * size);
   const Tensor raw = torch::empty({count, 1, size, size}, torch::kChar);
   for (std::int64_t i = 0; i < count; ++i) {

@@ -16,7 +16,12 @@ using nlohmann::json;
 
 constexpr std::int64_t kBlockFrames = 512;  // drawn and written at a time
 constexpr const char* kFormat = "ombra-data-set";
-constexpr const char* kVersion = "1";
+constexpr const char* kVersion = "2";
+
+constexpr std::pair<PictureKind, const char*> kKinds[] = {{PictureKind::kDistance, "distance"},
+                                                          {PictureKind::kBinary, "binary"},
+                                                          {PictureKind::kGray, "gray"},
+                                                          {PictureKind::kRgb, "rgb"}};
 
 static_assert(sizeof(Pose2) == kJoints * 2 * sizeof(float), "a pose is stored as it lies in memory");
 
@@ -78,8 +83,22 @@ std::span<const T> numbers(const model::SafetensorsFile& file, const char* name,
 
 }  // namespace
 
+const char* name_of(PictureKind kind) {
+  for (const auto& [known, name] : kKinds) {
+    if (known == kind) return name;
+  }
+  return "";
+}
+
+PictureKind picture_kind(const std::string& name) {
+  for (const auto& [known, its_name] : kKinds) {
+    if (name == its_name) return known;
+  }
+  throw UsageError(fmt::format("'{}' is no kind of picture\nhint: distance, binary, gray or rgb", name.substr(0, 40)));
+}
+
 void write_data_set(const std::filesystem::path& path, const DataTable& table,
-                    const std::function<void(std::int64_t, std::span<std::int8_t>)>& draw) {
+                    const std::function<void(std::int64_t, std::span<std::uint8_t>)>& draw) {
   const auto frames = static_cast<std::int64_t>(table.pose.size());
   OMBRA_ASSERT(table.beat.size() == table.pose.size() && table.energy.size() == table.pose.size());
   std::vector<std::int64_t> start, length;
@@ -96,11 +115,13 @@ void write_data_set(const std::filesystem::path& path, const DataTable& table,
   writer.add("pose", DType::F32, {frames, kJoints, 2}, std::as_bytes(std::span(table.pose)));
   writer.add("beat", DType::F32, {frames}, std::as_bytes(std::span(table.beat)));
   writer.add("energy", DType::F32, {frames}, std::as_bytes(std::span(table.energy)));
-  const std::int64_t area = std::int64_t{table.size} * table.size;
-  writer.add_stream("frames", DType::I8, {frames, table.size, table.size}, [&](const auto& append) {
-    std::vector<std::int8_t> block;
+  const bool signed_bytes = table.picture == PictureKind::kDistance;
+  std::vector<std::int64_t> shape = {frames, table.height, table.width};
+  if (table.channels() > 1) shape.push_back(table.channels());
+  writer.add_stream("frames", signed_bytes ? DType::I8 : DType::U8, shape, [&](const auto& append) {
+    std::vector<std::uint8_t> block;
     for (std::int64_t first = 0; first < frames; first += kBlockFrames) {
-      block.resize(static_cast<std::size_t>(std::min(kBlockFrames, frames - first) * area));
+      block.resize(static_cast<std::size_t>(std::min(kBlockFrames, frames - first)) * table.picture_bytes());
       draw(first, block);
       append(std::as_bytes(std::span(block)));
     }
@@ -108,7 +129,9 @@ void write_data_set(const std::filesystem::path& path, const DataTable& table,
   writer.set_metadata("format", kFormat);
   writer.set_metadata("version", kVersion);
   writer.set_metadata("fps", fmt::format("{}", table.fps));
-  writer.set_metadata("size", fmt::format("{}", table.size));
+  writer.set_metadata("picture", name_of(table.picture));
+  writer.set_metadata("width", fmt::format("{}", table.width));
+  writer.set_metadata("height", fmt::format("{}", table.height));
   writer.set_metadata("metres", fmt::format("{}", kPictureMetres));
   writer.set_metadata("clips", clips.dump(-1, ' ', false, json::error_handler_t::replace));
   writer.write(path);
@@ -122,8 +145,15 @@ DataSet::DataSet(const std::filesystem::path& path) : file_(path) {
   }
   fps_ = number_in(file_, "fps", 1.0, 1000.0);
   metres_ = number_in(file_, "metres", 0.1, 100.0);
-  size_ = static_cast<int>(number_in(file_, "size", 8.0, 4096.0));
-  pictures_ = numbers<std::int8_t>(file_, "frames", DType::I8, {-1, size_, size_});
+  width_ = static_cast<int>(number_in(file_, "width", 8.0, 4096.0));
+  height_ = static_cast<int>(number_in(file_, "height", 8.0, 4096.0));
+  const auto kind = std::find_if(std::begin(kKinds), std::end(kKinds),
+                                 [&](const auto& k) { return file_.metadata("picture") == k.second; });
+  if (kind == std::end(kKinds)) throw error("{}: unknown kind of picture\nhint: run `ombra prepare` again", file_.name());
+  kind_ = kind->first;
+  const DType type = kind_ == PictureKind::kDistance ? DType::I8 : DType::U8;
+  pictures_ = kind_ == PictureKind::kRgb ? numbers<std::uint8_t>(file_, "frames", type, {-1, height_, width_, 3})
+                                         : numbers<std::uint8_t>(file_, "frames", type, {-1, height_, width_});
   frames_ = file_.tensor("frames").shape[0];
   poses_ = numbers<Pose2>(file_, "pose", DType::F32, {frames_, kJoints, 2});
   beat_ = numbers<float>(file_, "beat", DType::F32, {frames_});
@@ -150,9 +180,10 @@ DataSet::DataSet(const std::filesystem::path& path) : file_(path) {
   }
 }
 
-std::span<const std::int8_t> DataSet::picture(std::int64_t i) const {
-  const auto area = static_cast<std::size_t>(size_) * static_cast<std::size_t>(size_);
-  return pictures_.subspan(static_cast<std::size_t>(i) * area, area);
+std::span<const std::uint8_t> DataSet::picture(std::int64_t i) const {
+  const auto bytes =
+      static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * static_cast<std::size_t>(channels());
+  return pictures_.subspan(static_cast<std::size_t>(i) * bytes, bytes);
 }
 
 }  // namespace ombra::train

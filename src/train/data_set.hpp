@@ -1,14 +1,19 @@
 #pragma once
 // A data set on disk: pictures of dancers as distances, with pose, beat and energy per frame. One safetensors file.
 //
-//   frames       I8  [N, S, S]   signed distance to the outline in 1/15 pixel, outside positive, clamped to +-8 pixels
-//   pose         F32 [N, 20, 2]  joints in the picture plane (motion.hpp), x from the middle, y above the floor, metres
+//   frames       as metadata "picture" says:
+//     distance   I8  [N, H, W]   signed distance to the outline in 1/15 pixel, outside positive, clamped to +-8 pixels
+//     binary     U8  [N, H, W]   0 figure, 255 ground
+//     gray       U8  [N, H, W]   0 black .. 255 white
+//     rgb        U8  [N, H, W, 3]
+//   pose         F32 [N, 20, 2]  joints in the picture plane (motion.hpp), x from the middle, y above the floor, metres;
+//                                NaN where they are not known (footage)
 //   beat         F32 [N]         beats since the clip's start, continuous, whole numbers on the beat; NaN: unknown
 //   energy       F32 [N]         speed of the joints, smoothed over half a beat, over the mean of all training frames
 //   clip_start   I64 [C]
 //   clip_length  I64 [C]
-//   metadata: format "ombra-data-set", version "1", fps, size, metres (height of the picture), clips (JSON, one object
-//   a clip)
+//   metadata: format "ombra-data-set", version "2", picture, fps, width, height, metres (height of the picture), clips
+//   (JSON, one object a clip)
 //
 // Thread: any, once constructed.
 
@@ -27,6 +32,13 @@ namespace ombra::train {
 inline constexpr float kUnitsPerPixel = 15.0f;
 inline constexpr int kMaxUnits = 120;
 
+enum class PictureKind { kDistance, kBinary, kGray, kRgb };
+
+// -> as recipes and metadata spell it: distance, binary, gray, rgb
+const char* name_of(PictureKind kind);
+// -> the kind of that name; throws UsageError
+PictureKind picture_kind(const std::string& name);
+
 // One take seen by one camera.
 struct DataClip {
   std::string name, source, licence;
@@ -42,16 +54,23 @@ struct DataClip {
 // Everything of a data set but its pictures.
 struct DataTable {
   double fps = 30.0;
-  int size = 96;  // S
+  int width = 96, height = 96;
+  PictureKind picture = PictureKind::kDistance;
   std::vector<DataClip> clips;
   std::vector<Pose2> pose;
   std::vector<float> beat, energy;
+
+  int channels() const { return picture == PictureKind::kRgb ? 3 : 1; }
+  std::size_t picture_bytes() const {
+    return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(channels());
+  }
 };
 
-// Writes whole or not at all. draw(first, pictures) fills pictures[n][S][S] with frames first .. first + n - 1; it is
-// called in order and may throw to give up. Throws Error.
+// Writes whole or not at all. draw(first, pictures) fills pictures[n][H][W] or [n][H][W][3] with frames first ..
+// first + n - 1, as the format says (distances as signed bytes); it is called in order and may throw to give up.
+// Throws Error.
 void write_data_set(const std::filesystem::path& path, const DataTable& table,
-                    const std::function<void(std::int64_t first, std::span<std::int8_t> pictures)>& draw);
+                    const std::function<void(std::int64_t first, std::span<std::uint8_t> pictures)>& draw);
 
 class DataSet {
  public:
@@ -59,13 +78,15 @@ class DataSet {
   explicit DataSet(const std::filesystem::path& path);
 
   std::int64_t frames() const { return frames_; }  // N
-  int size() const { return size_; }               // S
+  int width() const { return width_; }
+  int height() const { return height_; }
+  PictureKind kind() const { return kind_; }
+  int channels() const { return kind_ == PictureKind::kRgb ? 3 : 1; }
   double fps() const { return fps_; }
   double metres() const { return metres_; }
   const std::vector<DataClip>& clips() const { return clips_; }
-  // [S][S] of frame i; distance in picture heights = value / (15 S)
-  std::span<const std::int8_t> picture(std::int64_t i) const;
-  std::span<const std::int8_t> pictures() const { return pictures_; }
+  // [H][W] or [H][W][3] of frame i; distances are signed bytes, in picture heights = value / (15 H)
+  std::span<const std::uint8_t> picture(std::int64_t i) const;
   const Pose2& pose(std::int64_t i) const { return poses_[static_cast<std::size_t>(i)]; }
   std::span<const Pose2> poses() const { return poses_; }
   std::span<const float> beat() const { return beat_; }
@@ -75,10 +96,11 @@ class DataSet {
   // immutable after construction
   model::SafetensorsFile file_;
   std::int64_t frames_ = 0;
-  int size_ = 0;
+  int width_ = 0, height_ = 0;
+  PictureKind kind_ = PictureKind::kDistance;
   double fps_ = 0.0, metres_ = 0.0;
   std::vector<DataClip> clips_;
-  std::span<const std::int8_t> pictures_;
+  std::span<const std::uint8_t> pictures_;
   std::span<const Pose2> poses_;
   std::span<const float> beat_, energy_;
 };

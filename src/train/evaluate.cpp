@@ -5,13 +5,14 @@
 
 namespace ombra::train {
 
-std::vector<std::int8_t> sheet_picture(const torch::Tensor& field) {
+std::vector<std::uint8_t> sheet_picture(const torch::Tensor& field) {
   const torch::Tensor units = (field * static_cast<double>(field.size(-1)) * kUnitsPerPixel)
                                   .round()
                                   .clamp(-kMaxUnits, kMaxUnits)
                                   .to(torch::kChar)
                                   .contiguous();
-  return {units.data_ptr<std::int8_t>(), units.data_ptr<std::int8_t>() + units.numel()};
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(units.data_ptr<std::int8_t>());
+  return {bytes, bytes + units.numel()};
 }
 
 std::span<const float> picture_of(const torch::Tensor& fields, std::int64_t i) {

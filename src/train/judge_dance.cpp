@@ -223,7 +223,7 @@ void dance_sheet(const Dance& d, model::Model& m, const std::filesystem::path& p
                  std::size_t rows) {
   constexpr int kSize = 96, kColumns = 20;
   const torch::NoGradGuard no_grad;
-  std::vector<std::vector<std::int8_t>> kept;
+  std::vector<std::vector<std::uint8_t>> kept;
   for (std::size_t row = 0; row < rows; ++row) {
     const Tensor& c = d.codes[row % d.codes.size()];
     const std::int64_t first = static_cast<std::int64_t>(row / d.codes.size()) * kColumns * step;
@@ -234,7 +234,7 @@ void dance_sheet(const Dance& d, model::Model& m, const std::filesystem::path& p
   }
   std::vector<SheetPicture> pictures;
   for (std::size_t i = 0; i < kept.size(); ++i) pictures.push_back({kept[i], (i / kColumns) % 2 == 1});
-  write_contact_sheet(path, pictures, kSize, kColumns);
+  write_contact_sheet(path, pictures, {PictureKind::kDistance, kSize, kSize, kColumns});
 }
 
 }  // namespace

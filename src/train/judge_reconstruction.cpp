@@ -29,12 +29,12 @@ Reconstruction reconstruct(const DataSet& data, model::Painter& painter, bool cl
     for (std::int64_t i = 0; clip.held_out && i < clip.length; i += 5) frames.push_back(clip.start + i);
   }
   if (frames.empty()) throw error("the data set holds no clip out\nhint: ombra prepare --hold-out NAME");
-  const std::int64_t size = data.size(),
+  const std::int64_t size = data.height(),
                      every = std::max<std::int64_t>(1, static_cast<std::int64_t>(frames.size()) / kLooked);
   const bool posed = has_poses(data);
   Reconstruction r;
   double large = 0.0;
-  std::vector<std::vector<std::int8_t>> kept;
+  std::vector<std::vector<std::uint8_t>> kept;
   Progress progress(closely ? "closely" : "encoder", static_cast<std::int64_t>(frames.size()));
   std::vector<float> drawn(static_cast<std::size_t>(kLarge) * kLarge), truth(drawn.size());
   for (std::size_t at = 0; at < frames.size() && !interrupted(); at += 32) {
@@ -77,7 +77,7 @@ Reconstruction reconstruct(const DataSet& data, model::Painter& painter, bool cl
   r.iou /= n, r.pixel_accuracy /= n, r.edge_px /= n, r.joint_cm /= n, r.outline_px /= large, r.broken /= large;
   std::vector<SheetPicture> pictures;
   for (std::size_t i = 0; i < kept.size(); ++i) pictures.push_back({kept[i], i % 2 == 1});
-  write_contact_sheet(sheet, pictures, static_cast<int>(size), 16);
+  write_contact_sheet(sheet, pictures, {PictureKind::kDistance, static_cast<int>(size), static_cast<int>(size), 16});
   return r;
 }
 

@@ -24,7 +24,7 @@ std::string judge_dance(const EvaluateOptions& options, const DataSet& data, mod
                         const std::filesystem::path& out, nlohmann::json& report);
 
 // A picture as a data set stores it, for contact sheets: field [1, 1, S, S] -> S * S distances in 1/15 pixel
-std::vector<std::int8_t> sheet_picture(const torch::Tensor& field);
+std::vector<std::uint8_t> sheet_picture(const torch::Tensor& field);
 
 // Numbers of picture i of a stack of fields [B, 1, S, S], contiguous
 std::span<const float> picture_of(const torch::Tensor& fields, std::int64_t i);

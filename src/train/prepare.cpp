@@ -154,15 +154,15 @@ double thread_seconds() {
 }
 
 // Draws frames first .. of the table on several threads.
-void draw_block(const DataTable& table, std::int64_t first, std::span<std::int8_t> pictures, int threads,
+void draw_block(const DataTable& table, std::int64_t first, std::span<std::uint8_t> pictures, int threads,
                 std::atomic<double>& busy_seconds) {
-  const auto area = static_cast<std::size_t>(table.size) * static_cast<std::size_t>(table.size);
+  const std::size_t area = table.picture_bytes();
   const std::size_t count = pictures.size() / area;
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     const double start = thread_seconds();
     for (std::size_t i = next++; i < count; i = next++) {
-      draw_picture(table.pose[static_cast<std::size_t>(first) + i], table.size, pictures.subspan(i * area, area));
+      draw_picture(table.pose[static_cast<std::size_t>(first) + i], table.height, pictures.subspan(i * area, area));
     }
     busy_seconds += thread_seconds() - start;
   };
@@ -187,7 +187,7 @@ void write_sheet(const fs::path& path, const DataSet& data) {
       pictures.push_back({data.picture(at), view.held_out});
     }
   }
-  write_contact_sheet(path, pictures, data.size(), kSheetColumns);
+  write_contact_sheet(path, pictures, {data.kind(), data.width(), data.height(), kSheetColumns});
 }
 
 }  // namespace
@@ -213,14 +213,14 @@ std::vector<fs::path> find_motion(const std::vector<fs::path>& inputs) {
   return files;
 }
 
-void draw_picture(const Pose2& pose, int size, std::span<std::int8_t> picture) {
+void draw_picture(const Pose2& pose, int size, std::span<std::uint8_t> picture) {
   thread_local std::vector<float> field;
   field.resize(picture.size());
   model::draw_strokes(body_strokes(pose), size, field);
   const float scale = kUnitsPerPixel * static_cast<float>(size);
   for (std::size_t i = 0; i < picture.size(); ++i) {
     const float units = std::clamp(field[i] * scale, static_cast<float>(-kMaxUnits), static_cast<float>(kMaxUnits));
-    picture[i] = static_cast<std::int8_t>(units + (units < 0.0f ? -0.5f : 0.5f));
+    picture[i] = static_cast<std::uint8_t>(static_cast<std::int8_t>(units + (units < 0.0f ? -0.5f : 0.5f)));
   }
 }
 
@@ -230,7 +230,7 @@ PrepareReport prepare(const PrepareOptions& options) {
   const std::vector<fs::path> files = find_motion(options.inputs);
   DataTable table;
   table.fps = options.fps;
-  table.size = options.size;
+  table.width = table.height = options.size;
   PrepareReport report;
   {
     Progress progress("reading", static_cast<std::int64_t>(files.size()));
@@ -249,8 +249,8 @@ PrepareReport prepare(const PrepareOptions& options) {
   report.frames = static_cast<std::int64_t>(table.pose.size());
   {
     Progress progress("drawing", report.frames);
-    const auto area = static_cast<std::int64_t>(table.size) * table.size;
-    write_data_set(options.output, table, [&](std::int64_t first, std::span<std::int8_t> pictures) {
+    const auto area = static_cast<std::int64_t>(table.picture_bytes());
+    write_data_set(options.output, table, [&](std::int64_t first, std::span<std::uint8_t> pictures) {
       stop_if_interrupted();
       draw_block(table, first, pictures, threads, busy_seconds);
       progress.add(static_cast<std::int64_t>(pictures.size()) / area);

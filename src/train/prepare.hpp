@@ -38,7 +38,7 @@ struct PrepareReport {
 std::vector<std::filesystem::path> find_motion(const std::vector<std::filesystem::path>& inputs);
 
 // Draws one pose into size x size distances of a data set.
-void draw_picture(const Pose2& pose, int size, std::span<std::int8_t> picture);
+void draw_picture(const Pose2& pose, int size, std::span<std::uint8_t> picture);
 
 // Writes the data set and its contact sheet, or nothing (also after Ctrl-C, which ends in an Error).
 PrepareReport prepare(const PrepareOptions& options);

@@ -76,8 +76,8 @@ double intersection_over_union(const Tensor& a, const Tensor& b) {
 Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared_ptr<const DataSet> data) {
   const model::PainterSpec spec = recipe.painter;
   const std::int64_t size = painter->size();
-  if (data->size() != size) {
-    throw error("the data set's pictures are {} pixels, the recipe's {}\nhint: ombra prepare --size {}", data->size(),
+  if (data->height() != size) {
+    throw error("the data set's pictures are {} pixels, the recipe's {}\nhint: ombra prepare --size {}", data->height(),
                 size, size);
   }
   const bool guided = spec.guided && has_poses(*data);

@@ -53,7 +53,7 @@ class DataSetTest : public testing::Test {
 
 TEST_F(DataSetTest, GivesBackWhatWasWritten) {
   DataTable table;
-  table.size = 16;
+  table.width = table.height = 16;
   table.fps = 25.0;
   for (int t = 0; t < 700; ++t) {  // more than one block
     Pose2 pose{};
@@ -73,13 +73,15 @@ TEST_F(DataSetTest, GivesBackWhatWasWritten) {
   clip.length = 700;
   table.clips.push_back(clip);
   const fs::path path = folder / "a.safetensors";
-  write_data_set(path, table, [&](std::int64_t first, std::span<std::int8_t> pictures) {
+  write_data_set(path, table, [&](std::int64_t first, std::span<std::uint8_t> pictures) {
     for (std::size_t i = 0; i < pictures.size(); ++i)
-      pictures[i] = static_cast<std::int8_t>((first + static_cast<std::int64_t>(i / 256)) % 100);
+      pictures[i] = static_cast<std::uint8_t>((first + static_cast<std::int64_t>(i / 256)) % 100);
   });
   const DataSet data(path);
   EXPECT_EQ(data.frames(), 700);
-  EXPECT_EQ(data.size(), 16);
+  EXPECT_EQ(data.width(), 16);
+  EXPECT_EQ(data.height(), 16);
+  EXPECT_EQ(data.kind(), PictureKind::kDistance);
   EXPECT_EQ(data.fps(), 25.0);
   EXPECT_EQ(data.metres(), 2.4);
   EXPECT_EQ(data.picture(650)[255], 50);
@@ -91,6 +93,30 @@ TEST_F(DataSetTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(data.clips()[0].yaw, -40.0);
   EXPECT_TRUE(data.clips()[0].mirrored && data.clips()[0].held_out);
   EXPECT_EQ(data.clips()[0].length, 700);
+}
+
+TEST_F(DataSetTest, HoldsPicturesOfEveryKind) {
+  for (const PictureKind kind : {PictureKind::kBinary, PictureKind::kGray, PictureKind::kRgb}) {
+    DataTable table;
+    table.width = 24, table.height = 10, table.picture = kind;
+    table.pose.resize(3), table.beat.resize(3), table.energy.resize(3);
+    DataClip clip;
+    clip.length = 3;
+    table.clips.push_back(clip);
+    const fs::path path = folder / "kind.safetensors";
+    write_data_set(path, table, [&](std::int64_t, std::span<std::uint8_t> pictures) {
+      for (std::size_t i = 0; i < pictures.size(); ++i) pictures[i] = static_cast<std::uint8_t>(i % 251);
+    });
+    const DataSet data(path);
+    EXPECT_EQ(data.kind(), kind);
+    EXPECT_EQ(name_of(data.kind()), std::string(name_of(picture_kind(name_of(kind)))));
+    EXPECT_EQ(data.width(), 24);
+    EXPECT_EQ(data.height(), 10);
+    const std::size_t bytes = kind == PictureKind::kRgb ? 720 : 240;
+    ASSERT_EQ(data.picture(2).size(), bytes);
+    EXPECT_EQ(data.picture(2)[5], (2 * bytes + 5) % 251);
+  }
+  EXPECT_THROW(picture_kind("sepia"), UsageError);
 }
 
 TEST_F(DataSetTest, RefusesDamagedFiles) {
@@ -114,7 +140,7 @@ TEST_F(DataSetTest, RefusesDamagedFiles) {
   EXPECT_EQ(complaint(good), "");
   EXPECT_NE(complaint(good.substr(0, good.size() / 2)).find("bad.safetensors"), std::string::npos);
   EXPECT_NE(complaint(with("ombra-data-set", "ombra-data-sat")).find("no data set of version"), std::string::npos);
-  EXPECT_NE(complaint(with("\"size\":\"32\"", "\"size\":\"33\"")).find("expected I8 [-1, 33, 33]"), std::string::npos);
+  EXPECT_NE(complaint(with("\"width\":\"32\"", "\"width\":\"33\"")).find("expected I8 [-1, 32, 33]"), std::string::npos);
   EXPECT_NE(complaint(with("\"fps\":\"30\"", "\"fps\":\"0x\"")).find("fps is '0x'"), std::string::npos);
   EXPECT_NE(complaint(with("\\\"party_score\\\"", "\\\"party_scare\\\"")).find("list of clips is damaged"),
             std::string::npos);
@@ -151,7 +177,7 @@ TEST_F(DataSetTest, PicturesAreOfTheirPoses) {
   const PrepareOptions options = footage();
   prepare(options);
   const DataSet data(options.output);
-  std::vector<std::int8_t> picture(32 * 32);
+  std::vector<std::uint8_t> picture(32 * 32);
   for (std::int64_t i = 0; i < data.frames(); i += 37) {
     draw_picture(data.pose(i), 32, picture);
     ASSERT_TRUE(std::equal(picture.begin(), picture.end(), data.picture(i).begin())) << "frame " << i;
@@ -160,8 +186,10 @@ TEST_F(DataSetTest, PicturesAreOfTheirPoses) {
   ASSERT_TRUE(!plain.mirrored && mirror.mirrored);
   for (int y = 0; y < 32; ++y) {
     for (int x = 0; x < 32; ++x) {
-      ASSERT_NEAR(data.picture(plain.start + 20)[static_cast<std::size_t>(32 * y + x)],
-                  data.picture(mirror.start + 20)[static_cast<std::size_t>(32 * y + 31 - x)], 1);
+      const auto units = [&](const DataClip& clip, int column) {
+        return static_cast<std::int8_t>(data.picture(clip.start + 20)[static_cast<std::size_t>(32 * y + column)]);
+      };
+      ASSERT_NEAR(units(plain, x), units(mirror, 31 - x), 1);
     }
   }
 }
