@@ -1,7 +1,7 @@
 #pragma once
-// Any video that FFmpeg can read, or a folder of numbered images, frame by frame as RGB pictures that stand upright with
-// square pixels. Hostile files are refused or cut off: no network, no other file is opened, sizes are bounded, and no
-// more than a few frames are in memory. Thread: one owner (decoding uses threads of its own).
+// Any video that FFmpeg can read, or a folder of numbered images, frame by frame as RGB pictures that stand upright
+// with square pixels. Hostile files are refused or cut off: no network, no other file is opened, sizes are bounded, and
+// no more than a few frames are in memory. Thread: one owner (decoding uses threads of its own).
 
 #include <cstdint>
 #include <filesystem>
@@ -49,8 +49,8 @@ class VideoReader {
   explicit VideoReader(const std::filesystem::path& path, const ReadVideoOptions& options = {});
 
   const VideoInfo& info() const { return source_->info(); }
-  // -> false at the end. Damaged frames are left out and counted. frame's memory is used again; every frame has info()'s
-  // size (one that differs, in a stream or a folder that changes size midway, is fitted into it on white).
+  // -> false at the end. Damaged frames are left out and counted. frame's memory is used again; every frame has
+  // info()'s size (one that differs, in a stream or a folder that changes size midway, is fitted into it on white).
   bool next(VideoFrame& frame) { return source_->next(frame); }
   // To the key frame at or before time_s (the first frame when there is none); next() goes on from there.
   void seek(double time_s) { source_->seek(time_s); }

@@ -13,10 +13,10 @@
 namespace ombra::media {
 
 struct VideoFormat {
-  int width = 0, height = 0;     // 1 .. 16384; odd ones are padded to even ones by a repeated edge (not in a GIF)
-  double fps = 0.0;              // over 0, up to 1000; a GIF counts in hundredths of a second, so 50 at most
-  std::string codec = "";        // "" by the file's ending; or the name of one of FFmpeg's encoders, e.g. "ffv1" in .mkv
-  int quality = 20;              // constant rate factor of H.264: 0 lossless, 18 as good as the original, 51 worst
+  int width = 0, height = 0;  // 1 .. 16384; odd ones are padded to even ones by a repeated edge (not in a GIF)
+  double fps = 0.0;           // over 0, up to 1000; a GIF counts in hundredths of a second, so 50 at most
+  std::string codec = "";     // "" by the file's ending; or the name of one of FFmpeg's encoders, e.g. "ffv1" in .mkv
+  int quality = 20;           // constant rate factor of H.264: 0 lossless, 18 as good as the original, 51 worst
   const Sound* sound = nullptr;  // must live until finish(); cut where the picture ends. A GIF has none
 };
 
