@@ -37,8 +37,6 @@ gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen
 }  // namespace
 
 Session::Session(SessionOptions options) : options_(std::move(options)) {
-  params_ = std::make_unique<ShowParams>(stage::Stage::looks());
-  modulation_.set_rows(Modulation::default_rows(*params_), *params_);
   restore();
   EarsOptions ears{.input = options_.input, .remembered_input = machine_.input, .audible = !options_.silent};
   if (!options_.play.empty()) ears.play = read_recording(options_.play);
@@ -63,27 +61,26 @@ Session::~Session() = default;
 
 // Defaults, then the last session, then the preset, then the command line: the later wins.
 void Session::restore() {
+  ShowParams& p = params();
   const std::filesystem::path path = session_path();
   std::error_code ignored;
   if (options_.keep_session && !options_.headless && std::filesystem::is_regular_file(path, ignored)) {
     try {
-      for (const std::string& remark : load_preset(path, *params_, modulation_, &machine_)) log::warn("{}", remark);
+      for (const std::string& remark : load_preset(path, p, director_.modulation(), &machine_)) log::warn("{}", remark);
     } catch (const Error& fault) {
       note(fmt::format("the last session was not restored: {}", first_line(fault.what())));
     }
   }
-  params_->reset(params_->desk_shown.index);
-  if (options_.headless) params_->set(params_->desk_shown.index, 0.0);
+  p.reset(p.desk_shown.index);
+  if (options_.headless) p.set(p.desk_shown.index, 0.0);
   if (!options_.preset.empty()) {
-    for (const std::string& remark : load_preset(options_.preset, *params_, modulation_)) {
+    for (const std::string& remark : director_.load(options_.preset)) {
       log::warn("{}", remark);
       note(remark);
     }
   }
-  for (const std::string& assignment : options_.sets) {
-    if (const std::string remark = params_->assign(assignment); !remark.empty()) log::warn("{}", remark);
-  }
-  saved_changes_ = params_->changes();
+  for (const std::string& remark : director_.assign(options_.sets)) log::warn("{}", remark);
+  saved_changes_ = p.changes();
 }
 
 SessionReport Session::run() {
@@ -124,7 +121,7 @@ bool Session::frame() {
 void Session::events() {
   SDL_Event event;
   while (SDL_PollEvent(&event)) {
-    desk_->event(event, *params_, actions_);
+    desk_->event(event, params(), actions_);
     display_->event(event);
     if (event.type == SDL_QUIT) over_ = true;
     if (event.type == SDL_DROPFILE) {
@@ -141,7 +138,7 @@ void Session::drop_file(const std::filesystem::path& path) {
     dance_->load(path);
   } else if (path.extension() == ".toml") {
     try {
-      for (const std::string& remark : load_preset(path, *params_, modulation_)) note(remark);
+      for (const std::string& remark : director_.load(path)) note(remark);
     } catch (const Error& fault) {
       note(fault.what());
     }
@@ -157,41 +154,17 @@ void Session::listen() {
 }
 
 void Session::ask_for_dance(double now) {
-  ShowParams& p = *params_;
   // This frame is shown when the next one begins, and what is asked for now is drawn then and shown one frame later.
-  const double seen_s = now + 2.0 * stats_.mean_s();
-  modulation_.apply(p, audio_, audio_.grid.beat_at(now + stats_.mean_s()), step_s_);
-  const int seed = p.get(p.seed);
-  if (p.take(p.jump) || seed > 0) ++jumps_, seed_ = seed - 1;
-  p.set(p.seed.index, 0.0);
-
-  DanceRequest request;
-  request.seen_s = seen_s;
-  request.offset_s = p.get(p.offset_ms) / 1000.0;
-  request.grid = audio_.grid;
-  request.controls = p.dance_controls();
-  request.speed = p.speed_factor();
-  request.dancers = p.get(p.count);
-  request.field_size = p.field_size();
-  request.hold = p.get(p.hold);
-  request.jumps = jumps_;
-  request.seed = seed_;
-  dance_->post(request);
+  const double drawn_s = now + stats_.mean_s(), seen_s = now + 2.0 * stats_.mean_s();
+  dance_->post(director_.ask(audio_, drawn_s, seen_s, step_s_));
   const double hop_age_s = std::clamp(now - audio_.time_s, 0.0, 0.5);
   latency_s_ += 0.05 * (ears_->status().capture_latency_s + hop_age_s + 2.0 * stats_.mean_s() - latency_s_);
 }
 
 void Session::draw(double now) {
-  ShowParams& p = *params_;
-  stage_->set_look(p.name(p.look));
-  const FieldImage& field = dance_->picture();
-  stage::Scene scene;
-  scene.field = field.dancers > 0 ? &field : nullptr;
-  scene.controls = p.look_controls();
-  scene.audio = audio_;
-  scene.time_s = now + stats_.mean_s();
-  scene.beat = audio_.grid.beat_at(scene.time_s);
-  scene.step_s = step_s_;
+  ShowParams& p = params();
+  stage_->set_look(director_.look());
+  const stage::Scene scene = director_.scene(dance_->picture(), audio_, now + stats_.mean_s(), step_s_);
   stage_->draw(scene, 0, window_->width(), window_->height());
 
   DeskView view;
@@ -207,7 +180,7 @@ void Session::draw(double now) {
   view.model = options_.model.string();
   view.inputs = ears_->inputs();
   view.messages = messages(now);
-  desk_->draw(p, modulation_, view, actions_);
+  desk_->draw(p, director_.modulation(), view, actions_);
 
   ++sums_.frames;
   sums_.level_mean += audio_.level;
@@ -250,13 +223,12 @@ void Session::act(const DeskActions& actions) {
   try {
     if (actions.save_preset) {
       const std::filesystem::path file = preset_file(*actions.save_preset);
-      save_preset(file, *params_, modulation_);
+      save_preset(file, params(), director_.modulation());
       note("saved " + file.string());
       desk_->set_presets(preset_names());
     }
     if (actions.load_preset) {
-      for (const std::string& remark : load_preset(preset_file(*actions.load_preset), *params_, modulation_))
-        note(remark);
+      for (const std::string& remark : director_.load(preset_file(*actions.load_preset))) note(remark);
     }
   } catch (const Error& fault) {
     note(first_line(fault.what()));
@@ -267,11 +239,11 @@ void Session::keep_session(bool now) {
   const std::filesystem::path path = session_path();
   if (options_.headless || path.empty() || (!now && now_s() - saved_s_ < kSessionEvery_s)) return;
   saved_s_ = now_s();
-  if (!now && params_->changes() == saved_changes_) return;
-  saved_changes_ = params_->changes();
+  if (!now && params().changes() == saved_changes_) return;
+  saved_changes_ = params().changes();
   machine_ = {.input = ears_->input(), .fullscreen = window_->fullscreen()};
   try {
-    save_preset(path, *params_, modulation_, &machine_);
+    save_preset(path, params(), director_.modulation(), &machine_);
   } catch (const Error& fault) {
     note(first_line(fault.what()));
   }

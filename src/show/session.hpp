@@ -6,6 +6,7 @@
 #include "gfx/window.hpp"
 #include "show/dance_thread.hpp"
 #include "show/desk.hpp"
+#include "show/director.hpp"
 #include "show/ears.hpp"
 #include "show/frame_stats.hpp"
 #include "show/output_display.hpp"
@@ -61,7 +62,7 @@ class Session {
   // One frame. -> false when the show is over
   bool frame();
 
-  ShowParams& params() { return *params_; }
+  ShowParams& params() { return director_.params(); }
   SessionReport report();
 
  private:
@@ -85,8 +86,7 @@ class Session {
   // immutable after construction
   const SessionOptions options_;
   // main thread only
-  std::unique_ptr<ShowParams> params_;
-  Modulation modulation_;
+  Director director_;
   Machine machine_;
   std::unique_ptr<gfx::Window> window_;
   std::unique_ptr<stage::Stage> stage_;
@@ -99,8 +99,8 @@ class Session {
   SessionReport sums_;  // what is added up frame by frame
   double start_s_ = 0.0, last_s_ = 0.0, tick_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
   double latency_s_ = 0.0, saved_s_ = 0.0;
-  std::uint64_t saved_changes_ = 0, jumps_ = 0;
-  int seed_ = -1, faults_in_a_row_ = 0;
+  std::uint64_t saved_changes_ = 0;
+  int faults_in_a_row_ = 0;
   bool over_ = false;
   // threads inside: stopped first
   std::unique_ptr<Ears> ears_;

@@ -1,0 +1,50 @@
+#include "cli/show_options.hpp"
+
+#include "core/embedded.hpp"
+#include "core/error.hpp"
+
+#include <charconv>
+
+namespace ombra::cli {
+
+void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
+  command.add_option("--model", model, "folder of the dancer [models/ombra]");
+  command.add_option("--set", sets, "a parameter, path=value; may be given often, see `ombra --list-parameters`")
+      ->allow_extra_args(false);
+  command.add_option("--preset", preset, "parameters and modulation from a TOML file");
+  command.add_option("--look", look, "how the dancer is drawn, the same as --set look/name=");
+  command.add_option("--dancers", dancers, "how many, the same as --set dancer/count=")->check(CLI::Range(1, 16));
+  command.add_option("--size", size, size_of + ", WIDTHxHEIGHT")->capture_default_str();
+  command.add_option("--seed", seed, "of the dance: the same seed and music give the same choices")
+      ->capture_default_str();
+  command.add_option("--device", device, "where the networks run")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->capture_default_str();
+}
+
+std::vector<std::string> ShowOptions::all_sets() const {
+  std::vector<std::string> all;
+  if (!look.empty()) all.push_back("look/name=" + look);
+  if (dancers > 0) all.push_back(fmt::format("dancer/count={}", dancers));
+  all.insert(all.end(), sets.begin(), sets.end());
+  return all;
+}
+
+std::filesystem::path ShowOptions::model_folder() const {
+  return model.empty() ? data_folder() / "models" / "ombra" : model;
+}
+
+show::DancerFactory ShowOptions::dancer() const { return show::model_dancers(device, seed); }
+
+void ShowOptions::read_size(int& width, int& height) const {
+  const char* end = size.data() + size.size();
+  const auto first = std::from_chars(size.data(), end, width);
+  const bool cross = first.ec == std::errc{} && first.ptr != end && (*first.ptr == 'x' || *first.ptr == 'X');
+  const auto second = cross ? std::from_chars(first.ptr + 1, end, height) : first;
+  if (!cross || second.ec != std::errc{} || second.ptr != end || width < 64 || height < 64 || width > 16384 ||
+      height > 16384) {
+    throw UsageError(fmt::format("--size {}: not a size\nhint: for example --size 1280x720", size.substr(0, 40)));
+  }
+}
+
+}  // namespace ombra::cli

@@ -1,0 +1,34 @@
+#pragma once
+// What `perform` and `render` have in common on the command line: the dancer, and how it is shown.
+// Thread: main.
+
+#include "show/dancer_source.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ombra::cli {
+
+struct ShowOptions {
+  std::filesystem::path model, preset;
+  std::vector<std::string> sets;
+  std::string size = "1280x720", look, device = "auto";
+  int dancers = 0;
+  std::uint64_t seed = 1;
+
+  // Declares the options; size_of: what --size is the size of.
+  void declare(CLI::App& command, const std::string& size_of);
+  // The options' short names for parameters, then --set, which wins.
+  std::vector<std::string> all_sets() const;
+  // -> the folder given, or the dancer that comes with the program
+  std::filesystem::path model_folder() const;
+  show::DancerFactory dancer() const;
+  // Throws UsageError when --size is none.
+  void read_size(int& width, int& height) const;
+};
+
+}  // namespace ombra::cli

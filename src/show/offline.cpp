@@ -1,0 +1,88 @@
+#include "show/offline.hpp"
+
+#include "audio/denormals.hpp"
+#include "core/embedded.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+
+#include <cmath>
+
+namespace ombra::show {
+namespace {
+
+constexpr double kHalfHop_s = 0.005;
+
+gfx::WindowOptions no_window() {
+  gfx::WindowOptions w;
+  w.width = w.height = 64;  // nothing is drawn into it
+  w.vsync = false;
+  w.offscreen = true;
+  return w;
+}
+
+// Before anything slow begins, so that a mistyped parameter is told at once.
+Director director_for(const OfflineOptions& options) {
+  Director director;
+  if (!options.preset.empty()) {
+    for (const std::string& remark : director.load(options.preset)) log::warn("{}", remark);
+  }
+  for (const std::string& remark : director.assign(options.sets)) log::warn("{}", remark);
+  return director;
+}
+
+}  // namespace
+
+OfflineShow::OfflineShow(OfflineOptions options, std::vector<AudioFrame> music)
+    : options_(std::move(options)),
+      music_(std::move(music)),
+      director_(director_for(options_)),
+      window_(no_window()),
+      stage_((data_folder() / "shaders").string()),
+      canvas_(GL_RGBA8, options_.width, options_.height) {
+  audio::flush_denormals();
+  const std::string fault = stage_.status().message;
+  if (!fault.empty()) log::warn("{}\nhint: the look that is built in is drawn instead", fault);
+  dance_.emplace(options_.dancer(options_.model));
+  // the last picture begins before the music ends; a remainder of less than a thousandth is rounding
+  frames_ = static_cast<std::int64_t>(std::ceil((options_.to_s - options_.from_s) * options_.fps - 1e-3));
+  gfx::gl_check("preparing to render");
+}
+
+// What was heard when a picture is seen: the hop that ends nearest to that time.
+const AudioFrame& OfflineShow::heard_at(double time_s) {
+  while (hop_ + 1 < music_.size() && music_[hop_ + 1].time_s <= time_s + kHalfHop_s) ++hop_;
+  return music_[hop_];
+}
+
+bool OfflineShow::next(gfx::Image& picture) {
+  if (drawn_ >= frames_ || music_.empty()) return false;
+  const double time_s = time_of(drawn_), step_s = 1.0 / options_.fps;
+  const AudioFrame& audio = heard_at(time_s);
+  dance_->step(director_.ask(audio, time_s, time_s, step_s), field_);
+  stage_.set_look(director_.look());
+  stage_.draw(director_.scene(field_, audio, time_s, step_s), canvas_.get(), canvas_.width(), canvas_.height());
+  picture = gfx::read_pixels(canvas_.get(), canvas_.width(), canvas_.height());
+  ++drawn_;
+  sums_.tempo_bpm += audio.grid.bpm;
+  sums_.confidence += audio.grid.confidence;
+  sums_.beats += step_s * audio.grid.bpm / 60.0;
+  return true;
+}
+
+OfflineReport OfflineShow::report() const {
+  OfflineReport r = sums_;
+  r.frames = drawn_;
+  if (drawn_ > 0) {
+    r.tempo_bpm /= static_cast<double>(drawn_);
+    r.confidence /= static_cast<double>(drawn_);
+  }
+  const model::DanceCounters counters = dance_->source().counters();
+  r.moves = counters.moves, r.jumps = counters.jumps, r.freezes = counters.freezes;
+  r.scrubbed = dance_->scrubbed();
+  r.model = dance_->source().info().name;
+  r.look = stage_.status().look;
+  r.renderer = window_.renderer();
+  return r;
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,164 @@
+// The offline show with a dancer that needs no trained model: exact times, the beat known from the first picture on,
+// the same pictures every time.
+
+#include "show/offline.hpp"
+
+#include "audio/hindsight.hpp"
+#include "audio/signals.hpp"
+#include "core/error.hpp"
+#include "show/capsule_dancer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+
+namespace ombra::show {
+namespace {
+
+constexpr double kBpm = 120.0, kFirst_s = 0.1;
+
+const std::vector<AudioFrame>& music() {
+  static const auto hops = audio::analyse_whole(test::house_beat(kBpm, 14.0, kFirst_s), 48000);
+  return hops;
+}
+
+OfflineOptions short_show(double from_s, double to_s, double fps = 30.0) {
+  OfflineOptions options;
+  options.dancer = capsule_dancers();
+  options.model = "capsules";
+  options.width = 320, options.height = 180;
+  options.fps = fps;
+  options.from_s = from_s, options.to_s = to_s;
+  return options;
+}
+
+std::vector<gfx::Image> all_pictures(OfflineOptions options) {
+  OfflineShow show(std::move(options), music());
+  std::vector<gfx::Image> pictures;
+  gfx::Image picture;
+  while (show.next(picture)) pictures.push_back(picture);
+  EXPECT_EQ(pictures.size(), static_cast<std::size_t>(show.frames()));
+  return pictures;
+}
+
+double mean_light(const gfx::Image& image) {
+  double sum = 0.0;
+  for (const std::uint8_t value : image.pixels) sum += value;
+  return sum / static_cast<double>(image.pixels.size());
+}
+
+// -> mean difference of two pictures, 0..255
+double difference(const gfx::Image& a, const gfx::Image& b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.pixels.size(); ++i) sum += std::abs(a.pixels[i] - b.pixels[i]);
+  return sum / static_cast<double>(a.pixels.size());
+}
+
+TEST(OfflineShow, CoversTheMusicAtExactTimes) {
+  EXPECT_EQ(OfflineShow(short_show(0.0, 2.0), music()).frames(), 60);
+  EXPECT_EQ(OfflineShow(short_show(1.0, 2.01), music()).frames(), 31) << "the last picture covers the rest";
+  EXPECT_EQ(OfflineShow(short_show(0.0, 1.0, 30000.0 / 1001.0), music()).frames(), 30);
+  const OfflineShow show(short_show(3.0, 6.0, 24.0), music());
+  EXPECT_EQ(show.frames(), 72);
+  EXPECT_DOUBLE_EQ(show.time_of(36), 4.5);
+}
+
+TEST(OfflineShow, DrawsPicturesThatMove) {
+  const auto pictures = all_pictures(short_show(0.0, 1.0));
+  for (const gfx::Image& picture : pictures) {
+    ASSERT_EQ(picture.width, 320);
+    ASSERT_EQ(picture.height, 180);
+    ASSERT_GT(mean_light(picture), 3.0) << "black";
+  }
+  for (std::size_t i = 5; i < pictures.size(); i += 5) EXPECT_GT(difference(pictures[i - 5], pictures[i]), 0.3) << i;
+}
+
+TEST(OfflineShow, GivesTheSamePicturesEveryTime) {
+  OfflineOptions options = short_show(2.0, 2.8);
+  options.sets = {"look/name=neon", "dancer/count=2"};
+  const auto first = all_pictures(options), second = all_pictures(options);
+  ASSERT_EQ(first.size(), second.size());
+  for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].pixels, second[i].pixels) << "picture " << i;
+  options.sets = {"look/name=paper"};
+  EXPECT_GT(difference(first.back(), all_pictures(options).back()), 5.0);
+}
+
+// The arms of the capsule dancer are level on every whole beat of the dance: as it is asked for moments, so it dances.
+TEST(OfflineShow, DancesOnTheBeatFromTheFirstPictureOn) {
+  struct Watch {
+    std::vector<model::Moment> moments;
+  };
+  class Watched final : public DancerSource {
+   public:
+    explicit Watched(std::shared_ptr<Watch> watch) : watch_(std::move(watch)) {}
+    const model::DancerInfo& info() const override { return dancer_.info(); }
+    int dancers() const override { return dancer_.dancers(); }
+    void set_dancers(int dancers) override { dancer_.set_dancers(dancers); }
+    void advance(const model::Moment& until, const model::DanceControls& controls) override {
+      dancer_.advance(until, controls);
+    }
+    void jump(int seed, const model::Moment& now, const model::DanceControls& controls) override {
+      dancer_.jump(seed, now, controls);
+    }
+    void pull(const model::Moment& moment, const model::DanceControls& controls, std::span<float> latents) override {
+      watch_->moments.push_back(moment);
+      dancer_.pull(moment, controls, latents);
+    }
+    void decode(std::span<const float> latents, int size, FieldImage& image) override {
+      dancer_.decode(latents, size, image);
+    }
+    FieldImage seed_pictures(int size) override { return dancer_.seed_pictures(size); }
+    model::DanceCounters counters() const override { return dancer_.counters(); }
+
+   private:
+    CapsuleDancer dancer_;
+    std::shared_ptr<Watch> watch_;
+  };
+  const auto watch = std::make_shared<Watch>();
+  OfflineOptions options = short_show(0.0, 4.0);
+  options.dancer = [watch](const std::filesystem::path&) { return std::make_unique<Watched>(watch); };
+  options.sets = {"show/offset_ms=0"};
+  const auto pictures = all_pictures(options);
+  ASSERT_EQ(watch->moments.size(), pictures.size());
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const double beat = (static_cast<double>(i) / 30.0 - kFirst_s) * kBpm / 60.0, off = watch->moments[i].beat - beat;
+    EXPECT_LT(std::abs(off - std::round(off)) * 60.0 / kBpm, 0.03) << "picture " << i << " is off the beat, in s";
+  }
+}
+
+TEST(OfflineShow, ObeysParametersAndReports) {
+  OfflineOptions options = short_show(4.0, 5.0);
+  options.sets = {"dancer/count=3", "look/name=neon"};
+  OfflineShow show(options, music());
+  gfx::Image picture;
+  while (show.next(picture)) {
+  }
+  const OfflineReport report = show.report();
+  EXPECT_EQ(report.frames, 30);
+  EXPECT_NEAR(report.tempo_bpm, kBpm, 1.0);
+  EXPECT_NEAR(report.beats, kBpm / 60.0, 0.1);
+  EXPECT_EQ(report.look, "neon");
+  EXPECT_EQ(report.model, "capsules");
+  EXPECT_FALSE(show.next(picture)) << "it is over";
+}
+
+TEST(OfflineShow, SaysWhatIsWrong) {
+  OfflineOptions options = short_show(0.0, 1.0);
+  options.sets = {"dancer/temprature=1"};
+  EXPECT_THROW(OfflineShow(options, music()), UsageError);
+  options = short_show(0.0, 1.0);
+  options.model = "broken";
+  EXPECT_THROW(OfflineShow(options, music()), Error);
+  options = short_show(0.0, 1.0);
+  const auto script = std::make_shared<CapsuleDancer::Script>();
+  options.dancer = capsule_dancers(script);
+  OfflineShow show(options, music());
+  gfx::Image picture;
+  ASSERT_TRUE(show.next(picture));
+  script->throws = true;
+  EXPECT_THROW(show.next(picture), Error) << "a render without its dancer is no render";
+}
+
+}  // namespace
+}  // namespace ombra::show
