@@ -6,6 +6,7 @@ extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
 }
 
 #include <memory>
@@ -26,6 +27,7 @@ struct AvFree {
   void operator()(AVPacket* p) const { av_packet_free(&p); }
   void operator()(AVFrame* f) const { av_frame_free(&f); }
   void operator()(SwrContext* s) const { swr_free(&s); }
+  void operator()(SwsContext* s) const { sws_freeContext(s); }
 };
 template <typename T>
 using AvPtr = std::unique_ptr<T, AvFree>;

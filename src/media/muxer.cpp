@@ -1,0 +1,78 @@
+#include "media/muxer.hpp"
+
+#include "core/error.hpp"
+
+#include <filesystem>
+#include <utility>
+
+namespace ombra::media {
+namespace {
+
+constexpr const char* kDiskHint = "is the disk full?";
+
+}  // namespace
+
+Muxer::Muxer(std::string part, std::string file, const char* kind)
+    : part_(std::move(part)), file_(std::move(file)), packet_(av_packet_alloc()) {
+  const std::string url = "file:" + part_;
+  av_check(avformat_alloc_output_context2(&context_, nullptr, kind, url.c_str()), file_, "cannot write");
+  context_->flags |= AVFMT_FLAG_BITEXACT;  // no date and no version: same pictures, same file
+  const int code = avio_open(&context_->pb, url.c_str(), AVIO_FLAG_WRITE);
+  if (code < 0) {
+    avformat_free_context(std::exchange(context_, nullptr));
+    av_check(code, file_, "cannot write", "does the folder exist, and may you write there?");
+  }
+}
+
+Muxer::~Muxer() { discard(); }
+
+AVStream* Muxer::add(const AVCodecContext& codec) {
+  AVStream* stream = avformat_new_stream(context_, nullptr);
+  if (!stream) throw error("{}: no memory for a stream", file_);
+  stream->time_base = codec.time_base;
+  stream->sample_aspect_ratio = codec.sample_aspect_ratio;
+  av_check(avcodec_parameters_from_context(stream->codecpar, &codec), file_, "cannot write");
+  return stream;
+}
+
+void Muxer::begin() {
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "movflags", "+faststart", 0);  // the index first: it plays while it is still being fetched
+  const int code = avformat_write_header(context_, &options);
+  av_dict_free(&options);
+  av_check(code, file_, "cannot write", "does this kind of file take this codec?");
+}
+
+void Muxer::encode(AVCodecContext& codec, const AVStream& stream, const AVFrame* frame, std::int64_t duration) {
+  av_check(avcodec_send_frame(&codec, frame), file_, "cannot encode");
+  while (true) {
+    const int code = avcodec_receive_packet(&codec, packet_.get());
+    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return;
+    av_check(code, file_, "cannot encode");
+    if (packet_->duration == 0) packet_->duration = duration;
+    packet_->stream_index = stream.index;
+    av_packet_rescale_ts(packet_.get(), codec.time_base, stream.time_base);
+    av_check(av_interleaved_write_frame(context_, packet_.get()), file_, "cannot write", kDiskHint);
+  }
+}
+
+void Muxer::end() {
+  av_check(av_write_trailer(context_), file_, "cannot finish the file", kDiskHint);
+  const int code = avio_closep(&context_->pb);
+  avformat_free_context(std::exchange(context_, nullptr));
+  if (code < 0) {
+    std::error_code ignored;
+    std::filesystem::remove(part_, ignored);
+    av_check(code, file_, "cannot finish the file", kDiskHint);
+  }
+}
+
+void Muxer::discard() noexcept {
+  if (!context_) return;
+  avio_closep(&context_->pb);
+  avformat_free_context(std::exchange(context_, nullptr));
+  std::error_code ignored;
+  std::filesystem::remove(part_, ignored);
+}
+
+}  // namespace ombra::media
