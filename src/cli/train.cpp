@@ -1,16 +1,35 @@
 #include "train/train.hpp"
 
 #include "cli/command.hpp"
+#include "core/error.hpp"
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdio>
 #include <memory>
 
 namespace ombra::cli {
 
+namespace {
+
+// "20min", "90s", "1.5h" -> seconds
+double seconds_of(const std::string& text) {
+  double number = 0.0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const double factor = unit == "h" ? 3600.0 : unit == "min" || unit == "m" ? 60.0 : unit == "s" ? 1.0 : 0.0;
+  const double seconds = number * factor;
+  if (code != std::errc{} || !(seconds >= 1.0 && seconds <= 3.15e7))
+    throw UsageError(fmt::format("--budget {}: not a time\nhint: for example 20min, 90s or 1.5h", text.substr(0, 40)));
+  return seconds;
+}
+
+}  // namespace
+
 void add_train(CLI::App& app) {
   const auto options = std::make_shared<train::TrainOptions>();
+  const auto budget = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("train", "Train a dancer from a data set; resumes after Ctrl-C or a crash");
   command->footer("example: ombra train --recipe ombra --data data/dance.safetensors -o models/mine");
   command->add_option("--recipe", options->recipe, "a name from models/recipes, or a file")->capture_default_str();
@@ -21,7 +40,14 @@ void add_train(CLI::App& app) {
   command->add_option("--effort", options->effort, "multiplies the recipe's steps: 0.01 for a quick try")
       ->check(CLI::Range(1e-6, 1e3))
       ->capture_default_str();
-  command->callback([options] {
+  command->add_option("--budget", *budget,
+                      "train for so long instead, all networks together, with the learning rates laid over that time: "
+                      "20min, 90s, 1.5h");
+  command->add_option("--from", options->from,
+                      "begin with the weights of this model folder of the same recipe; footage without joints needs "
+                      "--from models/ombra with the recipe ombra");
+  command->callback([options, budget] {
+    if (!budget->empty()) options->budget_s = seconds_of(*budget);
     if (!train::train(*options)) {
       std::fprintf(stderr, "%s\n",
                    fmt::format("interrupted; everything is saved. hint: the same command goes on").c_str());

@@ -21,6 +21,7 @@ class ConfigReader {
   ConfigReader(const toml::table& table, std::string file, std::string where);
 
   bool has(const std::string& key) const { return table_.contains(key); }
+  bool is_list(const std::string& key) const { return table_[key].is_array(); }
   // Without a fallback the key must be there.
   std::int64_t integer(const std::string& key, std::int64_t low, std::int64_t high);
   std::int64_t integer(const std::string& key, std::int64_t low, std::int64_t high, std::int64_t fallback);

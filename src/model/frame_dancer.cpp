@@ -9,26 +9,39 @@ namespace ombra::model {
 
 using torch::Tensor;
 
-FrameDancerImpl::FrameDancerImpl(const FrameDancerSpec& spec, std::int64_t code, const std::string& file)
-    : mixture_(spec.loss == "mdn"), code_(code) {
-  network_ = register_module("network", Network(spec.layers, Shape{-1, code}, code, file, "[dancer]"));
-  const std::int64_t out = network_->output().size() == 2 ? network_->output()[1] : 0;
-  if (mixture_ ? (out < 2 * code + 1 || out % (2 * code + 1) != 0) : out != code) {
-    throw UsageError(fmt::format("{}: [dancer] layers give {}, expected {}", file, shape_text(network_->output()),
-                                 mixture_ ? "an mdn layer at the end" : fmt::format("[-1, {}]", code)));
+FrameDancerImpl::FrameDancerImpl(const Recipe& recipe, std::int64_t alternative)
+    : spec_(recipe.dancer), code_(recipe.painter.code), windowed_(recipe.dancer.memory == "window") {
+  const auto count = static_cast<std::int64_t>(spec_.alternatives.size());
+  if (alternative < 0 || alternative >= std::max<std::int64_t>(1, count))
+    throw UsageError(fmt::format("{}: [dancer] has no alternative {}", recipe.file, alternative));
+  const LayerList& layers = count > 0 ? spec_.alternatives[static_cast<std::size_t>(alternative)] : spec_.layers;
+  const std::int64_t steps = windowed_ ? spec_.context : -1;
+  network_ = register_module("network", Network(layers, Shape{steps, code_}, code_, recipe.file, "[dancer]", recipe.keras));
+  const Shape& output = network_->output();
+  const bool in_steps = output.size() == 2 && output[0] == steps, single = output.size() == 1 && windowed_;
+  const std::int64_t out = in_steps || single ? output.back() : 0;
+  const bool mixture = spec_.loss == "mdn";
+  if (mixture ? (out < 2 * code_ + 1 || out % (2 * code_ + 1) != 0) : out != code_) {
+    throw UsageError(fmt::format("{}: [dancer] layers give {}, expected {}", recipe.file, shape_text(output),
+                                 mixture ? "an mdn layer at the end" : fmt::format("[{}, {}]", steps, code_)));
   }
-  components_ = mixture_ ? out / (2 * code + 1) : 0;
-  mean_ = register_buffer("mean", torch::zeros({code}));
-  spread_ = register_buffer("spread", torch::ones({code}));
+  components_ = mixture ? out / (2 * code_ + 1) : 0;
+  mean_ = register_buffer("mean", torch::zeros({code_}));
+  spread_ = register_buffer("spread", torch::ones({code_}));
+  low_ = register_buffer("low", torch::zeros({code_}));
+  high_ = register_buffer("high", torch::ones({code_}));
 }
 
 Tensor FrameDancerImpl::forward(const Tensor& codes, NetworkState* state) {
-  return network_->forward(scaled(codes), state);
+  const Tensor y = network_->forward(scaled(codes), windowed_ ? nullptr : state);
+  if (!windowed_) return y;
+  return y.dim() == 3 ? y.narrow(1, y.size(1) - 1, 1) : y.unsqueeze(1);
 }
 
 Tensor FrameDancerImpl::loss(const Tensor& codes, const Tensor& next) {
-  const Tensor y = forward(codes).to(torch::kFloat), target = scaled(next);
-  if (!mixture_) return torch::mse_loss(y, target);
+  const Tensor y = forward(codes).to(torch::kFloat);
+  const Tensor target = scaled(next.narrow(1, next.size(1) - y.size(1), y.size(1)));
+  if (!mixture()) return torch::mse_loss(y, target);
   const std::int64_t k = components_, z = code_;
   const auto shape = std::vector<std::int64_t>{y.size(0), y.size(1), k, z};
   const Tensor log_weight = torch::log_softmax(y.narrow(2, 0, k), 2);
@@ -40,19 +53,52 @@ Tensor FrameDancerImpl::loss(const Tensor& codes, const Tensor& next) {
   return -torch::logsumexp(log_weight + log_density, 2).mean() / static_cast<double>(z);
 }
 
-Tensor FrameDancerImpl::step(const Tensor& code, NetworkState& state, double temperature, Rng& rng) {
-  const Tensor y = forward(code, &state).to(torch::kFloat).cpu().contiguous();
-  if (!mixture_) return y.to(mean_.device()) * spread_ + mean_;
-  const Tensor drawn = torch::empty({1, 1, code_});
-  sample_mixture({y.data_ptr<float>(), static_cast<std::size_t>(y.numel())}, static_cast<int>(components_), temperature,
-                 rng, {drawn.data_ptr<float>(), static_cast<std::size_t>(code_)});
-  return drawn.to(mean_.device()) * spread_ + mean_;
+DancerMemory FrameDancerImpl::remember(const Tensor& phrase) {
+  DancerMemory memory;
+  const std::int64_t length = phrase.size(1);
+  if (windowed_) {
+    const std::int64_t missing = spec_.context - length;
+    memory.seen = missing > 0 ? torch::cat({phrase.narrow(1, 0, 1).expand({1, missing, code_}), phrase}, 1)
+                              : phrase.narrow(1, -missing, spec_.context).clone();
+  } else {
+    if (length > 1) forward(phrase.narrow(1, 0, length - 1), &memory.state);
+    memory.seen = phrase.narrow(1, length - 1, 1).clone();
+  }
+  return memory;
+}
+
+Tensor FrameDancerImpl::step(DancerMemory& memory, double temperature, Rng& rng) {
+  const Tensor all = forward(memory.seen, &memory.state).to(torch::kFloat).cpu();
+  const Tensor y = all.narrow(1, all.size(1) - 1, 1).contiguous();
+  Tensor next = y;
+  if (mixture()) {
+    next = torch::empty({1, 1, code_});
+    sample_mixture({y.data_ptr<float>(), static_cast<std::size_t>(y.numel())}, static_cast<int>(components_),
+                   temperature, rng, {next.data_ptr<float>(), static_cast<std::size_t>(code_)});
+  }
+  next = next.to(mean_.device()) * spread_ + mean_;
+  memory.seen = windowed_ ? torch::cat({memory.seen.slice(1, 1), next}, 1) : next;
+  return next;
+}
+
+Tensor FrameDancerImpl::random_phrase(std::int64_t length, Rng& rng) const {
+  const Tensor even = torch::empty({1, length, code_});
+  for (std::int64_t i = 0; i < even.numel(); ++i) even.data_ptr<float>()[i] = static_cast<float>(rng.uniform());
+  return low_ + even.to(low_.device()) * (high_ - low_);
 }
 
 void FrameDancerImpl::fit_scale(const Tensor& codes) {
+  constexpr double kLeast = 1e-4;
   const torch::NoGradGuard no_grad;
-  mean_.copy_(codes.mean(0));
-  spread_.copy_(codes.std(0).clamp_min(1e-4));
+  low_.copy_(std::get<0>(codes.min(0)));
+  high_.copy_(std::get<0>(codes.max(0)));
+  if (spec_.scaling == "standard") {
+    mean_.copy_(codes.mean(0));
+    spread_.copy_(codes.std(0).clamp_min(kLeast));
+  } else if (spec_.scaling == "minmax") {
+    mean_.copy_(low_);
+    spread_.copy_((high_ - low_).clamp_min(kLeast));
+  }
 }
 
 }  // namespace ombra::model

@@ -1,6 +1,7 @@
 #pragma once
-// One latent a step, as in the published systems: a recurrent network over codes with a mixture density head
-// (Bishop 1994; Graves 2013) or plain regression. Codes are scaled to zero mean and unit spread inside.
+// One latent a step, as in the published systems: a network over codes with a mixture density head (Bishop 1994; Graves
+// 2013) or plain regression. Its memory is a recurrent state that goes on, or a window of the last codes that it sees
+// anew at every step. Codes are scaled inside, as the recipe says.
 // B batch, T steps, Z code, K components. Thread: one owner.
 
 #include "core/rng.hpp"
@@ -8,25 +9,42 @@
 
 namespace ombra::model {
 
+// What the dance so far leaves behind.
+struct DancerMemory {
+  NetworkState state;  // memory = carried
+  torch::Tensor seen;  // [1, T, Z]: codes that the next step looks at; carried: the last one
+};
+
 class FrameDancerImpl : public torch::nn::Module {
  public:
-  FrameDancerImpl(const FrameDancerSpec& spec, std::int64_t code, const std::string& file);
+  FrameDancerImpl(const Recipe& recipe, std::int64_t alternative);
 
-  // codes [B, T, Z] -> what the head says of the next step: [B, T, K (2 Z + 1)] or [B, T, Z], in scaled units
+  // codes [B, T, Z] -> what the head says of the next step, in scaled units: [B, T, K (2 Z + 1)] or [B, T, Z] where the
+  // memory is carried, T = 1 where it is a window of T = context codes
   torch::Tensor forward(const torch::Tensor& codes, NetworkState* state = nullptr);
-  // loss of predicting next [B, T, Z] from codes [B, T, Z]: negative log likelihood a number, or mean squared error
+  // Loss of predicting, from codes [B, T, Z], the codes `next` [B, T, Z] that follow each (a window: the last of them
+  // alone): negative log likelihood a number, or mean squared error.
   torch::Tensor loss(const torch::Tensor& codes, const torch::Tensor& next);
-  // One step after `code` [1, 1, Z]: -> the next code [1, 1, Z]
-  torch::Tensor step(const torch::Tensor& code, NetworkState& state, double temperature, Rng& rng);
+  // A dance that begins after a phrase [1, L, Z]; a window is filled up with its first code.
+  DancerMemory remember(const torch::Tensor& phrase);
+  // -> the next code [1, 1, Z], which is remembered
+  torch::Tensor step(DancerMemory& memory, double temperature, Rng& rng);
+  // A phrase [1, length, Z] of random numbers, even over the range of the codes.
+  torch::Tensor random_phrase(std::int64_t length, Rng& rng) const;
   void fit_scale(const torch::Tensor& codes);  // [N, Z]
 
- private:
   torch::Tensor scaled(const torch::Tensor& codes) const { return (codes - mean_) / spread_; }
+  bool windowed() const { return windowed_; }
+  bool mixture() const { return components_ > 0; }
 
-  bool mixture_;
-  std::int64_t code_, components_ = 0;
+ private:
+  const FrameDancerSpec spec_;
+  const std::int64_t code_;
+  const bool windowed_;
+  std::int64_t components_ = 0;
   Network network_{nullptr};
-  torch::Tensor mean_, spread_;  // [Z]
+  torch::Tensor mean_, spread_;  // [Z]: scaled = (code - mean) / spread
+  torch::Tensor low_, high_;     // [Z]: range of the codes
 };
 TORCH_MODULE(FrameDancer);
 

@@ -19,28 +19,32 @@ FramesStream::FramesStream(std::shared_ptr<Model> model, std::uint64_t seed)
 
 void FramesStream::prime(int seed) {
   const torch::InferenceMode guard;
-  const torch::Tensor phrase = model_->seeds.latents[seed].unsqueeze(0);  // [1, L, Z]
-  const std::int64_t length = phrase.size(1);
-  state_ = {};
-  if (length > 1) model_->dancer->forward(phrase.narrow(1, 0, length - 1), &state_);
-  last_ = phrase.narrow(1, length - 1, 1).clone();
+  const FrameDancerSpec& spec = model_->recipe.dancer;
+  torch::Tensor phrase;  // [1, L, Z]
+  if (seed < 0 && spec.seeding == "vector") {
+    phrase = model_->dancer->random_phrase(spec.context, rng_);
+  } else {
+    phrase = model_->seeds.latents[seed >= 0 ? seed : rng_.below(static_cast<int>(model_->seeds.size()))].unsqueeze(0);
+    if (spec.seeding == "pose" && !model_->dancer->windowed()) phrase = phrase.narrow(1, phrase.size(1) - 1, 1);
+  }
+  memory_ = model_->dancer->remember(phrase.to(model_->painter->device()));
 }
 
 void FramesStream::start(std::int64_t tick, int seed) {
-  prime(seed >= 0 ? seed : rng_.below(static_cast<int>(model_->seeds.size())));
+  prime(seed);
   track_.clear(tick);
 }
 
 void FramesStream::step(const DanceControls& controls, double temperature) {
   const torch::InferenceMode guard;
   const double begun = now_s();
-  torch::Tensor next = model_->dancer->step(last_, state_, temperature, rng_).contiguous();
+  torch::Tensor next = model_->dancer->step(memory_, temperature, rng_).cpu().contiguous();
   if (!torch::isfinite(next).all().item<bool>()) {
-    next = last_.clone();
+    const auto held = track_.empty() ? std::span<const float>() : track_.at(track_.end() - 1);
+    next = torch::zeros_like(next);
+    std::copy(held.begin(), held.end(), next.data_ptr<float>());
     ++counters.freezes;
     prime(seed_of_energy(model_->seeds, controls.energy, rng_));
-  } else {
-    last_ = next;
   }
   append_faded({next.data_ptr<float>(), static_cast<std::size_t>(next.numel())});
   ++counters.moves;
@@ -48,7 +52,7 @@ void FramesStream::step(const DanceControls& controls, double temperature) {
 }
 
 void FramesStream::advance(std::int64_t tick, const DanceControls& controls) {
-  const auto second = static_cast<std::int64_t>(std::lround(model_->recipe.frames.fps));
+  const std::int64_t second = std::max<std::int64_t>(1, std::lround(model_->recipe.frames.fps));
   while (track_.end() <= tick) {
     const bool judged = controls.freeze_guard && track_.end() - track_.begin() > 2 * second;
     const bool warm = judged && track_.speed(second) < kStill * model_->mean_speed;

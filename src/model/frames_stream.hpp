@@ -15,13 +15,13 @@ class FramesStream : public DanceStream {
   void jump(std::int64_t tick, int seed, const DanceControls& controls) override;
 
  private:
+  // seed -1: as the recipe's seeding says
   void prime(int seed);
   void step(const DanceControls& controls, double temperature);
 
   std::shared_ptr<Model> model_;
   Rng rng_;
-  NetworkState state_;
-  torch::Tensor last_;  // [1, 1, Z]
+  DancerMemory memory_;
 };
 
 }  // namespace ombra::model

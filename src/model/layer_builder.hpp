@@ -4,6 +4,7 @@
 
 #include "model/layers.hpp"
 
+#include <array>
 #include <functional>
 
 namespace ombra::model {
@@ -41,6 +42,7 @@ struct LayerBuilder {
   ConfigReader in;
   Shape shape;
   std::int64_t code;
+  bool keras = false;
 
   void expect(std::size_t dims, const char* what) const {
     if (shape.size() != dims) {
@@ -48,7 +50,24 @@ struct LayerBuilder {
                      fmt::format("needs {} as its input, the layers before it give {}", what, shape_text(shape)));
     }
   }
+  // flatten and reshape: are pictures read row by row, the channels of a pixel side by side?
+  bool channels_last(std::size_t dims) {
+    const bool given = in.has("order");
+    const bool last = in.choice("order", {keras ? "hwc" : "chw", keras ? "chw" : "hwc"}) == "hwc";
+    if (last && given && dims != 3) throw in.fault("order", "\"hwc\" needs pictures [C, H, W]");
+    return last && dims == 3;
+  }
   std::int64_t positive(const char* key, std::int64_t fallback) { return in.integer(key, 1, 4096, fallback); }
+  // `kernel`: one number, or [height, width]
+  std::array<std::int64_t, 2> kernel(std::int64_t fallback) {
+    if (!in.has("kernel") || !in.is_list("kernel")) {
+      const std::int64_t side = positive("kernel", fallback);
+      return {side, side};
+    }
+    const std::vector<std::int64_t> sides = in.integers("kernel", 1, 4096);
+    if (sides.size() != 2) throw in.fault("kernel", "expected a number or [height, width]");
+    return {sides[0], sides[1]};
+  }
   // A recipe is a user's file: weights are counted before they are allocated.
   void afford(double weights) const {
     constexpr double kMost = 1 << 28;  // a gigabyte

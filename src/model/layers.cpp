@@ -15,7 +15,8 @@ Activation activation_of(ConfigReader& in, const std::string& key) {
       {"elu", [](const Tensor& x) { return torch::elu(x); }},
       {"silu", [](const Tensor& x) { return torch::silu(x); }},
       {"gelu", [](const Tensor& x) { return torch::gelu(x); }},
-      {"sigmoid", [](const Tensor& x) { return torch::sigmoid(x); }},
+      // in 32 bits: what is almost 1 must not become 1, or nothing is learned from it any more
+      {"sigmoid", [](const Tensor& x) { return torch::sigmoid(x.to(torch::kFloat)); }},
       {"tanh", [](const Tensor& x) { return torch::tanh(x); }}};
   std::vector<std::string> names;
   for (const auto& [name, function] : known) names.push_back(name);
@@ -32,19 +33,43 @@ std::shared_ptr<LayerImpl> LayerBuilder::build(const std::string& kind) {
   if (const auto layer = sequence_layer(kind)) return layer;
   throw in.fault("layer",
                  fmt::format("\"{}\" is no layer; known are conv, conv_transpose, maxpool, upsample, pixel_shuffle, "
-                             "dense, flatten, reshape, dropout, activation, gaussian, l1, strokes, conv1d, "
+                             "crop, dense, flatten, reshape, dropout, activation, gaussian, l1, strokes, conv1d, "
                              "conv1d_transpose, residual1d, lstm, gru, mdn",
                              kind));
 }
 
 std::string shape_text(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
+namespace {
+
+// Keras' first weights: Glorot and Bengio's (2010), orthogonal ones in time (Saxe 2014), and a forget gate that begins
+// open (Jozefowicz 2015). Keras has one bias a gate where LibTorch has two: the second stays zero.
+void begin_as_keras(torch::nn::Module& network) {
+  const torch::NoGradGuard no_grad;
+  for (auto& entry : network.named_parameters()) {
+    Tensor& p = entry.value();
+    const bool bias = entry.key().find("bias") != std::string::npos;
+    if (bias) {
+      p.zero_();
+    } else if (entry.key().find("weight_hh") != std::string::npos) {
+      torch::nn::init::orthogonal_(p);
+    } else if (p.dim() > 1) {
+      torch::nn::init::xavier_uniform_(p);
+    }
+    const bool lstm = entry.key().find(".lstm.") != std::string::npos;
+    if (lstm && entry.key().find("bias_ih") != std::string::npos) p.narrow(0, p.size(0) / 4, p.size(0) / 4).fill_(1.0);
+    if (entry.key().find("bias_hh") != std::string::npos) p.set_requires_grad(false);
+  }
+}
+
+}  // namespace
+
 NetworkImpl::NetworkImpl(const LayerList& layers, Shape input, std::int64_t code, const std::string& file,
-                         const std::string& where)
+                         const std::string& where, bool keras)
     : output_(std::move(input)) {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     LayerBuilder builder{ConfigReader(*layers[i].settings, file, fmt::format("{} {}", where, layers[i].kind)), output_,
-                         code};
+                         code, keras};
     builder.in.text("layer");
     layers_.push_back(register_module(std::to_string(i), builder.build(layers[i].kind)));
     builder.in.finish();
@@ -55,6 +80,7 @@ NetworkImpl::NetworkImpl(const LayerList& layers, Shape input, std::int64_t code
       throw builder.in.fault("layer", fmt::format("gives {}, more than memory should hold", shape_text(output_)));
     strokes_ = layers[i].kind == "strokes" ? output_[0] : 0;
   }
+  if (keras) begin_as_keras(*this);
 }
 
 torch::Tensor NetworkImpl::forward(torch::Tensor x, NetworkState* state) {

@@ -1,18 +1,27 @@
 #pragma once
 // The layer vocabulary: builds a LibTorch network from a recipe's layer list, checking every shape as it goes.
-// Layers and their settings (defaults in brackets):
-//   conv            out, kernel [3], stride [1], padding [same]; 'same' pads as Keras does: even kernels and strides
-//   after conv_transpose  out, kernel [2], stride [2] conv1d          out, kernel [3], stride [1] or the kernel,
-//   dilation [1], causal [false]; stride 1 keeps the length conv1d_transpose out, factor [2]: kernel and stride
-//   residual1d      dilation [1], causal [false]: x + conv1(act(conv3(act(x))))
-//   maxpool         size [2]; rounds up      upsample factor [2], mode [nearest|bilinear]
-//   pixel_shuffle   factor [2]               dense   out              flatten (height-width-channel order: order =
-//   "hwc") reshape         shape                    dropout rate [0.5] activation      of: relu elu silu gelu sigmoid
-//   tanh linear; every layer with weights also takes `activation` gaussian        out: VAE latent with the
-//   reparametrisation trick; KL goes into penalty() l1              weight: mean absolute activation goes into
-//   penalty() lstm, gru       out; state is carried by step() mdn             components: mixture of Gaussians over the
-//   code, out = components * (2 * code + 1) strokes         count: the last layer of a painter (model/strokes.hpp); in:
-//   count * 6 numbers
+// Layers and their settings (defaults in brackets); every layer with weights also takes `activation`:
+//
+//   conv              out, kernel [3] or [h, w], stride [1], padding [same]: as in Keras, even kernels pad after
+//   conv_transpose    out, kernel [2], stride [2]: gives stride times the size
+//   conv1d            out, kernel [3], stride [1] or the kernel, dilation [1], causal [false]; stride 1 keeps the length
+//   conv1d_transpose  out, factor [2]: kernel and stride
+//   residual1d        dilation [1], causal [false]: x + conv1(act(conv3(act(x))))
+//   maxpool           size [2]; rounds up
+//   upsample          factor [2], mode [nearest|bilinear]
+//   crop              size [h, w]: keeps the upper left corner
+//   pixel_shuffle     factor [2]
+//   dense             out
+//   flatten, reshape  order [chw, with Keras semantics hwc]; reshape: shape, always as [C, H, W]
+//   dropout           rate [0.5]
+//   activation        of: relu elu silu gelu sigmoid tanh linear
+//   gaussian          out: VAE latent with the reparametrisation trick (Kingma and Welling 2014); KL goes into penalty()
+//   l1                weight: times the mean absolute activation goes into penalty()
+//   lstm, gru         out; state is carried by forward's state
+//   mdn               components, deviation [exp|elu]: mixture of Gaussians over the code, out = components * (2 * code +
+//                     1): logits of the weights, means, log deviations; elu: the deviation is elu(x) + 1 (Brando 2017)
+//   strokes           count: the last layer of a painter (model/strokes.hpp); in: count * 6 numbers
+//
 // Shapes below are without the batch: {C, H, W} pictures, {T, F} sequences, {F} vectors.
 // Thread: one owner. Errors: UsageError with the recipe's file and line.
 
@@ -36,9 +45,9 @@ class LayerImpl : public torch::nn::Module {
 
 class NetworkImpl : public torch::nn::Module {
  public:
-  // input: shape of one sample; code: Z, for mdn; where: "[painter] decoder", for messages
+  // input: shape of one sample; code: Z, for mdn; where: "[painter] decoder", for messages; keras: Recipe::keras
   NetworkImpl(const LayerList& layers, Shape input, std::int64_t code, const std::string& file,
-              const std::string& where);
+              const std::string& where, bool keras = false);
 
   torch::Tensor forward(torch::Tensor x, NetworkState* state = nullptr);
   torch::Tensor penalty() const;  // sum over layers, undefined where there is none

@@ -2,6 +2,8 @@
 
 #include "model/layer_builder.hpp"
 
+#include <array>
+
 namespace ombra::model {
 
 namespace F = torch::nn::functional;
@@ -14,16 +16,19 @@ std::pair<std::int64_t, std::int64_t> same_padding(std::int64_t n, std::int64_t 
   const std::int64_t total = std::max<std::int64_t>(0, ((n + stride - 1) / stride - 1) * stride + kernel - n);
   return {total / 2, total - total / 2};
 }
+
 class Conv : public LayerImpl {
  public:
-  Conv(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride, bool same, Activation act)
+  Conv(std::int64_t in, std::int64_t out, std::array<std::int64_t, 2> kernel, std::int64_t stride, bool same,
+       Activation act)
       : kernel_(kernel), stride_(stride), same_(same), act_(act) {
-    conv_ = register_module("conv", torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).stride(stride)));
+    conv_ = register_module("conv",
+                            torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, {kernel[0], kernel[1]}).stride(stride)));
   }
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
     if (!same_) return act_(conv_(x));
-    const auto [top, bottom] = same_padding(x.size(2), kernel_, stride_);
-    const auto [left, right] = same_padding(x.size(3), kernel_, stride_);
+    const auto [top, bottom] = same_padding(x.size(2), kernel_[0], stride_);
+    const auto [left, right] = same_padding(x.size(3), kernel_[1], stride_);
     if (top == bottom && left == right) {  // symmetric: the convolution pads without a copy
       return act_(torch::conv2d(x, conv_->weight, conv_->bias, stride_, {top, left}));
     }
@@ -31,9 +36,10 @@ class Conv : public LayerImpl {
   }
 
  private:
-  std::int64_t kernel_, stride_;
-  bool same_;
-  Activation act_;
+  const std::array<std::int64_t, 2> kernel_;
+  const std::int64_t stride_;
+  const bool same_;
+  const Activation act_;
   torch::nn::Conv2d conv_{nullptr};
 };
 
@@ -63,14 +69,16 @@ Tensor max_pool_up(const Tensor& x, std::int64_t size) {
 std::shared_ptr<LayerImpl> LayerBuilder::picture_layer(const std::string& kind) {
   if (kind == "conv") {
     expect(3, "pictures [C, H, W]");
-    const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 3), stride = positive("stride", 1);
+    const std::int64_t out = in.integer("out", 1, 8192);
+    const std::array<std::int64_t, 2> kernel = this->kernel(3);
+    const std::int64_t stride = positive("stride", 1);
     const bool same = in.choice("padding", {"same", "valid"}) == "same";
-    afford(product({shape[0], out, kernel, kernel}));
+    afford(product({shape[0], out, kernel[0], kernel[1]}));
     const auto layer = std::make_shared<Conv>(shape[0], out, kernel, stride, same, activation_of(in, "activation"));
     for (const std::size_t i : {1u, 2u}) {
-      if (!same && shape[i] < kernel)
+      if (!same && shape[i] < kernel[i - 1])
         throw in.fault("kernel", fmt::format("larger than its input {}", shape_text(shape)));
-      shape[i] = same ? (shape[i] + stride - 1) / stride : (shape[i] - kernel) / stride + 1;
+      shape[i] = same ? (shape[i] + stride - 1) / stride : (shape[i] - kernel[i - 1]) / stride + 1;
     }
     shape[0] = out;
     return layer;
@@ -99,6 +107,15 @@ std::shared_ptr<LayerImpl> LayerBuilder::picture_layer(const std::string& kind) 
       const std::vector<std::int64_t> size = {x.size(2) * factor, x.size(3) * factor};
       return bilinear ? torch::upsample_bilinear2d(x, size, false) : torch::upsample_nearest2d(x, size);
     });
+  }
+  if (kind == "crop") {
+    expect(3, "pictures [C, H, W]");
+    const Shape to = in.integers("size", 1, 8192);
+    if (to.size() != 2 || to[0] > shape[1] || to[1] > shape[2])
+      throw in.fault("size", fmt::format("expected [height, width] within {}", shape_text(shape)));
+    shape = {shape[0], to[0], to[1]};
+    return std::make_shared<FunctionLayer>(
+        [to](const Tensor& x) { return x.narrow(2, 0, to[0]).narrow(3, 0, to[1]).contiguous(); });
   }
   if (kind == "pixel_shuffle") {
     expect(3, "pictures [C, H, W]");

@@ -101,6 +101,26 @@ class Gru : public LayerImpl {
   torch::nn::GRU gru_{nullptr};
 };
 
+// [.., K logits][K x Z means][K x Z log deviations]
+class Mixture : public LayerImpl {
+ public:
+  Mixture(std::int64_t in, std::int64_t components, std::int64_t code, bool elu)
+      : from_(components * (code + 1)), elu_(elu) {
+    dense_ = register_module("dense", torch::nn::Linear(in, components * (2 * code + 1)));
+  }
+  Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
+    const Tensor y = dense_(x);
+    if (!elu_) return y;
+    const Tensor raw = y.narrow(-1, from_, y.size(-1) - from_).to(torch::kFloat);
+    return torch::cat({y.narrow(-1, 0, from_).to(torch::kFloat), torch::log(torch::elu(raw) + 1.0 + 1e-7)}, -1);
+  }
+
+ private:
+  const std::int64_t from_;  // where the deviations begin
+  const bool elu_;
+  torch::nn::Linear dense_{nullptr};
+};
+
 }  // namespace
 
 std::shared_ptr<LayerImpl> LayerBuilder::sequence_layer(const std::string& kind) {
@@ -141,11 +161,12 @@ std::shared_ptr<LayerImpl> LayerBuilder::sequence_layer(const std::string& kind)
     return std::make_shared<Gru>(from, out);
   }
   if (kind == "mdn") {
-    expect(2, "sequences [T, F]");
-    const std::int64_t components = in.integer("components", 1, 1024), from = shape[1];
-    shape[1] = components * (2 * code + 1);
-    afford(product({from, shape[1]}));
-    return std::make_shared<DenseLayer>(from, shape[1], [](const Tensor& x) { return x; });
+    if (shape.size() != 1) expect(2, "vectors [F] or sequences [T, F]");
+    const std::int64_t components = in.integer("components", 1, 1024), from = shape.back();
+    const bool elu = in.choice("deviation", {"exp", "elu"}) == "elu";
+    shape.back() = components * (2 * code + 1);
+    afford(product({from, shape.back()}));
+    return std::make_shared<Mixture>(from, components, code, elu);
   }
   return nullptr;
 }

@@ -77,8 +77,7 @@ std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
     return std::make_shared<DenseLayer>(from, out, activation_of(in, "activation"));
   }
   if (kind == "flatten") {
-    const bool channels_last = in.choice("order", {"chw", "hwc"}) == "hwc";
-    if (channels_last) expect(3, "pictures [C, H, W]");
+    const bool channels_last = this->channels_last(shape.size());
     expect_known_length("does not flatten");
     shape = {std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>())};
     return std::make_shared<FunctionLayer>([channels_last](const Tensor& x) {
@@ -87,14 +86,13 @@ std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
   }
   if (kind == "reshape") {
     const Shape to = in.integers("shape", 1, 1 << 20);
-    const bool channels_last = in.choice("order", {"chw", "hwc"}) == "hwc";
+    const bool channels_last = this->channels_last(to.size());
     expect_known_length("does not reshape");
     const auto count = [](const Shape& s) {
       return std::accumulate(s.begin(), s.end(), std::int64_t{1}, std::multiplies<>());
     };
     if (count(to) != count(shape))
       throw in.fault("shape", fmt::format("{} numbers do not fit the input {}", count(to), shape_text(shape)));
-    if (channels_last && to.size() != 3) throw in.fault("shape", "order = \"hwc\" needs [C, H, W]");
     shape = to;
     return std::make_shared<FunctionLayer>([to, channels_last](const Tensor& x) {
       if (channels_last) return x.reshape({x.size(0), to[1], to[2], to[0]}).permute({0, 3, 1, 2}).contiguous();

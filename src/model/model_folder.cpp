@@ -26,7 +26,7 @@ void check_seeds(const Model& m, const std::string& file) {
     throw error("{}: tensor {}: expected {}\nhint: the seeds belong to another model", file, tensor, expected);
   };
   const std::int64_t n = s.size();
-  if (s.latents.dim() != 3 || n < 1 || s.latents.size(1) < 2 || s.latents.size(2) != m.recipe.painter.code) {
+  if (s.latents.dim() != 3 || n < 1 || s.latents.size(1) < 1 || s.latents.size(2) != m.recipe.painter.code) {
     fail("latents", fmt::format("[n, L, {}] with n > 0", m.recipe.painter.code));
   }
   if (s.energy.dim() != 1 || s.energy.size(0) != n) fail("energy", fmt::format("[{}]", n));
@@ -43,26 +43,41 @@ void check_seeds(const Model& m, const std::string& file) {
 
 }  // namespace
 
-Model make_model(Recipe recipe) {
+Model make_model(Recipe recipe, std::int64_t alternative) {
   Model m;
-  m.painter = Painter(recipe.painter, recipe.frames.size, recipe.file);
+  m.painter = Painter(recipe);
   if (recipe.kind == "moves") {
     m.mover = Mover(recipe.mover, recipe.painter.code, recipe.file);
     m.choreographer = Choreographer(recipe.choreographer, recipe.mover.books, recipe.mover.entries);
   } else {
-    m.dancer = FrameDancer(recipe.dancer, recipe.painter.code, recipe.file);
+    m.alternative = alternative;
+    m.dancer = FrameDancer(recipe, alternative);
   }
   m.recipe = std::move(recipe);
   return m;
 }
+
+namespace {
+
+// Which of the recipe's alternatives was taken.
+std::int64_t alternative_of(const SafetensorsFile& weights) {
+  const auto found = weights.metadata().find("alternative");
+  if (found == weights.metadata().end()) return 0;
+  const std::string& text = found->second;
+  if (text.empty() || text.size() > 2 || text.find_first_not_of("0123456789") != std::string::npos)
+    throw error("{}: metadata alternative: expected a small whole number", weights.name());
+  return std::stoi(text);
+}
+
+}  // namespace
 
 Model load_model(const std::filesystem::path& folder, const torch::Device& device) {
   if (!std::filesystem::is_directory(folder)) {
     throw error("{}: no such model folder\nhint: `ombra train` makes one; models/ombra is the shipped one",
                 folder.string());
   }
-  Model m = make_model(read_recipe(folder / "recipe.toml"));
   const SafetensorsFile weights(folder / "weights.safetensors");
+  Model m = make_model(read_recipe(folder / "recipe.toml"), alternative_of(weights));
   m.metadata = weights.metadata();
   for_each_network(m, [&](const char* name, torch::nn::Module& network) {
     load_module(weights, name, network);
@@ -98,6 +113,7 @@ void save_model(const Model& model, const std::filesystem::path& folder) {
   SafetensorsWriter weights;
   for_each_network(m, [&](const char* name, torch::nn::Module& network) { add_module(weights, name, network, true); });
   for (const auto& [key, value] : m.metadata) weights.set_metadata(key, value);
+  if (!m.recipe.dancer.alternatives.empty()) weights.set_metadata("alternative", std::to_string(m.alternative));
   weights.set_metadata("mean_speed", fmt::format("{:.9g}", m.mean_speed));
   weights.write(folder / "weights.safetensors");
   SafetensorsWriter seeds;

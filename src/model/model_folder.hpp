@@ -28,13 +28,14 @@ struct Model {
   Mover mover{nullptr};                  // kind moves
   Choreographer choreographer{nullptr};  // kind moves
   FrameDancer dancer{nullptr};           // kind frames
+  std::int64_t alternative = 0;          // kind frames: the one of FrameDancerSpec::alternatives that was taken
   Seeds seeds;
   double mean_speed = 1.0;                      // of the footage in code space, a tick
   std::map<std::string, std::string> metadata;  // of the weights: data, licence, version, ...
 };
 
 // Networks as the recipe says, with fresh weights.
-Model make_model(Recipe recipe);
+Model make_model(Recipe recipe, std::int64_t alternative = 0);
 
 // Throws Error that names the file, the tensor and the expected shape.
 Model load_model(const std::filesystem::path& folder, const torch::Device& device);

@@ -1,5 +1,6 @@
 #include "train/corpus.hpp"
 
+#include "core/progress.hpp"
 #include "train/filters.hpp"
 
 #include <algorithm>
@@ -19,12 +20,12 @@ Tensor clip_poses(const DataSet& data, const DataClip& clip) {
   return poses;
 }
 
-Tensor encode_pictures(const DataSet& data, const DataClip& clip, model::Painter& painter) {
+Tensor encode_pictures(const FrameView& view, const ViewClip& clip, model::Painter& painter) {
   constexpr std::int64_t kAtATime = 64;
   std::vector<Tensor> codes;
   for (std::int64_t i = 0; i < clip.length; i += kAtATime) {
-    const Tensor fields = stored_fields(data, clip.start + i, std::min(kAtATime, clip.length - i));
-    codes.push_back(painter->encode(fields.to(painter->parameters()[0].device())).cpu());
+    const Tensor pictures = view.pictures(clip.start + i, std::min(kAtATime, clip.length - i));
+    codes.push_back(painter->encode(pictures.to(painter->parameters()[0].device())).cpu());
   }
   return torch::cat(codes);
 }
@@ -78,48 +79,53 @@ Tensor local_pulse(const Tensor& steps, const model::MoverSpec& spec) {
 
 }  // namespace
 
-bool has_poses(const DataSet& data) {
-  return std::all_of(data.poses().begin(), data.poses().end(),
-                     [](const Pose2& pose) { return std::isfinite(pose[0].x); });
+bool has_poses(const DataSet& data, const DataClip& clip) {
+  const auto poses = data.poses().subspan(static_cast<std::size_t>(clip.start), static_cast<std::size_t>(clip.length));
+  return std::all_of(poses.begin(), poses.end(), [](const Pose2& pose) { return std::isfinite(pose[0].x); });
 }
 
-Tensor stored_fields(const DataSet& data, std::int64_t first, std::int64_t count) {
-  const std::int64_t size = data.height();
-  const auto pixels = static_cast<std::size_t>(size * size);
-  const Tensor raw = torch::empty({count, 1, size, size}, torch::kChar);
-  for (std::int64_t i = 0; i < count; ++i) {
-    std::memcpy(raw.data_ptr<std::int8_t>() + static_cast<std::size_t>(i) * pixels, data.picture(first + i).data(),
-                pixels);
-  }
-  return raw.to(torch::kFloat) / (kUnitsPerPixel * static_cast<float>(size));
+bool has_poses(const DataSet& data) {
+  return std::all_of(data.clips().begin(), data.clips().end(),
+                     [&](const DataClip& clip) { return has_poses(data, clip); });
 }
 
 Tensor poses_of(const DataSet& data, bool held_out) {
   std::vector<Tensor> poses;
   for (const DataClip& clip : data.clips()) {
-    if (clip.held_out == held_out) poses.push_back(clip_poses(data, clip));
+    if (clip.held_out == held_out && has_poses(data, clip)) poses.push_back(clip_poses(data, clip));
   }
   if (poses.empty()) return torch::empty({0, model::kPoseNumbers});
   return torch::cat(poses);
 }
 
-std::vector<Passage> encode_clips(const DataSet& data, model::Painter painter, bool guided) {
+std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided) {
   const torch::NoGradGuard no_grad;
   painter->eval();
+  const DataSet& data = view.data();
   std::vector<Passage> passages;
-  for (const DataClip& clip : data.clips()) {
+  Progress progress("encoding", view.frames());
+  for (const ViewClip& seen : view.clips()) {
+    const DataClip& clip = *seen.clip;
     Passage p;
     p.clip = clip.name;
     p.held_out = clip.held_out;
     p.mirrored = clip.mirrored;
     p.choreography = clip.party_score != 1;
     p.yaw_degrees = clip.yaw;
-    p.codes = guided ? painter->code_of(clip_poses(data, clip).to(painter->parameters()[0].device())).cpu()
-                     : encode_pictures(data, clip, painter);
-    const auto beat = data.beat().subspan(static_cast<std::size_t>(clip.start), static_cast<std::size_t>(clip.length));
-    if (std::all_of(beat.begin(), beat.end(), [](float b) { return std::isfinite(b); }))
-      p.beat.assign(beat.begin(), beat.end());
+    const Tensor at = torch::empty({seen.length}, torch::kLong);  // frames of the clip
+    for (std::int64_t i = 0; i < seen.length; ++i)
+      at.data_ptr<std::int64_t>()[i] = view.data_frame(seen.start + i) - clip.start;
+    if (guided && has_poses(data, clip)) {
+      const Tensor poses = clip_poses(data, clip).index_select(0, at);
+      p.codes = painter->code_of(poses.to(painter->parameters()[0].device())).cpu();
+    } else {
+      p.codes = encode_pictures(view, seen, painter);
+    }
+    for (std::int64_t i = 0; i < seen.length; ++i)
+      p.beat.push_back(data.beat()[static_cast<std::size_t>(view.data_frame(seen.start + i))]);
+    if (!std::all_of(p.beat.begin(), p.beat.end(), [](double b) { return std::isfinite(b); })) p.beat.clear();
     passages.push_back(std::move(p));
+    progress.add(seen.length);
   }
   return passages;
 }

@@ -4,7 +4,7 @@
 
 #include "model/mover.hpp"
 #include "model/painter.hpp"
-#include "train/data_set.hpp"
+#include "train/frame_view.hpp"
 
 namespace ombra::train {
 
@@ -13,24 +13,24 @@ struct Passage {
   bool held_out = false, mirrored = false;
   bool choreography = true;  // dance as one does it at a party: stage dances teach how to move, not what comes next
   double yaw_degrees = 0.0;
-  torch::Tensor codes;       // [T, Z] at the data set's frame rate
+  torch::Tensor codes;       // [T, Z] at the recipe's frame rate
   std::vector<double> beat;  // T: beat count at each frame; empty where no beat was found
   torch::Tensor in_beats;    // [frames_per_beat * beats, Z], starting on a beat; undefined where no beat was found
   torch::Tensor moves;       // [M, Q]; after add_moves
   torch::Tensor conditions;  // [M, 2] energy and pulse from each move on, in standard deviations; after add_moves
 };
 
-// Does every frame of the data set know its joints?
+// Are the joints of a clip known? Footage has none.
+bool has_poses(const DataSet& data, const DataClip& clip);
+// Of every clip?
 bool has_poses(const DataSet& data);
 
-// Frames first .. first + count - 1 as stored: [count, 1, S, S] in picture heights
-torch::Tensor stored_fields(const DataSet& data, std::int64_t first, std::int64_t count);
-
-// All joints of the data set [N, 40], training clips only or held-out ones only; throws Error when it has no joints.
+// All joints that the data set knows [N, 40], of training clips only or of held-out ones only; N may be 0.
 torch::Tensor poses_of(const DataSet& data, bool held_out);
 
-// Codes of every clip: from the joints where the data set has them, else from the pictures through the encoder.
-std::vector<Passage> encode_clips(const DataSet& data, model::Painter painter, bool guided);
+// Codes of every clip at the view's rate: guided, from the joints of clips that have them; else from the pictures
+// through the encoder.
+std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided);
 
 // Resamples every passage with beats to frames_per_beat.
 void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat, std::int64_t frames_per_move);

@@ -18,11 +18,6 @@ constexpr std::int64_t kBlockFrames = 512;  // drawn and written at a time
 constexpr const char* kFormat = "ombra-data-set";
 constexpr const char* kVersion = "2";
 
-constexpr std::pair<PictureKind, const char*> kKinds[] = {{PictureKind::kDistance, "distance"},
-                                                          {PictureKind::kBinary, "binary"},
-                                                          {PictureKind::kGray, "gray"},
-                                                          {PictureKind::kRgb, "rgb"}};
-
 static_assert(sizeof(Pose2) == kJoints * 2 * sizeof(float), "a pose is stored as it lies in memory");
 
 json to_json(const DataClip& c) {
@@ -83,20 +78,6 @@ std::span<const T> numbers(const model::SafetensorsFile& file, const char* name,
 
 }  // namespace
 
-const char* name_of(PictureKind kind) {
-  for (const auto& [known, name] : kKinds) {
-    if (known == kind) return name;
-  }
-  return "";
-}
-
-PictureKind picture_kind(const std::string& name) {
-  for (const auto& [known, its_name] : kKinds) {
-    if (name == its_name) return known;
-  }
-  throw UsageError(fmt::format("'{}' is no kind of picture\nhint: distance, binary, gray or rgb", name.substr(0, 40)));
-}
-
 void write_data_set(const std::filesystem::path& path, const DataTable& table,
                     const std::function<void(std::int64_t, std::span<std::uint8_t>)>& draw) {
   const auto frames = static_cast<std::int64_t>(table.pose.size());
@@ -129,7 +110,7 @@ void write_data_set(const std::filesystem::path& path, const DataTable& table,
   writer.set_metadata("format", kFormat);
   writer.set_metadata("version", kVersion);
   writer.set_metadata("fps", fmt::format("{}", table.fps));
-  writer.set_metadata("picture", name_of(table.picture));
+  writer.set_metadata("picture", model::name_of(table.picture));
   writer.set_metadata("width", fmt::format("{}", table.width));
   writer.set_metadata("height", fmt::format("{}", table.height));
   writer.set_metadata("metres", fmt::format("{}", kPictureMetres));
@@ -147,10 +128,11 @@ DataSet::DataSet(const std::filesystem::path& path) : file_(path) {
   metres_ = number_in(file_, "metres", 0.1, 100.0);
   width_ = static_cast<int>(number_in(file_, "width", 8.0, 4096.0));
   height_ = static_cast<int>(number_in(file_, "height", 8.0, 4096.0));
-  const auto kind = std::find_if(std::begin(kKinds), std::end(kKinds),
-                                 [&](const auto& k) { return file_.metadata("picture") == k.second; });
-  if (kind == std::end(kKinds)) throw error("{}: unknown kind of picture\nhint: run `ombra prepare` again", file_.name());
-  kind_ = kind->first;
+  try {
+    kind_ = model::picture_kind(file_.metadata("picture"));
+  } catch (const UsageError& e) {
+    throw error("{}: {}", file_.name(), e.what());
+  }
   const DType type = kind_ == PictureKind::kDistance ? DType::I8 : DType::U8;
   pictures_ = kind_ == PictureKind::kRgb ? numbers<std::uint8_t>(file_, "frames", type, {-1, height_, width_, 3})
                                          : numbers<std::uint8_t>(file_, "frames", type, {-1, height_, width_});

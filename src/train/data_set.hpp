@@ -17,6 +17,7 @@
 //
 // Thread: any, once constructed.
 
+#include "model/picture_kind.hpp"
 #include "model/safetensors.hpp"
 #include "train/motion.hpp"
 
@@ -32,12 +33,7 @@ namespace ombra::train {
 inline constexpr float kUnitsPerPixel = 15.0f;
 inline constexpr int kMaxUnits = 120;
 
-enum class PictureKind { kDistance, kBinary, kGray, kRgb };
-
-// -> as recipes and metadata spell it: distance, binary, gray, rgb
-const char* name_of(PictureKind kind);
-// -> the kind of that name; throws UsageError
-PictureKind picture_kind(const std::string& name);
+using model::PictureKind;
 
 // One take seen by one camera.
 struct DataClip {
@@ -60,7 +56,7 @@ struct DataTable {
   std::vector<Pose2> pose;
   std::vector<float> beat, energy;
 
-  int channels() const { return picture == PictureKind::kRgb ? 3 : 1; }
+  int channels() const { return model::channels_of(picture); }
   std::size_t picture_bytes() const {
     return static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(channels());
   }
@@ -81,7 +77,7 @@ class DataSet {
   int width() const { return width_; }
   int height() const { return height_; }
   PictureKind kind() const { return kind_; }
-  int channels() const { return kind_ == PictureKind::kRgb ? 3 : 1; }
+  int channels() const { return model::channels_of(kind_); }
   double fps() const { return fps_; }
   double metres() const { return metres_; }
   const std::vector<DataClip>& clips() const { return clips_; }

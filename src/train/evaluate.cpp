@@ -21,15 +21,15 @@ std::span<const float> picture_of(const torch::Tensor& fields, std::int64_t i) {
 }
 
 std::string evaluate(const EvaluateOptions& options) {
-  const DataSet data(options.data);
   model::Model m = model::load_model(options.model, torch::kCPU);
+  const FrameView view(std::make_shared<const DataSet>(options.data), m.recipe.frames);
   const std::filesystem::path out = options.output.empty() ? options.model / "evaluation" : options.output;
   std::filesystem::create_directories(out);
   std::string text;
   nlohmann::json report;
 
-  if (!options.dance_only) text += judge_reconstruction(data, m, out, report);
-  text += judge_dance(options, data, m, out, report);
+  if (!options.dance_only) text += judge_reconstruction(view, m, out, report);
+  text += judge_dance(options, view, m, out, report);
   write_atomically(out / "evaluation.json", report.dump(2) + "\n");
   write_atomically(out / "evaluation.md", text);
   return text;

@@ -56,9 +56,9 @@ void learn_phrases(const Tensor& moves, Reference& reference) {
   }
 }
 
-Reference measure_reference(const DataSet& data, model::Model& m) {
-  const auto fps = static_cast<int>(std::lround(data.fps()));
-  std::vector<Passage> passages = encode_clips(data, m.painter, m.recipe.painter.guided && has_poses(data));
+Reference measure_reference(const FrameView& view, model::Model& m) {
+  const auto fps = static_cast<int>(std::lround(view.fps()));
+  std::vector<Passage> passages = encode_clips(view, m.painter, m.recipe.painter.guided);
   Reference reference;
   std::vector<Tensor> halves[2], held, windows, held_windows;
   double speed = 0.0, steps = 0.0, aligned = 0.0, shifted = 0.0, clips = 0.0;
@@ -83,7 +83,7 @@ Reference measure_reference(const DataSet& data, model::Model& m) {
         beats.push_back(static_cast<double>(i) + (next - p.beat[i]) / (p.beat[i + 1] - p.beat[i]));
     }
     if (beats.size() < 4) continue;
-    const Alignment a = alignment(speed_list(p.codes), data.fps(), beats);
+    const Alignment a = alignment(speed_list(p.codes), view.fps(), beats);
     aligned += a.on_beat, shifted += a.shifted, clips += 1.0;
   }
   if (halves[0].empty())
@@ -172,8 +172,9 @@ double mean_speed(const Dance& d) {
   return sum / static_cast<double>(d.codes.size());
 }
 
-json judge(const Dance& d, const EvaluateOptions& o, const DataSet& data, const Reference& reference, model::Model& m) {
-  const auto fps = static_cast<int>(std::lround(data.fps()));
+json judge(const Dance& d, const EvaluateOptions& o, const FrameView& view, const Reference& reference,
+           model::Model& m) {
+  const auto fps = static_cast<int>(std::lround(view.fps()));
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> features, windows, sample;
   double frozen = 0.0, aligned = 0.0, shifted = 0.0, broken = 0.0, looked = 0.0;
@@ -184,19 +185,20 @@ json judge(const Dance& d, const EvaluateOptions& o, const DataSet& data, const 
     windows.push_back(second_windows(c, fps, 53));
     frozen += frozen_share(c, fps, reference.mean_speed);
     std::vector<double> beats;
-    const double period = data.fps() * 60.0 / o.bpm;
+    const double period = view.fps() * 60.0 / o.bpm;
     for (double b = period; b < static_cast<double>(c.size(0)) - 2.0; b += period) beats.push_back(b);
-    const Alignment a = alignment(speed_list(c), data.fps(), beats);
+    const Alignment a = alignment(speed_list(c), view.fps(), beats);
     aligned += a.on_beat, shifted += a.shifted;
     sample.push_back(c.slice(0, 0, c.size(0), std::max<std::int64_t>(1, c.size(0) * kDancers / kLooked)));
   }
   const auto n = static_cast<double>(d.codes.size());
   const Tensor codes = torch::cat(sample);
-  // what the dance draws, seen again by the encoder
-  const Tensor again = m.painter->encode(m.painter->decode(codes, m.painter->size()));
-  const double cycle =
-      100.0 *
-      (m.painter->pose_of(again) - m.painter->pose_of(codes)).view({-1, 20, 2}).norm(2, -1).mean().item<double>();
+  double cycle = NAN;  // what the dance draws, seen again by the encoder; where codes are poses
+  if (m.recipe.painter.guided) {
+    const Tensor apart =
+        m.painter->pose_of(m.painter->encode(m.painter->decode_pictures(codes))) - m.painter->pose_of(codes);
+    cycle = 100.0 * apart.view({-1, 20, 2}).norm(2, -1).mean().item<double>();
+  }
   for (std::int64_t i = 0; i < codes.size(0); ++i) {
     const Tensor big = m.painter->decode(codes.narrow(0, i, 1), kLarge).contiguous();
     broken += pieces(picture_of(big, 0), kLarge, kSpeck) > 1 ? 1.0 : 0.0;
@@ -215,7 +217,7 @@ json judge(const Dance& d, const EvaluateOptions& o, const DataSet& data, const 
           {"broken", broken / looked},
           {"cycle_cm", cycle},
           {"jumps_a_minute",
-           60.0 * static_cast<double>(d.jumps) / (static_cast<double>(d.codes[0].size(0)) / data.fps() * n)}};
+           60.0 * static_cast<double>(d.jumps) / (static_cast<double>(d.codes[0].size(0)) / view.fps() * n)}};
 }
 
 // One row of pictures a dancer and a stretch of time: every `step` frames.
@@ -239,9 +241,9 @@ void dance_sheet(const Dance& d, model::Model& m, const std::filesystem::path& p
 
 }  // namespace
 
-std::string judge_dance(const EvaluateOptions& options, const DataSet& data, model::Model& m,
+std::string judge_dance(const EvaluateOptions& options, const FrameView& view, model::Model& m,
                         const std::filesystem::path& out, json& report) {
-  const Reference reference = measure_reference(data, m);
+  const Reference reference = measure_reference(view, m);
   report["real"] = {{"frechet_halves", reference.halves},
                     {"frechet_held_out", reference.held_out},
                     {"aligned", reference.alignment.on_beat},
@@ -260,9 +262,9 @@ std::string judge_dance(const EvaluateOptions& options, const DataSet& data, mod
       "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   report["dance"] = json::array();
   for (const double temperature : options.temperatures) {
-    const Dance d = dance(options, temperature, data.fps(), options.frames, nullptr, options.seed);
+    const Dance d = dance(options, temperature, view.fps(), options.frames, nullptr, options.seed);
     if (interrupted()) throw error("interrupted");
-    json j = judge(d, options, data, reference, m);
+    json j = judge(d, options, view, reference, m);
     j["temperature"] = temperature;
     text += fmt::format(
         "| {} | {:.2f} % | {} | {:.2f} | {:.2f} | {:.3f} | {:.3f} | {:.3f} | {:.0f} % / {:.0f} % | {:.2f} | {:.1f} | "
@@ -273,15 +275,15 @@ std::string judge_dance(const EvaluateOptions& options, const DataSet& data, mod
         100.0 * j["new_phrases_coarse"].get<double>(), j["nearest"].get<double>(), j["cycle_cm"].get<double>(),
         100.0 * j["broken"].get<double>(), j["jumps_a_minute"].get<double>());
     report["dance"].push_back(j);
-    dance_sheet(d, m, out / fmt::format("dance_{}.png", temperature), std::llround(data.fps() / 4.0), 16);
-    dance_sheet(d, m, out / fmt::format("hour_{}.png", temperature), std::llround(data.fps() * 6.0), 16);
+    dance_sheet(d, m, out / fmt::format("dance_{}.png", temperature), std::llround(view.fps() / 4.0), 16);
+    dance_sheet(d, m, out / fmt::format("hour_{}.png", temperature), std::llround(view.fps() * 6.0), 16);
   }
   text += "\n| energy asked for |";
   std::string speeds_row = "| speed against the footage |", rule = "|---|";
   report["energy"] = json::array();
   for (const double energy : {-1.5, -0.75, 0.0, 0.75, 1.5}) {
     const Dance d =
-        dance(options, 0.8, data.fps(), std::min<std::int64_t>(options.frames, 16000), &energy, options.seed + 1);
+        dance(options, 0.8, view.fps(), std::min<std::int64_t>(options.frames, 16000), &energy, options.seed + 1);
     const double speed = mean_speed(d) / reference.mean_speed;
     text += fmt::format(" {} |", energy);
     speeds_row += fmt::format(" {:.2f} |", speed);

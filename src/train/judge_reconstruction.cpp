@@ -22,28 +22,32 @@ struct Reconstruction {
 };
 
 // closely: codes refined by descent (Painter::encode_closely) instead of the encoder's first answer
-Reconstruction reconstruct(const DataSet& data, model::Painter& painter, bool closely,
+Reconstruction reconstruct(const FrameView& view, model::Painter& painter, bool closely,
                            const std::filesystem::path& sheet) {
-  std::vector<std::int64_t> frames;
-  for (const DataClip& clip : data.clips()) {
-    for (std::int64_t i = 0; clip.held_out && i < clip.length; i += 5) frames.push_back(clip.start + i);
+  const DataSet& data = view.data();
+  std::vector<std::int64_t> frames;  // of the view
+  for (const ViewClip& clip : view.clips()) {
+    for (std::int64_t i = 0; clip.clip->held_out && i < clip.length; i += view.fps() > 15.0 ? 5 : 1)
+      frames.push_back(clip.start + i);
   }
   if (frames.empty()) throw error("the data set holds no clip out\nhint: ombra prepare --hold-out NAME");
   const std::int64_t size = data.height(),
                      every = std::max<std::int64_t>(1, static_cast<std::int64_t>(frames.size()) / kLooked);
-  const bool posed = has_poses(data);
+  const bool posed = has_poses(data), coded = posed && painter->draws_strokes();
   Reconstruction r;
   double large = 0.0;
   std::vector<std::vector<std::uint8_t>> kept;
   Progress progress(closely ? "closely" : "encoder", static_cast<std::int64_t>(frames.size()));
   std::vector<float> drawn(static_cast<std::size_t>(kLarge) * kLarge), truth(drawn.size());
   for (std::size_t at = 0; at < frames.size() && !interrupted(); at += 32) {
-    std::vector<Tensor> stored;
-    for (std::size_t i = at; i < std::min(frames.size(), at + 32); ++i)
-      stored.push_back(stored_fields(data, frames[i], 1));
-    const Tensor fields = torch::cat(stored);
-    const Tensor codes = closely ? painter->encode_closely(fields) : painter->encode(fields);
+    const std::vector<std::int64_t> batch(frames.begin() + static_cast<long>(at),
+                                          frames.begin() + static_cast<long>(std::min(frames.size(), at + 32)));
+    const Tensor pictures = view.pictures(batch);
+    const Tensor codes = closely ? painter->encode_closely(pictures) : painter->encode(pictures);
     const torch::NoGradGuard no_grad;
+    std::vector<std::int64_t> stored;
+    for (const std::int64_t i : batch) stored.push_back(view.data_frame(i));
+    const Tensor fields = show_fields(data, stored, painter->span(), size).contiguous();
     const Tensor back = painter->decode(codes, size).contiguous();
     const auto n = static_cast<double>(fields.size(0));
     r.iou += intersection_over_union(back, fields) * n;
@@ -51,9 +55,9 @@ Reconstruction reconstruct(const DataSet& data, model::Painter& painter, bool cl
     for (std::int64_t i = 0; i < fields.size(0); ++i) {
       r.edge_px += outline_error_px(picture_of(back, i), picture_of(fields, i), static_cast<int>(size));
       const std::size_t index = at + static_cast<std::size_t>(i);
-      if (posed) {
+      if (coded) {
         Tensor pose = torch::empty({model::kPoseNumbers});
-        std::memcpy(pose.data_ptr<float>(), &data.pose(frames[index]), sizeof(Pose2));
+        std::memcpy(pose.data_ptr<float>(), &data.pose(stored[static_cast<std::size_t>(i)]), sizeof(Pose2));
         r.joint_cm += 100.0 * (painter->pose_of(codes[i]) - pose).view({20, 2}).norm(2, 1).mean().item<double>();
       }
       if (static_cast<std::int64_t>(index) % every != 0) continue;
@@ -65,7 +69,7 @@ Reconstruction reconstruct(const DataSet& data, model::Painter& painter, bool cl
       std::copy_n(big.data_ptr<float>(), drawn.size(), drawn.begin());
       r.broken += pieces(drawn, kLarge, kSpeck) > 1 ? 1.0 : 0.0;
       if (posed) {
-        const auto body = body_strokes(data.pose(frames[index]));
+        const auto body = body_strokes(data.pose(stored[static_cast<std::size_t>(i)]));
         model::draw_strokes(body, kLarge, truth);
         r.outline_px += outline_error_px(drawn, truth, kLarge);
       }
@@ -97,18 +101,23 @@ std::string reconstruction_row(const char* name, const Reconstruction& r) {
 
 }  // namespace
 
-std::string judge_reconstruction(const DataSet& data, model::Model& m, const std::filesystem::path& out, json& report) {
+std::string judge_reconstruction(const FrameView& view, model::Model& m, const std::filesystem::path& out,
+                                 json& report) {
   const auto first = [&] {
     const torch::NoGradGuard no_grad;
-    return reconstruct(data, m.painter, false, out / "reconstruction.png");
+    return reconstruct(view, m.painter, false, out / "reconstruction.png");
   }();
-  const Reconstruction close = reconstruct(data, m.painter, true, out / "reconstruction_closely.png");
-  report["reconstruction"] = {{"encoder", as_json(first)}, {"closely", as_json(close)}};
+  report["reconstruction"] = {{"encoder", as_json(first)}};
+  std::string rows = reconstruction_row("encoder alone", first);
+  if (m.painter->draws_strokes()) {
+    const Reconstruction close = reconstruct(view, m.painter, true, out / "reconstruction_closely.png");
+    report["reconstruction"]["closely"] = as_json(close);
+    rows += reconstruction_row("encoder and 40 steps of descent on the code", close);
+  }
   return "| held-out clips | IoU | pixel accuracy | edge error px | outline error px at 1080 | joint error cm | in "
          "more than one piece |\n"
          "|---|---|---|---|---|---|---|\n" +
-         reconstruction_row("encoder alone", first) +
-         reconstruction_row("encoder and 40 steps of descent on the code", close);
+         rows;
 }
 
 }  // namespace ombra::train

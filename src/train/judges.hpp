@@ -3,8 +3,8 @@
 // Thread: one owner.
 
 #include "model/model_folder.hpp"
-#include "train/data_set.hpp"
 #include "train/evaluate.hpp"
+#include "train/frame_view.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,11 +16,11 @@ inline constexpr std::int64_t kLooked = 400;  // pictures that are drawn large, 
 
 // Reconstruction of held-out clips, by the encoder alone and refined: -> a Markdown table; fills
 // report["reconstruction"].
-std::string judge_reconstruction(const DataSet& data, model::Model& m, const std::filesystem::path& out,
+std::string judge_reconstruction(const FrameView& view, model::Model& m, const std::filesystem::path& out,
                                  nlohmann::json& report);
 
 // Free-running dance at every temperature and energy: -> Markdown; fills report["real"], ["dance"] and ["energy"].
-std::string judge_dance(const EvaluateOptions& options, const DataSet& data, model::Model& m,
+std::string judge_dance(const EvaluateOptions& options, const FrameView& view, model::Model& m,
                         const std::filesystem::path& out, nlohmann::json& report);
 
 // A picture as a data set stores it, for contact sheets: field [1, 1, S, S] -> S * S distances in 1/15 pixel

@@ -8,7 +8,7 @@ namespace ombra::train {
 using torch::Tensor;
 
 namespace {
-constexpr double kBeta1 = 0.9, kSmall = 1e-8, kRmsDecay = 0.9;
+constexpr double kBeta1 = 0.9, kSmall = 1e-8, kRmsDecay = 0.9, kDeltaDecay = 0.95, kKerasSmall = 1e-7;
 }
 
 Optimiser::Optimiser(std::vector<Tensor> parameters, const model::TrainSpec& spec)
@@ -19,14 +19,17 @@ Optimiser::Optimiser(std::vector<Tensor> parameters, const model::TrainSpec& spe
   }
 }
 
-double Optimiser::rate(std::int64_t step) const {
-  const double warm =
-      spec_.warmup > 0 ? std::min(1.0, static_cast<double>(step + 1) / static_cast<double>(spec_.warmup)) : 1.0;
-  const double share = std::min(1.0, static_cast<double>(step) / static_cast<double>(spec_.steps));
+double Optimiser::rate(double step) const {
+  const double warm = spec_.warmup > 0 ? std::min(1.0, (step + 1.0) / static_cast<double>(spec_.warmup)) : 1.0;
+  // what must be done at an hour the user named ends with small steps, whatever the schedule
+  if (spec_.budget_s <= 0.0 && spec_.schedule == "constant") return spec_.rate * warm;
+  if (spec_.budget_s <= 0.0 && spec_.schedule == "step")
+    return warm * (step < static_cast<double>(spec_.later_from) ? spec_.rate : spec_.later_rate);
+  const double share = std::min(1.0, step / static_cast<double>(spec_.steps));
   return spec_.rate * warm * (0.05 + 0.95 * 0.5 * (1.0 + std::cos(std::numbers::pi * share)));
 }
 
-double Optimiser::step(std::int64_t step) {
+double Optimiser::step(double step) {
   const torch::NoGradGuard no_grad;
   double square = 0.0;
   for (const Tensor& p : parameters_) {
@@ -43,9 +46,16 @@ double Optimiser::step(std::int64_t step) {
       const Tensor g = scale < 1.0 ? p.grad() * scale : p.grad();
       if (spec_.optimiser == "rmsprop") {
         square_[i].mul_(kRmsDecay).addcmul_(g, g, 1.0 - kRmsDecay);
-        p.addcdiv_(g, square_[i].sqrt().add_(1e-7), -lr);
+        p.addcdiv_(g, square_[i].sqrt().add_(kKerasSmall), -lr);
+      } else if (spec_.optimiser == "adadelta") {  // mean_ holds the running square of the moves
+        square_[i].mul_(kDeltaDecay).addcmul_(g, g, 1.0 - kDeltaDecay);
+        const Tensor move = g * (mean_[i] + kKerasSmall).sqrt_() / (square_[i] + kKerasSmall).sqrt_();
+        mean_[i].mul_(kDeltaDecay).addcmul_(move, move, 1.0 - kDeltaDecay);
+        p.add_(move, -lr);
+      } else if (spec_.optimiser == "sgd") {
+        p.add_(g, -lr);
       } else {
-        p.mul_(1.0 - lr * spec_.weight_decay);
+        if (spec_.optimiser == "adamw") p.mul_(1.0 - lr * spec_.weight_decay);
         mean_[i].mul_(kBeta1).add_(g, 1.0 - kBeta1);
         square_[i].mul_(spec_.beta2).addcmul_(g, g, 1.0 - spec_.beta2);
         p.addcdiv_(mean_[i], (square_[i] / fix2).sqrt_().add_(kSmall), -lr / fix1);

@@ -58,14 +58,22 @@ struct Movement {
   std::vector<std::vector<double>> speeds;
   std::vector<double> stops;
 
-  Movement(std::span<const std::vector<Pose2>> views, double fps) : stops(views[0].size(), 0.0) {
-    for (const std::vector<Pose2>& view : views) {
-      speeds.push_back(speed(view));
-      const std::vector<double> s = salience(speeds.back(), fps);
-      for (std::size_t i = 0; i < stops.size(); ++i) stops[i] += s[i] / static_cast<double>(views.size());
+  Movement(std::vector<std::vector<double>> view_speeds, double fps)
+      : speeds(std::move(view_speeds)), stops(speeds.empty() ? 0 : speeds[0].size(), 0.0) {
+    for (const std::vector<double>& v : speeds) {
+      const std::vector<double> s = salience(v, fps);
+      for (std::size_t i = 0; i < stops.size(); ++i) stops[i] += s[i] / static_cast<double>(speeds.size());
     }
   }
 };
+
+Movement movement_of(std::span<const std::vector<Pose2>> views, double fps) {
+  std::vector<std::vector<double>> speeds;
+  for (const std::vector<Pose2>& view : views) speeds.push_back(speed(view));
+  return {std::move(speeds), fps};
+}
+
+Movement movement_of(std::span<const double> speed, double fps) { return {{{speed.begin(), speed.end()}}, fps}; }
 
 // Tempo, evenness and alignment of the beats of a pulse.
 void measure(Pulse& pulse, const Movement& movement, double fps) {
@@ -152,11 +160,12 @@ Alignment alignment(std::span<const double> speed, double fps, std::span<const d
   return result;
 }
 
-Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm) {
+namespace {
+
+Pulse pulse_in(const Movement& movement, double fps, double exact_bpm) {
   Pulse best;
   best.source = "none";
-  if (views.empty() || views[0].size() < 2) return best;
-  const Movement movement(views, fps);
+  if (movement.stops.size() < 2) return best;
   std::vector<double> tempi;
   if (exact_bpm > 0.0) {
     tempi = {exact_bpm};
@@ -181,12 +190,11 @@ Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double e
   return best;
 }
 
-Pulse pulse_of_sound(std::span<const std::vector<Pose2>> views, double fps, std::span<const double> beats,
-                     double confidence) {
+Pulse pulse_to(const Movement& movement, double fps, std::span<const double> beats, double confidence) {
   Pulse pulse;
   pulse.source = "none";
-  if (views.empty() || views[0].size() < 2) return pulse;
-  const auto frames = static_cast<double>(views[0].size());
+  if (movement.stops.size() < 2) return pulse;
+  const auto frames = static_cast<double>(movement.stops.size());
   for (const double beat : beats) {
     if (beat >= 0.0 && beat < frames) pulse.beats.push_back(beat);
   }
@@ -194,12 +202,30 @@ Pulse pulse_of_sound(std::span<const std::vector<Pose2>> views, double fps, std:
     pulse.beats.clear();
     return pulse;
   }
-  const Movement movement(views, fps);
   measure(pulse, movement, fps);
   pulse.first_count = first_number(pulse.beats, movement.stops);
   pulse.confidence = std::clamp(confidence, 0.0, 1.0);
   pulse.source = "soundtrack";
   return pulse;
+}
+
+}  // namespace
+
+Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm) {
+  return pulse_in(movement_of(views, fps), fps, exact_bpm);
+}
+
+Pulse find_pulse_of_speed(std::span<const double> speed, double fps, double exact_bpm) {
+  return pulse_in(movement_of(speed, fps), fps, exact_bpm);
+}
+
+Pulse pulse_of_sound(std::span<const std::vector<Pose2>> views, double fps, std::span<const double> beats,
+                     double confidence) {
+  return pulse_to(movement_of(views, fps), fps, beats, confidence);
+}
+
+Pulse pulse_of_sound(std::span<const double> speed, double fps, std::span<const double> beats, double confidence) {
+  return pulse_to(movement_of(speed, fps), fps, beats, confidence);
 }
 
 }  // namespace ombra::train

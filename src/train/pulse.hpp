@@ -44,9 +44,13 @@ Alignment alignment(std::span<const double> speed, double fps, std::span<const d
 // 148 BPM are tried and the best kept: a large gap in alignment, even beats, a tempo near 112.
 Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm);
 
+// The same of a dance of which only the speed is known, frame by frame and in any unit.
+Pulse find_pulse_of_speed(std::span<const double> speed, double fps, double exact_bpm);
+
 // The pulse of a dance to these beats, in frames, as they were heard with this confidence. Source "none" when fewer
 // than five of them fall into the dance.
 Pulse pulse_of_sound(std::span<const std::vector<Pose2>> views, double fps, std::span<const double> beats,
                      double confidence);
+Pulse pulse_of_sound(std::span<const double> speed, double fps, std::span<const double> beats, double confidence);
 
 }  // namespace ombra::train

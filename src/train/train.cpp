@@ -3,6 +3,7 @@
 #include "core/file.hpp"
 #include "core/log.hpp"
 #include "model/model_folder.hpp"
+#include "model/tensors.hpp"
 #include "train/seeds.hpp"
 #include "train/train_frames.hpp"
 #include "train/train_moves.hpp"
@@ -20,18 +21,70 @@ void scale_steps(model::TrainSpec& spec, double effort) {
   spec.warmup = std::min(spec.warmup, std::max<std::int64_t>(1, spec.steps / 10));
 }
 
+// How a budget is divided among the networks: as their training took, where it was measured.
+struct Shares {
+  double painter, mover, choreographer;
+};
+constexpr Shares kMoves{0.55, 0.32, 0.13};
+constexpr double kFramesPainter = 0.6;  // the rest is the dancer's
+constexpr double kChoosing = 0.3;       // of the dancer's, where the recipe leaves its layers open
+
+void set_budgets(model::Recipe& recipe, double budget_s) {
+  if (budget_s <= 0.0) return;
+  const auto give = [&](model::TrainSpec& spec, double share) {
+    spec.budget_s = share * budget_s;
+    spec.warmup = std::min(spec.warmup, spec.steps / 20);
+  };
+  const bool moves = recipe.kind == "moves";
+  give(recipe.painter.train, moves ? kMoves.painter : kFramesPainter);
+  give(recipe.mover.train, kMoves.mover);
+  give(recipe.choreographer.train, kMoves.choreographer);
+  give(recipe.dancer.train, 1.0 - kFramesPainter);
+}
+
 // A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
 void claim(const std::filesystem::path& folder, const model::Recipe& recipe, const TrainOptions& options) {
-  const std::string mine =
-      fmt::format("data = '{}'\nseed = {}\neffort = {}\n\n{}", std::filesystem::absolute(options.data).string(),
-                  options.seed, options.effort, recipe.text);
+  const std::string mine = fmt::format(
+      "data = '{}'\nseed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\n\n{}",
+      std::filesystem::absolute(options.data).string(), options.seed, options.effort, options.budget_s,
+      options.from.empty() ? std::string() : std::filesystem::absolute(options.from).string(), recipe.text);
   const std::filesystem::path file = folder / "run.toml";
   if (std::filesystem::exists(file) && read_text(file) != mine) {
     throw UsageError(fmt::format(
-        "{}: holds a run with another recipe, data set, seed or effort\nhint: choose another --output, or remove {}",
+        "{}: holds a run with other options, recipe or data\nhint: choose another --output, or remove {}",
         folder.string(), folder.string()));
   }
   write_atomically(file, mine);
+}
+
+// Weights of another model of the same networks.
+void begin_with(model::Model& m, const std::filesystem::path& folder) {
+  const model::SafetensorsFile weights(folder / "weights.safetensors");
+  model::load_module(weights, "painter", *m.painter);
+  if (m.recipe.kind == "moves") {
+    model::load_module(weights, "mover", *m.mover);
+    model::load_module(weights, "choreographer", *m.choreographer);
+  } else {
+    model::load_module(weights, "dancer", *m.dancer);
+  }
+}
+
+// Poses of the phrases that a model starts from: what is left of the dance it learned. [N, 40]
+torch::Tensor remembered_poses(model::Model& m, const std::filesystem::path& folder) {
+  const torch::NoGradGuard no_grad;
+  const model::Model known = model::load_model(folder, torch::kCPU);
+  const torch::Tensor latents = known.seeds.latents.to(torch::kFloat).flatten(0, 1);
+  return m.painter->pose_of(latents).contiguous();
+}
+
+// The outcome of the search over alternatives, kept beside the checkpoints. -1: interrupted
+std::int64_t alternative_of(const model::Recipe& recipe, const std::vector<Passage>& passages, const Where& where) {
+  if (recipe.dancer.alternatives.empty()) return 0;
+  const std::filesystem::path file = where.folder / "alternative.txt";
+  if (std::filesystem::exists(file)) return std::stoll(read_text(file, 16));
+  const std::int64_t best = best_alternative(recipe, passages, where, kChoosing);
+  if (best >= 0) write_atomically(file, std::to_string(best));
+  return best;
 }
 
 // Mean distance of neighbouring ticks over training clips.
@@ -61,6 +114,7 @@ std::string credits(const DataSet& data) {
 bool train(const TrainOptions& options) {
   model::Recipe recipe = model::read_recipe(model::find_recipe(options.recipe));
   const auto data = std::make_shared<const DataSet>(options.data);
+  const auto view = std::make_shared<const FrameView>(data, recipe.frames);
   const std::filesystem::path folder = options.output / "training";
   std::filesystem::create_directories(folder);
   claim(folder, recipe, options);
@@ -68,31 +122,53 @@ bool train(const TrainOptions& options) {
        {&recipe.painter.train, &recipe.mover.train, &recipe.choreographer.train, &recipe.dancer.train}) {
     scale_steps(*spec, options.effort);
   }
+  set_budgets(recipe, options.budget_s);
   const Where where{.folder = folder, .device = model::device_of(options.device), .seed = options.seed};
   torch::manual_seed(options.seed);
   model::Model m = model::make_model(recipe);
+  const auto learn = [&](const Job& job) {
+    const RunResult result = run(job, where);
+    m.metadata[job.name + "_s"] = fmt::format("{:.1f}", result.trained_s);
+    m.metadata[job.name + "_steps"] = std::to_string(result.steps);
+    return result.finished;
+  };
 
-  const bool guided = recipe.painter.guided && has_poses(*data);
+  torch::Tensor poses = recipe.painter.guided ? poses_of(*data, false) : torch::Tensor();
+  const bool own_poses = poses.defined() && poses.size(0) > 0;
+  if (!options.from.empty()) {
+    begin_with(m, options.from);
+    if (recipe.painter.guided && !own_poses) poses = remembered_poses(m, options.from);
+  }
   m.painter->to(where.device);
-  if (!run(painter_job(recipe, m.painter, data), where)) return false;
-  auto passages = std::make_shared<std::vector<Passage>>(encode_clips(*data, m.painter, guided));
+  if (!learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()))) return false;
+  std::vector<Passage> encoded = encode_clips(*view, m.painter, recipe.painter.guided);
+  const auto passages = std::make_shared<std::vector<Passage>>(std::move(encoded));
   if (recipe.kind == "moves") {
     add_beat_time(*passages, recipe.mover.frames_per_beat, recipe.mover.frames_per_move);
     m.mover->to(where.device);
-    if (!run(mover_job(recipe, m.mover, m.painter, passages), where)) return false;
+    if (!learn(mover_job(recipe, m.mover, m.painter, passages))) return false;
     add_moves(*passages, m.mover, recipe.mover);
-    if (!run(choreographer_job(recipe, m.choreographer, passages), where)) return false;
+    if (!learn(choreographer_job(recipe, m.choreographer, passages))) return false;
     m.mean_speed = mean_step(*passages, true);
     m.seeds = move_seeds(*passages, recipe);
   } else {
+    m.alternative = alternative_of(recipe, *passages, where);
+    if (m.alternative < 0) return false;
+    if (!recipe.dancer.alternatives.empty()) {
+      torch::manual_seed(options.seed);
+      m.dancer = model::FrameDancer(recipe, m.alternative);
+      recipe.dancer.train.budget_s *= 1.0 - kChoosing;
+    }
     m.dancer->to(where.device);
-    if (!run(frames_job(recipe, m.dancer, passages), where)) return false;
+    if (!learn(frames_job(recipe, m.dancer, long_enough(*passages, recipe, false), long_enough(*passages, recipe, true))))
+      return false;
     m.mean_speed = mean_step(*passages, false);
     m.seeds = frame_seeds(*passages, recipe);
   }
   m.metadata["program"] = "ombra";
   m.metadata["recipe"] = recipe.name;
   m.metadata["credits"] = credits(*data);
+  if (options.budget_s > 0.0) m.metadata["budget_s"] = fmt::format("{:.1f}", options.budget_s);
   model::save_model(m, options.output);
   log::info("{}: written", options.output.string());
   return true;

@@ -13,7 +13,9 @@ struct TrainOptions {
   std::filesystem::path data, output;
   std::string device = "auto";
   std::uint64_t seed = 1;
-  double effort = 1.0;  // multiplies the steps of every network: 0.01 for a quick try
+  double effort = 1.0;         // multiplies the steps of every network: 0.01 for a quick try
+  double budget_s = 0.0;       // 0: as many steps as the recipe says; else the best that can be had in so long
+  std::filesystem::path from;  // a model folder of the same recipe whose weights training begins with; may be empty
 };
 
 // Resumes what stands in <output>/training. -> false when interrupted (Ctrl-C); everything is saved then.

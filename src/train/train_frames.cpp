@@ -1,6 +1,9 @@
 #include "train/train_frames.hpp"
 
+#include "core/log.hpp"
+
 #include <algorithm>
+#include <map>
 
 namespace ombra::train {
 
@@ -24,20 +27,26 @@ Tensor draw_codes(const std::vector<const Passage*>& from, std::int64_t batch, s
 
 }  // namespace
 
-Job frames_job(const model::Recipe& recipe, model::FrameDancer net, std::shared_ptr<std::vector<Passage>> passages) {
-  const model::FrameDancerSpec spec = recipe.dancer;
-  std::vector<const Passage*> train, held;
-  std::vector<Tensor> all;
-  for (const Passage& p : *passages) {
-    if (p.codes.size(0) <= spec.train.window) continue;
-    (p.held_out ? held : train).push_back(&p);
-    if (!p.held_out) all.push_back(p.codes);
+std::vector<const Passage*> long_enough(const std::vector<Passage>& passages, const model::Recipe& recipe,
+                                        bool held_out) {
+  const std::int64_t window = recipe.dancer.train.window;
+  std::vector<const Passage*> chosen;
+  for (const Passage& p : passages) {
+    if (p.held_out == held_out && p.codes.size(0) > window) chosen.push_back(&p);
   }
-  if (train.empty())
-    throw error("no training clip is longer than {} frames\nhint: a shorter `window` in the recipe", spec.train.window);
-  net->fit_scale(torch::cat(all));
-  const Tensor spread = torch::cat(all).std(0);
-  auto loss_of = [=, keep = passages](const std::vector<const Passage*>& from, Rng& rng, bool noisy) mutable {
+  if (chosen.empty() && !held_out)
+    throw error("no training clip is longer than {} frames\nhint: a shorter `window` in the recipe", window);
+  return chosen;
+}
+
+Job frames_job(const model::Recipe& recipe, model::FrameDancer net, std::vector<const Passage*> train,
+               std::vector<const Passage*> held) {
+  const model::FrameDancerSpec spec = recipe.dancer;
+  std::vector<Tensor> codes;
+  for (const Passage* p : train) codes.push_back(p->codes);
+  const Tensor all = torch::cat(codes), spread = all.std(0);
+  net->fit_scale(all);
+  auto loss_of = [=](const std::vector<const Passage*>& from, Rng& rng, bool noisy) mutable {
     const torch::Device device = net->parameters()[0].device();
     const Tensor x = draw_codes(from, spec.train.batch, spec.train.window, rng);
     Tensor seen = x.narrow(1, 0, spec.train.window);
@@ -53,6 +62,45 @@ Job frames_job(const model::Recipe& recipe, model::FrameDancer net, std::shared_
     return figures;
   };
   return job;
+}
+
+std::int64_t best_alternative(const model::Recipe& recipe, const std::vector<Passage>& passages, const Where& where,
+                              double share) {
+  constexpr std::size_t kFolds = 3;
+  const std::size_t count = recipe.dancer.alternatives.size();
+  const std::vector<const Passage*> all = long_enough(passages, recipe, false);
+  std::map<std::string, std::size_t> fold_of;  // a clip with all its views and mirror images is in one fold
+  for (const Passage* p : all) fold_of.emplace(p->clip, fold_of.size() % kFolds);
+  if (fold_of.size() < kFolds) {
+    log::warn("{} clips are too few to choose between {} networks: the first is taken", fold_of.size(), count);
+    return 0;
+  }
+  model::Recipe one = recipe;
+  const double part = share / static_cast<double>(count * kFolds);
+  model::TrainSpec& spec = one.dancer.train;
+  spec.steps = std::max<std::int64_t>(1, std::llround(static_cast<double>(spec.steps) * part));
+  spec.budget_s *= part;
+  spec.warmup = std::min(spec.warmup, spec.steps / 20);
+  std::int64_t best = 0;
+  double least = INFINITY;
+  for (std::size_t a = 0; a < count; ++a) {
+    double loss = 0.0;
+    for (std::size_t fold = 0; fold < kFolds; ++fold) {
+      std::vector<const Passage*> train, held;
+      for (const Passage* p : all) (fold_of[p->clip] == fold ? held : train).push_back(p);
+      torch::manual_seed(where.seed);
+      model::FrameDancer net(one, static_cast<std::int64_t>(a));
+      net->to(where.device);
+      Job job = frames_job(one, net, train, held);
+      job.name = fmt::format("choice_{}_{}", a, fold);
+      if (!run(job, where).finished) return -1;
+      const torch::NoGradGuard no_grad;
+      for (const auto& [name, value] : job.validate()) loss += value / kFolds;
+    }
+    log::info("alternative {}: held-out loss {:.4f}", a, loss);
+    if (loss < least) least = loss, best = static_cast<std::int64_t>(a);
+  }
+  return best;
 }
 
 }  // namespace ombra::train

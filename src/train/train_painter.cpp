@@ -47,25 +47,39 @@ Tensor figure_strokes(const Tensor& poses) {
   return strokes;
 }
 
-// Distances of random frames of the data set as stored, [B, 1, S, S] in picture heights
-Tensor draw_stored(const DataSet& data, const std::vector<std::int64_t>& frames, std::int64_t batch, Rng& rng) {
-  std::vector<Tensor> pictures;
-  for (std::int64_t b = 0; b < batch; ++b) {
-    pictures.push_back(
-        stored_fields(data, frames[static_cast<std::size_t>(rng.below(static_cast<int>(frames.size())))], 1));
-  }
-  return torch::cat(pictures);
+// Random frames of the view, [B, C, H, W]
+Tensor draw_pictures(const FrameView& view, const std::vector<std::int64_t>& frames, std::int64_t batch, Rng& rng) {
+  std::vector<std::int64_t> chosen;
+  for (std::int64_t b = 0; b < batch; ++b)
+    chosen.push_back(frames[static_cast<std::size_t>(rng.below(static_cast<int>(frames.size())))]);
+  return view.pictures(chosen);
 }
 
-std::vector<std::int64_t> frames_of(const DataSet& data, bool held_out) {
-  std::vector<std::int64_t> frames;
-  for (const DataClip& clip : data.clips()) {
-    for (std::int64_t i = 0; clip.held_out == held_out && i < clip.length; ++i) frames.push_back(clip.start + i);
-  }
-  return frames;
+// Figures under half light, whatever the kind of picture; [B, 1, H, W]
+Tensor as_signed(const Tensor& pictures, model::PictureKind kind) {
+  return kind == model::PictureKind::kDistance ? pictures : pictures.mean(1, true) - 0.5;
 }
 
 }  // namespace
+
+Tensor picture_loss(const model::Recipe& recipe, const Tensor& drawn, const Tensor& wanted) {
+  const model::PainterSpec& spec = recipe.painter;
+  const Tensor target = wanted.to(torch::kFloat);
+  Tensor each;
+  if (spec.loss == "bce") {
+    constexpr double kKerasSmall = 1e-7;
+    each = torch::binary_cross_entropy(drawn.clamp(kKerasSmall, 1.0 - kKerasSmall), target, {}, at::Reduction::None);
+  } else if (spec.loss == "mse") {
+    each = (drawn - target).pow(2);
+  } else if (spec.loss == "l1") {
+    each = (drawn - target).abs();
+  } else {  // distances, in pixels
+    const auto height = static_cast<double>(recipe.frames.height);
+    const Tensor weight = 1.0 + spec.edge_weight * torch::exp(-target.abs() / (spec.edge_px / height));
+    each = weight * (drawn - target).abs() * height;
+  }
+  return spec.reduction == "sum" ? each.sum() / static_cast<double>(each.size(0)) : each.mean();
+}
 
 double intersection_over_union(const Tensor& a, const Tensor& b) {
   const Tensor in_a = a < 0, in_b = b < 0;
@@ -73,35 +87,45 @@ double intersection_over_union(const Tensor& a, const Tensor& b) {
   return (both.to(torch::kDouble) / either.clamp_min(1).to(torch::kDouble)).mean().item<double>();
 }
 
-Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared_ptr<const DataSet> data) {
+Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared_ptr<const FrameView> view,
+                const Tensor& poses, bool fit_code) {
   const model::PainterSpec spec = recipe.painter;
-  const std::int64_t size = painter->size();
-  if (data->height() != size) {
-    throw error("the data set's pictures are {} pixels, the recipe's {}\nhint: ombra prepare --size {}", data->height(),
-                size, size);
+  const std::int64_t size = recipe.frames.height;
+  const bool guided = spec.guided && poses.defined() && poses.size(0) > 0;
+  const auto frames = std::make_shared<std::vector<std::int64_t>>(view->frames_of(false)),
+             held = std::make_shared<std::vector<std::int64_t>>(view->frames_of(true));
+  if (frames->empty())
+    throw error("the data set holds every clip out\nhint: ombra prepare --hold-out with fewer names");
+  if (guided) {  // where joints are known, drawn poses are all it needs
+    frames->clear();
+    for (const ViewClip& view_clip : view->clips()) {
+      if (view_clip.clip->held_out || has_poses(view->data(), *view_clip.clip)) continue;
+      for (std::int64_t i = 0; i < view_clip.length; ++i) frames->push_back(view_clip.start + i);
+    }
   }
-  const bool guided = spec.guided && has_poses(*data);
-  const Tensor poses = guided ? poses_of(*data, false) : Tensor();
-  auto frames = std::make_shared<std::vector<std::int64_t>>(frames_of(*data, false));
-  auto held = std::make_shared<std::vector<std::int64_t>>(frames_of(*data, true));
-  if (guided) painter->fit_code(poses);
-  const double edge = spec.edge_px / static_cast<double>(size);
+  const std::int64_t pictures = !guided ? spec.train.batch : frames->empty() ? 0 : (spec.train.batch + 1) / 2;
+  if (guided && fit_code) painter->fit_code(poses);
+  if (!painter->draws_strokes()) {
+    Rng rng(3);
+    const auto all = view->frames_of(false);
+    for (int i = 0; i < 16; ++i) painter->widen_span(draw_pictures(*view, all, 128, rng));
+  }
 
   Job job{.name = "painter", .spec = spec.train, .network = painter.ptr()};
   job.loss = [=](Rng& rng, std::int64_t) mutable {
     const auto target = painter->parameters()[0].device();
-    Tensor fields, code, figure;
-    if (guided) {
-      const Tensor drawn = draw_poses(poses, spec.train.batch, rng);
-      fields = model::stroke_field(figure_strokes(drawn), size).to(target);
-      code = painter->code_of(drawn.to(target));
-    } else {
-      fields = draw_stored(*data, *frames, spec.train.batch, rng).to(target);
+    Tensor loss = torch::zeros({}, torch::TensorOptions().device(target));
+    if (pictures > 0) {
+      const Tensor wanted = draw_pictures(*view, *frames, pictures, rng).to(target);
+      loss = loss + picture_loss(recipe, painter->decode_pictures(painter->encode(wanted)), wanted);
     }
-    const Tensor z = painter->encode(fields);
-    const Tensor weight = 1.0 + spec.edge_weight * torch::exp(-fields.abs() / edge);
-    Tensor loss = (weight * (painter->decode(z, size) - fields).abs()).mean() * static_cast<double>(size);
-    if (guided) loss = loss + spec.code_weight * torch::smooth_l1_loss(z, code, at::Reduction::Mean, 0.1);
+    if (guided) {
+      const Tensor drawn = draw_poses(poses, spec.train.batch - pictures, rng);
+      const Tensor fields = model::stroke_field(figure_strokes(drawn), size).to(target);
+      const Tensor code = painter->code_of(drawn.to(target)), z = painter->encode(fields);
+      loss = loss + picture_loss(recipe, painter->decode_pictures(z), fields) +
+             spec.code_weight * torch::smooth_l1_loss(z, code, at::Reduction::Mean, 0.1);
+    }
     if (guided && painter->draws_strokes()) {
       const Tensor more = draw_poses(poses, spec.train.batch * kDecoderFactor, rng);
       const Tensor wanted = figure_strokes(more).to(target), got = painter->strokes(painter->code_of(more.to(target)));
@@ -114,11 +138,13 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
     std::vector<std::pair<std::string, double>> figures;
     if (held->empty()) return figures;
     Rng rng(7);
-    const Tensor fields = draw_stored(*data, *held, 256, rng).to(painter->parameters()[0].device());
-    figures.emplace_back("IoU, held out",
-                         intersection_over_union(painter->decode(painter->encode(fields), size), fields));
-    if (guided) {
-      const Tensor held_poses = poses_of(*data, true);
+    const Tensor wanted = draw_pictures(*view, *held, 128, rng).to(painter->parameters()[0].device());
+    const Tensor drawn = painter->decode_pictures(painter->encode(wanted));
+    figures.emplace_back("loss, held out", picture_loss(recipe, drawn, wanted).item<double>());
+    figures.emplace_back("IoU, held out", intersection_over_union(as_signed(drawn, recipe.frames.picture),
+                                                                  as_signed(wanted, recipe.frames.picture)));
+    const Tensor held_poses = poses_of(view->data(), true);
+    if (guided && held_poses.size(0) > 0) {
       const Tensor pose = held_poses.index_select(0, torch::randint(held_poses.size(0), {256}, torch::kLong))
                               .to(painter->parameters()[0].device());
       const Tensor truth = model::stroke_field(figure_strokes(pose.cpu()), size).to(pose.device());

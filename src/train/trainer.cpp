@@ -87,6 +87,11 @@ struct RunState {
   Curves curves;
 };
 
+// What a run was begun for; a checkpoint fits no other.
+std::string run_length(const model::TrainSpec& spec) {
+  return spec.budget_s > 0.0 ? fmt::format("{} in {} s", spec.steps, spec.budget_s) : std::to_string(spec.steps);
+}
+
 void save(const std::filesystem::path& path, const Job& job, const Optimiser& optimiser, const RunState& state) {
   model::SafetensorsWriter writer;
   model::add_module(writer, "network", *job.network, false);
@@ -96,16 +101,16 @@ void save(const std::filesystem::path& path, const Job& job, const Optimiser& op
                                    static_cast<double>(state.setting.threads), state.setting.bf16 ? 1.0 : 0.0},
                                   torch::kDouble));
   writer.set_metadata("curves", state.curves.csv());
-  writer.set_metadata("steps", std::to_string(job.spec.steps));
+  writer.set_metadata("steps", run_length(job.spec));
   writer.write(path);
 }
 
 RunState load(const std::filesystem::path& path, const Job& job, Optimiser& optimiser) {
   const model::SafetensorsFile file(path);
   model::load_module(file, "network", *job.network);
-  if (file.metadata("steps") != std::to_string(job.spec.steps)) {
-    throw error("{}: this run was begun for {} steps, the recipe now says {}\nhint: remove the folder to begin anew",
-                path.string(), file.metadata("steps"), job.spec.steps);
+  if (file.metadata("steps") != run_length(job.spec)) {
+    throw error("{}: this run was begun for {} steps, now it is {}\nhint: remove the folder to begin anew",
+                path.string(), file.metadata("steps"), run_length(job.spec));
   }
   optimiser.load(file);
   const model::TensorView& view = file.tensor("state", model::DType::F64, std::vector<std::int64_t>{4});
@@ -129,7 +134,7 @@ Autocast::~Autocast() {
   set_autocast(false);
 }
 
-bool run(const Job& job, const Where& where) {
+RunResult run(const Job& job, const Where& where) {
   const std::filesystem::path checkpoint = where.folder / (job.name + ".safetensors");
   job.network->to(where.device);
   job.network->train();
@@ -137,7 +142,7 @@ bool run(const Job& job, const Where& where) {
   RunState state;
   if (std::filesystem::exists(checkpoint)) {
     state = load(checkpoint, job, optimiser);
-    log::info("{}: taking up at step {} of {}", job.name, state.step, job.spec.steps);
+    log::info("{}: taking up at step {}", job.name, state.step);
   } else {
     state.setting = fastest(job, where);
   }
@@ -151,28 +156,37 @@ bool run(const Job& job, const Where& where) {
     job.network->train();
   };
 
-  Progress progress(job.name, job.spec.steps);
-  progress.set(state.step);
+  const bool timed = job.spec.budget_s > 0.0;
+  const auto steps = static_cast<double>(job.spec.steps);
   const double begun = now_s() - state.trained_s;
+  // how far the run has come, 0..1: by steps, so that it can be repeated; by the clock only where that was asked for
+  const auto share = [&] {
+    return timed ? (now_s() - begun) / job.spec.budget_s : static_cast<double>(state.step) / steps;
+  };
+  constexpr double kUnits = 400.0;  // of the progress bar, and points of a curve
+  Progress progress(job.name, timed ? static_cast<std::int64_t>(kUnits) : job.spec.steps);
   double next_check = now_s() + where.validate_every_s, next_save = now_s() + where.checkpoint_every_s;
-  double mean_loss = 0.0, seen = 0.0;
+  double mean_loss = 0.0, seen = 0.0, next_point = share() + 1.0 / kUnits;
   int lost = 0;
-  while (state.step < job.spec.steps && !interrupted()) {
+  for (double done = share(); done < 1.0 && !interrupted(); done = share()) {
+    progress.set(timed ? static_cast<std::int64_t>(done * kUnits) : state.step);
     const Tensor loss = loss_at(job, where, state.step, state.setting.bf16);
     loss.backward();
     const double value = loss.item<double>();
-    optimiser.step(state.step);
+    optimiser.step(timed ? done * steps : static_cast<double>(state.step));
     lost = std::isfinite(value) ? 0 : lost + 1;
     if (lost >= 10)
       throw error("{}: the loss is not a number any more at step {}\nhint: lower `rate` in the recipe", job.name,
                   state.step);
     if (std::isfinite(value)) mean_loss += value, seen += 1.0;
     ++state.step;
-    progress.set(state.step);
-    if (state.step % std::max<std::int64_t>(1, job.spec.steps / 400) == 0 && seen > 0.0) {
+    const bool point = timed ? share() >= next_point
+                             : state.step % std::max<std::int64_t>(1, job.spec.steps / std::llround(kUnits)) == 0;
+    if (point && seen > 0.0) {
       state.curves.add(state.step, "loss", mean_loss / seen);
       progress.note(fmt::format("loss {:.4f}", mean_loss / seen));
       mean_loss = seen = 0.0;
+      next_point = share() + 1.0 / kUnits;
     }
     if (now_s() > next_check) {
       check();
@@ -185,13 +199,14 @@ bool run(const Job& job, const Where& where) {
       next_save = now_s() + where.checkpoint_every_s;
     }
   }
-  const bool finished = state.step >= job.spec.steps;
+  const bool finished = share() >= 1.0;
+  progress.set(timed ? static_cast<std::int64_t>(kUnits) : state.step);
+  state.trained_s = timed && finished ? std::max(job.spec.budget_s, state.trained_s) : now_s() - begun;
   if (finished) check();
-  state.trained_s = now_s() - begun;
   save(checkpoint, job, optimiser, state);
   state.curves.write(where.folder, job.name);
   job.network->eval();
-  return finished;
+  return {finished, state.step, state.trained_s};
 }
 
 }  // namespace ombra::train

@@ -1,5 +1,5 @@
 #pragma once
-// The training loop that all networks share: warm-up and decay, precision and thread count chosen by a short
+// The training loop that all networks share: a number of steps or a budget of time, warm-up and decay, precision and thread count chosen by a short
 // measurement, progress bar, held-out checks, curves, checkpoints, exact resume after Ctrl-C or kill -9.
 // Thread: one owner.
 
@@ -41,9 +41,15 @@ struct Where {
   double validate_every_s = 60.0;
 };
 
-// Trains job.network in place; takes up an unfinished run where its checkpoint stands, and returns at once when the
-// checkpoint says it is finished. -> false when interrupted (Ctrl-C): everything is saved.
+struct RunResult {
+  bool finished = false;  // false: interrupted (Ctrl-C); everything is saved
+  std::int64_t steps = 0;
+  double trained_s = 0.0;
+};
+
+// Trains job.network in place, for spec.steps or for spec.budget_s; takes up an unfinished run where its checkpoint
+// stands, and returns at once when the checkpoint says it is finished.
 // Throws Error when the loss is not finite ten times in a row.
-bool run(const Job& job, const Where& where);
+RunResult run(const Job& job, const Where& where);
 
 }  // namespace ombra::train

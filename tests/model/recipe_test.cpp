@@ -36,7 +36,7 @@ void expect_says(const std::string& text, const std::vector<std::string>& parts)
 TEST(Recipe, ReadsEveryPartOfMovesAndFrames) {
   const Recipe moves = parse_recipe(test::kTinyMoves, "r.toml");
   EXPECT_EQ(moves.kind, "moves");
-  EXPECT_EQ(moves.frames.size, 16);
+  EXPECT_EQ(moves.frames.width, 16);
   EXPECT_EQ(moves.painter.decoder.back().kind, "strokes");
   EXPECT_EQ(moves.mover.frames_per_beat / moves.mover.frames_per_move, 2);
   EXPECT_EQ(moves.mover.train.window, 4);

@@ -1,0 +1,208 @@
+#include "train/choose_key.hpp"
+
+#include "train/filters.hpp"
+#include "train/level_split.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace ombra::train {
+namespace {
+
+constexpr double kScreenShare = 0.6;    // of the edge's pixels that are the screen's colour
+constexpr int kScreenExcess = 30;       // from this on a pixel is green (blue)
+constexpr double kEdgeShare = 0.85;     // of the edge that lies on the ground's side of a level
+constexpr double kEvenSpread = 14.0;    // levels by which an even ground's edge varies
+constexpr double kApart = 60.0;         // levels between figure and ground of a silhouette
+constexpr double kMostBetween = 0.04;   // share of pixels that may lie between them
+constexpr double kPlainFigure = 30.0;   // levels by which a silhouette's own brightness varies
+constexpr double kMostFigure = 0.6, kLeastFigure = 0.002;  // share of the picture
+constexpr double kMovedShare = 0.45;    // when more than this differs from the median picture, the camera moves
+
+// What the pixels along the edge and all pixels of the pictures are like.
+struct Survey {
+  Histogram levels{}, edge_levels{};
+  std::vector<int> edge_green, edge_blue;
+  std::array<Histogram, 3> edge_colours{};
+
+  Survey(std::span<const media::VideoFrame> pictures, const Content& content) {
+    const int ring = std::max(2, (content.bottom - content.top) / 30);
+    for (const media::VideoFrame& picture : pictures) {
+      for (int y = content.top; y < content.bottom; y += 2) {
+        for (int x = content.left; x < content.right; x += 2) {
+          const std::uint8_t* p = &picture.rgb[3 * static_cast<std::size_t>(y * picture.width + x)];
+          ++levels[static_cast<std::size_t>(luma(p))];
+          const int inside = std::min({x - content.left, content.right - 1 - x, y - content.top, content.bottom - 1 - y});
+          if (inside >= ring) continue;
+          ++edge_levels[static_cast<std::size_t>(luma(p))];
+          edge_green.push_back(green_excess(p));
+          edge_blue.push_back(blue_excess(p));
+          for (std::size_t c = 0; c < 3; ++c) ++edge_colours[c][p[c]];
+        }
+      }
+    }
+  }
+};
+
+double share_over(const std::vector<int>& values, int level) {
+  const auto over = std::count_if(values.begin(), values.end(), [&](int v) { return v > level; });
+  return static_cast<double>(over) / static_cast<double>(std::max<std::size_t>(1, values.size()));
+}
+
+// -> the level below which this share of a histogram lies
+int level_at(const Histogram& histogram, double share) {
+  std::uint64_t all = 0, seen = 0;
+  for (const std::uint64_t n : histogram) all += n;
+  for (std::size_t v = 0; v < histogram.size(); ++v) {
+    seen += histogram[v];
+    if (static_cast<double>(seen) >= share * static_cast<double>(all) && seen > 0) return static_cast<int>(v);
+  }
+  return 255;
+}
+
+double edge_share_above(const Histogram& edge, double threshold) {
+  double above = 0.0, all = 0.0;
+  for (std::size_t v = 0; v < edge.size(); ++v) {
+    all += static_cast<double>(edge[v]);
+    if (static_cast<double>(v) > threshold) above += static_cast<double>(edge[v]);
+  }
+  return all > 0.0 ? above / all : 0.0;
+}
+
+Colour ground_colour(const Survey& survey) {
+  Colour colour{};
+  for (std::size_t c = 0; c < 3; ++c) colour[c] = static_cast<std::uint8_t>(level_at(survey.edge_colours[c], 0.5));
+  return colour;
+}
+
+// How far all pixels are from a colour; 255 and more count as 255.
+Histogram distances(std::span<const media::VideoFrame> pictures, const Content& content, const Colour& colour) {
+  Histogram histogram{};
+  for (const media::VideoFrame& picture : pictures) {
+    for (int y = content.top; y < content.bottom; y += 2) {
+      for (int x = content.left; x < content.right; x += 2) {
+        const double d = colour_distance(&picture.rgb[3 * static_cast<std::size_t>(y * picture.width + x)], colour);
+        ++histogram[static_cast<std::size_t>(std::min(255.0, d))];
+      }
+    }
+  }
+  return histogram;
+}
+
+// Half of the screen's own excess: there a pixel is half screen, half figure.
+double screen_threshold(std::vector<int> excess) {
+  std::sort(excess.begin(), excess.end());
+  const int typical = excess.empty() ? 0 : excess[excess.size() / 2];
+  return std::max(12.0, 0.5 * typical);
+}
+
+// -> share of pixels that differ from the median picture, median over the pictures
+double moved_share(std::span<const media::VideoFrame> pictures, const Background& still) {
+  std::vector<double> shares;
+  std::vector<float> levels(still.rgb().size() / 3);
+  const std::size_t step = std::max<std::size_t>(1, pictures.size() / 24);
+  for (std::size_t k = 0; k < pictures.size(); k += step) {
+    still.difference(pictures[k].rgb, levels);
+    const auto threshold = static_cast<float>(still.threshold());
+    const auto over = std::count_if(levels.begin(), levels.end(), [&](float v) { return v > threshold; });
+    shares.push_back(static_cast<double>(over) / static_cast<double>(levels.size()));
+  }
+  return quantile(std::move(shares), 0.5);
+}
+
+int percent(double share) { return static_cast<int>(100.0 * share + 0.5); }
+
+// The first key that the pictures speak for.
+KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Background& still, const Content& content,
+                    const Survey& survey, const KeySpec& asked) {
+  KeyChoice choice{asked, "", true};
+  const double green = share_over(survey.edge_green, kScreenExcess), blue = share_over(survey.edge_blue, kScreenExcess);
+  if (std::max(green, blue) >= kScreenShare) {
+    choice.key.kind = green >= blue ? KeyKind::kGreen : KeyKind::kBlue;
+    choice.reason = fmt::format("a {} screen: {} % of the edge has that colour", name_of(choice.key.kind),
+                                percent(std::max(green, blue)));
+    return choice;
+  }
+  const LevelSplit split = split_levels(survey.levels);
+  const double above = edge_share_above(survey.edge_levels, split.threshold);
+  const bool bright_ground = above >= kEdgeShare, dark_ground = above <= 1.0 - kEdgeShare;
+  const double figure = bright_ground ? split.low_share : 1.0 - split.low_share;
+  const bool fits = figure >= kLeastFigure && figure <= kMostFigure;
+  if (fits && (bright_ground || dark_ground) && split.high_mean - split.low_mean >= kApart &&
+      split.between <= kMostBetween && (bright_ground ? split.low_spread : split.high_spread) <= kPlainFigure) {
+    choice.key.kind = bright_ground ? KeyKind::kBelow : KeyKind::kAbove;
+    choice.reason = fmt::format("{} % of the edge is {}, and the histogram has two humps, at {:.0f} and {:.0f}",
+                                percent(bright_ground ? above : 1.0 - above), bright_ground ? "bright" : "dark",
+                                split.low_mean, split.high_mean);
+    return choice;
+  }
+  const Colour ground = ground_colour(survey);
+  double spread = 0.0;
+  for (const Histogram& h : survey.edge_colours)
+    spread = std::max(spread, 0.5 * (level_at(h, 0.95) - level_at(h, 0.05)));
+  const double moved = moved_share(pictures, still);
+  const LevelSplit away = split_levels(distances(pictures, content, ground));
+  const double outside = 1.0 - away.low_share;
+  if (spread <= kEvenSpread && outside >= kLeastFigure && outside <= kMostFigure && away.high_mean - away.low_mean >= 0.5 * kApart) {
+    choice.key.kind = KeyKind::kDistance;
+    choice.key.colour = ground;
+    choice.key.colour_is_ground = true;
+    choice.reason = fmt::format("the edge is even, #{:02x}{:02x}{:02x} within {:.0f} levels", ground[0], ground[1],
+                                ground[2], spread);
+  } else if (moved <= kMovedShare && pictures.size() >= 5) {
+    choice.key.kind = KeyKind::kBackground;
+    choice.reason = fmt::format("the ground is uneven and the camera stands still: {} % of a picture differs from the median one",
+                                percent(moved));
+  } else {
+    choice.key.kind = above >= 0.5 ? KeyKind::kBelow : KeyKind::kAbove;
+    choice.sure = false;
+    choice.reason = fmt::format("neither an even ground nor a still camera ({} % of a picture differs from the median one), so this is a guess",
+                                percent(moved));
+  }
+  return choice;
+}
+
+}  // namespace
+
+KeyChoice choose_key(std::span<const media::VideoFrame> pictures, const Background& still, const Content& content,
+                     const KeySpec& asked) {
+  const Survey survey(pictures, content);
+  KeyChoice choice{asked, "as asked", true};
+  if (asked.kind == KeyKind::kAuto) choice = automatic(pictures, still, content, survey, asked);
+  KeySpec& key = choice.key;
+  if (key.kind == KeyKind::kDistance && !key.colour) {
+    key.colour = ground_colour(survey);
+    key.colour_is_ground = true;
+  }
+  if (key.threshold) return choice;
+  switch (key.kind) {
+    case KeyKind::kBelow:
+    case KeyKind::kAbove:
+      key.threshold = std::round(split_levels(survey.levels).threshold);
+      break;
+    case KeyKind::kDistance:
+      key.threshold = std::round(split_levels(distances(pictures, content, *key.colour)).threshold);
+      break;
+    case KeyKind::kGreen:
+      key.threshold = std::round(screen_threshold(survey.edge_green));
+      break;
+    case KeyKind::kBlue:
+      key.threshold = std::round(screen_threshold(survey.edge_blue));
+      break;
+    case KeyKind::kRemoveBlue:
+      key.threshold = 20.0;
+      break;
+    case KeyKind::kBackground:
+      key.threshold = std::round(still.threshold());
+      break;
+    case KeyKind::kAuto:
+    case KeyKind::kNone:
+      break;
+  }
+  return choice;
+}
+
+}  // namespace ombra::train

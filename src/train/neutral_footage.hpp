@@ -1,0 +1,61 @@
+#pragma once
+// Real dance in the picture space: what the dances of systems are held against, and how far real dance is from itself.
+// T frames, W windows. Thread: one owner.
+
+#include "train/data_set.hpp"
+#include "train/picture_space.hpp"
+#include "train/pulse.hpp"
+
+#include <memory>
+
+namespace ombra::train {
+
+inline constexpr int kNeutralSize = 96;  // pixels of the common picture
+
+// One take by one camera in the picture space.
+struct NeutralClip {
+  std::string name;
+  bool held_out = false, mirrored = false;
+  bool choreography = true;  // dance as one does it at a party
+  double yaw_degrees = 0.0;
+  torch::Tensor codes;        // [T, PictureSpace::kParts]
+  std::vector<double> beats;  // frames on which a beat falls; empty: unknown
+};
+
+// Figures of a dance in the picture space; NaN where they cannot be had.
+struct NeutralFigures {
+  double frechet = NAN;  // of one-second windows, against the training footage
+  double frozen = NAN;   // share of seconds with less than a quarter of the footage's speed
+  double speed = NAN;    // over that of the footage
+  Alignment alignment{NAN, NAN};
+  double nearest = NAN;  // root mean square distance of one-second windows to the nearest of the training footage
+};
+
+class NeutralFootage {
+ public:
+  // Reads every picture of the data set once. Throws Error when no clip is left to learn from.
+  explicit NeutralFootage(std::shared_ptr<const DataSet> data);
+
+  const PictureSpace& space() const { return *space_; }
+  double fps() const { return fps_; }
+  // -> figures of dances [T, K] a dancer at fps(); beats: frames on which a beat falls, the same for all
+  NeutralFigures judge(const std::vector<torch::Tensor>& dances, const std::vector<double>& beats) const;
+
+  // Real dance: Frechet distance of the two halves of the training takes
+  double halves() const { return halves_; }
+  // Real dance that was held out against the training footage; alignment NaN where no beats are known
+  const NeutralFigures& held_out() const { return held_out_; }
+  // The training footage itself; alignment NaN where no beats are known
+  const NeutralFigures& training() const { return training_; }
+
+ private:
+  // immutable after construction
+  std::unique_ptr<const PictureSpace> space_;
+  double fps_ = 30.0;
+  torch::Tensor features_, windows_;  // of the training footage: [W, 48], [W, 10 K]
+  double mean_speed_ = 1.0;
+  double halves_ = NAN;
+  NeutralFigures held_out_, training_;
+};
+
+}  // namespace ombra::train
