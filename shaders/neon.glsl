@@ -8,7 +8,8 @@ void main() {
   float outside = max(lit.a, 0.0);
   float across = (abs(fract(outside / kSpacing - u_beat_phase) - 0.5) * kSpacing) * u_figure * u_resolution.y;
   float wide_px = max(0.0013 * u_resolution.y, 0.7);
-  float fade = exp2(-outside * 12.0) * smoothstep(0.008, 0.03, outside);
+  // Beyond 0.31 wide_y.glsl knows no distance: with an echo there, the whole room would light up once a beat.
+  float fade = exp2(-outside * 12.0) * smoothstep(0.008, 0.03, outside) * (1.0 - smoothstep(0.21, 0.29, outside));
   float line = clamp(1.5 - across / wide_px, 0.0, 1.0) * fade * (0.35 + 0.65 * u_level);
   float below = step(v_uv.y, u_floor);
   vec3 hue = mix(u_light.rgb, partner(u_light.rgb), smoothstep(0.02, 0.15, outside));

@@ -191,6 +191,19 @@ TEST_F(StageTest, UniformBlocksAreLaidOutAsTheDriverReadsThem) {
   EXPECT_EQ(offset("u_tint[0]"), static_cast<GLint>(offsetof(FigureUniforms, tint)));
 }
 
+TEST_F(StageTest, NeonsEchoesEndWhereItsDistancesDo) {
+  Stage stage("");
+  stage.set_look("neon");
+  audio_.level = 1.0f;
+  drawn(stage, person(), 30, still());
+  double dark = 1.0, bright = 0.0;
+  for (int i = 0; i < 30; ++i) {  // one beat
+    const double wall = brightness(drawn(stage, person(), 1, still()), 40, 120);
+    dark = std::min(dark, wall), bright = std::max(bright, wall);
+  }
+  EXPECT_LT(bright - dark, 0.02) << "the wall far from the figure lights up with the beat";
+}
+
 TEST_F(StageTest, AnUnknownLookLeavesTheOldOneAndSaysSo) {
   Stage stage("");
   stage.set_look("neon");
