@@ -11,6 +11,7 @@ void add_devices(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_perform(CLI::App& app);
 void add_prepare(CLI::App& app);
+void add_render(CLI::App& app);
 void add_train(CLI::App& app);
 
 }  // namespace ombra::cli

@@ -28,7 +28,7 @@ void print_displays() {
     std::printf("%s\n",
                 fmt::format("  {:>3}  {:<48}  {}x{} {} Hz", number++, d.name, d.width, d.height, d.refresh_hz).c_str());
   }
-  if (number == 0) std::printf("  none: `ombra --headless --save-frames DIR` draws pictures without one\n");
+  if (number == 0) std::printf("  none: `ombra render SONG -o OUT.mp4` makes videos without one\n");
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   app.add_option("--log-level", level, "trace, debug, info, warn, error or off")->capture_default_str();
   app.parse_complete_callback([&] { ombra::set_log_level(level); });
   ombra::cli::add_perform(app);
+  ombra::cli::add_render(app);
   ombra::cli::add_evaluate(app);
   ombra::cli::add_prepare(app);
   ombra::cli::add_train(app);

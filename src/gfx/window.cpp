@@ -102,9 +102,7 @@ Window::Window(const WindowOptions& options) : body_(std::make_unique<Body>()), 
     const bool asked = std::getenv("SDL_VIDEODRIVER") != nullptr;
     if (!body_->video->started() || !(body_->video->shows() || asked)) {
       throw error(
-          "no display: {}\nhint: `ombra render` will make videos without one; until that is built in, `ombra "
-          "--headless "
-          "--seconds 20 --save-frames DIR` draws pictures; over ssh, set DISPLAY",
+          "no display: {}\nhint: `ombra render SONG -o OUT.mp4` makes a video without one; over ssh, set DISPLAY",
           body_->video->started() ? "no X11 or Wayland desktop was found" : body_->video->reason());
     }
     open = body_->open(options, offscreen_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_RESIZABLE);

@@ -92,7 +92,7 @@ TEST_F(PerformCommand, WithoutADisplayItSuggestsRender) {
   const Outcome done =
       run("perform --no-session --model /nowhere", "env -u DISPLAY -u WAYLAND_DISPLAY -u SDL_VIDEODRIVER");
   EXPECT_EQ(done.status, 1);
-  EXPECT_PRED2(has, done.err, "ombra render");
+  EXPECT_PRED2(has, done.err, "ombra render SONG -o OUT.mp4");
 }
 
 // Mean difference of two pictures of the same size, 0..255, over their middle half.

@@ -20,6 +20,7 @@ HOMES = [
     (r"portaudio\.h|pa_\w+\.h|pulse/|kiss_?fft", ["audio"]),
     (r"CLI/", ["cli"]),
     (r"stb_\w+\.h|stb/", ["core"]),
+    (r"hdf5|H5\w+\.h", ["model"]),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
