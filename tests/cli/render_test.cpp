@@ -1,0 +1,218 @@
+// Renders short songs as a user would, with the dancer that comes with the program, and looks at what came out.
+
+#include "audio/signals.hpp"
+#include "core/file.hpp"
+#include "media/audio_reader.hpp"
+#include "media/video_reader.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace ombra {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+struct Outcome {
+  int status = -1;
+  std::string out, err;
+};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+class RenderCommand : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+    folder = fs::path(testing::TempDir()) / (std::string("ombra_cli_render_") + info->name());
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    const char* given = std::getenv("OMBRA_TEST_MODEL");
+    model = given ? fs::path(given) : fs::path(OMBRA_SOURCE) / "models/ombra";
+    if (!fs::exists(model / "weights.safetensors")) GTEST_SKIP() << "no model in " << model;
+    test::write_wav(song(), test::house_beat(120.0, 10.0, 0.1));
+  }
+  void TearDown() override { fs::remove_all(folder); }
+
+  fs::path song() const { return folder / "a song.wav"; }
+  std::string words(const std::string& more) const {
+    return "render '" + song().string() + "' --model '" + model.string() + "' --size 320x180 --fps 30 " + more;
+  }
+  Outcome run(const std::string& words) const {
+    const std::string command = std::string(OMBRA_PROGRAM) + " " + words + " >" + (folder / "out").string() + " 2>" +
+                                (folder / "err").string() + " </dev/null";
+    const int code = std::system(command.c_str());
+    return {WIFEXITED(code) ? WEXITSTATUS(code) : -1, read_text(folder / "out"), read_text(folder / "err")};
+  }
+
+  fs::path folder, model;
+};
+
+std::vector<media::VideoFrame> frames_of(const fs::path& video) {
+  media::VideoReader reader(video);
+  std::vector<media::VideoFrame> frames;
+  media::VideoFrame frame;
+  while (reader.next(frame)) frames.push_back(frame);
+  return frames;
+}
+
+double mean_light(const media::VideoFrame& frame) {
+  double sum = 0.0;
+  for (const std::uint8_t value : frame.rgb) sum += value;
+  return sum / static_cast<double>(frame.rgb.size());
+}
+
+double difference(const media::VideoFrame& a, const media::VideoFrame& b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.rgb.size(); ++i) sum += std::abs(a.rgb[i] - b.rgb[i]);
+  return sum / static_cast<double>(a.rgb.size());
+}
+
+// What ffprobe says of a file's streams; nothing where there is no ffprobe.
+nlohmann::json streams_of(const fs::path& video) {
+  const fs::path told = video.string() + ".json";
+  const std::string command =
+      "ffprobe -v quiet -of json -show_streams '" + video.string() + "' >'" + told.string() + "' 2>/dev/null";
+  if (std::system(command.c_str()) != 0) return {};
+  return nlohmann::json::parse(read_text(told))["streams"];
+}
+
+TEST_F(RenderCommand, MakesAVideoWithTheSongsSound) {
+  const fs::path video = folder / "dance.mp4";
+  const Outcome done = run(words("--from 1 --to 3 -o " + video.string()));
+  ASSERT_EQ(done.status, 0) << done.err;
+  EXPECT_PRED2(has, done.out, video.string());
+  EXPECT_PRED2(has, done.out, "320x180");
+
+  const media::VideoReader reader(video);
+  EXPECT_EQ(reader.info().codec, "h264");
+  EXPECT_EQ(reader.info().width, 320);
+  EXPECT_EQ(reader.info().height, 180);
+  EXPECT_NEAR(reader.info().fps, 30.0, 1e-3);
+  EXPECT_NEAR(reader.info().duration_s, 2.0, 1.0 / 30.0);
+  EXPECT_TRUE(reader.info().has_sound);
+  const auto streams = streams_of(video);
+  if (streams.is_array()) {
+    ASSERT_EQ(streams.size(), 2u);
+    EXPECT_EQ(streams[0]["codec_name"], "h264");
+    EXPECT_EQ(streams[0]["nb_frames"], "60");
+    EXPECT_EQ(streams[1]["codec_name"], "aac");
+  }
+
+  const auto frames = frames_of(video);
+  ASSERT_EQ(frames.size(), 60u);
+  int moved = 0;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    EXPECT_NEAR(frames[i].time_s, static_cast<double>(i) / 30.0, 1e-3);
+    EXPECT_GT(mean_light(frames[i]), 3.0) << "picture " << i << " is black";
+    if (i >= 10) moved += difference(frames[i - 10], frames[i]) > 0.5 ? 1 : 0;
+  }
+  EXPECT_GT(moved, 30) << "the figure hardly moves";
+
+  // the sound is the song's from 1 s on: the beat at 1.1 s is heard 0.1 s after the beginning
+  const media::Sound sound = media::read_audio(video, {.rate_hz = 48000, .channels = 1});
+  EXPECT_NEAR(sound.seconds(), 2.0, 0.06);
+  std::size_t first = 0;
+  while (first < sound.samples.size() && std::abs(sound.samples[first]) < 0.2f) ++first;
+  EXPECT_NEAR(static_cast<double>(first) / sound.rate_hz, 0.1, 0.02) << "sound and picture begin together";
+}
+
+TEST_F(RenderCommand, TheSameSeedGivesTheSamePicturesAnotherDoesNot) {
+  const auto made = [&](const char* name, const std::string& more) {
+    const fs::path video = folder / name;
+    const Outcome done = run(words("--to 1 --look neon --dancers 2 -o " + video.string() + more));
+    EXPECT_EQ(done.status, 0) << done.err;
+    return frames_of(video);
+  };
+  const auto first = made("first.mp4", " --seed 7"), second = made("second.mp4", " --seed 7"),
+             other = made("other.mp4", " --seed 8");
+  ASSERT_EQ(first.size(), 30u);
+  ASSERT_EQ(second.size(), first.size());
+  ASSERT_EQ(other.size(), first.size());
+  double apart = 0.0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_EQ(first[i].rgb, second[i].rgb) << "picture " << i;
+    apart = std::max(apart, difference(first[i], other[i]));
+  }
+  EXPECT_GT(apart, 1.0);
+  EXPECT_EQ(read_text(folder / "first.mp4"), read_text(folder / "second.mp4")) << "the files, byte for byte";
+}
+
+TEST_F(RenderCommand, RefusesBeforeItBegins) {
+  write_atomically(folder / "there.mp4", "precious");
+  const std::pair<std::string, std::pair<int, const char*>> wrong[] = {
+      {words("-o " + (folder / "there.mp4").string()), {1, "--overwrite"}},
+      {words("-o " + folder.string()), {1, "dance.mp4"}},
+      {words("-o /nowhere/dance.mp4"), {1, "/nowhere"}},
+      {words("-o /proc/dance.mp4"), {1, "/proc"}},
+      {words("-o " + (folder / "dance.avi").string()), {1, ".mkv"}},
+      {words("--overwrite -o '" + song().string() + "'"), {2, "song itself"}},
+      {words("--from 10 -o " + (folder / "dance.mp4").string()), {2, "10.00 s"}},
+      {words("--set dancer/temprature=1 -o " + (folder / "dance.mp4").string()), {2, "dancer/temperature"}},
+      {words("--look disco -o " + (folder / "dance.mp4").string()), {2, "one of"}},
+      {words("--fps 0 -o " + (folder / "dance.mp4").string()), {2, "fps"}},
+      {words(""), {2, "--output"}},
+      {"render /nowhere/song.mp3 -o " + (folder / "dance.mp4").string(), {1, "/nowhere/song.mp3"}},
+      {"render '" + song().string() + "' --model /nowhere/model -o " + (folder / "dance.mp4").string(),
+       {1, "/nowhere/model"}}};
+  for (const auto& [command, expected] : wrong) {
+    const Outcome done = run(command);
+    EXPECT_EQ(done.status, expected.first) << command << ": " << done.err;
+    EXPECT_PRED2(has, done.err, expected.second);
+  }
+  EXPECT_EQ(read_text(folder / "there.mp4"), "precious");
+  EXPECT_FALSE(fs::exists(folder / "dance.mp4"));
+
+  const Outcome replaced = run(words("--to 0.2 --overwrite -o " + (folder / "there.mp4").string()));
+  ASSERT_EQ(replaced.status, 0) << replaced.err;
+  EXPECT_EQ(frames_of(folder / "there.mp4").size(), 6u);
+}
+
+TEST_F(RenderCommand, CtrlCLeavesAVideoThatPlays) {
+  test::write_wav(song(), test::house_beat(120.0, 120.0, 0.1));
+  const fs::path video = folder / "dance.mp4";
+  const std::string command = words("-o " + video.string());
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const int nothing = ::open((folder / "err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ::dup2(nothing, STDERR_FILENO);
+    const std::string line = "exec " + std::string(OMBRA_PROGRAM) + " " + command;
+    ::execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  // it is asked to stop when it has begun to write
+  const fs::path part = video.string() + ".part";
+  for (int i = 0; i < 600 && !fs::exists(part); ++i) std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(fs::exists(part)) << read_text(folder / "err");
+  std::this_thread::sleep_for(1500ms);
+  ::kill(child, SIGINT);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_PRED2(has, read_text(folder / "err"), "interrupted: " + video.string());
+
+  EXPECT_FALSE(fs::exists(part));
+  const auto frames = frames_of(video);
+  EXPECT_GT(frames.size(), 5u);
+  EXPECT_LT(frames.size(), 3600u);
+  const double seconds = static_cast<double>(frames.size()) / 30.0;
+  EXPECT_NEAR(media::read_audio(video).seconds(), seconds, 0.06) << "the sound ends with the picture";
+}
+
+}  // namespace
+}  // namespace ombra
