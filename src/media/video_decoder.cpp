@@ -181,6 +181,13 @@ bool VideoDecoder::feed() {
     }
     faults_in_a_row_ = 0;
     const bool ours = packet_->stream_index == stream_;
+    const bool cut_off = (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0 && packet_->pos >= 0 &&
+                         packet_->pos + packet_->size >= avio_size(io_);  // by the end of the file
+    if (ours && cut_off) {
+      ++damaged_;
+      av_packet_unref(packet_.get());
+      continue;
+    }
     const int sent = ours ? avcodec_send_packet(codec_.get(), packet_.get()) : 0;
     av_packet_unref(packet_.get());
     if (sent < 0 && sent != AVERROR_EOF) ++damaged_;

@@ -168,6 +168,8 @@ class VideoWriter::Impl {
     AVDictionary* options = nullptr;  // those that an encoder does not know are left aside
     av_dict_set_int(&options, "crf", format_.quality, 0);
     av_dict_set(&options, "preset", "veryfast", 0);
+    // x264's code for AVX2 lets the bytes depend on where in memory its buffers lie
+    if (name == "libx264") av_dict_set(&options, "x264-params", "cpu-independent=1", 0);
     const int code = avcodec_open2(codec_.get(), encoder, &options);
     av_dict_free(&options);
     av_check(code, file_, "the encoder does not start", "does it take this size and rate?");

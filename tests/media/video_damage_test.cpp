@@ -15,9 +15,12 @@ TEST_F(Videos, TruncatedFilesGiveWhatIsThereAndCountTheRest) {
     std::filesystem::resize_file(file, std::filesystem::file_size(file) * 6 / 10);
     VideoReader reader(file);
     const auto frames = read_all(reader);
-    EXPECT_GT(frames.size(), 30u) << name;
-    EXPECT_LT(frames.size(), 90u) << name;
-    expect_square(frames, 160, 120, 1.0);
+    EXPECT_GT(frames.size(), 10u) << name;
+    EXPECT_LT(frames.size(), 95u) << name;
+    for (const VideoFrame& frame : frames) {  // each at its time: H.264 stores them in another order than it shows them
+      const int i = static_cast<int>(std::lround(frame.time_s * 25.0));
+      ASSERT_NEAR(blot_of(frame).x, square_x(i, 160) + kSide / 2.0, 1.0) << name << i;
+    }
     if (std::string(name) != "a.mp4") continue;  // the others have no list of their frames
     EXPECT_EQ(static_cast<std::int64_t>(frames.size()) + reader.damaged(), 100);
   }

@@ -59,10 +59,11 @@ TEST_F(Videos, FfprobeFindsWhatWasWritten) {
     int pictures = 0;
     for (const auto& packet : told["packets"]) {
       const int stream = packet["stream_index"];
-      const double stamp = number(packet["dts_time"].is_string() ? packet["dts_time"] : packet["pts_time"]);
+      pictures += stream == 0;
+      if (!packet.contains("dts_time")) continue;  // Matroska tells none for the first few
+      const double stamp = number(packet["dts_time"]);
       EXPECT_GT(stamp, last[stream]);
       last[stream] = stamp;
-      pictures += stream == 0;
       if (last[0] > -1e8 && last[1] > -1e8) worst_lead = std::max(worst_lead, std::abs(last[0] - last[1]));
     }
     EXPECT_EQ(pictures, 90);
@@ -96,8 +97,10 @@ TEST_F(Videos, TheSameInputGivesTheSameBytes) {
   const Sound sound = clicks(2.0, 48000, 2);
   for (const char* ending : {".mp4", ".mkv", ".gif"}) {
     const VideoFormat format{.width = 160, .height = 120, .fps = 25.0, .sound = &sound};
-    const auto a = draw(std::string("a") + ending, format, 50), b = draw(std::string("b") + ending, format, 50);
-    EXPECT_EQ(bytes_of(a), bytes_of(b)) << ending;
+    const auto a = draw(std::string("a") + ending, format, 50);
+    const std::vector<char> elsewhere(77777);  // memory lies differently the second time
+    const auto b = draw(std::string("b") + ending, format, 50);
+    EXPECT_TRUE(bytes_of(a) == bytes_of(b)) << ending;
   }
 }
 
