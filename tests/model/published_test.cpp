@@ -66,7 +66,7 @@ const Published kPublished[] = {
      "mean",
      "window",
      "phrase",
-     "none",
+     "minmax",
      2,
      8,
      {32, 4, 6}},
