@@ -1,6 +1,10 @@
 #include "train/corpus.hpp"
 
+#include "core/clock.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
 #include "core/progress.hpp"
+#include "train/autocast.hpp"
 #include "train/filters.hpp"
 
 #include <algorithm>
@@ -22,8 +26,9 @@ Tensor clip_poses(const DataSet& data, const DataClip& clip) {
 
 Tensor encode_pictures(const FrameView& view, const ViewClip& clip, model::Painter& painter) {
   constexpr std::int64_t kAtATime = 64;
+  const Autocast autocast(painter->device().is_cpu() && view.spec().picture != PictureKind::kDistance);
   std::vector<Tensor> codes;
-  for (std::int64_t i = 0; i < clip.length; i += kAtATime) {
+  for (std::int64_t i = 0; i < clip.length && !interrupted(); i += kAtATime) {
     const Tensor pictures = view.pictures(clip.start + i, std::min(kAtATime, clip.length - i));
     codes.push_back(painter->encode(pictures.to(painter->parameters()[0].device())).cpu());
   }
@@ -98,14 +103,30 @@ Tensor poses_of(const DataSet& data, bool held_out) {
   return torch::cat(poses);
 }
 
-std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided) {
+std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided, double budget_s) {
   const torch::NoGradGuard no_grad;
   painter->eval();
   const DataSet& data = view.data();
+  std::vector<ViewClip> clips = view.clips();
+  if (budget_s > 0.0) {
+    std::stable_sort(clips.begin(), clips.end(), [](const ViewClip& a, const ViewClip& b) {
+      const auto extra = [](const DataClip& c) { return (c.mirrored ? 1 : 0) + (c.yaw != 0.0 ? 1 : 0); };
+      return extra(*a.clip) < extra(*b.clip);
+    });
+  }
   std::vector<Passage> passages;
   Progress progress("encoding", view.frames());
-  for (const ViewClip& seen : view.clips()) {
+  const double begun = now_s();
+  bool teaches = false, judges = false;
+  std::size_t left_out = 0;
+  for (const ViewClip& seen : clips) {
+    if (interrupted()) break;
     const DataClip& clip = *seen.clip;
+    if (budget_s > 0.0 && now_s() - begun > budget_s && (clip.held_out ? judges : teaches)) {
+      ++left_out;
+      continue;
+    }
+    (clip.held_out ? judges : teaches) = true;
     Passage p;
     p.clip = clip.name;
     p.held_out = clip.held_out;
@@ -127,6 +148,7 @@ std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter,
     passages.push_back(std::move(p));
     progress.add(seen.length);
   }
+  if (left_out > 0) log::info("{} of {} clips are left out: encoding them would take too long", left_out, clips.size());
   return passages;
 }
 

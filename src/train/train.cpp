@@ -1,6 +1,7 @@
 #include "train/train.hpp"
 
 #include "core/file.hpp"
+#include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "model/model_folder.hpp"
 #include "model/tensors.hpp"
@@ -26,7 +27,7 @@ struct Shares {
   double painter, mover, choreographer;
 };
 constexpr Shares kMoves{0.55, 0.32, 0.13};
-constexpr double kFramesPainter = 0.6;  // the rest is the dancer's
+constexpr double kFramesPainter = 0.55, kFramesEncoding = 0.15;  // the rest is the dancer's
 constexpr double kChoosing = 0.3;       // of the dancer's, where the recipe leaves its layers open
 
 void set_budgets(model::Recipe& recipe, double budget_s) {
@@ -39,7 +40,7 @@ void set_budgets(model::Recipe& recipe, double budget_s) {
   give(recipe.painter.train, moves ? kMoves.painter : kFramesPainter);
   give(recipe.mover.train, kMoves.mover);
   give(recipe.choreographer.train, kMoves.choreographer);
-  give(recipe.dancer.train, 1.0 - kFramesPainter);
+  give(recipe.dancer.train, 1.0 - kFramesPainter - kFramesEncoding);
 }
 
 // A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
@@ -141,7 +142,9 @@ bool train(const TrainOptions& options) {
   }
   m.painter->to(where.device);
   if (!learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()))) return false;
-  std::vector<Passage> encoded = encode_clips(*view, m.painter, recipe.painter.guided);
+  std::vector<Passage> encoded =
+      encode_clips(*view, m.painter, recipe.painter.guided, kFramesEncoding * options.budget_s);
+  if (interrupted()) return false;
   const auto passages = std::make_shared<std::vector<Passage>>(std::move(encoded));
   if (recipe.kind == "moves") {
     add_beat_time(*passages, recipe.mover.frames_per_beat, recipe.mover.frames_per_move);

@@ -7,9 +7,6 @@
 #include "model/threads.hpp"
 #include "train/curves.hpp"
 
-#include <ATen/autocast_mode.h>
-#include <torch/version.h>
-
 #include <cmath>
 #include <thread>
 
@@ -18,16 +15,6 @@ namespace ombra::train {
 using torch::Tensor;
 
 namespace {
-
-void set_autocast(bool on) {
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-  at::autocast::set_autocast_enabled(at::kCPU, on);
-  at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
-#else
-  at::autocast::set_cpu_enabled(on);
-  at::autocast::set_autocast_cpu_dtype(at::kBFloat16);
-#endif
-}
 
 std::uint64_t seed_of(const Job& job, const Where& where, std::int64_t step) {
   return where.seed * 0x9e3779b97f4a7c15u ^
@@ -123,16 +110,6 @@ RunState load(const std::filesystem::path& path, const Job& job, Optimiser& opti
 }
 
 }  // namespace
-
-Autocast::Autocast(bool on) : on_(on) {
-  if (on_) set_autocast(true);
-}
-
-Autocast::~Autocast() {
-  if (!on_) return;
-  at::autocast::clear_cache();
-  set_autocast(false);
-}
 
 RunResult run(const Job& job, const Where& where) {
   const std::filesystem::path checkpoint = where.folder / (job.name + ".safetensors");

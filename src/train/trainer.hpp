@@ -4,23 +4,12 @@
 // Thread: one owner.
 
 #include "core/rng.hpp"
+#include "train/autocast.hpp"
 #include "train/optimiser.hpp"
 
 #include <functional>
 
 namespace ombra::train {
-
-// bf16 autocast on the CPU while it lives, where on is true (LibTorch 1.13 and 2.x).
-class Autocast {
- public:
-  explicit Autocast(bool on);
-  ~Autocast();
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-
- private:
-  const bool on_;
-};
 
 struct Job {
   std::string name;  // painter, mover, choreographer, dancer: names checkpoint and curves
