@@ -133,7 +133,9 @@ void VideoDecoder::open_codec() {
   codec_->pkt_timebase = stream().time_base;
   codec_->max_pixels = kLargestArea;
   codec_->thread_count = threads_;
-  if (kind_ == Kind::kStill) codec_->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
+  // A TIFF with any tag that FFmpeg does not know would count as faulty.
+  if (kind_ == Kind::kStill && params->codec_id != AV_CODEC_ID_TIFF)
+    codec_->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
   av_check(avcodec_open2(codec_.get(), decoder, nullptr), file_, "the decoder does not start");
 }
 
@@ -156,7 +158,8 @@ bool VideoDecoder::next(AVFrame& frame) {
         if (ended_) return false;
         ended_ = true;
         count_missing();
-        avcodec_send_packet(codec_.get(), nullptr);  // what the decoder still holds
+        const int last = avcodec_send_packet(codec_.get(), nullptr);  // gives what the decoder still holds
+        if (last < 0 && last != AVERROR_EOF) ++damaged_;
       }
     } else if (code < 0) {
       ++damaged_;

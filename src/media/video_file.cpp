@@ -44,6 +44,7 @@ class VideoFile final : public VideoSource {
     const bool told =
         stream.nb_frames > 0 && (frames == 0.0 || static_cast<double>(stream.nb_frames) < 2.0 * frames + 2);
     info_.frames = told ? stream.nb_frames : std::llround(std::min(frames, 1e12));
+    if (is_image_name(file_)) info_.frames = 1;
     info_.has_sound = decoder_.has_sound();
     info_.codec = avcodec_get_name(stream.codecpar->codec_id);
     pending_ = true;
