@@ -41,6 +41,7 @@ void Muxer::begin() {
   const int code = avformat_write_header(context_, &options);
   av_dict_free(&options);
   av_check(code, file_, "cannot write", "does this kind of file take this codec?");
+  begun_ = true;
 }
 
 void Muxer::encode(AVCodecContext& codec, const AVStream& stream, const AVFrame* frame, std::int64_t duration) {
@@ -57,6 +58,7 @@ void Muxer::encode(AVCodecContext& codec, const AVStream& stream, const AVFrame*
 }
 
 void Muxer::end() {
+  begun_ = false;
   av_check(av_write_trailer(context_), file_, "cannot finish the file", kDiskHint);
   const int code = avio_closep(&context_->pb);
   avformat_free_context(std::exchange(context_, nullptr));
@@ -69,6 +71,7 @@ void Muxer::end() {
 
 void Muxer::discard() noexcept {
   if (!context_) return;
+  if (std::exchange(begun_, false)) av_write_trailer(context_);  // some muxers free what they hold only there
   avio_closep(&context_->pb);
   avformat_free_context(std::exchange(context_, nullptr));
   std::error_code ignored;

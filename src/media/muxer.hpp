@@ -32,6 +32,7 @@ class Muxer {
  private:
   const std::string part_, file_;
   AVFormatContext* context_ = nullptr;
+  bool begun_ = false;  // the header is written, the trailer not
   AvPtr<AVPacket> packet_;
 };
 
