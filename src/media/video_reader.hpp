@@ -22,7 +22,8 @@ struct VideoInfo {
 
 struct VideoFrame {
   int width = 0, height = 0;
-  double time_s = 0.0;            // from the start of the video, never falling but after a seek
+  // From the first frame; never falling but after a seek. Steps over 60 s count as damaged stamps: one period instead.
+  double time_s = 0.0;
   std::vector<std::uint8_t> rgb;  // [height][width][3]
 };
 
