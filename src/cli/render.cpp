@@ -60,13 +60,15 @@ void check_output(const RenderOptions& options) {
   }
 }
 
-// -> the song between two times, as it is muxed
-media::Sound part(const media::Sound& song, double from_s, double to_s) {
+// Leaves the song between two times, as it is muxed. In place: a long song is large.
+void cut(media::Sound& song, double from_s, double to_s) {
   const auto sample = [&song](double time_s) {
     const auto frame = static_cast<std::size_t>(std::llround(std::max(0.0, time_s) * song.rate_hz));
-    return static_cast<std::ptrdiff_t>(std::min(frame, song.frames()) * static_cast<std::size_t>(song.channels));
+    return song.samples.begin() +
+           static_cast<std::ptrdiff_t>(std::min(frame, song.frames()) * static_cast<std::size_t>(song.channels));
   };
-  return {{song.samples.begin() + sample(from_s), song.samples.begin() + sample(to_s)}, song.channels, song.rate_hz};
+  song.samples.erase(sample(to_s), song.samples.end());
+  song.samples.erase(song.samples.begin(), sample(from_s));
 }
 
 void run(RenderOptions options) {
@@ -92,7 +94,7 @@ void run(RenderOptions options) {
   offline.from_s = options.from_s, offline.to_s = options.to_s;
   // all of the song is heard, so that the beat is known from the first picture on wherever the part begins
   show::OfflineShow show(offline, audio::analyse_whole(audio::mix_to_mono(song.samples, song.channels), song.rate_hz));
-  song = part(song, options.from_s, options.to_s);
+  cut(song, options.from_s, options.to_s);
 
   std::optional<media::VideoWriter> video;
   {
