@@ -43,6 +43,19 @@ void set_budgets(model::Recipe& recipe, double budget_s) {
   give(recipe.dancer.train, 1.0 - kFramesPainter - kFramesEncoding);
 }
 
+// A slow network learns more from many small steps than from a few large ones: the batch is made so small that the
+// budget holds kWorthwhile steps of it, but not smaller than kLeast.
+void fit_batch(model::TrainSpec& spec, const std::function<Job(std::int64_t batch)>& job_of, const Where& where) {
+  constexpr double kWorthwhile = 1000.0;
+  constexpr std::int64_t kLeast = 8;
+  if (spec.budget_s <= 0.0 || spec.batch <= kLeast) return;
+  const double step_s = seconds_a_step(job_of(kLeast), where);
+  const double affordable = spec.budget_s / kWorthwhile / (step_s / kLeast);
+  const auto batch = std::clamp(static_cast<std::int64_t>(affordable), kLeast, spec.batch);
+  if (batch < spec.batch) log::info("batch {} instead of {}: more steps in the time", batch, spec.batch);
+  spec.batch = batch;
+}
+
 // A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
 void claim(const std::filesystem::path& folder, const model::Recipe& recipe, const TrainOptions& options) {
   const std::string mine = fmt::format(
@@ -141,6 +154,15 @@ bool train(const TrainOptions& options) {
     if (recipe.painter.guided && !own_poses) poses = remembered_poses(m, options.from);
   }
   m.painter->to(where.device);
+  fit_batch(
+      recipe.painter.train,
+      [&](std::int64_t batch) {
+        model::Recipe small = recipe;
+        small.painter.train.batch = batch;
+        return painter_job(small, m.painter, view, poses, false);
+      },
+      where);
+  m.metadata["painter_batch"] = std::to_string(recipe.painter.train.batch);
   if (!learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()))) return false;
   std::vector<Passage> encoded =
       encode_clips(*view, m.painter, recipe.painter.guided, kFramesEncoding * options.budget_s);

@@ -37,32 +37,52 @@ struct Setting {
 
 void apply(const Setting& setting) { model::use_threads(setting.threads); }
 
-// Times a few steps at one and at all threads, with and without bf16, and leaves the network as it was.
-Setting fastest(const Job& job, const Where& where) {
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  if (!where.device.is_cpu()) return {cores, false};
-  std::vector<Tensor> buffers = job.network->buffers(), kept;
-  for (const Tensor& b : buffers) kept.push_back(b.clone());
-  Setting best;
-  double best_s = 1e9;
-  for (const int threads : cores > 1 ? std::vector<int>{1, cores} : std::vector<int>{1}) {
-    for (const bool bf16 : job.autocast_allowed ? std::vector<bool>{false, true} : std::vector<bool>{false}) {
-      apply({threads, bf16});
-      double fastest_s = 1e9;
-      for (int i = 0; i < 3 && !interrupted(); ++i) {
-        const double start = now_s();
-        loss_at(job, where, i, bf16).backward();
-        for (Tensor p : job.network->parameters()) p.mutable_grad() = Tensor();
-        fastest_s = std::min(fastest_s, now_s() - start);
-        if (i == 0 && fastest_s > 3.0 * best_s) break;
-      }
-      log::info("{}: {} thread{}, {}: {:.0f} ms a step", job.name, threads, threads > 1 ? "s" : "",
-                bf16 ? "bf16" : "fp32", fastest_s * 1e3);
-      if (fastest_s < best_s) best_s = fastest_s, best = {threads, bf16};
-    }
+// The best of three steps in a setting; gives up where the first is slower than three times `known_s`.
+double time_setting(const Job& job, const Where& where, const Setting& setting, double known_s) {
+  apply(setting);
+  double best_s = INFINITY;
+  for (int i = 0; i < 3 && !interrupted(); ++i) {
+    const double start = now_s();
+    loss_at(job, where, i, setting.bf16).backward();
+    for (Tensor p : job.network->parameters()) p.mutable_grad() = Tensor();
+    best_s = std::min(best_s, now_s() - start);
+    if (best_s > 3.0 * known_s) break;
   }
+  return best_s;
+}
+
+// Calls f and leaves the network's buffers as they were.
+template <typename F>
+void keeping_buffers(torch::nn::Module& network, F f) {
+  std::vector<Tensor> buffers = network.buffers(), kept;
+  for (const Tensor& b : buffers) kept.push_back(b.clone());
+  f();
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < buffers.size(); ++i) buffers[i].copy_(kept[i]);
+}
+
+// Times a few steps on one and on all threads, with and without bf16. A run with a budget spends little of it on this.
+Setting fastest(const Job& job, const Where& where) {
+  constexpr double kShare = 0.03;
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (!where.device.is_cpu()) return {cores, false};
+  std::vector<Setting> settings;
+  for (const int threads : cores > 1 ? std::vector<int>{1, cores} : std::vector<int>{1}) {
+    for (const bool bf16 : job.autocast_allowed ? std::vector<bool>{true, false} : std::vector<bool>{false})
+      settings.push_back({threads, bf16});
+  }
+  Setting best = settings.front();
+  double best_s = INFINITY;
+  const double begun = now_s();
+  keeping_buffers(*job.network, [&] {
+    for (const Setting& setting : settings) {
+      if (interrupted() || (job.spec.budget_s > 0.0 && now_s() - begun > kShare * job.spec.budget_s)) break;
+      const double step_s = time_setting(job, where, setting, best_s);
+      log::info("{}: {} thread{}, {}: {:.0f} ms a step", job.name, setting.threads, setting.threads > 1 ? "s" : "",
+                setting.bf16 ? "bf16" : "fp32", step_s * 1e3);
+      if (step_s < best_s) best_s = step_s, best = setting;
+    }
+  });
   return best;
 }
 
@@ -110,6 +130,16 @@ RunState load(const std::filesystem::path& path, const Job& job, Optimiser& opti
 }
 
 }  // namespace
+
+double seconds_a_step(const Job& job, const Where& where) {
+  double step_s = INFINITY;
+  job.network->train();
+  keeping_buffers(*job.network, [&] {
+    const bool bf16 = job.autocast_allowed && where.device.is_cpu();
+    step_s = time_setting(job, where, {1, bf16}, INFINITY);
+  });
+  return step_s;
+}
 
 RunResult run(const Job& job, const Where& where) {
   const std::filesystem::path checkpoint = where.folder / (job.name + ".safetensors");

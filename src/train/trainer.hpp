@@ -30,6 +30,9 @@ struct Where {
   double validate_every_s = 60.0;
 };
 
+// What a step takes on one thread in the faster precision, in seconds; the network stays as it was.
+double seconds_a_step(const Job& job, const Where& where);
+
 struct RunResult {
   bool finished = false;  // false: interrupted (Ctrl-C); everything is saved
   std::int64_t steps = 0;
