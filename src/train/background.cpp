@@ -82,7 +82,8 @@ void Background::difference(std::span<const std::uint8_t> rgb, std::span<float> 
     const std::uint8_t *p = &rgb[3 * i], *ground = &rgb_[3 * i];
     float most = 0.0f;
     for (int c = 0; c < 3; ++c)
-      most = std::max(most, std::abs(static_cast<float>(p[c]) - std::min(255.0f, gain * static_cast<float>(ground[c]))));
+      most =
+          std::max(most, std::abs(static_cast<float>(p[c]) - std::min(255.0f, gain * static_cast<float>(ground[c]))));
     levels[i] = most > 8.0f && is_shadow(p, ground, gain) ? kShadowWeight * most : most;
   }
 }

@@ -1,7 +1,6 @@
 #pragma once
-// The empty stage of a camera that stands still: the median picture of frames spread over the video, in which the dancer
-// is nowhere for long. What differs from it is the dancer.
-// Thread: any, once constructed.
+// The empty stage of a camera that stands still: the median picture of frames spread over the video, in which the
+// dancer is nowhere for long. What differs from it is the dancer. Thread: any, once constructed.
 
 #include "media/video_reader.hpp"
 

@@ -6,7 +6,7 @@
 namespace ombra::train {
 namespace {
 
-constexpr int kFringe = 2;             // pixels round a shape that keep their soft ink
+constexpr int kFringe = 2;            // pixels round a shape that keep their soft ink
 constexpr float kJustInside = 0.55f;  // of what closing adds
 
 // One row of a disc after the other: result = most (or least) of the mask under it.

@@ -22,10 +22,10 @@ struct Blobs {
 Blobs find_blobs(std::span<const std::uint8_t> mask, int width, int height, std::uint8_t value);
 
 struct CleanSpec {
-  int close = 0, open = 0;       // radii, pixels: gaps narrower than twice the first close, threads thinner vanish
-  double keep_share = 0.0;       // blobs smaller than this share of the largest vanish; 1: only the largest stays
-  double speck_share = 0.0;      // of the picture: smaller blobs vanish even when nothing is larger
-  double hole_share = 0.0;       // of the largest blob: smaller holes are filled
+  int close = 0, open = 0;   // radii, pixels: gaps narrower than twice the first close, threads thinner vanish
+  double keep_share = 0.0;   // blobs smaller than this share of the largest vanish; 1: only the largest stays
+  double speck_share = 0.0;  // of the picture: smaller blobs vanish even when nothing is larger
+  double hole_share = 0.0;   // of the largest blob: smaller holes are filled
 };
 
 // ink [height][width], 0..1; what is over 0.5 is the shape.

@@ -12,15 +12,19 @@
 namespace ombra::train {
 namespace {
 
-constexpr double kScreenShare = 0.6;    // of the edge's pixels that are the screen's colour
-constexpr int kScreenExcess = 30;       // from this on a pixel is green (blue)
-constexpr double kEdgeShare = 0.85;     // of the edge that lies on the ground's side of a level
-constexpr double kEvenSpread = 14.0;    // levels by which an even ground's edge varies
-constexpr double kApart = 60.0;         // levels between figure and ground of a silhouette
-constexpr double kMostBetween = 0.04;   // share of pixels that may lie between them
-constexpr double kPlainFigure = 30.0;   // levels by which a silhouette's own brightness varies
+constexpr double kScreenShare = 0.6;   // of the edge's pixels that are the screen's colour
+constexpr int kScreenExcess = 30;      // from this on a pixel is green (blue)
+constexpr double kEdgeShare = 0.85;    // of the edge that lies on the ground's side of a level
+constexpr double kEvenSpread = 14.0;   // levels by which an even ground's edge varies
+constexpr double kApart = 60.0;        // levels between figure and ground of a silhouette
+constexpr double kMostBetween = 0.08;  // share of pixels that may lie between them
+constexpr double kPlainFigure = 30.0;  // levels by which a silhouette's own brightness varies
+constexpr double kCrossing = 0.7;      // share of the moving pixels that go from ground to figure or back
 constexpr double kMostFigure = 0.6, kLeastFigure = 0.002;  // share of the picture
-constexpr double kMovedShare = 0.45;    // when more than this differs from the median picture, the camera moves
+constexpr double kMoreFigure = 1.3;          // a colour key is better than a level when it finds so much more
+constexpr double kMovedShare = 0.45;         // when more than this differs from the median picture, the camera moves
+constexpr double kMovedEdge = 0.15;          // or more than this of its upper, left and right edge, where few dance
+constexpr std::size_t kFewestMoving = 2000;  // pixels that say something
 
 // What the pixels along the edge and all pixels of the pictures are like.
 struct Survey {
@@ -35,7 +39,8 @@ struct Survey {
         for (int x = content.left; x < content.right; x += 2) {
           const std::uint8_t* p = &picture.rgb[3 * static_cast<std::size_t>(y * picture.width + x)];
           ++levels[static_cast<std::size_t>(luma(p))];
-          const int inside = std::min({x - content.left, content.right - 1 - x, y - content.top, content.bottom - 1 - y});
+          const int inside =
+              std::min({x - content.left, content.right - 1 - x, y - content.top, content.bottom - 1 - y});
           if (inside >= ring) continue;
           ++edge_levels[static_cast<std::size_t>(luma(p))];
           edge_green.push_back(green_excess(p));
@@ -46,6 +51,63 @@ struct Survey {
     }
   }
 };
+
+// What moves: pixels that differ from the median picture, as bright as they are now and as they are there.
+struct Moving {
+  double share = 0.0, edge_share = 0.0;  // of a picture and of its upper, left and right edge; median over the pictures
+  std::vector<std::pair<std::uint8_t, std::uint8_t>> now_and_there;
+
+  Moving(std::span<const media::VideoFrame> pictures, const Background& still, const Content& content) {
+    std::vector<double> shares, edge_shares;
+    std::vector<float> levels(still.rgb().size() / 3);
+    const std::size_t step = std::max<std::size_t>(1, pictures.size() / 24);
+    const auto threshold = static_cast<float>(still.threshold());
+    const int ring = std::max(2, (content.bottom - content.top) / 30);
+    for (std::size_t k = 0; k < pictures.size(); k += step) {
+      still.difference(pictures[k].rgb, levels);
+      double count = 0.0, pixels = 0.0, edge_count = 0.0, edge_pixels = 0.0;
+      for (int y = content.top; y < content.bottom; ++y) {
+        for (int x = content.left; x < content.right; ++x) {
+          const auto i = static_cast<std::size_t>(y * pictures[k].width + x);
+          const bool moved = levels[i] > threshold;
+          const bool edge = std::min({x - content.left, content.right - 1 - x, y - content.top}) < ring;
+          pixels += 1.0;
+          count += moved ? 1.0 : 0.0;
+          edge_pixels += edge ? 1.0 : 0.0;
+          edge_count += edge && moved ? 1.0 : 0.0;
+          if (moved && x % 3 == 0) now_and_there.emplace_back(luma(&pictures[k].rgb[3 * i]), luma(&still.rgb()[3 * i]));
+        }
+      }
+      shares.push_back(count / pixels);
+      edge_shares.push_back(edge_count / edge_pixels);
+    }
+    share = quantile(std::move(shares), 0.5);
+    edge_share = quantile(std::move(edge_shares), 0.5);
+  }
+  bool camera_moves() const { return share > kMovedShare || edge_share > kMovedEdge; }
+  bool enough() const { return now_and_there.size() >= kFewestMoving; }
+  // Both brightnesses of all these pixels: figure and ground in equal parts, however small the figure is.
+  Histogram levels() const {
+    Histogram histogram{};
+    for (const auto& [now, there] : now_and_there) {
+      ++histogram[now];
+      ++histogram[there];
+    }
+    return histogram;
+  }
+  double crossing(double threshold) const {
+    const auto n = std::count_if(now_and_there.begin(), now_and_there.end(),
+                                 [&](const auto& p) { return (p.first > threshold) != (p.second > threshold); });
+    return static_cast<double>(n) / static_cast<double>(std::max<std::size_t>(1, now_and_there.size()));
+  }
+};
+
+// The level between a dark and a bright part, of which one is the figure.
+LevelSplit brightness_split(const Survey& survey, const Moving& moving) {
+  if (moving.enough() && !moving.camera_moves())
+    return split_at(survey.levels, split_levels(moving.levels()).threshold);
+  return split_levels(survey.levels);
+}
 
 double share_over(const std::vector<int>& values, int level) {
   const auto over = std::count_if(values.begin(), values.end(), [&](int v) { return v > level; });
@@ -92,32 +154,33 @@ Histogram distances(std::span<const media::VideoFrame> pictures, const Content& 
   return histogram;
 }
 
-// Half of the screen's own excess: there a pixel is half screen, half figure.
-double screen_threshold(std::vector<int> excess) {
-  std::sort(excess.begin(), excess.end());
-  const int typical = excess.empty() ? 0 : excess[excess.size() / 2];
-  return std::max(12.0, 0.5 * typical);
-}
-
-// -> share of pixels that differ from the median picture, median over the pictures
-double moved_share(std::span<const media::VideoFrame> pictures, const Background& still) {
-  std::vector<double> shares;
-  std::vector<float> levels(still.rgb().size() / 3);
-  const std::size_t step = std::max<std::size_t>(1, pictures.size() / 24);
-  for (std::size_t k = 0; k < pictures.size(); k += step) {
-    still.difference(pictures[k].rgb, levels);
-    const auto threshold = static_cast<float>(still.threshold());
-    const auto over = std::count_if(levels.begin(), levels.end(), [&](float v) { return v > threshold; });
-    shares.push_back(static_cast<double>(over) / static_cast<double>(levels.size()));
+// Halfway between the screen's own excess and the figure's: there a pixel is half screen, half figure.
+template <typename Excess>
+double screen_threshold(std::span<const media::VideoFrame> pictures, const Content& content, std::vector<int> at_edge,
+                        const Excess& excess) {
+  constexpr int kZero = 128;
+  Histogram histogram{};
+  for (const media::VideoFrame& picture : pictures) {
+    for (int y = content.top; y < content.bottom; y += 2) {
+      for (int x = content.left; x < content.right; x += 2) {
+        const int value = excess(&picture.rgb[3 * static_cast<std::size_t>(y * picture.width + x)]);
+        ++histogram[static_cast<std::size_t>(std::clamp(kZero + value, 0, 255))];
+      }
+    }
   }
-  return quantile(std::move(shares), 0.5);
+  const LevelSplit split = split_levels(histogram);
+  std::sort(at_edge.begin(), at_edge.end());
+  const double screen = at_edge.empty() ? 0.0 : at_edge[at_edge.size() / 2];
+  const bool good =
+      split.low_share >= kLeastFigure && split.low_share <= kMostFigure && split.high_mean - split.low_mean >= 30.0;
+  return std::max(10.0, good ? split.threshold - kZero : 0.4 * screen);
 }
 
 int percent(double share) { return static_cast<int>(100.0 * share + 0.5); }
 
 // The first key that the pictures speak for.
-KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Background& still, const Content& content,
-                    const Survey& survey, const KeySpec& asked) {
+KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Content& content, const Survey& survey,
+                    const Moving& moving, const KeySpec& asked) {
   KeyChoice choice{asked, "", true};
   const double green = share_over(survey.edge_green, kScreenExcess), blue = share_over(survey.edge_blue, kScreenExcess);
   if (std::max(green, blue) >= kScreenShare) {
@@ -126,41 +189,45 @@ KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Backgroun
                                 percent(std::max(green, blue)));
     return choice;
   }
-  const LevelSplit split = split_levels(survey.levels);
-  const double above = edge_share_above(survey.edge_levels, split.threshold);
-  const bool bright_ground = above >= kEdgeShare, dark_ground = above <= 1.0 - kEdgeShare;
-  const double figure = bright_ground ? split.low_share : 1.0 - split.low_share;
-  const bool fits = figure >= kLeastFigure && figure <= kMostFigure;
-  if (fits && (bright_ground || dark_ground) && split.high_mean - split.low_mean >= kApart &&
-      split.between <= kMostBetween && (bright_ground ? split.low_spread : split.high_spread) <= kPlainFigure) {
-    choice.key.kind = bright_ground ? KeyKind::kBelow : KeyKind::kAbove;
-    choice.reason = fmt::format("{} % of the edge is {}, and the histogram has two humps, at {:.0f} and {:.0f}",
-                                percent(bright_ground ? above : 1.0 - above), bright_ground ? "bright" : "dark",
-                                split.low_mean, split.high_mean);
-    return choice;
-  }
   const Colour ground = ground_colour(survey);
   double spread = 0.0;
   for (const Histogram& h : survey.edge_colours)
     spread = std::max(spread, 0.5 * (level_at(h, 0.95) - level_at(h, 0.05)));
-  const double moved = moved_share(pictures, still);
   const LevelSplit away = split_levels(distances(pictures, content, ground));
-  const double outside = 1.0 - away.low_share;
-  if (spread <= kEvenSpread && outside >= kLeastFigure && outside <= kMostFigure && away.high_mean - away.low_mean >= 0.5 * kApart) {
+  const double far = 1.0 - away.low_share;
+  const bool even = spread <= kEvenSpread && far >= kLeastFigure && far <= kMostFigure &&
+                    away.high_mean - away.low_mean >= 0.5 * kApart;
+
+  const LevelSplit split = brightness_split(survey, moving);
+  const double above = edge_share_above(survey.edge_levels, split.threshold);
+  const bool bright_ground = above >= kEdgeShare, dark_ground = above <= 1.0 - kEdgeShare;
+  const double figure = bright_ground ? split.low_share : 1.0 - split.low_share;
+  const bool silhouette = (bright_ground || dark_ground) && figure >= kLeastFigure && figure <= kMostFigure &&
+                          split.high_mean - split.low_mean >= kApart && split.between <= kMostBetween &&
+                          (bright_ground ? split.low_spread : split.high_spread) <= kPlainFigure &&
+                          (!moving.enough() || moving.camera_moves() || moving.crossing(split.threshold) >= kCrossing);
+  if (silhouette && !(even && far > kMoreFigure * figure)) {
+    choice.key.kind = bright_ground ? KeyKind::kBelow : KeyKind::kAbove;
+    choice.reason = fmt::format("{} % of the edge is {}, and there are two brightnesses, {:.0f} and {:.0f}",
+                                percent(bright_ground ? above : 1.0 - above), bright_ground ? "bright" : "dark",
+                                split.low_mean, split.high_mean);
+  } else if (even) {
     choice.key.kind = KeyKind::kDistance;
     choice.key.colour = ground;
     choice.key.colour_is_ground = true;
     choice.reason = fmt::format("the edge is even, #{:02x}{:02x}{:02x} within {:.0f} levels", ground[0], ground[1],
                                 ground[2], spread);
-  } else if (moved <= kMovedShare && pictures.size() >= 5) {
+  } else if (!moving.camera_moves() && pictures.size() >= 5) {
     choice.key.kind = KeyKind::kBackground;
-    choice.reason = fmt::format("the ground is uneven and the camera stands still: {} % of a picture differs from the median one",
-                                percent(moved));
+    choice.reason =
+        fmt::format("the ground is uneven and the camera stands still: {} % of a picture differs from the median one",
+                    percent(moving.share));
   } else {
     choice.key.kind = above >= 0.5 ? KeyKind::kBelow : KeyKind::kAbove;
     choice.sure = false;
-    choice.reason = fmt::format("neither an even ground nor a still camera ({} % of a picture differs from the median one), so this is a guess",
-                                percent(moved));
+    choice.reason = fmt::format(
+        "neither an even ground nor a still camera ({} % of a picture differs from the median one), so this is a guess",
+        percent(moving.share));
   }
   return choice;
 }
@@ -170,8 +237,9 @@ KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Backgroun
 KeyChoice choose_key(std::span<const media::VideoFrame> pictures, const Background& still, const Content& content,
                      const KeySpec& asked) {
   const Survey survey(pictures, content);
+  const Moving moving(pictures, still, content);
   KeyChoice choice{asked, "as asked", true};
-  if (asked.kind == KeyKind::kAuto) choice = automatic(pictures, still, content, survey, asked);
+  if (asked.kind == KeyKind::kAuto) choice = automatic(pictures, content, survey, moving, asked);
   KeySpec& key = choice.key;
   if (key.kind == KeyKind::kDistance && !key.colour) {
     key.colour = ground_colour(survey);
@@ -181,19 +249,17 @@ KeyChoice choose_key(std::span<const media::VideoFrame> pictures, const Backgrou
   switch (key.kind) {
     case KeyKind::kBelow:
     case KeyKind::kAbove:
-      key.threshold = std::round(split_levels(survey.levels).threshold);
+      key.threshold = std::round(brightness_split(survey, moving).threshold);
       break;
     case KeyKind::kDistance:
       key.threshold = std::round(split_levels(distances(pictures, content, *key.colour)).threshold);
       break;
     case KeyKind::kGreen:
-      key.threshold = std::round(screen_threshold(survey.edge_green));
+      key.threshold = std::round(screen_threshold(pictures, content, survey.edge_green, green_excess));
       break;
     case KeyKind::kBlue:
-      key.threshold = std::round(screen_threshold(survey.edge_blue));
-      break;
     case KeyKind::kRemoveBlue:
-      key.threshold = 20.0;
+      key.threshold = std::round(screen_threshold(pictures, content, survey.edge_blue, blue_excess));
       break;
     case KeyKind::kBackground:
       key.threshold = std::round(still.threshold());

@@ -1,7 +1,6 @@
 #pragma once
-// Which key suits a video, when nobody says so, and the numbers that a key needs but was not given: from pictures spread
-// over the video, by their edges, their histogram, and whether the camera stands still.
-// Thread: any.
+// Which key suits a video, when nobody says so, and the numbers that a key needs but was not given: from pictures
+// spread over the video, by their edges, their histogram, and whether the camera stands still. Thread: any.
 
 #include "train/background.hpp"
 #include "train/key.hpp"

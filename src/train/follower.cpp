@@ -6,11 +6,13 @@
 
 namespace ombra::train {
 
-Follower::Follower(double fps, std::size_t memory_bytes, std::function<void(const KeyedFrame&, double)> out)
+Follower::Follower(double fps, double middle, std::size_t memory_bytes,
+                   std::function<void(const KeyedFrame&, double)> out)
     : sigma_frames_(kSigmaSeconds * fps),
-      ahead_(static_cast<std::size_t>(std::max(1.0, 2.0 * sigma_frames_))),
+      ahead_(static_cast<std::size_t>(std::max(1.0, 2.5 * sigma_frames_))),
       memory_bytes_(memory_bytes),
-      out_(std::move(out)) {}
+      out_(std::move(out)),
+      last_middle_(middle) {}
 
 void Follower::push(KeyedFrame frame) {
   centres_.push_back(frame.centre ? static_cast<float>(*frame.centre) : std::numeric_limits<float>::quiet_NaN());
@@ -24,9 +26,9 @@ void Follower::finish() {
 }
 
 double Follower::middle_at(std::size_t frame) const {
-  // as far ahead as is known, and as far back: a window that is even keeps up with a dancer who walks
-  const std::size_t reach = std::min(ahead_, centres_.size() - 1 - frame);
-  const std::size_t first = frame - std::min(frame, ahead_), last = frame + reach;
+  // as far back as ahead: a window that is even keeps up with a dancer who walks
+  const std::size_t reach = std::min({ahead_, frame, centres_.size() - 1 - frame});
+  const std::size_t first = frame - reach, last = frame + reach;
   double sum = 0.0, weights = 0.0;
   for (std::size_t i = first; i <= last; ++i) {
     if (std::isnan(centres_[i])) continue;
@@ -42,7 +44,7 @@ void Follower::let_go() {
   const double middle = middle_at(out_count_++);
   if (!std::isnan(middle)) last_middle_ = middle;
   const KeyedFrame& frame = waiting_.front();
-  out_(frame, last_middle_ >= 0.0 ? last_middle_ : 0.5 * frame.width);
+  out_(frame, last_middle_);
   waiting_bytes_ -= frame.bytes();
   waiting_.pop_front();
 }

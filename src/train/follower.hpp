@@ -13,15 +13,17 @@ namespace ombra::train {
 class Follower {
  public:
   // out(frame, middle): called once a frame, in order; middle: where the picture's middle is, pixels of the frame.
+  // middle: where it is before a figure is seen.
   // fps: of the frames pushed; memory_bytes: what the waiting frames may take; then fewer wait and the view ahead is
   // shorter.
-  Follower(double fps, std::size_t memory_bytes, std::function<void(const KeyedFrame& frame, double middle)> out);
+  Follower(double fps, double middle, std::size_t memory_bytes,
+           std::function<void(const KeyedFrame& frame, double middle)> out);
 
   void push(KeyedFrame frame);
   void finish();  // the frames that still wait
 
-  // A Gaussian of two seconds over the frames that show a figure.
-  static constexpr double kSigmaSeconds = 2.0;
+  // A Gaussian over the frames that show a figure, two seconds wide: steps to the side stay, walks go.
+  static constexpr double kSigmaSeconds = 1.0;
 
  private:
   void let_go();
@@ -36,7 +38,7 @@ class Follower {
   std::size_t waiting_bytes_ = 0;
   std::vector<float> centres_;  // of all frames so far; NaN: no figure
   std::size_t out_count_ = 0;
-  double last_middle_ = -1.0;
+  double last_middle_;
 };
 
 }  // namespace ombra::train

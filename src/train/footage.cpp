@@ -20,9 +20,9 @@
 namespace ombra::train {
 namespace {
 
-constexpr int kLookSide = 640;            // pixels of the longer side in the first pass
-constexpr double kOversampling = 2.0;     // pixels of the crop for one of the picture, a side, where the video has them
-constexpr int kLargeHeight = 300;         // pictures higher than this need less of it
+constexpr int kLookSide = 640;         // pixels of the longer side in the first pass
+constexpr double kOversampling = 2.0;  // pixels of the crop for one of the picture, a side, where the video has them
+constexpr int kLargeHeight = 300;      // pictures higher than this need less of it
 constexpr std::size_t kWaitingBytes = 256u << 20;  // of frames whose dancer is followed
 
 void stop_if_interrupted() {
@@ -37,11 +37,11 @@ media::ReadVideoOptions reading(const FootageOptions& o, int max_width, int max_
 struct Plan {
   KeyChoice key;
   std::shared_ptr<const Background> still;
-  Content content;               // of pictures of look_width x look_height
+  Content content;  // of pictures of look_width x look_height
   int look_width = 0, look_height = 0;
-  Crop crop;                     // in shares of the video's width and height
-  bool follows = false;          // the crop's middle is the dancer's
-  bool found = true;             // a figure, where one was looked for
+  Crop crop;             // in shares of the video's width and height
+  bool follows = false;  // the crop's middle is the dancer's
+  bool found = true;     // a figure, where one was looked for
 };
 
 Matte matte_of(const Plan& plan) { return {plan.key.key, plan.still, plan.content, plan.look_width, plan.look_height}; }
@@ -77,8 +77,8 @@ Crop crop_of(std::span<const media::VideoFrame> pictures, int video_width, const
     const double scale = double(w) / video_width;
     const Crop& hand = o.crop.by_hand;
     if (hand.x + 1.0 > w / scale || hand.y + 1.0 > h / scale) {
-      throw UsageError(fmt::format("the crop begins at ({:.0f}, {:.0f}), outside a video of {} x {}\nhint: --crop auto", hand.x,
-                                   hand.y, video_width, std::lround(h / scale)));
+      throw UsageError(fmt::format("the crop begins at ({:.0f}, {:.0f}), outside a video of {} x {}\nhint: --crop auto",
+                                   hand.x, hand.y, video_width, std::lround(h / scale)));
     }
     return shaped({hand.x * scale, hand.y * scale, hand.width * scale, hand.height * scale}, aspect);
   }
@@ -112,8 +112,8 @@ std::string key_in_words(const KeyChoice& choice) {
   const KeySpec& key = choice.key;
   std::string text = name_of(key.kind);
   if (key.kind == KeyKind::kDistance && key.colour) {
-    text += fmt::format(" {} #{:02x}{:02x}{:02x}", key.colour_is_ground ? "from the ground's" : "from", (*key.colour)[0],
-                        (*key.colour)[1], (*key.colour)[2]);
+    text += fmt::format(" {} #{:02x}{:02x}{:02x}", key.colour_is_ground ? "from the ground's" : "from",
+                        (*key.colour)[0], (*key.colour)[1], (*key.colour)[2]);
   }
   if (key.threshold && key.kind != KeyKind::kNone) text += fmt::format(" at {:.0f}", *key.threshold);
   return text + " (" + choice.reason + ")";
@@ -139,7 +139,7 @@ Footage look_up(const std::filesystem::path& path, const FootageOptions& options
   footage.name = std::filesystem::is_directory(clean) ? clean.filename().string() : clean.stem().string();
   footage.fps = reader.info().fps;
   footage.has_sound = reader.info().has_sound;
-  const double end = reader.info().duration_s;
+  const double end = footage.file_seconds = reader.info().duration_s;
   footage.duration_s = std::max(0.0, (options.end_s > 0.0 ? std::min(options.end_s, end) : end) - options.start_s);
   return footage;
 }
@@ -155,7 +155,8 @@ void read_footage(Footage& footage, const FootageOptions& o, PictureFile& pictur
                              plan.follows ? ", following the dancer" : "");
   log::info("{}: key {}; crop {}", footage.name, footage.key, footage.crop);
   if (!plan.key.sure) log::warn("{}: look at the contact sheet; --key names another key", footage.name);
-  if (!plan.found) log::warn("{}: no figure found to frame, so all of the video is taken; see --key and --crop", footage.name);
+  if (!plan.found)
+    log::warn("{}: no figure found to frame, so all of the video is taken; see --key and --crop", footage.name);
 
   PictureMaker maker(matte, o.picture, o.width, o.height, o.invert);
   std::vector<std::uint8_t> picture(static_cast<std::size_t>(o.width) * static_cast<std::size_t>(o.height) *
@@ -177,7 +178,8 @@ void read_footage(Footage& footage, const FootageOptions& o, PictureFile& pictur
     footage.empty += facts.empty ? times : 0;
     progress.add(times);
   };
-  Follower follower(std::min(o.fps, footage.fps > 0.0 ? footage.fps : o.fps), kWaitingBytes, store);
+  const double rate = std::min(o.fps, footage.fps > 0.0 ? footage.fps : o.fps);
+  Follower follower(rate, crop.x + 0.5 * crop.width, kWaitingBytes, store);
   media::VideoFrame frame;
   while (const int times = source.next(frame)) {
     stop_if_interrupted();

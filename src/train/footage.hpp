@@ -1,7 +1,7 @@
 #pragma once
-// A video (or a folder of numbered images) of a dancer -> pictures of a data set, in two passes: a look at frames spread
-// over it decides key, background and crop; then every frame is read once, and its picture goes to disk.
-// Memory does not grow with the length. Thread: one caller; decodes on threads of its own.
+// A video (or a folder of numbered images) of a dancer -> pictures of a data set, in two passes: a look at frames
+// spread over it decides key, background and crop; then every frame is read once, and its picture goes to disk. Memory
+// does not grow with the length. Thread: one caller; decodes on threads of its own.
 
 #include "train/data_set.hpp"
 #include "train/framing.hpp"
@@ -28,15 +28,16 @@ struct FootageOptions {
 
 struct Footage {
   std::filesystem::path path;
-  std::string name;                     // of the file without its ending, or of the folder
-  double fps = 0.0;                     // of the video itself; 0: unknown
-  double duration_s = 0.0;              // 0: unknown
+  std::string name;           // of the file without its ending, or of the folder
+  double fps = 0.0;           // of the video itself; 0: unknown
+  double file_seconds = 0.0;  // of the whole video; 0: unknown
+  double duration_s = 0.0;    // of what lies between start and end; 0: unknown
   bool has_sound = false;
-  std::int64_t first = 0, frames = 0;   // pictures in the file of pictures
-  std::int64_t damaged = 0;             // frames of the video that could not be read
-  std::int64_t touching = 0, empty = 0; // pictures with the figure at the edge, and with none
-  std::vector<double> speed;            // of each picture; see PictureMaker::change
-  std::string key, crop;                // what was decided, in words
+  std::int64_t first = 0, frames = 0;    // pictures in the file of pictures
+  std::int64_t damaged = 0;              // frames of the video that could not be read
+  std::int64_t touching = 0, empty = 0;  // pictures with the figure at the edge, and with none
+  std::vector<double> speed;             // of each picture; see PictureMaker::change
+  std::string key, crop;                 // what was decided, in words
 };
 
 // -> what is known of a video before it is read: name, rate, length, sound. Throws Error when it is no video.

@@ -37,9 +37,11 @@ CropSpec parse_crop(const std::string& text) {
     const std::vector<std::string_view> words = split(text, ',');
     double* const numbers[] = {&spec.by_hand.x, &spec.by_hand.y, &spec.by_hand.width, &spec.by_hand.height};
     bool good = words.size() == 4;
-    for (std::size_t i = 0; good && i < 4; ++i) good = parse_number(words[i], *numbers[i]) && *numbers[i] >= 0.0 && *numbers[i] <= 65536.0;
+    for (std::size_t i = 0; good && i < 4; ++i)
+      good = parse_number(words[i], *numbers[i]) && *numbers[i] >= 0.0 && *numbers[i] <= 65536.0;
     if (!good || spec.by_hand.width < 1.0 || spec.by_hand.height < 1.0) {
-      throw UsageError(fmt::format("'{}' is no crop\nhint: auto, figure, none, or X,Y,WIDTH,HEIGHT in pixels of the video", text));
+      throw UsageError(
+          fmt::format("'{}' is no crop\nhint: auto, figure, none, or X,Y,WIDTH,HEIGHT in pixels of the video", text));
     }
   }
   return spec;
@@ -49,7 +51,8 @@ std::optional<Box> box_of(std::span<const float> ink, int width, int height) {
   int left = width, right = -1, top = height, bottom = -1;
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
-      if (ink[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)] <= 0.5f) continue;
+      if (ink[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)] <= 0.5f)
+        continue;
       left = std::min(left, x);
       right = std::max(right, x);
       top = std::min(top, y);
@@ -75,13 +78,13 @@ Crop pushed_inside(Crop crop, int width, int height) {
 }
 
 Crop used_crop(std::span<const Box> boxes, double margin, double aspect, int width, int height) {
-  const double left = quantile(sides(boxes, [](const Box& b) { return b.left; }), kOutlier),
-               right = quantile(sides(boxes, [](const Box& b) { return b.right; }), 1.0 - kOutlier),
-               top = quantile(sides(boxes, [](const Box& b) { return b.top; }), kOutlier),
-               bottom = quantile(sides(boxes, [](const Box& b) { return b.bottom; }), 1.0 - kOutlier);
+  const double left = quantile(sides(boxes, [](const Box&b) { return b.left; }), kOutlier),
+               right = quantile(sides(boxes, [](const Box&b) { return b.right; }), 1.0 - kOutlier),
+               top = quantile(sides(boxes, [](const Box&b) { return b.top; }), kOutlier),
+               bottom = quantile(sides(boxes, [](const Box&b) { return b.bottom; }), 1.0 - kOutlier);
   const double beside = margin * (right - left), above = margin * (bottom - top);
-  return pushed_inside(shaped({left - beside, top - above, right - left + 2 * beside, bottom - top + 2 * above}, aspect),
-                       width, height);
+  return pushed_inside(
+      shaped({left - beside, top - above, right - left + 2 * beside, bottom - top + 2 * above}, aspect), width, height);
 }
 
 Crop figure_crop(std::span<const Box> boxes, double aspect) {

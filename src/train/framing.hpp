@@ -1,8 +1,7 @@
 #pragma once
-// Which part of a video goes into the pictures: given by hand, all of it, the box that the dancer uses, or the dancer as
-// the show frames him, standing on a floor near the lower edge.
-// Pixels of the video from its upper left corner. A crop may reach beyond the video where the shape asks for it.
-// Thread: any (values).
+// Which part of a video goes into the pictures: given by hand, all of it, the box that the dancer uses, or the dancer
+// as the show frames him, standing on a floor near the lower edge. Pixels of the video from its upper left corner. A
+// crop may reach beyond the video where the shape asks for it. Thread: any (values).
 
 #include "train/scaler.hpp"
 
@@ -21,8 +20,8 @@ struct CropSpec {
     kByHand,
   };
   Kind kind = Kind::kDefault;
-  Crop by_hand;           // pixels of the video
-  double margin = 0.06;   // of kAuto: beside the box, in parts of it
+  Crop by_hand;          // pixels of the video
+  double margin = 0.06;  // of kAuto: beside the box, in parts of it
 };
 
 // "auto", "figure", "none" or "X,Y,W,H". Throws UsageError.

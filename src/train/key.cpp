@@ -9,13 +9,22 @@
 namespace ombra::train {
 namespace {
 
-constexpr std::pair<KeyKind, const char*> kNames[] = {
-    {KeyKind::kAuto, "auto"},           {KeyKind::kBelow, "below"}, {KeyKind::kAbove, "above"},
-    {KeyKind::kDistance, "distance"},   {KeyKind::kGreen, "green"}, {KeyKind::kBlue, "blue"},
-    {KeyKind::kRemoveBlue, "remove-blue"}, {KeyKind::kBackground, "background"}, {KeyKind::kNone, "none"}};
+constexpr std::pair<KeyKind, const char*> kNames[] = {{KeyKind::kAuto, "auto"},
+                                                      {KeyKind::kBelow, "below"},
+                                                      {KeyKind::kAbove, "above"},
+                                                      {KeyKind::kDistance, "distance"},
+                                                      {KeyKind::kGreen, "green"},
+                                                      {KeyKind::kBlue, "blue"},
+                                                      {KeyKind::kRemoveBlue, "remove-blue"},
+                                                      {KeyKind::kBackground, "background"},
+                                                      {KeyKind::kNone, "none"}};
 
-// Half of the levels over which ink goes from 0 to 1: wide enough to keep a soft edge, narrow next to either end.
-float softness(double threshold, double end) { return static_cast<float>(std::clamp(std::abs(end - threshold), 1.0, 8.0)); }
+// Half of the levels over which ink goes from 0 to 1: as wide as the range up to the nearer end allows, so that a pixel
+// that the figure half covers is half ink. (Inside a figure, cleaning fills up what is no edge.)
+float softness(double threshold, double end) {
+  const double room = std::min(threshold, end - threshold);
+  return static_cast<float>(std::clamp(0.8 * room, 1.0, 90.0));
+}
 
 // -> ink of a level that lies `inside` levels within the figure's range
 float ramp(float inside, float soft) { return std::clamp(0.5f + 0.5f * inside / soft, 0.0f, 1.0f); }
@@ -86,27 +95,33 @@ void key_picture(const KeySpec& key, std::span<const std::uint8_t> rgb, std::spa
   const Colour colour = key.colour.value_or(Colour{});
   switch (key.kind) {
     case KeyKind::kBelow:
-      fill(rgb, ink, softness(level, 0.0), [&](const std::uint8_t* p) { return level + 0.5f - static_cast<float>(luma(p)); });
+      fill(rgb, ink, softness(level, 255.0),
+           [&](const std::uint8_t* p) { return level + 0.5f - static_cast<float>(luma(p)); });
       break;
     case KeyKind::kAbove:
-      fill(rgb, ink, softness(level, 255.0), [&](const std::uint8_t* p) { return static_cast<float>(luma(p)) - level - 0.5f; });
+      fill(rgb, ink, softness(level, 255.0),
+           [&](const std::uint8_t* p) { return static_cast<float>(luma(p)) - level - 0.5f; });
       break;
     case KeyKind::kDistance: {
       const float sign = key.colour_is_ground ? -1.0f : 1.0f;
-      fill(rgb, ink, softness(level, 0.0),
+      fill(rgb, ink, softness(level, 441.0),
            [&](const std::uint8_t* p) { return sign * (level - static_cast<float>(colour_distance(p, colour))); });
       break;
     }
     case KeyKind::kGreen:
-      fill(rgb, ink, 0.6f * std::max(level, 1.0f), [&](const std::uint8_t* p) { return level - static_cast<float>(green_excess(p)); });
+      fill(rgb, ink, std::max(level, 1.0f),
+           [&](const std::uint8_t* p) { return level - static_cast<float>(green_excess(p)); });
       break;
     case KeyKind::kBlue:
-      fill(rgb, ink, 0.6f * std::max(level, 1.0f), [&](const std::uint8_t* p) { return level - static_cast<float>(blue_excess(p)); });
+      fill(rgb, ink, std::max(level, 1.0f),
+           [&](const std::uint8_t* p) { return level - static_cast<float>(blue_excess(p)); });
       break;
     case KeyKind::kRemoveBlue:
-      fill(rgb, ink, 8.0f, [&](const std::uint8_t* p) {
-        return static_cast<float>(blue_excess(p)) > level ? -8.0f : 127.5f - static_cast<float>(luma(p));
-      });
+      for (std::size_t i = 0; i < ink.size(); ++i) {
+        const std::uint8_t* p = &rgb[3 * i];
+        ink[i] = std::min(ramp(level - static_cast<float>(blue_excess(p)), std::max(level, 1.0f)),
+                          ramp(127.5f - static_cast<float>(luma(p)), 40.0f));
+      }
       break;
     case KeyKind::kNone:
       std::fill(ink.begin(), ink.end(), 1.0f);
@@ -121,7 +136,8 @@ void key_picture(const KeySpec& key, std::span<const std::uint8_t> rgb, std::spa
 void suppress_spill(KeyKind kind, std::span<std::uint8_t> rgb) {
   if (kind != KeyKind::kGreen && kind != KeyKind::kBlue) return;
   const std::size_t screen = kind == KeyKind::kGreen ? 1 : 2, other = 3 - screen;
-  for (std::size_t i = 0; i + 2 < rgb.size(); i += 3) rgb[i + screen] = std::min(rgb[i + screen], std::max(rgb[i], rgb[i + other]));
+  for (std::size_t i = 0; i + 2 < rgb.size(); i += 3)
+    rgb[i + screen] = std::min(rgb[i + screen], std::max(rgb[i], rgb[i + other]));
 }
 
 }  // namespace ombra::train

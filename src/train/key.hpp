@@ -27,8 +27,8 @@ enum class KeyKind {
 
 struct KeySpec {
   KeyKind kind = KeyKind::kAuto;
-  std::optional<double> threshold;  // levels; of kDistance up to 441; nothing: choose_key measures it
-  std::optional<Colour> colour;     // of kDistance; nothing: the ground's, measured
+  std::optional<double> threshold{};  // levels; of kDistance up to 441; nothing: choose_key measures it
+  std::optional<Colour> colour{};     // of kDistance; nothing: the ground's, measured
   bool colour_is_ground = false;
   double contrast = 1.0;  // raised before anything else, about middle grey
 };

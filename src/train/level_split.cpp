@@ -18,13 +18,27 @@ struct Moments {
 
 }  // namespace
 
+LevelSplit split_at(const Histogram& histogram, double threshold) {
+  Moments low, high;
+  for (std::size_t v = 0; v < histogram.size(); ++v)
+    (static_cast<double>(v) <= threshold ? low : high).add(v, histogram[v]);
+  LevelSplit split{threshold, low.mean(), high.mean(), low.spread(), high.spread(), 0.0, 0.0};
+  const double all = low.count + high.count;
+  if (all == 0.0) return split;
+  split.low_share = low.count / all;
+  const double third = (split.high_mean - split.low_mean) / 3.0;
+  for (std::size_t v = 0; v < histogram.size(); ++v) {
+    const auto level = static_cast<double>(v);
+    if (level > split.low_mean + third && level < split.high_mean - third)
+      split.between += static_cast<double>(histogram[v]) / all;
+  }
+  return split;
+}
+
 LevelSplit split_levels(const Histogram& histogram) {
-  Moments all;
+  Moments all, low;
   for (std::size_t v = 0; v < histogram.size(); ++v) all.add(v, histogram[v]);
-  LevelSplit best;
-  if (all.count == 0.0) return best;
-  double best_variance = -1.0;
-  Moments low;
+  double best_variance = -1.0, best = 0.0;
   for (std::size_t v = 0; v + 1 < histogram.size(); ++v) {
     low.add(v, histogram[v]);
     const double high_count = all.count - low.count;
@@ -32,16 +46,11 @@ LevelSplit split_levels(const Histogram& histogram) {
     const double step = (all.sum - low.sum) / high_count - low.mean(), variance = low.count * high_count * step * step;
     if (variance <= best_variance) continue;
     best_variance = variance;
-    Moments high{high_count, all.sum - low.sum, all.squares - low.squares};
-    best = {0.5 * (low.mean() + high.mean()), low.mean(), high.mean(), low.spread(), high.spread(), low.count / all.count, 0.0};
+    best = static_cast<double>(v);
   }
-  const double third = (best.high_mean - best.low_mean) / 3.0;
-  for (std::size_t v = 0; v < histogram.size(); ++v) {
-    const auto level = static_cast<double>(v);
-    if (level > best.low_mean + third && level < best.high_mean - third)
-      best.between += static_cast<double>(histogram[v]) / all.count;
-  }
-  return best;
+  LevelSplit split = split_at(histogram, best);
+  split.threshold = 0.5 * (split.low_mean + split.high_mean);
+  return split;
 }
 
 }  // namespace ombra::train

@@ -51,7 +51,8 @@ void PictureFile::write(std::span<const std::uint8_t> bytes) {
   while (!bytes.empty()) {
     const ssize_t done = ::write(file_, bytes.data(), bytes.size());
     if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) throw error("{}: cannot write pictures: {}\nhint: is the disk full?", folder_.string(), std::strerror(errno));
+    if (done <= 0)
+      throw error("{}: cannot write pictures: {}\nhint: is the disk full?", folder_.string(), std::strerror(errno));
     bytes = bytes.subspan(static_cast<std::size_t>(done));
   }
 }

@@ -28,12 +28,14 @@ bool at_edge(std::span<const float> ink, int width, int height) {
 
 // Means over blocks of a picture of one channel, so many rows high.
 std::vector<float> coarse_of(std::span<const float> picture, int width, int height) {
-  const int block = std::max(1, height / kCoarseRows), columns = (width + block - 1) / block, rows = (height + block - 1) / block;
+  const int block = std::max(1, height / kCoarseRows), columns = (width + block - 1) / block,
+            rows = (height + block - 1) / block;
   std::vector<float> means(static_cast<std::size_t>(rows * columns), 0.0f);
   const float share = 1.0f / (kWhite * static_cast<float>(block * block));
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x)
-      means[static_cast<std::size_t>(y / block * columns + x / block)] += share * picture[static_cast<std::size_t>(y * width + x)];
+      means[static_cast<std::size_t>(y / block * columns + x / block)] +=
+          share * picture[static_cast<std::size_t>(y * width + x)];
   }
   return means;
 }
@@ -102,8 +104,7 @@ PictureFacts PictureMaker::make(const KeyedFrame& frame, const Crop& crop, std::
     light_.resize(pixels * static_cast<std::size_t>(channels));
     scaler.scale(frame.light, channels, keyed ? kWhite : -1.0f, light_);
     if (!keyed) {  // movement and, where asked for, the outline are then those of the light
-      for (std::size_t i = 0; i < pixels; ++i)
-        scaled_[i] = kWhite - light_[i * static_cast<std::size_t>(channels)];
+      for (std::size_t i = 0; i < pixels; ++i) scaled_[i] = kWhite - light_[i * static_cast<std::size_t>(channels)];
     }
   }
   coarse_before_ = std::move(coarse_);

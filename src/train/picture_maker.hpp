@@ -15,9 +15,10 @@ namespace ombra::train {
 // A frame whose figure is known, still in the video's shape.
 struct KeyedFrame {
   int width = 0, height = 0;
-  std::vector<std::uint8_t> ink;    // [height][width], 0 ground .. 255 figure; empty with no key
-  std::vector<std::uint8_t> light;  // of gray and rgb pictures, [height][width] or [height][width][3]: ground made white
-  std::optional<double> centre;     // of the figure's box, pixels from the left; nothing when there is no figure
+  std::vector<std::uint8_t> ink;  // [height][width], 0 ground .. 255 figure; empty with no key
+  std::vector<std::uint8_t>
+      light;                     // of gray and rgb pictures, [height][width] or [height][width][3]: ground made white
+  std::optional<double> centre;  // of the figure's box, pixels from the left; nothing when there is no figure
 
   std::size_t bytes() const { return ink.size() + light.size(); }
 };

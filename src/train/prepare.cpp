@@ -5,13 +5,11 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
-#include "model/strokes.hpp"
-#include "train/body.hpp"
 #include "train/contact_sheet.hpp"
-#include "train/filters.hpp"
-#include "train/picture_pose.hpp"
-#include "train/pulse.hpp"
-#include "train/soundtrack.hpp"
+#include "train/inputs.hpp"
+#include "train/prepare_footage.hpp"
+#include "train/prepare_motion.hpp"
+#include "train/preview.hpp"
 
 #include <time.h>
 
@@ -27,115 +25,112 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kSheetColumns = 12;
+constexpr int kSheetWidth = 16384;           // at most, pixels
+constexpr std::size_t kFrameBytes = 48 * 4;  // pose, beat, energy
+constexpr double kLargeBytes = 8e9;          // from here on a person is asked
+constexpr double kUsualFps = 30.0;
 
 void check(const PrepareOptions& o) {
-  if (o.inputs.empty()) throw UsageError("no footage given\nhint: ombra prepare FOLDER -o DATA.safetensors");
+  if (o.inputs.empty()) throw UsageError("no footage given\nhint: ombra prepare FOOTAGE -o DATA.safetensors");
   if (o.output.extension() != ".safetensors") {
     throw UsageError(
         fmt::format("{}: a data set's name ends in .safetensors\nhint: -o data/dance.safetensors", o.output.string()));
   }
-  if (!(o.fps >= 5.0 && o.fps <= 240.0)) throw UsageError(fmt::format("{} frames/s\nhint: 5 to 240", o.fps));
-  if (o.size < 16 || o.size > 1024) throw UsageError(fmt::format("pictures of {} pixels\nhint: 16 to 1024", o.size));
+  if (o.fps != 0.0 && !(o.fps >= 1.0 && o.fps <= 240.0))
+    throw UsageError(fmt::format("{} frames/s\nhint: 1 to 240", o.fps));
+  if (o.every < 0 || o.every > 1000) throw UsageError(fmt::format("every {} frames\nhint: 1 to 1000", o.every));
+  if (o.every > 0 && o.fps > 0.0) throw UsageError("a rate and every n-th frame at once\nhint: --fps or --every");
+  for (const int side : {o.size, o.picture_width()}) {
+    if (side < 16 || side > 1024) throw UsageError(fmt::format("pictures of {} pixels\nhint: 16 to 1024", side));
+  }
   if (o.yaws.empty() || o.yaws.size() > 36) throw UsageError("give 1 to 36 camera angles\nhint: --yaw 0 -40 40");
-}
-
-bool is_motion(const fs::path& path) {
-  std::string kind = path.extension().string();
-  for (char& c : kind) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return kind == ".trc" || kind == ".bvh";
+  if (o.start_s < 0.0 || (o.end_s > 0.0 && o.end_s <= o.start_s)) {
+    throw UsageError(fmt::format("from {} s to {} s is nothing\nhint: --start before --end", o.start_s, o.end_s));
+  }
 }
 
 void stop_if_interrupted() {
   if (interrupted()) throw error("interrupted: no data set was written\nhint: run it again");
 }
 
-// Speed of the joints (mean over joints, m/s), smoothed as a window of half a beat would.
-std::vector<double> joint_speed(std::span<const Pose2> poses, double fps, double bpm) {
-  std::vector<double> v(poses.size(), 0.0);
-  for (std::size_t t = 1; t < poses.size(); ++t) {
-    for (std::size_t j = 0; j < kJoints; ++j) {
-      v[t] += std::hypot(poses[t][j].x - poses[t - 1][j].x, poses[t][j].y - poses[t - 1][j].y) * fps / kJoints;
+FootageOptions footage_options(const PrepareOptions& o) {
+  FootageOptions f;
+  f.width = o.picture_width();
+  f.height = o.size;
+  f.picture = o.picture;
+  f.image_fps = o.image_fps;
+  f.start_s = o.start_s;
+  f.end_s = o.end_s;
+  f.key = o.key;
+  f.crop = o.crop;
+  f.invert = o.invert;
+  f.threads = o.threads;
+  return f;
+}
+
+// -> what is known of each video, each with a name of its own
+std::vector<Footage> look_up_all(const std::vector<fs::path>& videos, const FootageOptions& options) {
+  std::vector<Footage> all;
+  std::set<std::string> names;
+  for (const fs::path& video : videos) {
+    stop_if_interrupted();
+    Footage footage = look_up(video, options);
+    const std::string name = footage.name;
+    for (int n = 2; !names.insert(footage.name).second; ++n) footage.name = fmt::format("{} {}", name, n);
+    all.push_back(std::move(footage));
+  }
+  return all;
+}
+
+// Frames a second of the data set.
+double rate_of(const PrepareOptions& o, const std::vector<Footage>& videos) {
+  if (o.fps > 0.0) return o.fps;
+  if (videos.empty()) return kUsualFps;
+  const double own = videos[0].fps > 0.0 ? videos[0].fps : kUsualFps;
+  if (o.every == 0) return own / std::ceil(own / (1.02 * kUsualFps));
+  for (const Footage& video : videos) {
+    if (std::abs(video.fps - own) > 0.01 * own) {
+      throw UsageError(fmt::format(
+          "{} has {:.2f} frames/s, {} has {:.2f}: every {} frames are not the same time\nhint: --fps {:.2f}",
+          videos[0].name, own, video.name, video.fps, o.every, own / o.every));
     }
   }
-  if (v.size() > 1) v[0] = v[1];
-  const double half_beat_frames = 30.0 / (bpm > 0.0 ? bpm : 110.0) * fps;
-  return gaussian_filter(v, half_beat_frames / std::sqrt(12.0));
+  if (!(own / o.every >= 1.0))
+    throw UsageError(fmt::format("{:.2f} frames/s are left\nhint: a smaller --every", own / o.every));
+  return own / o.every;
 }
 
-// Beats from the exact tempo, else from the soundtrack, else from the motion. first: frame of the take at which the
-// views begin.
-Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views, double first, double fps) {
-  if (take.exact_bpm > 0.0 || take.soundtrack.empty()) return find_pulse(views, fps, take.exact_bpm);
-  std::string reason = take.soundtrack.string() + ": no sure beat is heard";
-  try {
-    SoundBeats sound = read_beats(take.soundtrack, static_cast<double>(take.frames.size()) / take.fps);
-    for (double& beat : sound.times_s) beat = beat * fps - first;
-    Pulse pulse = pulse_of_sound(views, fps, sound.times_s, sound.confidence);
-    if (pulse.source == "soundtrack" && sound.confidence >= kSureOfSound) return pulse;
-  } catch (const Error& e) {
-    reason = e.what();
-    reason = reason.substr(0, reason.find('\n'));
+// Says how large the data set will be, and gives up when the disk or the user does.
+void announce(const PrepareOptions& o, const DataTable& table, const std::vector<Footage>& videos) {
+  double fresh = 0.0;  // pictures of footage
+  for (const Footage& video : videos) fresh += video.duration_s * table.fps;
+  const double frames = static_cast<double>(table.pose.size()) + fresh * (o.mirror ? 2.0 : 1.0);
+  const double picture = static_cast<double>(table.picture_bytes()), whole = frames * (picture + kFrameBytes);
+  const bool known = std::all_of(videos.begin(), videos.end(), [](const Footage& v) { return v.duration_s > 0.0; });
+  log::info("{} will have {} {:.0f} {} pictures of {} x {}, {:.2f} a second: {:.0f} MB", o.output.string(),
+            known ? "about" : "at least", frames, name_of(table.picture), table.width, table.height, table.fps,
+            whole / 1e6);
+  std::error_code code;
+  fs::path folder = fs::absolute(o.output).parent_path();
+  while (!fs::exists(folder, code) && folder.has_relative_path()) folder = folder.parent_path();
+  const fs::space_info space = fs::space(folder, code);
+  const double needed = whole + fresh * picture;  // pictures wait in a file until all are there
+  if (!code && static_cast<double>(space.available) < needed) {
+    throw error(
+        "{}: {:.1f} GB are needed there, {:.1f} GB are free\nhint: --no-mirror, a lower --fps or a smaller --size",
+        folder.string(), needed / 1e9, static_cast<double>(space.available) / 1e9);
   }
-  log::warn("{}; {} gets its beat from the motion", reason, take.name);
-  return find_pulse(views, fps, 0.0);
-}
-
-void add_take(const MotionClip& take, const PrepareOptions& o, DataTable& table, PrepareReport& report) {
-  const std::vector<double> yaws = take.dims == 2 ? std::vector<double>{0.0} : o.yaws;
-  std::vector<std::vector<Pose2>> views;
-  for (const double yaw : yaws) views.push_back(to_picture(take, o.fps, yaw));
-  const FrameRange range = active(views[0], o.fps);
-  for (std::vector<Pose2>& view : views) {
-    const auto first = view.begin() + static_cast<std::ptrdiff_t>(range.first);
-    view = std::vector<Pose2>(first, first + static_cast<std::ptrdiff_t>(range.count));
-  }
-  const Pulse pulse = pulse_of(take, views, static_cast<double>(range.first), o.fps);
-  log::debug("{}: {:.1f} s, {:.0f} BPM ({}), stops on the beat {:.2f}, shifted {:.2f}", take.name,
-             static_cast<double>(range.count) / o.fps, pulse.bpm, pulse.source, pulse.alignment.on_beat,
-             pulse.alignment.shifted);
-  report.aligned += pulse.alignment.on_beat * static_cast<double>(range.count);
-  report.shifted += pulse.alignment.shifted * static_cast<double>(range.count);
-  report.take_frames += static_cast<std::int64_t>(range.count);
-  ++report.takes;
-  DataClip clip;
-  clip.name = take.name;
-  clip.source = take.source;
-  clip.licence = take.licence;
-  clip.fps = o.fps;
-  clip.held_out = std::any_of(o.hold_out.begin(), o.hold_out.end(),
-                              [&](const std::string& part) { return take.name.find(part) != std::string::npos; });
-  clip.bpm = pulse.bpm;
-  clip.beat_source = pulse.source;
-  clip.beat_confidence = pulse.confidence;
-  clip.beat_aligned = pulse.alignment.on_beat;
-  clip.beat_shifted = pulse.alignment.shifted;
-  clip.dims = take.dims;
-  clip.party_score = take.party_score;
-  for (std::size_t v = 0; v < views.size(); ++v) {
-    const std::vector<double> energy = joint_speed(views[v], o.fps, pulse.bpm);
-    for (const bool mirror : {false, true}) {
-      if (mirror && !o.mirror) continue;
-      const std::vector<Pose2> poses = mirror ? mirrored(views[v]) : views[v];
-      clip.yaw = yaws[v];
-      clip.mirrored = mirror;
-      clip.start = static_cast<std::int64_t>(table.pose.size());
-      clip.length = static_cast<std::int64_t>(poses.size());
-      table.clips.push_back(clip);
-      table.pose.insert(table.pose.end(), poses.begin(), poses.end());
-      for (std::size_t t = 0; t < poses.size(); ++t) {
-        table.beat.push_back(static_cast<float>(pulse.beat_at(static_cast<double>(t))));
-        table.energy.push_back(static_cast<float>(energy[t]));
-      }
-    }
+  if (whole > kLargeBytes && o.confirm && !o.confirm(fmt::format("Write {:.0f} GB?", whole / 1e9))) {
+    throw error("nothing was written\nhint: --no-mirror, a lower --fps or a smaller --size make it smaller");
   }
 }
 
-// Energy so far in m/s -> in parts of the mean over the frames that are trained on.
-void normalise_energy(DataTable& table) {
+// Energy so far in a unit of the clips' own -> in parts of the mean over those clips that are trained on.
+void normalise_energy(DataTable& table, std::span<const DataClip> clips) {
   double sum = 0.0, count = 0.0;
   for (const bool held_out : {false, true}) {
     if (count > 0.0) break;  // when everything is held out its own mean serves
-    for (const DataClip& clip : table.clips) {
+    for (const DataClip& clip : clips) {
       if (clip.held_out != held_out) continue;
       for (std::int64_t t = clip.start; t < clip.start + clip.length; ++t)
         sum += table.energy[static_cast<std::size_t>(t)];
@@ -143,7 +138,10 @@ void normalise_energy(DataTable& table) {
     }
   }
   const auto scale = static_cast<float>(sum > 0.0 ? count / sum : 0.0);
-  for (float& e : table.energy) e *= scale;
+  for (const DataClip& clip : clips) {
+    for (std::int64_t t = clip.start; t < clip.start + clip.length; ++t)
+      table.energy[static_cast<std::size_t>(t)] *= scale;
+  }
 }
 
 // -> processor time of this thread: what drawing costs, however busy the machine is
@@ -153,26 +151,63 @@ double thread_seconds() {
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
-// Draws frames first .. of the table on several threads.
-void draw_block(const DataTable& table, std::int64_t first, std::span<std::uint8_t> pictures, int threads,
-                std::atomic<double>& busy_seconds) {
-  const std::size_t area = table.picture_bytes();
-  const std::size_t count = pictures.size() / area;
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    const double start = thread_seconds();
-    for (std::size_t i = next++; i < count; i = next++) {
-      draw_picture(table.pose[static_cast<std::size_t>(first) + i], table.height, pictures.subspan(i * area, area));
-    }
-    busy_seconds += thread_seconds() - start;
-  };
-  std::vector<std::jthread> helpers;
-  for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
-  work();
+void turn_round(std::span<std::uint8_t> picture, int width, std::size_t channels) {
+  const std::size_t row = static_cast<std::size_t>(width) * channels;
+  for (std::size_t y = 0; y * row < picture.size(); ++y) {
+    for (std::size_t left = 0, right = row - channels; left < right; left += channels, right -= channels)
+      std::swap_ranges(&picture[y * row + left], &picture[y * row + left] + channels, &picture[y * row + right]);
+  }
 }
+
+// All pictures of a data set: motion is drawn, footage is read back.
+struct Pictures {
+  const DataTable& table;
+  std::size_t motion_clips;           // the first clips of the table; the others are footage
+  std::vector<ClipPictures> footage;  // of the others
+  const PictureFile* file;
+  std::atomic<double> busy_seconds{0.0};  // drawing
+
+  void picture(std::int64_t frame, std::span<std::uint8_t> out) const {
+    const auto after = std::upper_bound(table.clips.begin(), table.clips.end(), frame,
+                                        [](std::int64_t f, const DataClip& clip) { return f < clip.start; });
+    const auto clip = static_cast<std::size_t>(after - table.clips.begin()) - 1;
+    if (clip < motion_clips) {
+      draw_picture(table.pose[static_cast<std::size_t>(frame)], table, out);
+      return;
+    }
+    const ClipPictures& where = footage[clip - motion_clips];
+    file->read(where.first + frame - table.clips[clip].start, out);
+    if (where.mirrored) turn_round(out, table.width, static_cast<std::size_t>(table.channels()));
+  }
+
+  // Frames first .. on several threads.
+  void block(std::int64_t first, std::span<std::uint8_t> out, int threads) {
+    const std::size_t area = table.picture_bytes(), count = out.size() / area;
+    std::atomic<std::size_t> next{0};
+    std::exception_ptr failure;
+    std::atomic<bool> failed{false};
+    const auto work = [&] {
+      const double start = thread_seconds();
+      try {
+        for (std::size_t i = next++; i < count && !failed; i = next++)
+          picture(first + static_cast<std::int64_t>(i), out.subspan(i * area, area));
+      } catch (...) {
+        if (!failed.exchange(true)) failure = std::current_exception();
+      }
+      busy_seconds += thread_seconds() - start;
+    };
+    {
+      std::vector<std::jthread> helpers;
+      for (int t = 1; t < threads; ++t) helpers.emplace_back(work);
+      work();
+    }
+    if (failure) std::rethrow_exception(failure);
+  }
+};
 
 // A row a take: twelve moments, seen from each side in turn; takes held out are tinted.
 void write_sheet(const fs::path& path, const DataSet& data) {
+  const int columns = std::clamp(kSheetWidth / data.width(), 1, kSheetColumns);
   std::set<std::string> names;
   std::vector<SheetPicture> pictures;
   for (const DataClip& clip : data.clips()) {
@@ -181,87 +216,99 @@ void write_sheet(const fs::path& path, const DataSet& data) {
     for (const DataClip& other : data.clips()) {
       if (other.name == clip.name && !other.mirrored) views.push_back(&other);
     }
-    for (int k = 0; k < kSheetColumns; ++k) {
+    const int rows = data.clips().size() > 4 || views.size() > 1 ? 1 : 3;  // of few clips more is shown
+    for (int k = 0; k < rows * columns; ++k) {
       const DataClip& view = *views[static_cast<std::size_t>(k) % views.size()];
-      const std::int64_t at = view.start + (2 * k + 1) * view.length / (2 * kSheetColumns);
+      const std::int64_t at = view.start + (2 * k + 1) * view.length / (2 * rows * columns);
       pictures.push_back({data.picture(at), view.held_out});
     }
   }
-  write_contact_sheet(path, pictures, {data.kind(), data.width(), data.height(), kSheetColumns});
+  const auto most = static_cast<std::size_t>(columns * (kSheetWidth / data.height()));
+  if (pictures.size() > most) pictures.resize(most);
+  write_contact_sheet(path, pictures, {data.kind(), data.width(), data.height(), columns});
+}
+
+bool fits_a_name(const std::string& name, const std::vector<std::string>& parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const std::string& p) { return name.find(p) != std::string::npos; });
 }
 
 }  // namespace
 
-std::vector<fs::path> find_motion(const std::vector<fs::path>& inputs) {
-  std::vector<fs::path> files;
-  for (const fs::path& input : inputs) {
-    std::error_code code;
-    if (fs::is_directory(input, code)) {
-      for (const auto& entry : fs::directory_iterator(input, code)) {
-        if (is_motion(entry.path())) files.push_back(entry.path());
-      }
-      if (code) throw error("{}: {}\nhint: may the folder be read?", input.string(), code.message());
-    } else if (fs::exists(input, code)) {
-      files.push_back(input);
-    } else {
-      throw error("{}: no such file or folder\nhint: check the name", input.string());
-    }
-  }
-  std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  if (files.empty()) throw error("{}: no motion file there\nhint: .trc and .bvh are read", inputs.front().string());
-  return files;
-}
-
-void draw_picture(const Pose2& pose, int size, std::span<std::uint8_t> picture) {
-  thread_local std::vector<float> field;
-  field.resize(picture.size());
-  model::draw_strokes(body_strokes(pose), size, field);
-  const float scale = kUnitsPerPixel * static_cast<float>(size);
-  for (std::size_t i = 0; i < picture.size(); ++i) {
-    const float units = std::clamp(field[i] * scale, static_cast<float>(-kMaxUnits), static_cast<float>(kMaxUnits));
-    picture[i] = static_cast<std::uint8_t>(static_cast<std::int8_t>(units + (units < 0.0f ? -0.5f : 0.5f)));
-  }
-}
-
 PrepareReport prepare(const PrepareOptions& options) {
   check(options);
   const double start = now_s();
-  const std::vector<fs::path> files = find_motion(options.inputs);
+  const Inputs inputs = find_inputs(options.inputs);
+  FootageOptions reading = footage_options(options);
+  std::vector<Footage> videos = look_up_all(inputs.videos, reading);
   DataTable table;
-  table.fps = options.fps;
-  table.width = table.height = options.size;
+  table.fps = reading.fps = rate_of(options, videos);
+  table.width = options.picture_width();
+  table.height = options.size;
+  table.picture = options.picture;
   PrepareReport report;
-  {
-    Progress progress("reading", static_cast<std::int64_t>(files.size()));
-    for (const fs::path& file : files) {
+  report.fps = table.fps;
+  if (!inputs.motion.empty()) {
+    Progress progress("reading", static_cast<std::int64_t>(inputs.motion.size()));
+    for (const fs::path& file : inputs.motion) {
       stop_if_interrupted();
-      add_take(read_motion(file), options, table, report);
+      add_motion(read_motion(file), options, table.fps, table, report);
       progress.add();
     }
   }
+  const std::size_t motion_clips = table.clips.size();
+  normalise_energy(table, table.clips);
+  announce(options, table, videos);
+
+  std::optional<PictureFile> file;
+  Pictures pictures{table, motion_clips, {}, nullptr};
+  if (!videos.empty()) {
+    file.emplace(options.output.parent_path(), table.picture_bytes());
+    bool nothing_held_out = true;
+    for (const DataClip& clip : table.clips) nothing_held_out = nothing_held_out && !clip.held_out;
+    for (const Footage& v : videos) nothing_held_out = nothing_held_out && !fits_a_name(v.name, options.hold_out);
+    for (Footage& video : videos) {
+      if (video.fps > 0.0 && table.fps > 1.02 * video.fps) {
+        log::warn("{} has {:.2f} frames/s, the data set {:.2f}: some pictures are there twice", video.name, video.fps,
+                  table.fps);
+      }
+      read_footage(video, reading, *file);
+      for (const ClipPictures& clip : add_footage(video, options, nothing_held_out, table, report))
+        pictures.footage.push_back(clip);
+      video.speed = {};
+    }
+    file->flush();
+    pictures.file = &*file;
+    normalise_energy(table, std::span(table.clips).subspan(motion_clips));
+  }
   report.aligned /= static_cast<double>(report.take_frames);
   report.shifted /= static_cast<double>(report.take_frames);
-  normalise_energy(table);
   const int threads =
       options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  std::atomic<double> busy_seconds{0.0};
   report.frames = static_cast<std::int64_t>(table.pose.size());
   {
-    Progress progress("drawing", report.frames);
+    Progress progress(motion_clips > 0 ? "drawing" : "writing", report.frames);
     const auto area = static_cast<std::int64_t>(table.picture_bytes());
-    write_data_set(options.output, table, [&](std::int64_t first, std::span<std::uint8_t> pictures) {
+    write_data_set(options.output, table, [&](std::int64_t first, std::span<std::uint8_t> block) {
       stop_if_interrupted();
-      draw_block(table, first, pictures, threads, busy_seconds);
-      progress.add(static_cast<std::int64_t>(pictures.size()) / area);
+      pictures.block(first, block, threads);
+      progress.add(static_cast<std::int64_t>(block.size()) / area);
     });
   }
+  const DataSet data(options.output);
   report.contact_sheet = fs::path(options.output).replace_extension(".png");
-  write_sheet(report.contact_sheet, DataSet(options.output));
+  write_sheet(report.contact_sheet, data);
+  if (!videos.empty()) {
+    report.preview = fs::path(options.output).replace_extension(".preview.mp4");
+    write_preview(report.preview, data);
+  }
   for (const DataClip& clip : table.clips) report.held_out_frames += clip.held_out ? clip.length : 0;
   report.clips = static_cast<std::int64_t>(table.clips.size());
   report.bytes = fs::file_size(options.output);
-  report.draw_ms_a_frame = 1e3 * busy_seconds.load() / static_cast<double>(std::max<std::int64_t>(1, report.frames));
+  if (motion_clips > 0) {
+    const std::int64_t drawn = motion_clips < table.clips.size() ? table.clips[motion_clips].start : report.frames;
+    report.draw_ms_a_frame = 1e3 * pictures.busy_seconds.load() / static_cast<double>(std::max<std::int64_t>(1, drawn));
+  }
   report.seconds = now_s() - start;
   return report;
 }

@@ -73,7 +73,9 @@ Movement movement_of(std::span<const std::vector<Pose2>> views, double fps) {
   return {std::move(speeds), fps};
 }
 
-Movement movement_of(std::span<const double> speed, double fps) { return {{{speed.begin(), speed.end()}}, fps}; }
+Movement movement_of(std::span<const double> of_body, double fps) {
+  return {std::vector<std::vector<double>>(1, std::vector<double>(of_body.begin(), of_body.end())), fps};
+}
 
 // Tempo, evenness and alignment of the beats of a pulse.
 void measure(Pulse& pulse, const Movement& movement, double fps) {

@@ -1,6 +1,6 @@
 #pragma once
-// Cuts a rectangle out of a picture and brings it to a size: by area averaging where it shrinks, linearly where it grows.
-// Thread: any, once constructed.
+// Cuts a rectangle out of a picture and brings it to a size: by area averaging where it shrinks, linearly where it
+// grows. Thread: any, once constructed.
 
 #include <cstdint>
 #include <span>
@@ -22,8 +22,8 @@ class Scaler {
   void scale(std::span<const std::uint8_t> in, int channels, float outside, std::span<float> out) const;
 
  private:
-  // Where one pixel of a row (or column) comes from: weights of pixels first, first + 1, ...; they sum to 1, and those of
-  // pixels that do not exist belong to the outside.
+  // Where one pixel of a row (or column) comes from: weights of pixels first, first + 1, ...; they sum to 1, and those
+  // of pixels that do not exist belong to the outside.
   struct Tap {
     int first = 0;
     std::vector<float> weights;

@@ -16,13 +16,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<const char*, 6> kEndings{".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a"};
-constexpr double kLongestS = 1800.0;  // of a file, to bound the memory
-constexpr double kMoreS = 10.0;       // sound after the dance helps to find the beat of its end
-constexpr float kHeard = 0.2f;        // less confidence than this: the listener is still looking for the beat
-constexpr std::size_t kEven = 6;      // so many beats of nearly the same length in a row: it has settled
-constexpr double kUneven = 0.12;      // part of the median length
-constexpr double kSlideS = 3.0;       // so long the live grid still slides into place (within 10 ms then)
-constexpr std::size_t kFit = 32;      // beats from which the sound is continued
+constexpr double kLongestS = 7200.0;  // of a file, to bound the memory
+constexpr double kLongS = 1200.0;     // from here on at the lower rate
+constexpr int kRateHz = 48000, kLowRateHz = 16000;
+constexpr double kMoreS = 10.0;   // sound after the dance helps to find the beat of its end
+constexpr float kHeard = 0.2f;    // less confidence than this: the listener is still looking for the beat
+constexpr std::size_t kEven = 6;  // so many beats of nearly the same length in a row: it has settled
+constexpr double kUneven = 0.12;  // part of the median length
+constexpr double kSlideS = 3.0;   // so long the live grid still slides into place (within 10 ms then)
+constexpr std::size_t kFit = 32;  // beats from which the sound is continued
 
 // Least squares through the times of consecutive beats: time of beat i = start_s + i period_s.
 struct Line {
@@ -116,8 +118,9 @@ SoundBeats hear_beats(std::span<const float> mono, int rate_hz, double seconds) 
   return result;
 }
 
-SoundBeats read_beats(const fs::path& path, double seconds) {
-  const media::Sound sound = media::read_audio(path, {.rate_hz = 48000, .channels = 1, .max_seconds = kLongestS});
+SoundBeats read_beats(const fs::path& path, double seconds, double file_seconds) {
+  const int rate_hz = std::max(seconds, file_seconds) > kLongS ? kLowRateHz : kRateHz;
+  const media::Sound sound = media::read_audio(path, {.rate_hz = rate_hz, .channels = 1, .max_seconds = kLongestS});
   return hear_beats(sound.samples, sound.rate_hz, seconds);
 }
 

@@ -25,7 +25,8 @@ std::filesystem::path soundtrack_beside(const std::filesystem::path& motion);
 // counts, and it is continued evenly to both ends.
 SoundBeats hear_beats(std::span<const float> mono, int rate_hz, double seconds);
 
-// The same of a sound file. Throws Error when it cannot be read or is longer than half an hour.
-SoundBeats read_beats(const std::filesystem::path& path, double seconds);
+// The same of a sound file. Throws Error when it cannot be read or is longer than two hours.
+// file_seconds: how long it is where that is known and more than seconds; long files are read at a lower rate.
+SoundBeats read_beats(const std::filesystem::path& path, double seconds, double file_seconds = 0.0);
 
 }  // namespace ombra::train

@@ -65,8 +65,8 @@ std::vector<media::VideoFrame> spread_frames(const std::filesystem::path& path, 
     frames = read_through(again, options);
   }
   if (frames.empty()) {
-    throw error("{}: no picture between {} s and its end\nhint: it is {:.1f} s long; see --start and --end", path.string(),
-                options.start_s, duration);
+    throw error("{}: no picture between {} s and its end\nhint: it is {:.1f} s long; see --start and --end",
+                path.string(), options.start_s, duration);
   }
   return frames;
 }
