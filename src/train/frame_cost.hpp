@@ -9,19 +9,19 @@
 namespace ombra::train {
 
 struct FrameCost {
-  double picture_ms = 0.0;                // median of advance + pull + decode
+  double picture_ms = 0.0;                   // median of advance + pull + decode
   double lowest_ms = 0.0, highest_ms = 0.0;  // medians of the rounds
-  double mean_ms = 0.0;                   // with the pictures that a step falls on, shared out
-  double step_ms = 0.0, decode_ms = 0.0;  // medians of the generator's counters
-  double steps_a_second = 0.0;            // moves or frames, of the dance's time
+  double mean_ms = 0.0;                      // with the pictures that a step falls on, shared out
+  double step_ms = 0.0, decode_ms = 0.0;     // medians of the generator's counters
+  double steps_a_second = 0.0;               // moves or frames, of the dance's time
 };
 
 struct FrameCostOptions {
-  int size = 192;               // pixels of the show's field
+  int size = 192;  // pixels of the show's field
   double pictures_a_second = 60.0;
   int rounds = 5;
-  int pictures = 240;           // a round, at most ...
-  double round_s = 1.0;         // ... and at most this long, though never fewer than 12 pictures
+  int pictures = 240;    // a round, at most ...
+  double round_s = 1.0;  // ... and at most this long, though never fewer than 12 pictures
 };
 
 // Rounds go through all models in turn, so that what else the computer does hits all alike; each is loaded anew and

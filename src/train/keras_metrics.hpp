@@ -17,8 +17,4 @@ double binary_accuracy(const torch::Tensor& prediction, const torch::Tensor& tar
 // classes, it says little.
 double categorical_accuracy(const torch::Tensor& prediction, const torch::Tensor& target);
 
-// The losses of pictures 0..1 by name, "bce", "mse" or "l1", as means over pixels; bce with predictions kept within
-// 1e-7 of 0 and 1, as in Keras. Throws Error for another name.
-double picture_loss(const std::string& name, const torch::Tensor& prediction, const torch::Tensor& target);
-
 }  // namespace ombra::train

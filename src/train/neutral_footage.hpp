@@ -2,7 +2,8 @@
 // Real dance in the picture space: what the dances of systems are held against, and how far real dance is from itself.
 // T frames, W windows. Thread: one owner.
 
-#include "train/data_set.hpp"
+#include "model/painter.hpp"
+#include "train/frame_view.hpp"
 #include "train/picture_space.hpp"
 #include "train/pulse.hpp"
 
@@ -10,17 +11,7 @@
 
 namespace ombra::train {
 
-inline constexpr int kNeutralSize = 96;  // pixels of the common picture
-
-// One take by one camera in the picture space.
-struct NeutralClip {
-  std::string name;
-  bool held_out = false, mirrored = false;
-  bool choreography = true;  // dance as one does it at a party
-  double yaw_degrees = 0.0;
-  torch::Tensor codes;        // [T, PictureSpace::kParts]
-  std::vector<double> beats;  // frames on which a beat falls; empty: unknown
-};
+inline constexpr std::int64_t kNeutralSize = 96;  // pixels of the common picture, square
 
 // Figures of a dance in the picture space; NaN where they cannot be had.
 struct NeutralFigures {
@@ -36,8 +27,14 @@ class NeutralFootage {
   // Reads every picture of the data set once. Throws Error when no clip is left to learn from.
   explicit NeutralFootage(std::shared_ptr<const DataSet> data);
 
-  const PictureSpace& space() const { return *space_; }
-  double fps() const { return fps_; }
+  double fps() const { return data_->fps(); }
+  double explained() const { return space_->explained(); }  // share of the variance that the space holds
+  // Frames of the data set as the common picture: [B, 1, 96, 96] in its heights
+  torch::Tensor fields(std::span<const std::int64_t> frames) const;
+  // What a painter draws of codes [B, Z], laid into the same square: [B, 1, 96, 96]
+  torch::Tensor fields_of(model::Painter painter, const torch::Tensor& codes) const;
+  // fields [B, 1, S, S] -> [B, K]
+  torch::Tensor codes_of(const torch::Tensor& fields) const { return space_->codes_of(PictureSpace::small(fields)); }
   // -> figures of dances [T, K] a dancer at fps(); beats: frames on which a beat falls, the same for all
   NeutralFigures judge(const std::vector<torch::Tensor>& dances, const std::vector<double>& beats) const;
 
@@ -50,8 +47,9 @@ class NeutralFootage {
 
  private:
   // immutable after construction
+  std::shared_ptr<const DataSet> data_;
+  double span_ = 1.0;  // side of the common picture in heights of the data set's: all that the dancers use
   std::unique_ptr<const PictureSpace> space_;
-  double fps_ = 30.0;
   torch::Tensor features_, windows_;  // of the training footage: [W, 48], [W, 10 K]
   double mean_speed_ = 1.0;
   double halves_ = NAN;
