@@ -115,7 +115,7 @@ std::shared_ptr<LayerImpl> LayerBuilder::picture_layer(const std::string& kind) 
       throw in.fault("size", fmt::format("expected [height, width] within {}", shape_text(shape)));
     shape = {shape[0], to[0], to[1]};
     return std::make_shared<FunctionLayer>(
-        [to](const Tensor& x) { return x.narrow(2, 0, to[0]).narrow(3, 0, to[1]).contiguous(); });
+        [to](const Tensor& x) { return x.narrow(2, 0, to[0]).narrow(3, 0, to[1]).contiguous(x.suggest_memory_format()); });
   }
   if (kind == "pixel_shuffle") {
     expect(3, "pictures [C, H, W]");

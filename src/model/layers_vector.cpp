@@ -95,7 +95,7 @@ std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
       throw in.fault("shape", fmt::format("{} numbers do not fit the input {}", count(to), shape_text(shape)));
     shape = to;
     return std::make_shared<FunctionLayer>([to, channels_last](const Tensor& x) {
-      if (channels_last) return x.reshape({x.size(0), to[1], to[2], to[0]}).permute({0, 3, 1, 2}).contiguous();
+      if (channels_last) return x.reshape({x.size(0), to[1], to[2], to[0]}).permute({0, 3, 1, 2});
       Shape full = {x.size(0)};
       full.insert(full.end(), to.begin(), to.end());
       return x.reshape(full);
