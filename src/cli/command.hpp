@@ -9,6 +9,7 @@ namespace ombra::cli {
 
 void add_devices(CLI::App& app);
 void add_evaluate(CLI::App& app);
+void add_import(CLI::App& app);
 void add_perform(CLI::App& app);
 void add_prepare(CLI::App& app);
 void add_render(CLI::App& app);
