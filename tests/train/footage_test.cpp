@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 class FootageTest : public testing::Test {
  protected:
   void SetUp() override {
-    log::set_level(std::getenv("OMBRA_TEST_LOG") ? log::level::info : log::level::off);
+    log::set_level(log::level::off);
     const auto* info = testing::UnitTest::GetInstance()->current_test_info();
     folder = fs::path(testing::TempDir()) / (std::string("ombra_footage_") + info->name());
     fs::remove_all(folder);
@@ -80,7 +80,6 @@ class FootageTest : public testing::Test {
     o.key = key;
     prepare(o);
     const DataSet data(o.output);
-    if (const char* keep = std::getenv("OMBRA_KEEP")) fs::copy_file(folder / "out/film.png", keep, fs::copy_options::overwrite_existing);
     EXPECT_EQ(data.frames(), static_cast<std::int64_t>(seconds * scene.fps));
     double worst = 1.0;
     for (std::int64_t t = 0; t < data.frames(); t += 5)
