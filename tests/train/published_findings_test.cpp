@@ -152,7 +152,7 @@ TEST_F(Findings, TheRecurrentDancersLossOnPerlinNoiseFallsAHundredfold) {
   std::string text = replaced(text_of("huang-2017"), "code = 128 ", "code = 10 ");
   text = replaced(text, "{ layer = \"dense\", out = 128 },", "{ layer = \"dense\", out = 10 },");
   text = replaced(text, "{ layer = \"lstm\", out = 600 }", "{ layer = \"lstm\", out = 128 }");
-  text = replaced(text, "steps = 3600", "steps = 800");
+  text = replaced(text, "steps = 3600", "steps = 1000");
   const Recipe recipe = model::parse_recipe(text, "perlin.toml");
   Rng rng(4);
   const Tensor paths = perlin_paths(6000, 10, rng);
