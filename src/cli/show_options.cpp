@@ -2,6 +2,7 @@
 
 #include "core/embedded.hpp"
 #include "core/error.hpp"
+#include "train/last_pictures.hpp"
 
 #include <charconv>
 
@@ -12,6 +13,7 @@ void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
   command.add_option("--set", sets, "a parameter, path=value; may be given often, see `ombra --list-parameters`")
       ->allow_extra_args(false);
   command.add_option("--preset", preset, "parameters and modulation from a TOML file");
+  command.add_option("--continue", video, "begin where the dancer of this video ends: its last pictures are the seed");
   command.add_option("--look", look, "how the dancer is drawn, the same as --set look/name=");
   command.add_option("--dancers", dancers, "how many, the same as --set dancer/count=")->check(CLI::Range(1, 16));
   command.add_option("--size", size, size_of + ", WIDTHxHEIGHT")->capture_default_str();
@@ -34,7 +36,13 @@ std::filesystem::path ShowOptions::model_folder() const {
   return model.empty() ? data_folder() / "models" / "ombra" : model;
 }
 
-show::DancerFactory ShowOptions::dancer() const { return show::model_dancers(device, seed); }
+show::DancerFactory ShowOptions::dancer() const {
+  if (video.empty()) return show::model_dancers(device, seed);
+  return show::model_dancers(device, seed, [video = video](const std::filesystem::path& model) {
+    train::LastPictures last = train::last_pictures(video, model);
+    return show::Beginning{std::move(last.numbers), last.count};
+  });
+}
 
 void ShowOptions::read_size(int& width, int& height) const {
   const char* end = size.data() + size.size();

@@ -15,6 +15,7 @@ namespace ombra::cli {
 
 struct ShowOptions {
   std::filesystem::path model, preset;
+  std::filesystem::path video;  // --continue: the dance goes on from its last pictures; may be empty
   std::vector<std::string> sets;
   std::string size = "1280x720", look, device = "auto";
   int dancers = 0;

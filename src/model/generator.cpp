@@ -27,6 +27,7 @@ struct Generator::Body {
   std::uint64_t seed = 1;
   std::vector<std::unique_ptr<DanceStream>> streams;
   bool started = false;
+  int first_seed = -1;  // that dances begin with; -1: by chance
   std::uint64_t lost_moves = 0;  // counters of dancers that left
   double decode_ms = 0.0;
 
@@ -79,6 +80,19 @@ const DancerInfo& Generator::info() const { return body_->info; }
 
 int Generator::dancers() const { return static_cast<int>(body_->streams.size()); }
 
+void Generator::begin_after(std::span<const float> pictures, std::size_t count) {
+  const torch::InferenceMode guard;
+  Model& m = *body_->model;
+  const FramesSpec& frames = m.recipe.frames;
+  const auto n = static_cast<std::int64_t>(count), channels = static_cast<std::int64_t>(channels_of(frames.picture));
+  OMBRA_ASSERT(n > 0 && pictures.size() == static_cast<std::size_t>(n * channels * frames.height * frames.width));
+  const Tensor all =
+      torch::from_blob(const_cast<float*>(pictures.data()), {n, channels, frames.height, frames.width});
+  add_seed(m, m.painter->encode(all.to(body_->device)));
+  body_->info.seeds = static_cast<int>(m.seeds.size());
+  body_->first_seed = body_->info.seeds - 1;
+}
+
 void Generator::set_dancers(int dancers) {
   const int wanted = std::clamp(dancers, 1, kMaxDancers);
   while (this->dancers() > wanted) {
@@ -105,7 +119,7 @@ void Generator::advance(const Moment& until, const DanceControls& controls) {
     // A clock that was set (a new beat grid, a long sleep) starts the dance there instead of dancing all the way to it.
     const std::int64_t far =
         body_->info.kind == "moves" ? static_cast<std::int64_t>(body_->info.frames_per_beat) * 32 : 600;
-    if (!body_->started || whole > track.end() + far || whole < track.begin() - far) stream->start(whole, -1);
+    if (!body_->started || whole > track.end() + far || whole < track.begin() - far) stream->start(whole, body_->first_seed);
     stream->advance(whole + ahead, controls);
   }
   body_->started = true;

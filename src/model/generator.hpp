@@ -59,6 +59,9 @@ class Generator {
 
   const DancerInfo& info() const;
   int dancers() const;
+  // Every dance begins where these pictures end, instead of with a phrase of the footage: pictures [count][C][H][W] in
+  // time order at the recipe's rate, as its [frames] says. They become one more seed, the last. Before advance().
+  void begin_after(std::span<const float> pictures, std::size_t count);
   void set_dancers(int dancers);  // 1..16; the ones that stay dance on
 
   // Makes sure that latents exist up to the moment and one move beyond it; controls act on moves not yet chosen.

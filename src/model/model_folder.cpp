@@ -124,6 +124,31 @@ void save_model(const Model& model, const std::filesystem::path& folder) {
   seeds.write(folder / "seeds.safetensors");
 }
 
+void add_seed(Model& model, const torch::Tensor& codes) {
+  constexpr double kTempo_bpm = 112.0;  // that a video is taken to be danced at
+  Seeds& seeds = model.seeds;
+  const std::int64_t length = seeds.latents.size(1);
+  torch::Tensor phrase = codes.cpu().to(torch::kFloat);  // [T, Z] in ticks
+  if (model.recipe.kind == "moves") {
+    const double frames_a_tick = model.recipe.frames.fps * 60.0 / kTempo_bpm /
+                                 static_cast<double>(model.recipe.mover.frames_per_beat);
+    const torch::Tensor at =  // counted back from the newest frame
+        (static_cast<double>(phrase.size(0) - 1) - torch::arange(length - 1, -1, -1) * frames_a_tick).clamp_min(0.0);
+    const torch::Tensor whole = at.floor().to(torch::kLong), next = (whole + 1).clamp_max(phrase.size(0) - 1);
+    const torch::Tensor share = (at - whole).unsqueeze(1);
+    phrase = phrase.index_select(0, whole) * (1.0 - share) + phrase.index_select(0, next) * share;
+    const torch::Tensor moves = model.mover->moves_of(phrase.unsqueeze(0).to(model.painter->device())).cpu();
+    seeds.moves = torch::cat({seeds.moves, moves.narrow(1, moves.size(1) - seeds.moves.size(1), seeds.moves.size(1))});
+  } else if (phrase.size(0) < length) {
+    const torch::Tensor first = phrase.narrow(0, 0, 1).expand({length - phrase.size(0), phrase.size(1)});
+    phrase = torch::cat({first, phrase});
+  }
+  phrase = phrase.narrow(0, phrase.size(0) - length, length);
+  seeds.latents = torch::cat({seeds.latents, phrase.unsqueeze(0)});
+  seeds.energy = torch::cat({seeds.energy, torch::zeros({1})});
+  seeds.names.push_back("video");
+}
+
 torch::Device device_of(const std::string& device) {
   if (device == "cpu") return torch::kCPU;
   if (device != "auto" && device != "cuda")

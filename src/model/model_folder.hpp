@@ -43,6 +43,10 @@ Model load_model(const std::filesystem::path& folder, const torch::Device& devic
 // Writes weights and seeds; the recipe as it was read.
 void save_model(const Model& model, const std::filesystem::path& folder);
 
+// One more phrase to start from: codes [T, Z] at the recipe's rate, the last of them the newest; filled up with the first
+// where they are too few. Moves are read off them at kind moves' own tempo.
+void add_seed(Model& model, const torch::Tensor& codes);
+
 // device: auto (CUDA where LibTorch has it and a card answers), cpu or cuda
 torch::Device device_of(const std::string& device);
 

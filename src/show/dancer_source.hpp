@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace ombra::show {
 
@@ -29,7 +30,15 @@ class DancerSource {
 // Makes a dancer from a model folder; throws Error. Called on the show's thread once, later on a loading thread.
 using DancerFactory = std::function<std::unique_ptr<DancerSource>(const std::filesystem::path& model)>;
 
+// Pictures that a dance goes on from, see Generator::begin_after.
+struct Beginning {
+  std::vector<float> pictures;
+  std::size_t count = 0;  // 0: the model's own
+};
+// Finds them for a model folder; empty: none are wanted.
+using BeginningOf = std::function<Beginning(const std::filesystem::path& model)>;
+
 // The real thing: model::Generator. device: auto, cpu or cuda.
-DancerFactory model_dancers(std::string device, std::uint64_t seed);
+DancerFactory model_dancers(std::string device, std::uint64_t seed, BeginningOf beginning = {});
 
 }  // namespace ombra::show

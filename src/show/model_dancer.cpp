@@ -5,8 +5,11 @@ namespace {
 
 class ModelDancer final : public DancerSource {
  public:
-  ModelDancer(const std::filesystem::path& model, const std::string& device, std::uint64_t seed)
-      : generator_(model, device, seed) {}
+  ModelDancer(const std::filesystem::path& model, const std::string& device, std::uint64_t seed,
+              const Beginning& beginning)
+      : generator_(model, device, seed) {
+    if (beginning.count > 0) generator_.begin_after(beginning.pictures, beginning.count);
+  }
 
   const model::DancerInfo& info() const override { return generator_.info(); }
   int dancers() const override { return generator_.dancers(); }
@@ -32,9 +35,10 @@ class ModelDancer final : public DancerSource {
 
 }  // namespace
 
-DancerFactory model_dancers(std::string device, std::uint64_t seed) {
-  return [device = std::move(device), seed](const std::filesystem::path& model) -> std::unique_ptr<DancerSource> {
-    return std::make_unique<ModelDancer>(model, device, seed);
+DancerFactory model_dancers(std::string device, std::uint64_t seed, BeginningOf beginning) {
+  return [device = std::move(device), seed, beginning = std::move(beginning)](
+             const std::filesystem::path& model) -> std::unique_ptr<DancerSource> {
+    return std::make_unique<ModelDancer>(model, device, seed, beginning ? beginning(model) : Beginning());
   };
 }
 
