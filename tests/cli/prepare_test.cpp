@@ -54,7 +54,7 @@ TEST_F(PrepareCommand, MakesADataSetAndAContactSheet) {
   EXPECT_PRED2(says, done, "1 takes");
   EXPECT_PRED2(says, done, data.string());
   const train::DataSet set(data);
-  EXPECT_EQ(set.size(), 48);
+  EXPECT_EQ(set.width(), 48);
   EXPECT_EQ(set.fps(), 25.0);
   EXPECT_EQ(set.clips().size(), 4u);
   EXPECT_TRUE(fs::exists(folder / "data/swing.png"));
