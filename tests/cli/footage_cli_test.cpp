@@ -32,6 +32,7 @@ class PrepareFootage : public testing::Test {
     folder = fs::path(testing::TempDir()) / (std::string("ombra_cli_footage_") + info->name());
     fs::remove_all(folder);
     fs::create_directories(folder);
+    ::setenv("OMBRA_DATA", OMBRA_SOURCE, 1);  // where recipes are
   }
   void TearDown() override { fs::remove_all(folder); }
 
@@ -133,7 +134,7 @@ TEST_F(PrepareFootage, WhatIsNoFilmIsStatusOneWithAHint) {
 
 TEST_F(PrepareFootage, InterruptedLeavesNothing) {
   const fs::path path = film("long.mp4", 30.0);
-  for (const int wait_ms : {400, 1000}) {
+  for (const int wait_ms : {600, 1800}) {
     const pid_t child = ::fork();
     if (child == 0) {
       const std::string line =
