@@ -14,7 +14,7 @@ torch::Tensor tensor_of(const TensorView& view);
 // F32, F16, I64, I8 or U8 tensors, from any device
 void add_tensor(SafetensorsWriter& writer, const std::string& name, const torch::Tensor& tensor);
 
-// Every parameter and buffer of module as prefix.name; half: floating ones in 16 bits.
+// Every parameter and buffer of module as prefix.name; half: floating ones in 16 bits, where they fit.
 void add_module(SafetensorsWriter& writer, const std::string& prefix, const torch::nn::Module& module, bool half);
 
 // Fills every parameter and buffer of module from prefix.name. Throws Error that names the file, the tensor and the
