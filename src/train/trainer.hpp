@@ -37,6 +37,7 @@ struct RunResult {
   bool finished = false;  // false: interrupted (Ctrl-C); everything is saved
   std::int64_t steps = 0;
   double trained_s = 0.0;
+  explicit operator bool() const { return finished; }
 };
 
 // Trains job.network in place, for spec.steps or for spec.budget_s; takes up an unfinished run where its checkpoint

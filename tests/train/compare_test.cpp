@@ -15,6 +15,47 @@ namespace {
 using namespace test;
 using nlohmann::json;
 
+// As the published systems are: wide binary pictures, few a second, squares as losses, a window of codes.
+constexpr const char* kTinyBinary = R"(name = "tiny-binary"
+kind = "frames"
+semantics = "keras"
+[frames]
+width = 20
+height = 16
+fps = 10.0
+picture = "binary"
+[painter]
+code = 8
+guided = false
+loss = "mse"
+encoder = [
+  { layer = "flatten" },
+  { layer = "dense", out = 8 },
+]
+decoder = [
+  { layer = "dense", out = 320, activation = "sigmoid" },
+  { layer = "reshape", shape = [1, 16, 20] },
+]
+[painter.train]
+steps = 200
+batch = 16
+rate = 1e-2
+warmup = 2
+[dancer]
+loss = "mse"
+memory = "window"
+context = 3
+layers = [
+  { layer = "lstm", out = 8 },
+  { layer = "dense", out = 8 },
+]
+[dancer.train]
+steps = 12
+batch = 4
+window = 3
+warmup = 2
+)";
+
 CompareOptions options_of(std::vector<fs::path> models, const std::string& output) {
   CompareOptions o;
   o.models = std::move(models);
@@ -90,6 +131,26 @@ TEST(Compare, TwoSystemsAndABrokenFolderSideBySide) {
                             "model-frames/reconstruction.png", "model-frames/dance.png"}) {
     EXPECT_GT(fs::file_size(o.output / sheet), 500u) << sheet;
   }
+}
+
+TEST(Compare, APublishedKindOfSystemHasThePapersFigures) {
+  write_atomically(g_folder / "binary.toml", kTinyBinary);
+  ASSERT_TRUE(train(options("binary", "model-binary")));
+  const CompareOptions o = options_of({model_of("binary")}, "comparison-binary");
+  const std::string text = compare(o);
+  EXPECT_NE(text.find("20x16 binary, 10 a second"), std::string::npos) << text;
+  const json s = json::parse(read_text(o.output / "comparison.json"))["systems"][0];
+  SCOPED_TRACE(s.dump());
+  EXPECT_GT(s["painter"]["accuracy"].get<double>(), 0.85);
+  EXPECT_LT(s["painter"]["loss"].get<double>(), 0.15) << "squares of light, a pixel";
+  EXPECT_GT(s["painter"]["iou"].get<double>(), 0.2);
+  EXPECT_EQ(s["dancer"]["unit"], "mse");
+  EXPECT_GE(s["dancer"]["accuracy"].get<double>(), 0.0);
+  EXPECT_LE(s["dancer"]["accuracy"].get<double>(), 1.0);
+  ASSERT_EQ(s["dance"].size(), 1u) << "it has no temperature";
+  EXPECT_TRUE(s["dance"][0]["temperature"].is_null());
+  EXPECT_TRUE(std::isfinite(s["dance"][0]["frechet"].get<double>()));
+  EXPECT_NEAR(s["cost"]["steps_a_second"].get<double>(), 10.0, 2.0);
 }
 
 TEST(Compare, WhenNoModelCanBeReadItSaysWhy) {

@@ -49,6 +49,47 @@ TEST(Optimiser, TheRateWarmsUpAndFallsToATwentieth) {
   EXPECT_NEAR(optimiser.rate(1000), 0.1, 1e-9);
 }
 
+TEST(Optimiser, SchedulesOfThePapers) {
+  model::TrainSpec spec;
+  spec.steps = 1000, spec.rate = 2.0, spec.warmup = 0, spec.schedule = "constant";
+  EXPECT_DOUBLE_EQ(Optimiser({}, spec).rate(999), 2.0);
+  spec.schedule = "step", spec.later_rate = 0.3, spec.later_from = 400;
+  EXPECT_DOUBLE_EQ(Optimiser({}, spec).rate(399), 2.0);
+  EXPECT_DOUBLE_EQ(Optimiser({}, spec).rate(400), 0.3);
+  spec.budget_s = 60.0;  // what ends at an hour ends with small steps
+  EXPECT_NEAR(Optimiser({}, spec).rate(1000), 0.1, 1e-9);
+}
+
+// Kingma and Ba's and Zeiler's algorithms written down a second time, in doubles, for one number.
+TEST(Optimiser, AdamAndAdadeltaAsInTheirPapers) {
+  const std::vector<double> gradients = {0.3, -0.2, 0.5, 0.1, -0.4};
+  for (const std::string name : {"adam", "adadelta", "sgd"}) {
+    model::TrainSpec spec;
+    spec.steps = 100, spec.rate = 0.1, spec.warmup = 0, spec.schedule = "constant", spec.weight_decay = 0.5;
+    spec.optimiser = name, spec.clip = 1e9;
+    const Tensor p = torch::full({1}, 2.0).requires_grad_(true);
+    Optimiser optimiser({p}, spec);
+    double x = 2.0, m = 0.0, v = 0.0, moves = 0.0;
+    for (std::size_t t = 0; t < gradients.size(); ++t) {
+      const double g = gradients[t], n = static_cast<double>(t + 1);
+      if (name == "adam") {
+        m = 0.9 * m + 0.1 * g, v = 0.999 * v + 0.001 * g * g;
+        x -= 0.1 * (m / (1.0 - std::pow(0.9, n))) / (std::sqrt(v / (1.0 - std::pow(0.999, n))) + 1e-8);
+      } else if (name == "adadelta") {
+        v = 0.95 * v + 0.05 * g * g;
+        const double move = g * std::sqrt(moves + 1e-7) / std::sqrt(v + 1e-7);
+        moves = 0.95 * moves + 0.05 * move * move;
+        x -= 0.1 * move;
+      } else {
+        x -= 0.1 * g;
+      }
+      p.mutable_grad() = torch::full({1}, g);
+      optimiser.step(static_cast<double>(t));
+    }
+    EXPECT_NEAR(p.item<double>(), x, 1e-6) << name;
+  }
+}
+
 TEST(Optimiser, AGradientThatIsNoNumberMovesNothing) {
   model::TrainSpec spec;
   spec.steps = 10, spec.warmup = 1;
@@ -187,6 +228,30 @@ TEST_F(TrainerTest, ARunOfAnotherLengthOrShapeIsRefused) {
   } catch (const Error& e) {
     EXPECT_NE(std::string(e.what()).find("tiny.safetensors"), std::string::npos) << e.what();
   }
+}
+
+TEST_F(TrainerTest, ABudgetOfTimeIsKeptAcrossInterruptions) {
+  Job j = job();
+  j.spec.budget_s = 0.6;
+  bool timing = true;
+  Job first = job([&](std::int64_t step) {
+    timing = timing && step < 5;
+    if (!timing && step == 17) set_interrupted(true);
+  });
+  first.spec.budget_s = 0.6;
+  const RunResult broken = run(first, where("a"));
+  EXPECT_FALSE(broken);
+  EXPECT_LT(broken.trained_s, 0.6);
+  set_interrupted(false);
+  const RunResult whole = run(j, where("a"));
+  EXPECT_TRUE(whole);
+  EXPECT_GT(whole.steps, broken.steps);
+  EXPECT_GE(whole.trained_s, 0.6);
+  losses = 0;
+  EXPECT_TRUE(run(j, where("a"))) << "its time is over";
+  EXPECT_EQ(losses, 0);
+  j.spec.budget_s = 0.9;
+  EXPECT_THROW(run(j, where("a")), Error) << "another budget is another run";
 }
 
 TEST_F(TrainerTest, ALossThatIsNoNumberEndsTheRun) {
