@@ -286,7 +286,7 @@ std::vector<double> ten_steps(const torch::nn::Module& network, double rate, Los
     const Tensor l = loss();
     losses.push_back(l.template item<double>());
     l.backward();
-    optimiser.step(i);
+    optimiser.step(static_cast<double>(i));
   }
   return losses;
 }
@@ -362,9 +362,11 @@ TEST(Choreographer, GivesTheSameStepByStep) {
 
 FrameDancer oracle_dancer() {
   static const test::Layers layers("{layer='lstm', out=8}, {layer='mdn', components=3}");
-  FrameDancerSpec spec;
-  spec.layers = layers.list;
-  FrameDancer dancer(spec, 4, "test.toml");
+  Recipe recipe;
+  recipe.file = "test.toml";
+  recipe.painter.code = 4;
+  recipe.dancer.layers = layers.list;
+  FrameDancer dancer(recipe, 0);
   load_module(test::oracle(), "mdn", *dancer);
   return dancer;
 }
@@ -379,7 +381,7 @@ TEST(FrameDancer, LearnsAsPyTorchDoes) {
     const Tensor loss = dancer->loss(codes.narrow(1, 0, 6), codes.narrow(1, 1, 6));
     EXPECT_NEAR(loss.item<double>(), wanted[step].item<double>(), 2e-4) << "step " << step;
     loss.backward();
-    optimiser.step(step);
+    optimiser.step(static_cast<double>(step));
   }
 }
 
@@ -387,15 +389,106 @@ TEST(FrameDancer, ColdStepsRepeatAndHotStepsDoNot) {
   const torch::NoGradGuard no_grad;
   FrameDancer dancer = oracle_dancer();
   const auto dance = [&](double temperature, std::uint64_t seed) {
-    NetworkState state;
     Rng rng(seed);
-    Tensor code = expected("mdn.codes").narrow(0, 0, 1).narrow(1, 0, 1);
-    for (int i = 0; i < 5; ++i) code = dancer->step(code, state, temperature, rng);
+    DancerMemory memory = dancer->remember(expected("mdn.codes").narrow(0, 0, 1).narrow(1, 0, 1));
+    Tensor code;
+    for (int i = 0; i < 5; ++i) code = dancer->step(memory, temperature, rng);
     return code;
   };
   EXPECT_TRUE(torch::equal(dance(0.0, 1), dance(0.0, 2)));
   EXPECT_TRUE(torch::equal(dance(1.0, 1), dance(1.0, 1)));
   EXPECT_FALSE(torch::equal(dance(1.0, 1), dance(1.0, 2)));
+}
+
+// A network whose last step of a window depends on all of it, told by hand what to remember.
+TEST(FrameDancer, AWindowSeesItsLastCodesAndNothingElse) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(5);
+  static const test::Layers layers("{layer='flatten'}, {layer='dense', out=4, activation='tanh'}");
+  Recipe recipe;
+  recipe.file = "test.toml";
+  recipe.painter.code = 4;
+  recipe.dancer.layers = layers.list;
+  recipe.dancer.loss = "mse", recipe.dancer.memory = "window", recipe.dancer.context = 3;
+  FrameDancer dancer(recipe, 0);
+  Rng rng(1);
+  const Tensor phrase = torch::randn({1, 7, 4});
+  DancerMemory all = dancer->remember(phrase), last = dancer->remember(phrase.narrow(1, 4, 3));
+  const Tensor first = dancer->step(all, 1.0, rng);
+  EXPECT_TRUE(torch::equal(first, dancer->step(last, 1.0, rng))) << "what lies before the window is forgotten";
+  expect_near(dancer->step(all, 1.0, rng), dancer->forward(torch::cat({phrase.narrow(1, 5, 2), first}, 1)), 1e-6);
+  const DancerMemory shorter = dancer->remember(phrase.narrow(1, 0, 1));
+  EXPECT_TRUE(torch::equal(shorter.seen, phrase.narrow(1, 0, 1).expand({1, 3, 4}))) << "filled up with the first";
+}
+
+TEST(FrameDancer, CodesAreScaledAsTheRecipeSays) {
+  static const test::Layers layers("{layer='dense', out=2}");
+  const Tensor codes = torch::tensor({1.0f, -4.0f, 3.0f, 0.0f, 2.0f, 4.0f}).view({3, 2});
+  for (const std::string scaling : {"none", "standard", "minmax"}) {
+    Recipe recipe;
+    recipe.file = "test.toml";
+    recipe.painter.code = 2;
+    recipe.dancer.layers = layers.list;
+    recipe.dancer.loss = "mse", recipe.dancer.scaling = scaling;
+    FrameDancer dancer(recipe, 0);
+    dancer->fit_scale(codes);
+    const Tensor scaled = dancer->scaled(codes);
+    if (scaling == "none") EXPECT_TRUE(torch::equal(scaled, codes));
+    if (scaling == "standard") expect_near(scaled.std(0), torch::ones({2}), 1e-5);
+    if (scaling == "minmax") expect_near(scaled, torch::tensor({0.0f, 0.0f, 1.0f, 0.5f, 0.5f, 1.0f}).view({3, 2}), 1e-6);
+    Rng rng(2);
+    const Tensor random = dancer->random_phrase(500, rng);
+    EXPECT_GE((random - torch::tensor({1.0f, -4.0f})).min().item<double>(), 0.0) << "within the range of the codes";
+    EXPECT_LE((random - torch::tensor({3.0f, 4.0f})).max().item<double>(), 0.0);
+    EXPECT_GT(random.select(2, 1).std().item<double>(), 1.5);
+  }
+}
+
+// ---- painters that draw pictures
+
+// A decoder that gives back what it is told: the code is the picture.
+Painter picture_painter(const std::string& picture, int width, int height) {
+  static std::vector<std::unique_ptr<test::Layers>> kept;
+  const int code = width * height;
+  kept.push_back(std::make_unique<test::Layers>("{layer='flatten'}"));
+  Recipe recipe;
+  recipe.painter.encoder = kept.back()->list;
+  kept.push_back(
+      std::make_unique<test::Layers>(fmt::format("{{layer='reshape', shape=[1, {}, {}]}}", height, width)));
+  recipe.painter.decoder = kept.back()->list;
+  recipe.painter.code = code;
+  recipe.painter.guided = false;
+  recipe.frames.picture = picture_kind(picture);
+  recipe.frames.width = width, recipe.frames.height = height;
+  recipe.file = "test.toml";
+  return Painter(recipe);
+}
+
+TEST(Painter, PicturesBecomeDistancesForTheShow) {
+  const torch::NoGradGuard no_grad;
+  Painter painter = picture_painter("binary", 40, 20);
+  Tensor pictures = torch::ones({2, 1, 20, 40});
+  pictures.slice(2, 6, 20).slice(3, 18, 23).zero_();  // five wide in the middle, standing on the lower edge
+  EXPECT_EQ(painter->span(), 1.0);
+  const Tensor field = painter->decode(painter->encode(pictures), 20);
+  ASSERT_EQ(field.sizes(), (torch::IntArrayRef{2, 1, 20, 20})) << "the middle of a wide picture";
+  EXPECT_NEAR(field[1][0][15][10].item<double>() * 20.0, -2.5, 0.6 + 1.0);
+  EXPECT_LT(field[0][0][19][10].item<double>(), 0.0) << "it stands on the floor";
+  EXPECT_NEAR(field[0][0][15][14].item<double>() * 20.0, 1.5, 0.1);
+  EXPECT_NEAR(field[0][0][2][10].item<double>(), 8.0 / 96.0, 1e-6) << "clamped as all fields are";
+}
+
+TEST(Painter, TheShowSeesAsMuchOfAWidePictureAsTheFootageUses) {
+  Painter painter = picture_painter("gray", 60, 20);
+  Tensor pictures = torch::ones({50, 1, 20, 60});
+  for (std::int64_t i = 0; i < 50; ++i) pictures[i].slice(1, 5, 20).slice(2, 8 + i / 2, 14 + i / 2).zero_();
+  painter->widen_span(pictures);  // from column 8 on: 22 from the middle
+  EXPECT_NEAR(painter->span(), 2.0 * (22.0 + 0.5) / 20.0, 0.06);
+  const Tensor field = painter->fields_of(pictures, 45);
+  EXPECT_LT(field[0][0][43].min().item<double>(), 0.0) << "the leftmost dancer is not cut off, and stands below";
+  EXPECT_GT(field[0][0][10].min().item<double>(), 0.0);
+  painter->widen_span(torch::ones({3, 1, 20, 60}));
+  EXPECT_GT(painter->span(), 2.0) << "an empty picture takes nothing back";
 }
 
 }  // namespace

@@ -139,6 +139,8 @@ codes, mean, spread = torch.randn(3, 7, Z).cumsum(1) * 0.5, torch.randn(Z) * 0.1
 keep("mdn.codes", codes)
 keep("mdn.mean", mean)
 keep("mdn.spread", spread)
+keep("mdn.low", codes.flatten(0, 1).min(0).values)
+keep("mdn.high", codes.flatten(0, 1).max(0).values)
 for key, value in lstm.named_parameters():
     keep("mdn.network.0.lstm." + key, value)
 for key, value in head.named_parameters():
