@@ -6,6 +6,7 @@
 #include "core/log.hpp"
 #include "core/progress.hpp"
 #include "model/threads.hpp"
+#include "train/autocast.hpp"
 #include "train/comparison.hpp"
 #include "train/free_dance.hpp"
 #include "train/text.hpp"
@@ -82,6 +83,10 @@ Tensor excerpt(const Tensor& latents, std::int64_t first, std::int64_t step, int
 std::vector<Tensor> neutral_codes(model::Model& m, const NeutralFootage& footage, const FreeDance& dance,
                                   bool& finite) {
   use_all_threads();
+  const auto draw = [&](const Tensor& latents) {  // 16 bits are plenty to find an outline in a picture
+    const Autocast autocast(m.recipe.frames.picture != PictureKind::kDistance);
+    return footage.fields_of(m.painter, latents);
+  };
   std::vector<Tensor> all;
   Progress progress("drawing", static_cast<std::int64_t>(dance.latents.size()) * dance.latents[0].size(0));
   for (const Tensor& latents : dance.latents) {
@@ -89,7 +94,7 @@ std::vector<Tensor> neutral_codes(model::Model& m, const NeutralFootage& footage
     for (std::int64_t at = 0; at < latents.size(0); at += kAtATime) {
       if (interrupted()) throw error("interrupted");
       const std::int64_t n = std::min(kAtATime, latents.size(0) - at);
-      const Tensor fields = footage.fields_of(m.painter, latents.narrow(0, at, n));
+      const Tensor fields = draw(latents.narrow(0, at, n));
       finite = finite && torch::isfinite(fields).all().item<bool>();
       codes.push_back(footage.codes_of(fields.nan_to_num()));
       progress.add(n);

@@ -19,6 +19,7 @@ using torch::Tensor;
 namespace {
 
 constexpr std::size_t kAtATime = 32;
+constexpr std::int64_t kSheetWidth = 128;  // pixels: wider pictures are shown at half their size
 constexpr int kPairs = 16, kPairRows = 6;  // of the sheet of reconstructions
 
 // Up to `most` of the frames, evenly
@@ -164,25 +165,24 @@ DancerFigures judge_dancer(model::Model& m, const FrameView& view, std::int64_t 
 
 void write_own_pictures(const std::filesystem::path& path, const model::Recipe& recipe, const Tensor& pictures,
                         int columns) {
-  const model::FramesSpec& frames = recipe.frames;
-  Tensor bytes;
-  if (frames.picture == PictureKind::kDistance) {
-    bytes = (pictures * static_cast<double>(frames.height) * kUnitsPerPixel)
-                .round()
-                .clamp(-kMaxUnits, kMaxUnits)
-                .to(torch::kChar)
-                .contiguous();
-  } else {
-    bytes = (pictures.clamp(0.0, 1.0) * 255.0).round().to(torch::kByte).permute({0, 2, 3, 1}).contiguous();
-  }
+  const bool distances = recipe.frames.picture == PictureKind::kDistance;
+  const bool large = !distances && recipe.frames.width > kSheetWidth;
+  const Tensor shown = large ? torch::avg_pool2d(pictures, 2) : pictures;
+  const Tensor bytes =
+      distances ? (shown * static_cast<double>(recipe.frames.height) * kUnitsPerPixel)
+                      .round()
+                      .clamp(-kMaxUnits, kMaxUnits)
+                      .to(torch::kChar)
+                      .contiguous()
+                : (shown.clamp(0.0, 1.0) * 255.0).round().to(torch::kByte).permute({0, 2, 3, 1}).contiguous();
   const auto size = static_cast<std::size_t>(bytes[0].numel());
   const auto* first = static_cast<const std::uint8_t*>(bytes.data_ptr());
   std::vector<SheetPicture> sheet;
   for (std::size_t i = 0; i < static_cast<std::size_t>(bytes.size(0)); ++i)
     sheet.push_back({{first + i * size, size}, (i / static_cast<std::size_t>(columns)) % 2 == 1});
   // gray shows what a network of binary pictures is unsure of
-  const PictureKind kind = frames.picture == PictureKind::kBinary ? PictureKind::kGray : frames.picture;
-  write_contact_sheet(path, sheet, {kind, static_cast<int>(frames.width), static_cast<int>(frames.height), columns});
+  const PictureKind kind = recipe.frames.picture == PictureKind::kBinary ? PictureKind::kGray : recipe.frames.picture;
+  write_contact_sheet(path, sheet, {kind, static_cast<int>(shown.size(3)), static_cast<int>(shown.size(2)), columns});
 }
 
 }  // namespace ombra::train

@@ -34,7 +34,8 @@ PainterFigures judge_painter(model::Model& m, const FrameView& view, const Neutr
 // Held-out clips as one camera saw them, at most about `frames` of them.
 DancerFigures judge_dancer(model::Model& m, const FrameView& view, std::int64_t frames);
 
-// Pictures as the system itself makes them, row by row, `columns` a row, every second row tinted.
+// Pictures as the system itself makes them (wide ones at half their size), row by row, `columns` a row, every second
+// row tinted.
 void write_own_pictures(const std::filesystem::path& path, const model::Recipe& recipe, const torch::Tensor& pictures,
                         int columns);
 
