@@ -199,9 +199,10 @@ Recipe read_recipe(const std::filesystem::path& file) { return parse_recipe(read
 
 std::filesystem::path find_recipe(const std::string& name_or_file) {
   namespace fs = std::filesystem;
-  if (fs::is_regular_file(name_or_file)) return name_or_file;
+  // names first: the folder that one stands in may well hold a file "ombra"
   const fs::path shipped = data_folder() / "models" / "recipes" / (name_or_file + ".toml");
   if (name_or_file.find('/') == std::string::npos && fs::is_regular_file(shipped)) return shipped;
+  if (fs::is_regular_file(name_or_file)) return name_or_file;
   throw UsageError(
       fmt::format("{}: no such recipe\nhint: a file, or a name from {}", name_or_file, shipped.parent_path().string()));
 }

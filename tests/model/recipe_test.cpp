@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include <cstdlib>
 
 namespace ombra::model {
@@ -55,14 +57,14 @@ TEST(Recipe, AFaultSaysFileLineAndWhatWasExpected) {
               {"r.toml:4: ", "[frames] size: expected a whole number from 16 to 1024"});
   expect_says(with("size = 16", "size = 16\nwidth = 3"),
               {"r.toml:5: ", "[frames] width: unknown key; known are fps, size"});
-  expect_says(with("fps = 30.0", ""), {"r.toml:3: ", "[frames] fps: missing; expected a number from 1 to 240"});
+  expect_says(with("fps = 30.0", ""), {"r.toml:3: ", "[frames] fps: missing; expected a number from 0.1 to 240"});
   expect_says(with("code = 8", "code = \"8\""), {"[painter] code: expected a whole number"});
   expect_says(with("[painter.train]", "[painter.training]"), {"[painter] train: missing; expected a table"});
   expect_says(with("frames_per_move = 3", "frames_per_move = 4"),
               {"[mover] frames_per_move: must divide frames_per_beat = 6"});
   expect_says(with("coolness = [1.0, 0.5]", "coolness = [1.0, \"cold\"]"),
               {"[choreographer] coolness: expected numbers from 0 to 10"});
-  expect_says(with("optimiser = \"rmsprop\"", "optimiser = \"sgd\""), {"expected one of adamw, rmsprop"});
+  expect_says(with("optimiser = \"rmsprop\"", "optimiser = \"lion\""), {"expected one of adamw, adam, rmsprop, adadelta, sgd"});
   expect_says(with("[choreographer.train]", "[unused]\n[choreographer.train]"), {"recipe unused: unknown key"});
   expect_says(with("{ layer = \"flatten\" },", "{ kind = \"flatten\" },"),
               {"encoder: each entry must be a table with a key layer"});
@@ -102,6 +104,20 @@ TEST(Recipe, TheShippedRecipesAreValid) {
     ++found;
   }
   EXPECT_GE(found, 1);
+}
+
+TEST(Recipe, ANameIsARecipeEvenWhereAFileIsCalledSo) {
+  namespace fs = std::filesystem;
+  setenv("OMBRA_DATA", OMBRA_SOURCE, 0);
+  const fs::path before = fs::current_path(), here = fs::path(testing::TempDir()) / "ombra_recipe_names";
+  fs::create_directories(here);
+  fs::current_path(here);
+  std::ofstream("ombra") << "#!/bin/sh";  // as in the program's own folder
+  std::ofstream("mine.toml") << "name = 'mine'";
+  EXPECT_EQ(find_recipe("ombra"), data_folder() / "models" / "recipes" / "ombra.toml");
+  EXPECT_EQ(find_recipe("mine.toml"), "mine.toml");
+  fs::current_path(before);
+  fs::remove_all(here);
 }
 
 TEST(Recipe, ARecipeThatDoesNotExistIsNamed) {
