@@ -6,9 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include <cstdlib>
+#include <fstream>
 
 namespace ombra::model {
 namespace {
@@ -56,7 +55,7 @@ TEST(Recipe, AFaultSaysFileLineAndWhatWasExpected) {
   expect_says(with("size = 16", "size = 16.5"),
               {"r.toml:4: ", "[frames] size: expected a whole number from 16 to 1024"});
   expect_says(with("size = 16", "size = 16\nwidth = 3"),
-              {"r.toml:5: ", "[frames] width: unknown key; known are fps, size"});
+              {"r.toml:5: ", "[frames] width: unknown key; known are fps, picture, size"});
   expect_says(with("fps = 30.0", ""), {"r.toml:3: ", "[frames] fps: missing; expected a number from 0.1 to 240"});
   expect_says(with("code = 8", "code = \"8\""), {"[painter] code: expected a whole number"});
   expect_says(with("[painter.train]", "[painter.training]"), {"[painter] train: missing; expected a table"});
