@@ -51,7 +51,7 @@ KeySpec read_key(const toml::table& table, const std::string& file) {
   ConfigReader in(table, file, "[frames.key]");
   KeySpec key;
   key.key = in.choice("key", {"auto", "below", "above", "distance", "green", "blue", "remove-blue", "background", "none"});
-  if (in.has("threshold")) key.threshold = in.number("threshold", 0.0, 255.0);
+  if (in.has("threshold")) key.threshold = in.number("threshold", 0.0, 442.0);
   key.colour = in.text("colour", "");
   key.contrast = in.number("contrast", 0.01, 100.0, key.contrast);
   key.invert = in.boolean("invert", false);

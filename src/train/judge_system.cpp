@@ -2,6 +2,7 @@
 
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
+#include "train/autocast.hpp"
 #include "train/contact_sheet.hpp"
 #include "train/judges.hpp"
 #include "train/keras_metrics.hpp"
@@ -52,8 +53,10 @@ Tensor codes_of(model::Model& m, const FrameView& view, const ViewClip& clip, st
     }
     return m.painter->code_of(poses);
   }
+  const Autocast autocast(m.recipe.frames.picture != PictureKind::kDistance);  // as in training
   std::vector<Tensor> codes;
   for (std::int64_t i = 0; i < length; i += static_cast<std::int64_t>(kAtATime)) {
+    if (interrupted()) throw error("interrupted");
     codes.push_back(
         m.painter->encode(view.pictures(clip.start + i, std::min(static_cast<std::int64_t>(kAtATime), length - i))));
   }
