@@ -199,6 +199,7 @@ Recipe read_recipe(const std::filesystem::path& file) { return parse_recipe(read
 
 std::filesystem::path find_recipe(const std::string& name_or_file) {
   namespace fs = std::filesystem;
+  if (name_or_file.find('/') != std::string::npos && fs::is_regular_file(name_or_file)) return name_or_file;
   // names first: the folder that one stands in may well hold a file "ombra"
   const fs::path shipped = data_folder() / "models" / "recipes" / (name_or_file + ".toml");
   if (name_or_file.find('/') == std::string::npos && fs::is_regular_file(shipped)) return shipped;

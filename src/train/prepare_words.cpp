@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 fs::path recipe_file(const std::string& name) {
   std::error_code ignored;
+  if (name.find('/') != std::string::npos && fs::is_regular_file(name, ignored)) return name;
   const fs::path folder = data_folder() / "models" / "recipes", shipped = folder / (name + ".toml");
   if (name.find('/') == std::string::npos && fs::is_regular_file(shipped, ignored)) return shipped;
   if (fs::is_regular_file(name, ignored)) return name;
