@@ -7,7 +7,8 @@ namespace ombra::train {
 namespace {
 
 constexpr double kReadThroughS = 90.0;  // shorter videos are
-constexpr std::size_t kFewest = 40;     // fewer different key frames than this are too few
+constexpr std::size_t kFewest = 40;     // fewer different frames than this are too few
+constexpr std::size_t kBeyond = 24;     // at most so many frames beyond a key frame
 
 void stop_if_interrupted() {
   if (interrupted()) throw error("interrupted: no data set was written\nhint: run it again");
@@ -45,6 +46,9 @@ std::vector<media::VideoFrame> key_frames(media::VideoReader& reader, const Spre
     const double at = o.start_s + (static_cast<double>(k) + 0.5) / static_cast<double>(o.count) * (end_s - o.start_s);
     reader.seek(at);
     if (!reader.next(frame)) continue;
+    // a little beyond the key frame, another distance every time: where key frames and dance repeat in step (a loop, one
+    // key frame a bar) they would all show the same pose
+    for (std::size_t i = k * 7 % kBeyond; i > 0 && frame.time_s < at && reader.next(frame); --i) stop_if_interrupted();
     if (frame.time_s < o.start_s || frame.time_s >= end_s) continue;
     if (kept.empty() || frame.time_s > kept.back().time_s) kept.push_back(frame);
   }

@@ -15,7 +15,7 @@ struct SpreadOptions {
   media::ReadVideoOptions read;
 };
 
-// Frames in order of time, all of one size. Long videos are sampled at key frames; short ones, those of unknown length
+// Frames in order of time, all of one size. Long videos are sampled shortly after key frames; short ones, those of unknown length
 // and those with hardly a key frame are read through. Throws Error when there is none, and when interrupted.
 std::vector<media::VideoFrame> spread_frames(const std::filesystem::path& path, const SpreadOptions& options);
 
