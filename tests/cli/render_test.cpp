@@ -151,6 +151,19 @@ TEST_F(RenderCommand, TheSameSeedGivesTheSamePicturesAnotherDoesNot) {
   EXPECT_EQ(read_text(folder / "first.mp4"), read_text(folder / "second.mp4")) << "the files, byte for byte";
 }
 
+TEST_F(RenderCommand, GoesOnFromTheEndOfAVideo) {
+  const fs::path first = folder / "first.mp4", alone = folder / "alone.mp4", on = folder / "on.mp4";
+  ASSERT_EQ(run(words("--look paper --from 1 --to 4 -o " + first.string())).status, 0);
+  ASSERT_EQ(run(words("--look paper --from 4 --to 4.2 -o " + alone.string())).status, 0);
+  const Outcome done = run(words("--look paper --from 4 --to 4.2 --continue " + first.string() + " -o " + on.string()));
+  ASSERT_EQ(done.status, 0) << done.err;
+  EXPECT_GT(difference(frames_of(alone).front(), frames_of(on).front()), 0.1) << "another beginning";
+  const Outcome none = run(words("--continue /dev/null/none.mp4 -o " + (folder / "none.mp4").string()));
+  EXPECT_EQ(none.status, 1);
+  EXPECT_PRED2(has, none.err, "none.mp4");
+  EXPECT_FALSE(fs::exists(folder / "none.mp4"));
+}
+
 TEST_F(RenderCommand, RefusesBeforeItBegins) {
   write_atomically(folder / "there.mp4", "precious");
   const std::pair<std::string, std::pair<int, const char*>> wrong[] = {
