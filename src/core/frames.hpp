@@ -2,21 +2,31 @@
 // The plain values that cross module borders: what was heard, where the beat is, what is to be drawn.
 // Thread: any (values).
 
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
 namespace ombra {
 
-// A line through time and beats: beat_at(t) counts beats (0 = an arbitrary beat; bars start at beat % 4 == 0 where
-// known).
+// A line through time and beats: beat_at(t) counts beats from an arbitrary one, whole numbers on the beats. The count
+// never jumps when the beginning of the bar is found: `downbeat` says which of the beats begin one.
 struct BeatGrid {
   double anchor_s = 0.0;     // a time on the clock of core/clock.hpp ...
   double anchor_beat = 0.0;  // ... and the beat count there
   double bpm = 110.0;
   float confidence = 0.0f;  // 0: free-running, nothing heard; 1: certain
+  // Bars begin on the beats downbeat + k * beats_per_bar, for every whole k.
+  double downbeat = 0.0;
+  int beats_per_bar = 4;
+  float bar_confidence = 0.0f;  // 0: the beginning of the bar is a guess; 1: certain
 
   double beat_at(double time_s) const { return anchor_beat + (time_s - anchor_s) * bpm / 60.0; }
   double time_of(double beat) const { return anchor_s + (beat - anchor_beat) * 60.0 / bpm; }
+  // -> beats since the bar began, 0 .. beats_per_bar (exclusive)
+  double place_in_bar(double beat) const {
+    const double bars = (beat - downbeat) / beats_per_bar;
+    return (bars - std::floor(bars)) * beats_per_bar;
+  }
 };
 
 // What one hop of sound was like. All strengths are 0..1 after automatic gain unless said.
