@@ -18,6 +18,8 @@ HOMES = [
     (r"lib(av\w+|sw\w+)/", ["media"]),
     (r"imgui|imconfig\.h", ["show"]),
     (r"portaudio\.h|pa_\w+\.h|pulse/|kiss_?fft", ["audio"]),
+    (r"ableton/", ["audio"]),
+    (r"(rtmidi/)?RtMidi\.h", ["show"]),
     (r"CLI/", ["cli"]),
     (r"stb_\w+\.h|stb/", ["core"]),
     (r"hdf5|H5\w+\.h", ["model"]),
@@ -102,6 +104,7 @@ class Layering(unittest.TestCase):
     def test_a_foreign_library_is_found(self):
         for name in ["torch/torch.h", "ATen/ATen.h", "SDL2/SDL.h", "SDL.h", "epoxy/gl.h", "libavcodec/avcodec.h",
                      "imgui.h", "imgui_impl_sdl.h", "portaudio.h", "kiss_fft.h", "kissfft/kiss_fftr.h", "CLI/CLI.hpp",
+                     "ableton/Link.hpp", "RtMidi.h",
                      "stb_image_write.h"]:
             home = next(homes for pattern, homes in HOMES if re.match(pattern, name))
             stranger = next(folder for folder in LAYERS if folder not in home)
