@@ -7,9 +7,9 @@ namespace ombra::audio {
 namespace {
 
 constexpr double kSlowest_bpm = 30.0, kFastest_bpm = 300.0;
-constexpr double kPull = 2.5;              // of the slide, per beat: critical damping
+constexpr double kPull = 2.5;                // of the slide, per beat: critical damping
 constexpr double kLeast = 0.5, kMost = 2.0;  // of the tempo, while something slides in
-constexpr double kOtherTempo = 0.04;       // a tempo so much off is slid into as well
+constexpr double kOtherTempo = 0.04;         // a tempo so much off is slid into as well
 constexpr float kHeard = 0.15f, kSure = 0.3f;
 constexpr double kAgree = 0.03, kAgreeBeats = 0.2, kAgree_s = 8.0;
 constexpr float kSureOfBar = 0.5f;
@@ -17,8 +17,8 @@ constexpr double kDoubt_s = 30.0;
 constexpr double kTempoEvery_s = 0.05;
 
 bool usable(const BeatGrid& g) {
-  return std::isfinite(g.anchor_s) && std::isfinite(g.anchor_beat) && std::isfinite(g.downbeat) &&
-         g.bpm >= 20.0 && g.bpm <= 400.0 && g.beats_per_bar > 0;
+  return std::isfinite(g.anchor_s) && std::isfinite(g.anchor_beat) && std::isfinite(g.downbeat) && g.bpm >= 20.0 &&
+         g.bpm <= 400.0 && g.beats_per_bar > 0;
 }
 
 double wrapped(double beats) { return beats - std::round(beats); }
@@ -78,7 +78,8 @@ void Conductor::read_typed(double now_s, const LeadSettings& settings) {
   if (typed == settings_.typed_bpm) return;
   settings_.typed_bpm = typed;
   agreed_s_ = 0.0;
-  if (typed > 0.0) {
+  const bool mine = settings.free || settings.choice == LeadChoice::Auto || settings.choice == LeadChoice::Hand;
+  if (typed > 0.0 && mine) {
     hand_ = anchored(hand_, now_s);
     hand_.bpm = std::clamp(typed, kSlowest_bpm, kFastest_bpm);
     hand_.confidence = 1.0f;
@@ -183,8 +184,8 @@ void Conductor::slide(double now_s, BeatGrid target) {
 
   const double rate = target.bpm / 60.0;
   const double least = kLeast * std::min(rate, target_.bpm / 60.0), most = kMost * std::max(rate, target_.bpm / 60.0);
-  const double beat = std::clamp(target.beat_at(now_s) + rest_, out_.anchor_beat + least * step_s,
-                                 out_.anchor_beat + most * step_s);
+  const double beat =
+      std::clamp(target.beat_at(now_s) + rest_, out_.anchor_beat + least * step_s, out_.anchor_beat + most * step_s);
   rest_ = beat - target.beat_at(now_s);
   target_ = target;
   out_ = target;

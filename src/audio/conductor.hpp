@@ -30,7 +30,7 @@ struct Voices {
 struct LeadSettings {
   LeadChoice choice = LeadChoice::Auto;  // one by name is locked: nothing else takes over
   bool free = false;                     // runs on at the last tempo, whatever is heard
-  double typed_bpm = 0.0;                // 0: not typed
+  double typed_bpm = 0.0;                // 0: not typed; ignored while another lead is locked
 };
 
 struct LeadStatus {
@@ -95,7 +95,7 @@ class Conductor {
   // from the lead's count to the output's: (beat - pivot_) * 2^octave_ + count_
   int octave_ = 0;
   double pivot_ = 0.0, count_ = 0.0, nudge_s_ = 0.0;
-  double asked_bpm_ = 0.0;  // the lead's tempo when the hand asked for another octave
+  double asked_bpm_ = 0.0;     // the lead's tempo when the hand asked for another octave
   std::optional<double> one_;  // a beat of the output's count, given by the hand
   double doubted_s_ = 0.0;     // so long have the ears been sure of another 1
   BeatGrid heard_;             // what the ears said last
@@ -104,7 +104,7 @@ class Conductor {
   std::size_t tempo_count_ = 0;
   double tempo_due_s_ = 0.0;
   // the slide
-  BeatGrid target_;  // where the output is going
+  BeatGrid target_;                      // where the output is going
   double rest_ = 0.0, rest_rate_ = 0.0;  // the output is so many beats ahead of it; and their change, beats a second
   BeatGrid out_;
 };

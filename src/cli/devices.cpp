@@ -1,6 +1,7 @@
 #include "audio/listener.hpp"
 #include "cli/command.hpp"
 #include "show/displays.hpp"
+#include "show/midi_port.hpp"
 
 #include <fmt/format.h>
 
@@ -31,14 +32,22 @@ void print_displays() {
   if (number == 0) std::printf("  none: `ombra render SONG -o OUT.mp4` makes videos without one\n");
 }
 
+void print_midi() {
+  std::printf("MIDI inputs\n");
+  const std::vector<std::string> inputs = show::list_midi_inputs();
+  for (const std::string& name : inputs) std::printf("       %s\n", name.c_str());
+  if (inputs.empty()) std::printf("  none\n");
+}
+
 }  // namespace
 
 void add_devices(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("devices", "List the sound inputs and displays of this machine");
+  CLI::App* command = app.add_subcommand("devices", "List the sound inputs, displays and MIDI inputs of this machine");
   command->footer("example: ombra devices");
   command->callback([] {
     print_inputs();
     print_displays();
+    print_midi();
   });
 }
 

@@ -48,6 +48,7 @@ void add_perform(CLI::App& app) {
                       "sound input, by number or part of its name; see `ombra devices` [the default]");
   command->add_option("--play", s.play, "dance to this sound file instead of an input");
   command->add_flag("--silent", s.silent, "do not play recordings aloud");
+  command->add_option("--midi", s.midi, "follow the MIDI clock of this input, a part of its name; see `ombra devices`");
   options->show.declare(*command, "of the window in points");
   command->add_flag("--fullscreen", s.fullscreen, "start fullscreen (F11 changes it)");
   command->add_flag("--headless", s.headless, "no window: off-screen, in real time, without desk and session");

@@ -15,6 +15,7 @@
 namespace ombra::show {
 namespace {
 
+constexpr std::size_t kBeatPanel = 1;
 constexpr float kPanelEms = 25.0f;  // width of the desk in text heights
 constexpr double kHideMouseAfter_s = 2.0;
 
@@ -58,17 +59,19 @@ void draw_messages(const DeskView& view) {
 // One row of buttons, one panel open.
 void draw_tabs(DeskContext& desk) {
   using Draw = void (*)(DeskContext&);
-  static constexpr std::array<std::pair<const char*, Draw>, 4> kPanels = {{
+  static constexpr std::array<std::pair<const char*, Draw>, 5> kPanels = {{
       {"Dance",
        [](DeskContext& d) {
          draw_dancer(d);
          section("seed phrases");
          draw_seeds(d);
        }},
+      {"Beat", draw_beat},
       {"Look", draw_look},
       {"Music", draw_modulation},
       {"Machine", draw_machine},
   }};
+  static_assert(kBeatPanel == 1);
   for (std::size_t i = 0; i < kPanels.size(); ++i) {
     const bool open = desk.memory.panel == i;
     if (i > 0) ImGui::SameLine(0.0f, 0.3f * em());
@@ -100,7 +103,11 @@ void draw_panel(DeskContext& desk, int height) {
     ImGui::TextDisabled("Tab hide  F11 full  Space hold  L look  Esc quit");
     help(
         "Tab hides the desk, F11 fullscreen, Space holds the pose, 1 to 9 seed phrases, J jumps, L next look, D more "
-        "dancers, M mirror, arrows left and right temperature, up and down energy, Esc asks before it quits.");
+        "dancers, M mirror, arrows left and right temperature, up and down energy, Esc asks before it quits. The beat: "
+        "T "
+        "tap, R this is the 1, [ later, ] earlier, comma half, full stop double, F free run, B type the tempo, "
+        "Backspace "
+        "gives it back.");
   }
   ImGui::End();
 }
@@ -185,6 +192,7 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   mouse_still_s_ += view.step_s;
   const bool shown = params.get(params.desk_shown) || keys_.asking();
   if (!shown && mouse_still_s_ > kHideMouseAfter_s) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
+  if (std::exchange(actions.type_tempo, false)) memory_.panel = kBeatPanel, memory_.type_tempo = true;
   DeskContext context{params, modulation, view, actions, memory_, fonts_};
   if (params.get(params.desk_shown)) draw_panel(context, window_.height());
   if (keys_.asking()) draw_question(keys_, actions, window_.width(), window_.height());

@@ -6,6 +6,7 @@
 #include "core/frames.hpp"
 #include "gfx/texture.hpp"
 #include "gfx/window.hpp"
+#include "show/beat_lead.hpp"
 #include "show/dance_thread.hpp"
 #include "show/frame_stats.hpp"
 #include "show/modulation.hpp"
@@ -27,6 +28,7 @@ struct DeskView {
   AudioFrame audio;
   audio::ListenerStatus ears;
   double beat = 0.0;  // of the music, now
+  BeatStatus lead;
   DanceStatus dance;
   std::shared_ptr<const FieldImage> seeds;
   const FrameStats* stats = nullptr;
@@ -40,7 +42,8 @@ struct DeskView {
 // What the operator asked for that is not a parameter.
 struct DeskActions {
   bool quit = false, toggle_fullscreen = false, refresh_inputs = false, default_rows = false;
-  std::optional<std::string> open_input;
+  bool type_tempo = false, refresh_midi = false;
+  std::optional<std::string> open_input, open_midi;
   std::optional<std::string> save_preset, load_preset;  // names
 };
 
@@ -73,8 +76,10 @@ struct DeskMemory {
   std::shared_ptr<const FieldImage> seeds;
   gfx::Texture seed_texture;
   int seed_columns = 1;
-  int chosen_seed = -1;   // the last one, marked in the gallery
-  std::size_t panel = 0;  // the one that is open: dance, look, music, machine
+  int chosen_seed = -1;     // the last one, marked in the gallery
+  std::size_t panel = 0;    // the one that is open: dance, beat, look, music, machine
+  bool type_tempo = false;  // the cursor goes into the field for the tempo
+  std::array<char, 16> tempo{};
   std::array<char, 64> preset_name{};
   std::vector<std::string> presets;
 };

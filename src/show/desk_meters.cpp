@@ -12,13 +12,15 @@ namespace {
 // Four lamps, one per beat of the bar; the lit one fades until the next beat.
 void draw_beat_lamps(const DeskView& view, float width, float height) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float gap = 0.4f * em(), side = (width - 3.0f * gap) / 4.0f;
+  const BeatGrid& grid = view.audio.grid;
+  const int beats = std::clamp(grid.beats_per_bar, 2, 8);
+  const float gap = 0.4f * em(), side = (width - static_cast<float>(beats - 1) * gap) / static_cast<float>(beats);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const double whole = std::floor(view.beat);
-  const auto phase = static_cast<float>(view.beat - whole);
-  const int lit = static_cast<int>(std::fmod(std::fmod(whole, 4.0) + 4.0, 4.0));
-  const float sure = 0.35f + 0.65f * std::clamp(view.audio.grid.confidence, 0.0f, 1.0f);
-  for (int i = 0; i < 4; ++i) {
+  const double place = grid.place_in_bar(view.beat);
+  const int lit = static_cast<int>(place);
+  const auto phase = static_cast<float>(place - lit);
+  const float sure = 0.35f + 0.65f * std::clamp(grid.confidence, 0.0f, 1.0f);
+  for (int i = 0; i < beats; ++i) {
     const ImVec2 low{at.x + (side + gap) * static_cast<float>(i), at.y}, high{low.x + side, at.y + height};
     list->AddRectFilled(low, high, theme::ink(theme::kWell), 0.25f * em());
     if (i != lit) continue;
@@ -37,7 +39,7 @@ void draw_beat_lamps(const DeskView& view, float width, float height) {
 void draw_tempo(const DeskContext& desk) {
   const DeskView& view = desk.view;
   ImGui::PushFont(desk.fonts.large);
-  ImGui::TextUnformatted(fmt::format("{:5.1f}", view.audio.grid.bpm).c_str());
+  ImGui::TextUnformatted(fmt::format("{:5.1f}", view.lead.lead.bpm).c_str());
   ImGui::PopFont();
   ImGui::SameLine(0.0f, 0.4f * em());
   ImGui::BeginGroup();
@@ -45,8 +47,13 @@ void draw_tempo(const DeskContext& desk) {
   ImGui::TextDisabled("BPM");
   const float sure = std::clamp(view.audio.grid.confidence, 0.0f, 1.0f);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 0.35f * em());
-  ImGui::TextDisabled("%s", sure < 0.15f ? "own time" : fmt::format("{:.0f} % sure", 100.0f * sure).c_str());
-  help("How sure it is of tempo and beat.");
+  const bool ears = view.lead.lead.lead == audio::Lead::Ears;
+  const std::string text = !ears          ? lead_text(view.lead)
+                           : sure < 0.15f ? "own time"
+                                          : fmt::format("{:.0f} % sure", 100.0f * sure);
+  ImGui::TextDisabled("%s", text.substr(0, 15).c_str());
+  help(fmt::format("Who leads the beat: {}. Sure of tempo and beat: {:.0f} %. More under Beat.", lead_text(view.lead),
+                   100.0f * sure));
   ImGui::EndGroup();
   ImGui::SameLine(11.4f * em());
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.3f * em());

@@ -17,6 +17,7 @@ struct DeskContext {
 
 void draw_meters(DeskContext& desk);
 void draw_dancer(DeskContext& desk);
+void draw_beat(DeskContext& desk);
 void draw_seeds(DeskContext& desk);
 void draw_look(DeskContext& desk);
 void draw_modulation(DeskContext& desk);

@@ -37,6 +37,12 @@ bool Keys::press(int key, unsigned mods, bool repeat, ShowParams& params, DeskAc
     case SDLK_LEFT:
       nudge(params, params.temperature.index, -kNudge);
       return true;
+    case SDLK_RIGHTBRACKET:
+      params.fire(params.earlier.index);
+      return true;
+    case SDLK_LEFTBRACKET:
+      params.fire(params.later.index);
+      return true;
     default:
       break;
   }
@@ -63,6 +69,29 @@ bool Keys::press(int key, unsigned mods, bool repeat, ShowParams& params, DeskAc
       return true;
     case SDLK_j:
       params.fire(params.jump.index);
+      return true;
+    case SDLK_t:
+      params.fire(params.tap.index);
+      return true;
+    case SDLK_r:
+    case SDLK_KP_ENTER:
+      params.fire(params.resync.index);
+      return true;
+    case SDLK_PERIOD:
+      params.fire(params.twice.index);
+      return true;
+    case SDLK_COMMA:
+      params.fire(params.half.index);
+      return true;
+    case SDLK_BACKSPACE:
+      params.fire(params.beat_reset.index);
+      return true;
+    case SDLK_f:
+      toggle(params, params.free_run);
+      return true;
+    case SDLK_b:
+      params.set(params.desk_shown.index, 1.0);
+      actions.type_tempo = true;
       return true;
     case SDLK_l: {
       const auto looks = static_cast<int>(params.declaration(params.look.index).choices.size());

@@ -109,6 +109,7 @@ void read_rows(const toml::array& array, const Params& params, Modulation& modul
 void read_machine(const toml::table& table, Machine* machine) {
   if (!machine) return;
   machine->input = std::string(table["input"].value_or<std::string_view>("").substr(0, 200));
+  machine->midi = std::string(table["midi"].value_or<std::string_view>("").substr(0, 200));
   machine->fullscreen = table["fullscreen"].value_or(false);
 }
 
@@ -151,7 +152,9 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
     rows.push_back(std::move(table));
   }
   root.insert("modulation", std::move(rows));
-  if (machine) root.insert("machine", toml::table{{"input", machine->input}, {"fullscreen", machine->fullscreen}});
+  if (machine)
+    root.insert("machine",
+                toml::table{{"input", machine->input}, {"midi", machine->midi}, {"fullscreen", machine->fullscreen}});
   std::ostringstream out;
   out << "# Ombra: parameters by path; `ombra perform --list-parameters` explains them.\n" << root << "\n";
   return out.str();

@@ -21,7 +21,8 @@ namespace ombra::show {
 
 // What the session keeps beside the parameters.
 struct Machine {
-  std::string input;  // name of the sound input, "" = the default
+  std::string input = {};  // name of the sound input, "" = the default
+  std::string midi = {};   // name of the MIDI input, "" = none
   bool fullscreen = false;
 };
 

@@ -21,6 +21,8 @@ std::string to_json(const SessionReport& r) {
                                        {"drops", r.drops},
                                        {"beats", number(r.beats)},
                                        {"tempo_bpm", number(r.tempo_bpm)},
+                                       {"lead", r.lead},
+                                       {"link_peers", r.link_peers},
                                        {"tempo_confidence", number(r.confidence)},
                                        {"temperature_mean", number(r.temperature_mean)},
                                        {"energy_mean", number(r.energy_mean)},

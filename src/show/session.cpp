@@ -50,6 +50,7 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
   desk_->set_presets(preset_names());
   display_ = std::make_unique<OutputDisplay>(*window_);
   refresh_s_ = options_.headless ? 1.0 / 60.0 : 1.0 / std::max(24.0, window_->refresh_hz());
+  lead_ = std::make_unique<BeatLead>(options_.midi.empty() ? machine_.midi : options_.midi);
   ears_ = std::make_unique<Ears>(std::move(ears));
   ears_->refresh_inputs();
   dance_ = dance.get();
@@ -150,7 +151,8 @@ void Session::drop_file(const std::filesystem::path& path) {
 void Session::listen() {
   // envelopes are read as they are now; the counters keep what happened between two pictures
   AudioFrame frame;
-  while (ears_->next(frame)) audio_ = frame;
+  while (ears_->next(frame)) audio_ = frame, heard_ = frame.grid;
+  audio_.grid = lead_->step(params(), heard_, last_s_, step_s_);
 }
 
 void Session::ask_for_dance(double now) {
@@ -171,6 +173,7 @@ void Session::draw(double now) {
   view.audio = audio_;
   view.ears = ears_->status();
   view.beat = audio_.grid.beat_at(now);
+  view.lead = lead_->status();
   view.dance = dance_->status();
   view.seeds = dance_->seeds();
   view.stats = &stats_;
@@ -198,6 +201,7 @@ std::vector<std::string> Session::messages(double now) {
     if (!text.empty() && all.size() < 5) all.push_back(text);
   };
   add(ears_->message());
+  add(lead_->status().message);
   add(stage_->status().message);
   add(dance_->status().message.empty() ? "" : "The dancer failed: " + first_line(dance_->status().message));
   add(dance_->loading() ? "Loading another dancer ..." : first_line(dance_->load_message()));
@@ -220,6 +224,8 @@ void Session::act(const DeskActions& actions) {
   if (actions.toggle_fullscreen) display_->toggle_fullscreen();
   if (actions.refresh_inputs) ears_->refresh_inputs();
   if (actions.open_input) ears_->open(*actions.open_input);
+  if (actions.refresh_midi) lead_->refresh_midi();
+  if (actions.open_midi) lead_->open_midi(*actions.open_midi);
   try {
     if (actions.save_preset) {
       const std::filesystem::path file = preset_file(*actions.save_preset);
@@ -241,7 +247,7 @@ void Session::keep_session(bool now) {
   saved_s_ = now_s();
   if (!now && params().changes() == saved_changes_) return;
   saved_changes_ = params().changes();
-  machine_ = {.input = ears_->input(), .fullscreen = window_->fullscreen()};
+  machine_ = {.input = ears_->input(), .midi = lead_->midi(), .fullscreen = window_->fullscreen()};
   try {
     save_preset(path, params(), director_.modulation(), &machine_);
   } catch (const Error& fault) {
@@ -275,7 +281,9 @@ SessionReport Session::report() {
   r.fps = r.seconds > 0.0 ? static_cast<double>(r.frames) / r.seconds : 0.0;
   r.p50_ms = stats_.p50_ms(), r.p99_ms = stats_.p99_ms();
   r.onsets = audio_.onset_count, r.drops = audio_.drop_count;
-  r.tempo_bpm = audio_.grid.bpm, r.confidence = audio_.grid.confidence;
+  const BeatStatus lead = lead_->status();
+  r.lead = audio::lead_name(lead.lead.lead), r.link_peers = lead.peers;
+  r.tempo_bpm = lead.lead.bpm, r.confidence = audio_.grid.confidence;
   r.level_mean /= n, r.temperature_mean /= n, r.energy_mean /= n, r.glow_mean /= n;
   const DanceStatus& d = dance_->status();
   r.moves = d.counters.moves, r.jumps = d.counters.jumps, r.freezes = d.counters.freezes;

@@ -4,6 +4,7 @@
 
 #include "core/frames.hpp"
 #include "gfx/window.hpp"
+#include "show/beat_lead.hpp"
 #include "show/dance_thread.hpp"
 #include "show/desk.hpp"
 #include "show/director.hpp"
@@ -26,6 +27,7 @@ struct SessionOptions {
   std::string input;           // "" = the default input
   std::filesystem::path play;  // a sound file instead of an input
   bool silent = false;         // recordings are not played aloud
+  std::string midi;            // a part of the name of a MIDI input, "" = the one of the last session
   std::vector<std::string> sets;
   std::filesystem::path preset;
   int width = 1280, height = 720;
@@ -46,6 +48,8 @@ struct SessionReport {
   double temperature_mean = 0.0, energy_mean = 0.0, glow_mean = 0.0;  // as pushed by the music
   std::uint64_t moves = 0, jumps = 0, freezes = 0, misses = 0, faults = 0, overruns = 0;
   double network_ms = 0.0, latency_ms = 0.0;
+  std::string lead;  // who led the beat at the end
+  int link_peers = 0;
   std::string source, message, look, model, renderer;
 };
 std::string to_json(const SessionReport& report);
@@ -95,7 +99,8 @@ class Session {
   std::vector<Note> notes_;
   FrameStats stats_;
   DeskActions actions_;
-  AudioFrame audio_;
+  AudioFrame audio_;  // its grid is the one to dance to
+  BeatGrid heard_;
   SessionReport sums_;  // what is added up frame by frame
   double start_s_ = 0.0, last_s_ = 0.0, tick_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
   double latency_s_ = 0.0, saved_s_ = 0.0;
@@ -103,6 +108,7 @@ class Session {
   int faults_in_a_row_ = 0;
   bool over_ = false;
   // threads inside: stopped first
+  std::unique_ptr<BeatLead> lead_;
   std::unique_ptr<Ears> ears_;
   std::unique_ptr<DanceThread> dance_;
 };

@@ -81,6 +81,43 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
        .help = "Samples along one side of a dancer's distance field. Lower it when the dancer misses frames.",
        .initial = 2,
        .choices = {"96", "128", "192", "256"}});
+  // the beat
+  lead =
+      add_choice({.path = "beat/lead",
+                  .label = "Lead",
+                  .help = "Who leads the beat. Auto: your hand once you used it, else MIDI clock, else Ableton Link, "
+                          "else the ears. One by name is locked.",
+                  .choices = {"auto", "ears", "link", "midi", "hand"}});
+  tap = add_trigger({.path = "beat/tap",
+                     .label = "Tap",
+                     .help = "Tap along (T). The first tap sets the beat, more of them the tempo, eight are best."});
+  earlier = add_trigger({.path = "beat/earlier", .label = "Earlier", .help = "The beat 10 ms earlier ( ] )."});
+  later = add_trigger({.path = "beat/later", .label = "Later", .help = "The beat 10 ms later ( [ )."});
+  resync = add_trigger(
+      {.path = "beat/resync", .label = "The 1 is now", .help = "A bar begins now (R, or Enter on the number pad)."});
+  twice = add_trigger({.path = "beat/double", .label = "x2", .help = "Twice the tempo ( . )."});
+  half = add_trigger({.path = "beat/half", .label = "/2", .help = "Half the tempo ( , )."});
+  beat_reset = add_trigger({.path = "beat/reset",
+                            .label = "Give the beat back",
+                            .help = "Forgets taps, typed tempo, nudges, x2 and /2, the 1 and free run (Backspace)."});
+  typed_bpm = add_float({.path = "beat/bpm",
+                         .label = "Tempo",
+                         .help = "A tempo that you know, in beats a minute (B to type it). 0: none.",
+                         .unit = "BPM",
+                         .low = 0.0,
+                         .high = 300.0,
+                         .transient = true});
+  free_run = add_bool({.path = "beat/free",
+                       .label = "Free run",
+                       .help = "Runs on at the last tempo, whatever is heard (F).",
+                       .transient = true});
+  link = add_bool({.path = "beat/link",
+                   .label = "Ableton Link",
+                   .help = "Follows the tempo and the bar of music programs on the local network."});
+  link_lead = add_bool({.path = "beat/link_lead",
+                        .label = "Lead Link",
+                        .help = "Gives our tempo and bar to all Link peers. Off: Ombra only follows.",
+                        .transient = true});
   // the look
   look = add_choice({.path = "look/name",
                      .label = "Look",

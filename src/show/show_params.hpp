@@ -24,6 +24,10 @@ struct ShowParams : Params {
   TriggerParam jump;
   IntegerParam seed;  // 1..: dance from that phrase at the next beat, then back to 0
   ChoiceParam detail;
+  ChoiceParam lead;
+  TriggerParam tap, earlier, later, resync, twice, half, beat_reset;
+  FloatParam typed_bpm;
+  BoolParam free_run, link, link_lead;
   ChoiceParam look;
   ColourParam ink, light, backdrop;
   FloatParam glow, trails, softness, grain, figure_size, spread;

@@ -338,7 +338,8 @@ TEST(Conductor, ANudgeStaysOnTopOfAnyLead) {
   show.run(3.0);
   const auto ahead_s = [&](const BeatGrid& lead) {
     return (show.conductor.grid().beat_at(show.now_s) - lead.beat_at(show.now_s) -
-            std::round(show.conductor.grid().beat_at(show.now_s) - lead.beat_at(show.now_s))) * 60.0 / lead.bpm;
+            std::round(show.conductor.grid().beat_at(show.now_s) - lead.beat_at(show.now_s))) *
+           60.0 / lead.bpm;
   };
   EXPECT_NEAR(ahead_s(show.voices.ears), 0.040, 1e-4);
   show.voices.link = line(128.0, 0.17);

@@ -5,8 +5,8 @@
 #include "audio/conductor.hpp"
 #include "core/clock.hpp"
 
-#include <ableton/Link.hpp>
 #include <gtest/gtest.h>
+#include <ableton/Link.hpp>
 
 #include <cmath>
 #include <functional>

@@ -38,9 +38,7 @@ struct Cable {
   }
   void bpm(double bpm) { period_s = 60.0 / (bpm * 24.0); }
   // the sender's own beat at the time that the last tick arrived
-  double true_beat(double at_s) const {
-    return (static_cast<double>(sent) + (at_s - now_s) / period_s) / 24.0;
-  }
+  double true_beat(double at_s) const { return (static_cast<double>(sent) + (at_s - now_s) / period_s) / 24.0; }
   // -> s that the clock's beats are off, on the whole: whole beats do not count
   double off_s() const {
     const auto g = clock.grid(arrived_s);

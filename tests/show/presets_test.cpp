@@ -183,12 +183,13 @@ TEST(Presets, TheSessionComesBackWithItsMachine) {
   EXPECT_EQ(path, folder / "ombra" / "session.toml");
   Desk a, b;
   a.params.set(a.params.trails.index, 0.77);
-  const Machine left{.input = "Line \"In\"", .fullscreen = true};
+  const Machine left{.input = "Line \"In\"", .midi = "Clock [A]", .fullscreen = true};
   save_preset(path, a.params, a.modulation, &left);
   Machine found;
   EXPECT_TRUE(load_preset(path, b.params, b.modulation, &found).empty());
   EXPECT_FLOAT_EQ(b.params.get(b.params.trails), 0.77f);
   EXPECT_EQ(found.input, left.input);
+  EXPECT_EQ(found.midi, left.midi);
   EXPECT_TRUE(found.fullscreen);
   std::filesystem::remove_all(folder);
 }

@@ -79,13 +79,15 @@ TEST(Session, DancesAndShowsItsDesk) {
   EXPECT_EQ(report.model, "capsules");
   const auto json = nlohmann::json::parse(to_json(report));
   EXPECT_EQ(json["frames"], report.frames);
+  EXPECT_EQ(json["lead"], "ears");
+  EXPECT_EQ(json["link_peers"], 0);
 }
 
 TEST(Session, EveryTabDrawsWithoutAGlError) {
   Show show({"desk/shown=on", "desk/scale=0.8"}, 640, 480);
   show.frames(3);
   const float em = 12.0f;  // text height at this size and scale
-  for (int tab = 0; tab < 4; ++tab) {
+  for (int tab = 0; tab < 5; ++tab) {
     // walks the pointer along the tab bar, over the controls, with clicks and drags
     for (int step = 0; step < 20; ++step) {
       SDL_Event event{};
@@ -138,6 +140,47 @@ TEST(Session, ObeysItsKeys) {
   show.frames(10);
   EXPECT_EQ(p.get(p.seed), 0) << "a momentary act";
   EXPECT_EQ(show.session->report().jumps, 1u);
+}
+
+TEST(Session, TheKeysLeadTheBeat) {
+  Show show({"beat/lead=hand"});
+  ShowParams& p = show.session->params();
+  show.frames(5);
+  EXPECT_EQ(show.session->report().lead, "hand");
+  p.set(p.typed_bpm.index, 100.0);
+  show.frames(2);
+  EXPECT_NEAR(show.session->report().tempo_bpm, 100.0, 1e-9);
+  show.key(SDLK_PERIOD);
+  show.frames(2);
+  EXPECT_NEAR(show.session->report().tempo_bpm, 200.0, 1e-9);
+  for (int i = 0; i < 2; ++i) {
+    show.key(SDLK_COMMA);
+    show.frames(1);
+  }
+  EXPECT_NEAR(show.session->report().tempo_bpm, 50.0, 1e-9);
+  for (int i = 0; i < 4; ++i) {  // about 120 a minute, on a machine that may be busy
+    show.key(SDLK_t);
+    show.frames(30);
+  }
+  const double tapped = show.session->report().tempo_bpm;
+  EXPECT_GT(tapped, 30.0);
+  EXPECT_NE(tapped, 50.0);
+  EXPECT_EQ(p.base(p.typed_bpm.index), 0.0) << "taps take the place of what was typed";
+  for (const SDL_Keycode key : {SDLK_r, SDLK_KP_ENTER, SDLK_LEFTBRACKET, SDLK_RIGHTBRACKET, SDLK_BACKSPACE}) {
+    show.key(key);
+    show.frames(2);
+  }
+  show.key(SDLK_f);
+  show.frames(2);
+  EXPECT_TRUE(p.get(p.free_run));
+  show.key(SDLK_f);
+  p.set_text("beat/lead", "auto");
+  show.key(SDLK_BACKSPACE);
+  show.frames(2);
+  EXPECT_EQ(show.session->report().lead, "ears");
+  show.key(SDLK_b);
+  show.frames(2);
+  EXPECT_TRUE(p.get(p.desk_shown)) << "with the cursor in the field for the tempo";
 }
 
 TEST(Session, EscAsksBeforeItQuits) {

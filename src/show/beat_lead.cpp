@@ -1,0 +1,77 @@
+#include "show/beat_lead.hpp"
+
+#include <fmt/format.h>
+
+namespace ombra::show {
+namespace {
+
+constexpr double kNudge_s = 0.010;
+constexpr double kSay_s = 4.0;
+
+}  // namespace
+
+BeatLead::BeatLead(const std::string& midi) {
+  if (!midi.empty()) midi_port_.open(midi);
+}
+
+void BeatLead::act(ShowParams& p, double now_s, double step_s) {
+  // a key that arrived since the last frame was pressed half a frame ago on the average
+  if (p.take(p.tap) && !conductor_.tap(now_s - 0.5 * step_s)) refused_until_s_ = now_s + kSay_s;
+  if (p.take(p.earlier)) conductor_.nudge(kNudge_s);
+  if (p.take(p.later)) conductor_.nudge(-kNudge_s);
+  if (p.take(p.resync)) conductor_.resync(now_s - 0.5 * step_s);
+  if (p.take(p.twice)) conductor_.octave(1);
+  if (p.take(p.half)) conductor_.octave(-1);
+  if (p.take(p.beat_reset)) {
+    conductor_.reset();
+    p.set(p.free_run.index, 0.0);
+  }
+}
+
+BeatGrid BeatLead::step(ShowParams& p, const BeatGrid& heard, double now_s, double step_s) {
+  now_s_ = now_s;
+  link_.enable(p.get(p.link));
+  midi_port_.read(midi_);
+  voices_ = {heard, link_.grid(now_s), midi_.grid(now_s)};
+  act(p, now_s, step_s);
+  audio::LeadSettings settings;
+  settings.choice = static_cast<audio::LeadChoice>(p.get(p.lead));
+  settings.free = p.get(p.free_run);
+  settings.typed_bpm = p.get(p.typed_bpm);
+  const BeatGrid grid = conductor_.step(now_s, voices_, settings);
+  const audio::LeadStatus lead = conductor_.status();
+  if (settings.typed_bpm > 0.0 && !lead.typed) {
+    if (lead.locked && lead.lead != audio::Lead::Hand) refused_until_s_ = now_s + kSay_s;
+    p.set(p.typed_bpm.index, 0.0);
+  }
+  if (p.get(p.link_lead) && lead.lead != audio::Lead::Link) link_.lead(grid, lead.bpm, now_s);
+  return grid;
+}
+
+BeatStatus BeatLead::status() const {
+  BeatStatus s;
+  s.lead = conductor_.status();
+  s.peers = link_.peers();
+  s.link_bpm = voices_.link ? voices_.link->bpm : 0.0;
+  s.midi_bpm = voices_.midi ? voices_.midi->bpm : 0.0;
+  s.midi_ticking = midi_.ticking(now_s_);
+  s.midi_port = midi_port_.port();
+  s.midi_ports = midi_port_.ports();
+  s.message = midi_port_.message();
+  if (now_s_ < refused_until_s_) {
+    s.message = fmt::format("The beat is locked to {}: choose auto or hand under Beat to lead it yourself",
+                            audio::lead_name(s.lead.lead));
+  }
+  return s;
+}
+
+std::string lead_text(const BeatStatus& s) {
+  std::string text(audio::lead_name(s.lead.lead));
+  if (s.lead.free) text = "runs free";
+  if (s.lead.lead == audio::Lead::Link) text += fmt::format(", {} peer{}", s.peers, s.peers == 1 ? "" : "s");
+  if (s.lead.waiting) text += ", silent";
+  if (s.lead.locked && !s.lead.free) text += ", locked";
+  return text;
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,55 @@
+#pragma once
+// The beat that the show dances to: joins the parameters beat/* (keys, desk, presets) with the conductor, Ableton Link
+// and MIDI clock. Thread: one owner (the show's); Link's and MIDI's threads are inside.
+
+#include "audio/conductor.hpp"
+#include "audio/link_clock.hpp"
+#include "show/midi_port.hpp"
+#include "show/show_params.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ombra::show {
+
+// For the desk and the report.
+struct BeatStatus {
+  audio::LeadStatus lead;
+  int peers = 0;              // of Ableton Link
+  double link_bpm = 0.0;      // 0: nothing to follow
+  double midi_bpm = 0.0;      // 0: no clock
+  bool midi_ticking = false;  // a clock arrives, running or stopped
+  std::string midi_port;      // the open one
+  std::string message;        // what the operator should know, or empty
+  std::vector<std::string> midi_ports;
+};
+
+class BeatLead {
+ public:
+  // midi: a part of the name of a MIDI input, "" = none
+  explicit BeatLead(const std::string& midi);
+
+  // Once a frame, after listening: does what the parameters ask. heard: the ears' grid; step_s: since the call before.
+  // -> the grid to dance to
+  BeatGrid step(ShowParams& params, const BeatGrid& heard, double now_s, double step_s);
+  BeatStatus status() const;
+
+  void open_midi(const std::string& name) { midi_port_.open(name); }
+  void refresh_midi() { midi_port_.refresh(); }
+  std::string midi() const { return midi_port_.wanted(); }
+
+ private:
+  void act(ShowParams& params, double now_s, double step_s);
+
+  audio::Conductor conductor_;
+  audio::LinkClock link_;
+  MidiPort midi_port_;
+  audio::MidiClock midi_;
+  audio::Voices voices_;
+  double now_s_ = 0.0, refused_until_s_ = 0.0;
+};
+
+// -> in words, e.g. "Link, 2 peers" or "hand, locked"
+std::string lead_text(const BeatStatus& status);
+
+}  // namespace ombra::show
