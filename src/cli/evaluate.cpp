@@ -62,6 +62,10 @@ void add_evaluate(CLI::App& app) {
   command->add_option("--pulse", options->pulse, "how clearly moves are asked to stop on the beat")
       ->check(CLI::Range(-2.0, 2.0))
       ->capture_default_str();
+  command->add_option("--tightness", options->tightness, "how far time bends to bring stops onto the beat")
+      ->check(CLI::Range(0.0, 1.0))
+      ->excludes(compare)
+      ->capture_default_str();
   command->add_flag("--dance-only", options->dance_only, "leave the reconstruction of held-out clips out")
       ->excludes(compare);
   command->add_option("--seed", options->seed, "of the dance")->capture_default_str();

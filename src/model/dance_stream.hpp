@@ -5,6 +5,7 @@
 #include "core/rng.hpp"
 #include "model/generator.hpp"
 #include "model/latent_track.hpp"
+#include "model/stop_warp.hpp"
 
 #include <memory>
 
@@ -22,6 +23,8 @@ class DanceStream {
   virtual void jump(std::int64_t tick, int seed, const DanceControls& controls) = 0;
 
   const LatentTrack& track() const { return track_; }
+  // Where stops are bent onto beats; nullptr for kinds without beats.
+  virtual const StopWarp* warp() const { return nullptr; }
   // The numbers of the move chosen last; empty for kinds without moves.
   const std::vector<std::int64_t>& last_move() const { return last_move_; }
   DanceCounters counters;

@@ -47,7 +47,8 @@ struct Generator::Body {
   void add_stream() {
     const std::uint64_t own = seed * 1000003u + streams.size() * 7919u;
     if (info.kind == "moves") {
-      streams.push_back(std::make_unique<MovesStream>(model, own));
+      streams.push_back(std::make_unique<MovesStream>(
+          model, own, static_cast<std::int64_t>(streams.size()) % model->recipe.mover.frames_per_move));
     } else {
       streams.push_back(std::make_unique<FramesStream>(model, own));
     }
@@ -141,8 +142,10 @@ void Generator::pull(const Moment& moment, const DanceControls& controls, std::s
   const auto z = static_cast<std::size_t>(body_->info.latent_size);
   OMBRA_ASSERT(latents.size() == z * body_->streams.size());
   const double tick = body_->shown_tick(moment, controls), width = body_->width(controls);
-  for (std::size_t d = 0; d < body_->streams.size(); ++d)
-    body_->streams[d]->track().sample(tick, width, latents.subspan(d * z, z));
+  for (std::size_t d = 0; d < body_->streams.size(); ++d) {
+    const StopWarp* warp = body_->streams[d]->warp();
+    body_->streams[d]->track().sample(warp ? warp->shown(tick, controls.tightness) : tick, width, latents.subspan(d * z, z));
+  }
 }
 
 void Generator::decode(std::span<const float> latents, int size, FieldImage& image) {

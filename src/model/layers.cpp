@@ -85,10 +85,24 @@ NetworkImpl::NetworkImpl(const LayerList& layers, Shape input, std::int64_t code
   if (keras) begin_as_keras(*this);
 }
 
+std::int64_t LayerImpl::inputs_for(std::int64_t) const { return std::int64_t{1} << 40; }
+
 torch::Tensor NetworkImpl::forward(torch::Tensor x, NetworkState* state) {
   if (state) state->resize(layers_.size());
   for (std::size_t i = 0; i < layers_.size(); ++i) x = layers_[i]->forward(x, state ? &(*state)[i] : nullptr);
   return x;
+}
+
+torch::Tensor NetworkImpl::forward_end(torch::Tensor x, std::int64_t outputs) {
+  std::vector<std::int64_t> needed = {outputs};  // from the last layer's outputs back to the first one's inputs
+  for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer)
+    needed.push_back((*layer)->inputs_for(needed.back()));
+  const auto end_of = [](const Tensor& t, std::int64_t n) {
+    return n < t.size(1) ? t.narrow(1, t.size(1) - n, n) : t;
+  };
+  for (std::size_t i = 0; i < layers_.size(); ++i)
+    x = layers_[i]->forward(end_of(x, needed[layers_.size() - i]), nullptr);
+  return end_of(x, outputs);
 }
 
 torch::Tensor NetworkImpl::penalty() const {

@@ -40,6 +40,8 @@ class LayerImpl : public torch::nn::Module {
  public:
   // x [B, ...] -> [B, ...]; state: read and replaced by recurrent layers, may be null
   virtual torch::Tensor forward(const torch::Tensor& x, std::vector<torch::Tensor>* state) = 0;
+  // Of sequences [B, T, F]: the last inputs that the last `outputs` outputs depend on; a layer that cannot say needs all.
+  virtual std::int64_t inputs_for(std::int64_t outputs) const;
   torch::Tensor penalty;  // KL or sparsity of the last forward, undefined where there is none
 };
 
@@ -50,6 +52,9 @@ class NetworkImpl : public torch::nn::Module {
               const std::string& where, bool keras = false);
 
   torch::Tensor forward(torch::Tensor x, NetworkState* state = nullptr);
+  // The last `outputs` outputs [B, outputs, F] of a sequence [B, T, F], as forward() gives them, with no more work than
+  // they need.
+  torch::Tensor forward_end(torch::Tensor x, std::int64_t outputs);
   torch::Tensor penalty() const;  // sum over layers, undefined where there is none
 
   const Shape& output() const { return output_; }

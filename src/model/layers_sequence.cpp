@@ -26,6 +26,12 @@ class Conv1d : public LayerImpl {
     for (std::int64_t k = 0; k < kernel_; ++k) shifted.push_back(padded.narrow(1, k * dilation_, x.size(1)));
     return act_(taps_(torch::cat(shifted, 2)));
   }
+  std::int64_t inputs_for(std::int64_t outputs) const override {
+    if (kernel_ == 1) return outputs;
+    if (stride_ > 1) return outputs * kernel_;
+    const std::int64_t reach = (kernel_ - 1) * dilation_;
+    return outputs + (causal_ ? reach : reach / 2);
+  }
 
  private:
   std::int64_t kernel_, stride_, dilation_;
@@ -43,6 +49,7 @@ class Conv1dTranspose : public LayerImpl {
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
     return act_(taps_(x)).reshape({x.size(0), x.size(1) * factor_, out_});
   }
+  std::int64_t inputs_for(std::int64_t outputs) const override { return (outputs + factor_ - 1) / factor_; }
 
  private:
   std::int64_t out_, factor_;
@@ -59,6 +66,7 @@ class Residual1d : public LayerImpl {
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
     return x + point_(wide_->forward(act_(x), nullptr));
   }
+  std::int64_t inputs_for(std::int64_t outputs) const override { return wide_->inputs_for(outputs); }
 
  private:
   Activation act_;

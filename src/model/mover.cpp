@@ -5,7 +5,7 @@ namespace ombra::model {
 using torch::Tensor;
 
 MoverImpl::MoverImpl(const MoverSpec& spec, std::int64_t code, const std::string& file)
-    : books_(spec.books), entries_(spec.entries), width_(spec.width) {
+    : books_(spec.books), entries_(spec.entries), width_(spec.width), frames_per_move_(spec.frames_per_move) {
   encoder_ = register_module("encoder", Network(spec.encoder, Shape{-1, code}, code, file, "[mover] encoder"));
   decoder_ = register_module("decoder", Network(spec.decoder, Shape{-1, spec.width}, code, file, "[mover] decoder"));
   const auto check = [&](const Network& network, std::int64_t channels, const char* which) {
@@ -83,14 +83,20 @@ Tensor MoverImpl::moves_of(const Tensor& codes) {
   return quantise(encoder_->forward(codes).to(torch::kFloat), nullptr).second;
 }
 
-Tensor MoverImpl::codes_of(const Tensor& moves) {
+Tensor MoverImpl::entries_of(const Tensor& moves) {
   Tensor sum;
   for (std::int64_t q = 0; q < books_; ++q) {
     const Tensor entry =
         book_[q].index_select(0, moves.select(2, q).flatten()).view({moves.size(0), moves.size(1), width_});
     sum = sum.defined() ? sum + entry : entry;
   }
-  return decoder_->forward(sum).to(torch::kFloat);
+  return sum;
+}
+
+Tensor MoverImpl::codes_of(const Tensor& moves) { return decoder_->forward(entries_of(moves)).to(torch::kFloat); }
+
+Tensor MoverImpl::last_codes_of(const Tensor& moves, std::int64_t count) {
+  return decoder_->forward_end(entries_of(moves), count * frames_per_move_).to(torch::kFloat);
 }
 
 }  // namespace ombra::model

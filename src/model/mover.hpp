@@ -22,6 +22,8 @@ class MoverImpl : public torch::nn::Module {
   Output forward(const torch::Tensor& codes, Rng& rng);
   torch::Tensor moves_of(const torch::Tensor& codes);  // [B, T, Z] -> [B, M, Q]
   torch::Tensor codes_of(const torch::Tensor& moves);  // [B, M, Q] -> [B, T, Z]
+  // -> the frames of the last `count` moves only, and no more work than they need: [B, count * frames_per_move, Z]
+  torch::Tensor last_codes_of(const torch::Tensor& moves, std::int64_t count);
 
   std::int64_t books() const { return books_; }
   std::int64_t entries() const { return entries_; }
@@ -31,8 +33,9 @@ class MoverImpl : public torch::nn::Module {
  private:
   // h [B, M, D] -> {quantised [B, M, D], moves [B, M, Q]}
   std::pair<torch::Tensor, torch::Tensor> quantise(const torch::Tensor& h, Rng* rng);
+  torch::Tensor entries_of(const torch::Tensor& moves);  // [B, M, Q] -> [B, M, D]
 
-  std::int64_t books_, entries_, width_;
+  std::int64_t books_, entries_, width_, frames_per_move_;
   Network encoder_{nullptr}, decoder_{nullptr};
   torch::Tensor book_, count_, total_;  // [Q, E, D], [Q, E], [Q, E, D]
 };

@@ -1,6 +1,7 @@
 #include "model/moves_stream.hpp"
 
 #include "core/clock.hpp"
+#include "model/rehearsal.hpp"
 #include "model/sampling.hpp"
 
 #include <algorithm>
@@ -20,6 +21,8 @@ constexpr double kHeat = 0.3;            // over a temperature of 1.2, to leave 
 constexpr double kCooling = 0.15;        // a move
 constexpr std::size_t kRemembered = 48;  // moves in which a phrase counts as repeated
 constexpr double kRepeatHeat = 0.6;
+constexpr std::int64_t kRehearsed = 8;  // continuations that are tried out before each move
+constexpr double kSharpness = 2.5;      // of the choice among them, at pulse 1
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
@@ -35,11 +38,13 @@ int seed_of_energy(const Seeds& seeds, double energy, Rng& rng) {
   return order[static_cast<std::size_t>(rng.below(std::min(n, std::max(3, n / 4))))];
 }
 
-MovesStream::MovesStream(std::shared_ptr<Model> model, std::uint64_t seed)
+MovesStream::MovesStream(std::shared_ptr<Model> model, std::uint64_t seed, std::int64_t lead)
     : DanceStream(static_cast<int>(model->recipe.painter.code),
                   static_cast<int>(model->recipe.mover.frames_per_beat) * 64),
       model_(std::move(model)),
-      rng_(seed) {
+      lead_(lead),
+      rng_(seed),
+      warp_(static_cast<int>(model_->recipe.mover.frames_per_beat)) {
   const Recipe& recipe = model_->recipe;
   if (recipe.painter.guided) grounding_.emplace(model_->painter, static_cast<double>(recipe.mover.frames_per_beat));
 }
@@ -64,37 +69,70 @@ void MovesStream::prime(std::int64_t move, int seed) {
 void MovesStream::start(std::int64_t tick, int seed) {
   const std::int64_t per_move = model_->recipe.mover.frames_per_move, move = floor_div(tick, per_move);
   prime(move, seed >= 0 ? seed : rng_.below(static_cast<int>(model_->seeds.size())));
+  warp_.clear();
   track_.clear((move - 1) * per_move);  // the seed's last move is played first: it waits for the move after it
+}
+
+Tensor MovesStream::continuations(const DanceControls& controls, double temperature, std::int64_t count) {
+  const std::int64_t books = model_->recipe.mover.books, places = model_->choreographer->places();
+  const std::int64_t place = ((next_move_ % places) + places) % places;
+  const Tensor conditions =
+      torch::tensor({std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)})
+          .view({1, 1, 2});
+  const Tensor context = model_->choreographer->forward(history_.narrow(1, kHistory - 1, 1), conditions,
+                                                        torch::full({1, 1}, place, torch::kLong), &state_)[0];
+  const Tensor several = context.expand({count, context.size(1)}), chosen = torch::zeros({count, books}, torch::kLong);
+  const std::vector<double>& coolness = model_->recipe.choreographer.coolness;
+  for (std::int64_t q = 0; q < books; ++q) {
+    // the first book is foretold alike for all of them
+    const Tensor logits =
+        (q == 0 ? model_->choreographer->logits(context, chosen, 0).expand({count, -1})
+                : model_->choreographer->logits(several, chosen, q))
+            .to(torch::kFloat)
+            .contiguous();
+    const double cool = static_cast<std::size_t>(q) < coolness.size() ? coolness[static_cast<std::size_t>(q)] : 1.0;
+    for (std::int64_t k = 0; k < count; ++k) {
+      chosen.data_ptr<std::int64_t>()[k * books + q] =
+          sample_softmax({logits.data_ptr<float>() + k * logits.size(1), static_cast<std::size_t>(logits.size(1))},
+                         temperature * cool, controls.top_p, rng_);
+    }
+  }
+  return chosen;
+}
+
+std::int64_t MovesStream::rehearse(const Tensor& codes, double sharpness) {
+  const std::int64_t count = codes.size(0), per_move = model_->recipe.mover.frames_per_move,
+                     moves_a_beat = model_->recipe.mover.frames_per_beat / per_move;
+  if (count == 1) return 0;
+  const Tensor steps = (codes.slice(1, 1) - codes.slice(1, 0, -1)).norm(2, 2).contiguous();  // [K, 3 moves less a tick]
+  const auto ticks = static_cast<std::size_t>(steps.size(1)), all = static_cast<std::size_t>(per_move);
+  std::vector<double> fits;
+  for (std::int64_t k = 0; k < count; ++k) {  // the joint between the last two moves
+    const std::span<const float> row(steps.data_ptr<float>() + static_cast<std::size_t>(k) * ticks, ticks);
+    fits.push_back(beat_fit(row.subspan(all), all - 1, next_move_ % moves_a_beat == 0));
+  }
+  return choose_fitting(fits, sharpness, rng_);
 }
 
 void MovesStream::choose(const DanceControls& controls, double temperature) {
   const torch::InferenceMode inference;
   const double begun = now_s();
   const std::int64_t books = model_->recipe.mover.books, per_move = model_->recipe.mover.frames_per_move;
-  const std::int64_t place = ((next_move_ % model_->choreographer->places()) + model_->choreographer->places()) %
-                             model_->choreographer->places();
-  const Tensor conditions =
-      torch::tensor({std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)})
-          .view({1, 1, 2});
-  const Tensor context = model_->choreographer->forward(history_.narrow(1, kHistory - 1, 1), conditions,
-                                                        torch::full({1, 1}, place, torch::kLong), &state_)[0][0];
-  const Tensor chosen = torch::zeros({books}, torch::kLong);
-  for (std::int64_t q = 0; q < books; ++q) {
-    const Tensor logits = model_->choreographer->logits(context, chosen, q).to(torch::kFloat).contiguous();
-    const std::vector<double>& coolness = model_->recipe.choreographer.coolness;
-    const double cool = static_cast<std::size_t>(q) < coolness.size() ? coolness[static_cast<std::size_t>(q)] : 1.0;
-    chosen.data_ptr<std::int64_t>()[q] = sample_softmax(
-        {logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())}, temperature * cool, controls.top_p, rng_);
-  }
+  const double sharpness = kSharpness * std::clamp(static_cast<double>(controls.pulse), 0.0, 2.5);
+  const Tensor tried = continuations(controls, temperature, sharpness > 0.0 ? kRehearsed : 1);  // [K, Q]
+  const std::int64_t count = tried.size(0);
+  const Tensor before = history_.narrow(1, 1, kHistory - 1).expand({count, kHistory - 1, books});
+  const Tensor ends = model_->mover->last_codes_of(torch::cat({before, tried.view({count, 1, books})}, 1), 3).contiguous();
+  const std::int64_t taken = rehearse(ends, sharpness);
+  const Tensor chosen = tried[taken];
   last_move_.assign(chosen.data_ptr<std::int64_t>(), chosen.data_ptr<std::int64_t>() + books);
-  danced_.emplace_back(chosen.data_ptr<std::int64_t>()[0], books > 1 ? chosen.data_ptr<std::int64_t>()[1] : 0);
+  danced_.emplace_back(last_move_[0], books > 1 ? last_move_[1] : 0);
   if (danced_.size() > kRemembered) danced_.pop_front();
-  history_ = torch::cat({history_.narrow(1, 1, kHistory - 1), chosen.view({1, 1, books})}, 1);
-  const Tensor codes = model_->mover->codes_of(history_)[0].contiguous();  // [kHistory * per_move, Z]
+  history_ = torch::cat({before.narrow(0, 0, 1), chosen.view({1, 1, books})}, 1);
+  const Tensor codes = ends[taken];  // [3 moves, Z]
   const auto z = static_cast<std::size_t>(codes.size(1));
   for (std::int64_t i = 0; i < per_move; ++i) {  // the move before the newest: it has seen its one move ahead
-    const std::span<float> code(codes.data_ptr<float>() + static_cast<std::size_t>((kHistory - 2) * per_move + i) * z,
-                                z);
+    const std::span<float> code(codes.data_ptr<float>() + static_cast<std::size_t>(per_move + i) * z, z);
     if (grounding_ && controls.grounded) grounding_->ground(code);
     append_faded(code);
   }
@@ -132,10 +170,11 @@ void MovesStream::guard(const DanceControls& controls) {
 int MovesStream::seed_for(double energy) { return seed_of_energy(model_->seeds, energy, rng_); }
 
 void MovesStream::advance(std::int64_t tick, const DanceControls& controls) {
-  while (track_.end() <= tick) {
+  while (track_.end() <= tick + warp_.reach() + lead_) {
     choose(controls, controls.temperature + heat_);
     guard(controls);
   }
+  warp_.look(track_);
 }
 
 void MovesStream::jump(std::int64_t tick, int seed, const DanceControls& controls) {
@@ -145,6 +184,7 @@ void MovesStream::jump(std::int64_t tick, int seed, const DanceControls& control
   plain.freeze_guard = false;
   while (track_.end() < at + per_move) choose(plain, plain.temperature);
   begin_fade(at, per_move);
+  warp_.cut(at);
   prime(move, seed >= 0 ? seed : seed_for(controls.energy));
   // The new stream's first choice is move `move`; what it then plays is the seed's last move, which lies before `at`.
   const std::int64_t end = track_.end();

@@ -13,26 +13,34 @@ namespace ombra::model {
 
 class MovesStream : public DanceStream {
  public:
-  MovesStream(std::shared_ptr<Model> model, std::uint64_t seed);
+  // lead: ticks that it is ahead of others, so that several dancers do not all choose in the same frame
+  MovesStream(std::shared_ptr<Model> model, std::uint64_t seed, std::int64_t lead);
 
   void start(std::int64_t tick, int seed) override;
   void advance(std::int64_t tick, const DanceControls& controls) override;
   void jump(std::int64_t tick, int seed, const DanceControls& controls) override;
+  const StopWarp* warp() const override { return &warp_; }
 
  private:
   static constexpr std::int64_t kHistory = 9;  // moves that the mover sees: one ahead, and seven back, its reach
 
   void prime(std::int64_t move, int seed);                         // history and state as after the seed phrase
   void choose(const DanceControls& controls, double temperature);  // appends one move and plays the one before it
+  // -> `count` draws of the next move [count, Q]; the choreographer's state goes on by one move
+  torch::Tensor continuations(const DanceControls& controls, double temperature, std::int64_t count);
+  // codes [K, three moves, Z], each ending with a draw -> the draw that is danced (rehearsal.hpp)
+  std::int64_t rehearse(const torch::Tensor& codes, double sharpness);
   void guard(const DanceControls& controls);
   bool repeats() const;  // have the last four moves been danced twice before, not long ago?
   int seed_for(double energy);
 
   std::shared_ptr<Model> model_;
+  std::int64_t lead_;
   Rng rng_;
   std::optional<Grounding> grounding_;  // where the code knows its joints
   torch::Tensor history_;               // [1, kHistory, Q], the newest last
   ChoreographerImpl::State state_;
+  StopWarp warp_;
   std::int64_t next_move_ = 0;                                // the one that choose() will choose
   std::deque<std::pair<std::int64_t, std::int64_t>> danced_;  // the first two entries of the latest moves
   int still_moves_ = 0;                                       // how long the dancer has been standing still

@@ -126,31 +126,37 @@ class Comparison {
     const bool heated = m.recipe.kind == "moves" || m.dancer->mixture();
     for (const double temperature : heated ? std::vector{1.0, 0.6} : std::vector{1.0}) {
       FreeDanceOptions o = dance_options(folder);
-      o.temperature = temperature;
+      o.words = fmt::format("dance at {}", temperature);
+      o.controls.temperature = static_cast<float>(temperature);
       const FreeDance dance = free_dance(o);
       DanceReport d;
       const std::vector<Tensor> codes = neutral_codes(m, footage_, dance, d.finite);
-      d.figures = footage_.judge(codes, played_beats(o.pictures, o.fps, o.bpm));
+      d.figures = footage_.judge(codes, o.tempo.beats(o.pictures, o.fps));
       if (heated) d.temperature = temperature;
       report.dances.push_back(d);
       if (temperature == 1.0) draw_sheets(m, dance, sheets / "dance.png", report.name);
     }
     FreeDanceOptions guarded = dance_options(folder);
-    guarded.freeze_guard = true;
+    guarded.words = "guarded dance";
+    guarded.controls.freeze_guard = true;
     const FreeDance dance = free_dance(guarded);
     report.jumps_a_minute = static_cast<double>(dance.jumps) / dance.minutes;
   }
 
  private:
   FreeDanceOptions dance_options(const std::filesystem::path& folder) const {
-    return {.model = folder,
-            .fps = footage_.fps(),
-            .pictures = std::max<std::int64_t>(1, options_.frames / (kParties * kDancers)),
-            .parties = kParties,
-            .dancers = kDancers,
-            .bpm = options_.bpm,
-            .pulse = options_.pulse,
-            .seed = options_.seed};
+    FreeDanceOptions o{.model = folder,
+                       .fps = footage_.fps(),
+                       .pictures = std::max<std::int64_t>(1, options_.frames / (kParties * kDancers)),
+                       .parties = kParties,
+                       .dancers = kDancers,
+                       .tempo = {.bpm = options_.bpm},
+                       .seed = options_.seed};
+    o.controls.temperature = 1.0f;
+    o.controls.pulse = static_cast<float>(options_.pulse);
+    o.controls.accent = 0.0f;
+    o.controls.freeze_guard = false;  // the system's own behaviour
+    return o;
   }
 
   // From the middle of the dance on, when the start is forgotten: a row a dancer, and a row of the overview.

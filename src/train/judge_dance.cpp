@@ -1,13 +1,8 @@
-#include "core/interrupt.hpp"
-#include "core/progress.hpp"
-#include "core/rng.hpp"
-#include "model/generator.hpp"
+#include "train/beat_figures.hpp"
 #include "train/contact_sheet.hpp"
-#include "train/corpus.hpp"
 #include "train/figures.hpp"
 #include "train/judges.hpp"
 #include "train/outline.hpp"
-#include "train/pulse.hpp"
 
 #include <cmath>
 #include <set>
@@ -20,145 +15,26 @@ using torch::Tensor;
 
 constexpr int kDancers = 16;  // that dance, each on its own
 
-struct Reference {
-  Tensor features;  // of the training dance
-  double mean_speed = 1.0;
-  double halves = 0.0, held_out = 0.0;  // Frechet distances of real dance: its two halves; held out against training
-  Alignment alignment;                  // of real clips with their own beats
-  Tensor windows;                       // training windows, to find the nearest
-  double held_out_nearest = 0.0;
-  std::set<std::vector<std::int64_t>> phrases;  // of four moves, all books
-  std::set<std::vector<std::int64_t>> coarse;   // the same, first two books
-};
-
-constexpr std::size_t kPhrase = 4;
-
-std::vector<std::int64_t> phrase_of(const std::vector<std::vector<std::int64_t>>& moves, std::size_t first,
-                                    std::size_t books) {
-  std::vector<std::int64_t> phrase;
-  for (std::size_t m = first; m < first + kPhrase; ++m) {
-    phrase.insert(phrase.end(), moves[m].begin(),
-                  moves[m].begin() + static_cast<long>(std::min(books, moves[m].size())));
-  }
-  return phrase;
+FreeDanceOptions alone(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames) {
+  FreeDanceOptions f{.model = o.model,
+                     .words = fmt::format("dance at {}", temperature),
+                     .fps = fps,
+                     .pictures = frames / kDancers,
+                     .parties = kDancers,
+                     .dancers = 1,
+                     .tempo = {.bpm = o.bpm},
+                     .seed = o.seed};
+  f.controls.temperature = static_cast<float>(temperature);
+  f.controls.accent = static_cast<float>(o.accent);
+  f.controls.pulse = static_cast<float>(o.pulse);
+  f.controls.tightness = static_cast<float>(o.tightness);
+  return f;
 }
 
-void learn_phrases(const Tensor& moves, Reference& reference) {
-  std::vector<std::vector<std::int64_t>> list;
-  const Tensor flat = moves.contiguous();
-  const std::int64_t books = flat.size(1);
-  for (std::int64_t m = 0; m < flat.size(0); ++m) {
-    list.emplace_back(flat.data_ptr<std::int64_t>() + m * books, flat.data_ptr<std::int64_t>() + (m + 1) * books);
-  }
-  for (std::size_t m = 0; m + kPhrase <= list.size(); ++m) {
-    reference.phrases.insert(phrase_of(list, m, 99));
-    reference.coarse.insert(phrase_of(list, m, 2));
-  }
-}
-
-Reference measure_reference(const FrameView& view, model::Model& m) {
-  const auto fps = static_cast<int>(std::lround(view.fps()));
-  std::vector<Passage> passages = encode_clips(view, m.painter, m.recipe.painter.guided);
-  Reference reference;
-  std::vector<Tensor> halves[2], held, windows, held_windows;
-  double speed = 0.0, steps = 0.0, aligned = 0.0, shifted = 0.0, clips = 0.0;
-  int index = 0;
-  for (const Passage& p : passages) {
-    if (!p.choreography && !p.held_out) continue;
-    const Tensor features = window_features(p.codes, fps);
-    if (p.held_out) {
-      held.push_back(features);
-      held_windows.push_back(second_windows(p.codes, fps, 15));
-      continue;
-    }
-    halves[(index++ / 6) % 2].push_back(features);  // whole takes (cameras and mirror images together) in either half
-    windows.push_back(second_windows(p.codes, fps, 5));
-    speed += speeds(p.codes).sum().item<double>();
-    steps += static_cast<double>(p.codes.size(0) - 1);
-    if (p.mirrored || p.yaw_degrees != 0.0 || p.beat.empty()) continue;
-    std::vector<double> beats;  // frames at which beats fall
-    for (std::size_t i = 0; i + 1 < p.beat.size(); ++i) {
-      const double next = std::floor(p.beat[i]) + 1.0;
-      if (p.beat[i + 1] >= next)
-        beats.push_back(static_cast<double>(i) + (next - p.beat[i]) / (p.beat[i + 1] - p.beat[i]));
-    }
-    if (beats.size() < 4) continue;
-    const Alignment a = alignment(speed_list(p.codes), view.fps(), beats);
-    aligned += a.on_beat, shifted += a.shifted, clips += 1.0;
-  }
-  if (halves[0].empty())
-    throw error("the data set holds every clip out\nhint: ombra prepare --hold-out with fewer names");
-  const Tensor first = torch::cat(halves[0]), second = halves[1].empty() ? Tensor() : torch::cat(halves[1]);
-  reference.features = second.defined() ? torch::cat({first, second}) : first;
-  reference.halves = second.defined() ? frechet_distance(first, second) : NAN;  // a single take has no two halves
-  reference.held_out = held.empty() ? NAN : frechet_distance(torch::cat(held), reference.features);
-  reference.mean_speed = speed / steps;
-  reference.alignment = {aligned / clips, shifted / clips};
-  reference.windows = torch::cat(windows);
-  reference.held_out_nearest = held.empty() ? NAN : nearest_distance(torch::cat(held_windows), reference.windows);
-  if (m.recipe.kind == "moves") {
-    add_beat_time(passages, m.recipe.mover.frames_per_beat, m.recipe.mover.frames_per_move);
-    add_moves(passages, m.mover, m.recipe.mover);
-    for (const Passage& p : passages) {
-      if (!p.held_out && p.moves.defined()) learn_phrases(p.moves, reference);
-    }
-  }
-  return reference;
-}
-
-struct Dance {
-  std::vector<Tensor> codes;                                  // one a dancer, [T, Z]
-  std::vector<std::vector<std::vector<std::int64_t>>> moves;  // one a dancer
-  std::uint64_t jumps = 0;
-};
-
-// One dancer alone at a steady tempo, its energy wandering as in the footage (AR(1), deviation 0.8) or fixed.
-void dance_alone(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames, const double* energy,
-                 std::uint64_t seed, Dance& d, Progress& progress) {
-  model::Generator generator(o.model, "cpu", seed);
-  const auto z = static_cast<std::size_t>(generator.info().latent_size);
-  const auto a_move = std::max<std::int64_t>(1, std::llround(fps * 30.0 / o.bpm));
-  std::vector<float> row, latent(z);
-  std::vector<std::vector<std::int64_t>> moves;
-  Rng rng(seed);
-  double wander = 0.8 * rng.normal();
-  std::uint64_t known = 0;
-  for (std::int64_t i = 0; i < frames && !interrupted(); ++i) {
-    const double time_s = static_cast<double>(i) / fps;
-    const model::Moment moment{time_s, time_s * o.bpm / 60.0};
-    if (i % a_move == 0) wander = 0.95 * wander + std::sqrt(1.0 - 0.95 * 0.95) * 0.8 * rng.normal();
-    model::DanceControls controls;
-    controls.temperature = static_cast<float>(temperature);
-    controls.energy = static_cast<float>(energy ? *energy : std::max(-1.0, wander));
-    controls.accent = static_cast<float>(o.accent);
-    controls.pulse = static_cast<float>(o.pulse);
-    generator.advance(moment, controls);
-    if (const auto now = generator.counters().moves; now != known) {
-      known = now;
-      if (auto move = generator.last_move(0); !move.empty()) moves.push_back(std::move(move));
-    }
-    generator.pull(moment, controls, latent);
-    row.insert(row.end(), latent.begin(), latent.end());
-    progress.add();
-  }
-  d.codes.push_back(torch::tensor(row).view({-1, static_cast<std::int64_t>(z)}));
-  d.moves.push_back(std::move(moves));
-  d.jumps += generator.counters().jumps;
-}
-
-Dance dance(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames, const double* energy,
-            std::uint64_t seed) {
-  Dance d;
-  Progress progress(energy ? fmt::format("energy {}", *energy) : fmt::format("dance at {}", temperature), frames);
-  for (std::uint64_t k = 0; k < kDancers; ++k)
-    dance_alone(o, temperature, fps, frames / kDancers, energy, seed * 1000 + k, d, progress);
-  return d;
-}
-
-double new_share(const Dance& d, const std::set<std::vector<std::int64_t>>& known, std::size_t books) {
+double new_share(const FreeDance& d, const std::set<std::vector<std::int64_t>>& known, std::size_t books) {
   double fresh = 0.0, all = 0.0;
   for (const auto& moves : d.moves) {
-    for (std::size_t m = 0; m + kPhrase <= moves.size(); m += kPhrase) {
+    for (std::size_t m = 0; m + kPhraseMoves <= moves.size(); m += kPhraseMoves) {
       fresh += known.contains(phrase_of(moves, m, books)) ? 0.0 : 1.0;
       all += 1.0;
     }
@@ -166,32 +42,31 @@ double new_share(const Dance& d, const std::set<std::vector<std::int64_t>>& know
   return all > 0.0 ? fresh / all : NAN;
 }
 
-double mean_speed(const Dance& d) {
+double mean_speed(const FreeDance& d) {
   double sum = 0.0;
-  for (const Tensor& c : d.codes) sum += speeds(c).mean().item<double>();
-  return sum / static_cast<double>(d.codes.size());
+  for (const Tensor& c : d.latents) sum += speeds(c).mean().item<double>();
+  return sum / static_cast<double>(d.latents.size());
 }
 
-json judge(const Dance& d, const EvaluateOptions& o, const FrameView& view, const Reference& reference,
+json judge(const FreeDance& d, const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
            model::Model& m) {
   const auto fps = static_cast<int>(std::lround(view.fps()));
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> features, windows, sample;
-  double frozen = 0.0, aligned = 0.0, shifted = 0.0, broken = 0.0, looked = 0.0;
+  double frozen = 0.0, broken = 0.0, looked = 0.0;
   bool finite = true;
-  for (const Tensor& c : d.codes) {
+  for (const Tensor& c : d.latents) {
     finite = finite && torch::isfinite(c).all().item<bool>();
     features.push_back(window_features(c, fps));
     windows.push_back(second_windows(c, fps, 53));
     frozen += frozen_share(c, fps, reference.mean_speed);
-    std::vector<double> beats;
-    const double period = view.fps() * 60.0 / o.bpm;
-    for (double b = period; b < static_cast<double>(c.size(0)) - 2.0; b += period) beats.push_back(b);
-    const Alignment a = alignment(speed_list(c), view.fps(), beats);
-    aligned += a.on_beat, shifted += a.shifted;
     sample.push_back(c.slice(0, 0, c.size(0), std::max<std::int64_t>(1, c.size(0) * kDancers / kLooked)));
   }
-  const auto n = static_cast<double>(d.codes.size());
+  const auto n = static_cast<double>(d.latents.size());
+  const std::vector<double> beats = TempoPlan{.bpm = o.bpm}.beats(d.latents[0].size(0), view.fps());
+  const Alignment on_beat = alignment_of(d.latents, view.fps(), beats);
+  std::vector<BeatenClip> phrases;
+  for (const Tensor& c : d.latents) phrases.push_back({c, beats});
   const Tensor codes = torch::cat(sample);
   double cycle = NAN;  // what the dance draws, seen again by the encoder; where codes are poses
   if (m.recipe.painter.guided) {
@@ -204,31 +79,33 @@ json judge(const Dance& d, const EvaluateOptions& o, const FrameView& view, cons
     broken += pieces(picture_of(big, 0), kLarge, kSpeck) > 1 ? 1.0 : 0.0;
     looked += 1.0;
   }
-  return {{"frames", d.codes.size() * static_cast<std::size_t>(d.codes[0].size(0))},
+  return {{"frames", d.latents.size() * static_cast<std::size_t>(d.latents[0].size(0))},
           {"finite", finite},
           {"speed", mean_speed(d) / reference.mean_speed},
           {"frozen", frozen / n},
           {"frechet", frechet_distance(torch::cat(features), reference.features)},
-          {"aligned", aligned / n},
-          {"shifted", shifted / n},
+          {"aligned", on_beat.on_beat},
+          {"shifted", on_beat.shifted},
+          {"returns_4", returns_after(phrases, 4)},
+          {"returns_8", returns_after(phrases, 8)},
           {"nearest", nearest_distance(torch::cat(windows), reference.windows)},
           {"new_phrases", new_share(d, reference.phrases, 99)},
           {"new_phrases_coarse", new_share(d, reference.coarse, 2)},
           {"broken", broken / looked},
           {"cycle_cm", cycle},
           {"jumps_a_minute",
-           60.0 * static_cast<double>(d.jumps) / (static_cast<double>(d.codes[0].size(0)) / view.fps() * n)}};
+           60.0 * static_cast<double>(d.jumps) / (static_cast<double>(d.latents[0].size(0)) / view.fps() * n)}};
 }
 
 // One row of pictures a dancer and a stretch of time: every `step` frames.
-void dance_sheet(const Dance& d, model::Model& m, const std::filesystem::path& path, std::int64_t step,
+void dance_sheet(const FreeDance& d, model::Model& m, const std::filesystem::path& path, std::int64_t step,
                  std::size_t rows) {
   constexpr int kSize = 96, kColumns = 20;
   const torch::NoGradGuard no_grad;
   std::vector<std::vector<std::uint8_t>> kept;
   for (std::size_t row = 0; row < rows; ++row) {
-    const Tensor& c = d.codes[row % d.codes.size()];
-    const std::int64_t first = static_cast<std::int64_t>(row / d.codes.size()) * kColumns * step;
+    const Tensor& c = d.latents[row % d.latents.size()];
+    const std::int64_t first = static_cast<std::int64_t>(row / d.latents.size()) * kColumns * step;
     for (int i = 0; i < kColumns; ++i) {
       const Tensor field = m.painter->decode(c.narrow(0, std::min(first + i * step, c.size(0) - 1), 1), kSize);
       kept.push_back(sheet_picture(field));
@@ -239,59 +116,105 @@ void dance_sheet(const Dance& d, model::Model& m, const std::filesystem::path& p
   write_contact_sheet(path, pictures, {PictureKind::kDistance, kSize, kSize, kColumns});
 }
 
-}  // namespace
-
-std::string judge_dance(const EvaluateOptions& options, const FrameView& view, model::Model& m,
-                        const std::filesystem::path& out, json& report) {
-  const Reference reference = measure_reference(view, m);
-  report["real"] = {{"frechet_halves", reference.halves},
-                    {"frechet_held_out", reference.held_out},
-                    {"aligned", reference.alignment.on_beat},
-                    {"shifted", reference.alignment.shifted},
-                    {"held_out_nearest", reference.held_out_nearest}};
-  std::string text = fmt::format(
-      "\nReal dance: Fréchet distance of its two halves {:.2f}, of held-out clips against training {:.2f}; beat "
-      "alignment {:.2f}, "
-      "shifted {:.2f}; nearest training window of held-out dance {:.2f}.\n\n",
-      reference.halves, reference.held_out, reference.alignment.on_beat, reference.alignment.shifted,
-      reference.held_out_nearest);
-  text +=
-      "| temperature | frozen s | NaN | speed | Fréchet | beat alignment | shifted | gap | new phrases (all books / "
-      "first two) | nearest training "
-      "window | decode-encode cm | in pieces | jumps a minute "
-      "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-  report["dance"] = json::array();
-  for (const double temperature : options.temperatures) {
-    const Dance d = dance(options, temperature, view.fps(), options.frames, nullptr, options.seed);
-    if (interrupted()) throw error("interrupted");
-    json j = judge(d, options, view, reference, m);
-    j["temperature"] = temperature;
-    text += fmt::format(
-        "| {} | {:.2f} % | {} | {:.2f} | {:.2f} | {:.3f} | {:.3f} | {:.3f} | {:.0f} % / {:.0f} % | {:.2f} | {:.1f} | "
-        "{:.2f} % | {:.1f} |\n",
-        temperature, 100.0 * j["frozen"].get<double>(), j["finite"].get<bool>() ? "none" : "yes",
-        j["speed"].get<double>(), j["frechet"].get<double>(), j["aligned"].get<double>(), j["shifted"].get<double>(),
-        j["aligned"].get<double>() - j["shifted"].get<double>(), 100.0 * j["new_phrases"].get<double>(),
-        100.0 * j["new_phrases_coarse"].get<double>(), j["nearest"].get<double>(), j["cycle_cm"].get<double>(),
-        100.0 * j["broken"].get<double>(), j["jumps_a_minute"].get<double>());
-    report["dance"].push_back(j);
-    dance_sheet(d, m, out / fmt::format("dance_{}.png", temperature), std::llround(view.fps() / 4.0), 16);
-    dance_sheet(d, m, out / fmt::format("hour_{}.png", temperature), std::llround(view.fps() * 6.0), 16);
-  }
-  text += "\n| energy asked for |";
-  std::string speeds_row = "| speed against the footage |", rule = "|---|";
+// Speed of the dance against the footage, by the energy that is asked for: -> a table
+std::string judge_energy(const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
+                         json& report) {
+  std::string text = "\n| energy asked for |", speeds_row = "| speed against the footage |", rule = "|---|";
   report["energy"] = json::array();
   for (const double energy : {-1.5, -0.75, 0.0, 0.75, 1.5}) {
-    const Dance d =
-        dance(options, 0.8, view.fps(), std::min<std::int64_t>(options.frames, 16000), &energy, options.seed + 1);
-    const double speed = mean_speed(d) / reference.mean_speed;
+    FreeDanceOptions f = alone(o, 0.8, view.fps(), std::min<std::int64_t>(o.frames, 16000));
+    f.words = fmt::format("energy {}", energy);
+    f.energy = static_cast<float>(energy);
+    f.seed = o.seed + 1;
+    const double speed = mean_speed(free_dance(f)) / reference.mean_speed;
     text += fmt::format(" {} |", energy);
     speeds_row += fmt::format(" {:.2f} |", speed);
     rule += "---|";
     report["energy"].push_back({{"energy", energy}, {"speed", speed}});
   }
-  text += "\n" + rule + "\n" + speeds_row + "\n";
+  return text + "\n" + rule + "\n" + speeds_row + "\n";
+}
+
+// Beat alignment by tempo, loose and as asked for, beside real dance as if it were played at that tempo: -> a table
+std::string judge_tempi(const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
+                        json& report) {
+  std::string text = fmt::format(
+      "\n| tempo | real: on the beat / shifted / gap | loose: on the beat / shifted / gap | tightness {}: on the beat / "
+      "shifted / gap |\n|---|---|---|---|\n",
+      o.tightness);
+  const auto cell = [](const Alignment& a) {
+    return fmt::format(" {:.3f} / {:.3f} / {:.3f} |", a.on_beat, a.shifted, a.gap());
+  };
+  report["tempi"] = json::array();
+  for (const TempoPlan& tempo : {TempoPlan{.bpm = 80.0}, TempoPlan{.bpm = 100.0}, TempoPlan{.bpm = 120.0},
+                                 TempoPlan{.bpm = 150.0}, TempoPlan{.bpm = 80.0, .to_bpm = 150.0}}) {
+    const bool ramp = tempo.to_bpm > 0.0;
+    const std::string words = ramp ? fmt::format("{} to {}", tempo.bpm, tempo.to_bpm) : fmt::format("{}", tempo.bpm);
+    const Alignment real =
+        alignment_of(reference.clips, view.fps(), ramp ? 0.5 * (tempo.bpm + tempo.to_bpm) : tempo.bpm);
+    text += fmt::format("| {} |{}", words, cell(real));
+    for (const double tightness : {0.0, o.tightness}) {
+      FreeDanceOptions f = alone(o, 0.8, view.fps(), std::min<std::int64_t>(o.frames, 16000));
+      f.words = fmt::format("at {} BPM", words);
+      f.tempo = tempo;
+      f.controls.tightness = static_cast<float>(tightness);
+      f.seed = o.seed + 2;
+      const Alignment a = alignment_of(free_dance(f).latents, view.fps(), tempo.beats(f.pictures, view.fps()));
+      text += cell(a);
+      report["tempi"].push_back({{"tempo", words},
+                                 {"tightness", tightness},
+                                 {"aligned", a.on_beat},
+                                 {"shifted", a.shifted},
+                                 {"real_aligned", real.on_beat},
+                                 {"real_shifted", real.shifted}});
+    }
+    text += "\n";
+  }
   return text;
+}
+
+}  // namespace
+
+std::string judge_dance(const EvaluateOptions& options, const FrameView& view, model::Model& m,
+                        const std::filesystem::path& out, json& report) {
+  const DanceReference reference = dance_reference(view, m);
+  const Alignment real = alignment_of(reference.clips, view.fps(), options.bpm);
+  report["real"] = {{"frechet_halves", reference.halves},
+                    {"frechet_held_out", reference.held_out},
+                    {"aligned", real.on_beat},
+                    {"shifted", real.shifted},
+                    {"returns_4", returns_after(reference.clips, 4)},
+                    {"returns_8", returns_after(reference.clips, 8)},
+                    {"held_out_nearest", reference.held_out_nearest}};
+  std::string text = fmt::format(
+      "\nReal dance: Fréchet distance of its two halves {:.2f}, of held-out clips against training {:.2f}; beat "
+      "alignment {:.2f}, shifted {:.2f}; returns after 4 beats {:.3f}, after 8 {:.3f}; nearest training window of "
+      "held-out dance {:.2f}.\n\n",
+      reference.halves, reference.held_out, real.on_beat, real.shifted, report["real"]["returns_4"].get<double>(),
+      report["real"]["returns_8"].get<double>(), reference.held_out_nearest);
+  text +=
+      "| temperature | frozen s | NaN | speed | Fréchet | beat alignment | shifted | gap | returns after 4 / 8 beats | "
+      "new phrases (all books / first two) | nearest training window | decode-encode cm | in pieces | jumps a minute "
+      "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+  report["dance"] = json::array();
+  for (const double temperature : options.temperatures) {
+    const FreeDance d = free_dance(alone(options, temperature, view.fps(), options.frames));
+    json j = judge(d, options, view, reference, m);
+    j["temperature"] = temperature;
+    const auto figure = [&j](const char* name) { return j[name].is_number() ? j[name].get<double>() : NAN; };
+    text += fmt::format(
+        "| {} | {:.2f} % | {} | {:.2f} | {:.2f} | {:.3f} | {:.3f} | {:.3f} | {:.3f} / {:.3f} | {:.0f} % / {:.0f} % | "
+        "{:.2f} | {:.1f} | {:.2f} % | {:.1f} |\n",
+        temperature, 100.0 * figure("frozen"), j["finite"].get<bool>() ? "none" : "yes", figure("speed"),
+        figure("frechet"), figure("aligned"), figure("shifted"), figure("aligned") - figure("shifted"),
+        figure("returns_4"), figure("returns_8"), 100.0 * figure("new_phrases"), 100.0 * figure("new_phrases_coarse"),
+        figure("nearest"), figure("cycle_cm"), 100.0 * figure("broken"), figure("jumps_a_minute"));
+    report["dance"].push_back(j);
+    dance_sheet(d, m, out / fmt::format("dance_{}.png", temperature), std::llround(view.fps() / 4.0), 16);
+    dance_sheet(d, m, out / fmt::format("hour_{}.png", temperature), std::llround(view.fps() * 6.0), 16);
+  }
+  if (m.recipe.kind == "moves") text += judge_tempi(options, view, reference, report);
+  return text + judge_energy(options, view, reference, report);
 }
 
 }  // namespace ombra::train

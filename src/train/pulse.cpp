@@ -14,7 +14,7 @@ namespace {
 constexpr double kFastSeconds = 0.05, kSlowSeconds = 0.27;  // smoothing of the speed: a stop, and its surroundings
 constexpr double kTightness = 15.0;
 constexpr std::size_t kFewestBeats = 5;
-constexpr double kControlBpm = 120.0, kSigmaSeconds = 0.1;
+constexpr double kSigmaSeconds = 0.1;
 
 // -> the least of five values around i
 double around(std::span<const double> v, std::size_t i) {
@@ -135,7 +135,7 @@ std::vector<double> beat_times(std::span<const double> salience, double period, 
   return beats;
 }
 
-Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats) {
+Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats, double bpm) {
   Alignment result;
   if (beats.size() < 2) return result;
   const std::vector<double> smooth = gaussian_filter(speed, kFastSeconds * fps);
@@ -152,7 +152,8 @@ Alignment alignment(std::span<const double> speed, double fps, std::span<const d
       const auto right = std::lower_bound(stops.begin(), stops.end(), at);
       double off = right == stops.end() ? 1e9 : *right - at;
       if (right != stops.begin()) off = std::min(off, at - *(right - 1));
-      const double seconds = off * 60.0 / kControlBpm;
+      const std::size_t next = std::min(b + 1, beats.size() - 1);
+      const double seconds = off * (bpm > 0.0 ? 60.0 / bpm : (beats[next] - beats[next - 1]) / fps);
       sum += std::exp(-0.5 * seconds * seconds / (kSigmaSeconds * kSigmaSeconds));
     }
     return sum / static_cast<double>(beats.size());

@@ -12,7 +12,7 @@
 namespace ombra::train {
 
 // How well the stops of the movement fall on beats: mean over beats of exp(-d^2 / 2 (0.1 s)^2), d the distance to the
-// nearest stop at 120 BPM; shifted: the same for beats moved by 0.2, 0.4, 0.6 and 0.8 of a beat (the control).
+// nearest stop; shifted: the same for beats moved by 0.2, 0.4, 0.6 and 0.8 of a beat (the control).
 struct Alignment {
   double on_beat = 0.0, shifted = 0.0;
   double gap() const { return on_beat - shifted; }
@@ -38,7 +38,8 @@ std::vector<double> salience(std::span<const double> speed, double fps);
 // tightness: how much a beat of another length than `period` costs.
 std::vector<double> beat_times(std::span<const double> salience, double period, double tightness);
 
-Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats);
+// beats: frames on which they fall. bpm: distances are as long as if the dance were played at this tempo; 0: as it is.
+Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats, double bpm = 120.0);
 
 // The pulse of one dance seen from one or more sides (the same frames each). exact_bpm > 0 fixes the tempo; else 76 to
 // 148 BPM are tried and the best kept: a large gap in alignment, even beats, a tempo near 112.
