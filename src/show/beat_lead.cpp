@@ -74,4 +74,19 @@ std::string lead_text(const BeatStatus& s) {
   return text;
 }
 
+std::string lead_word(const BeatStatus& s) {
+  if (s.lead.free) return "runs free";
+  switch (s.lead.lead) {
+    case audio::Lead::Link:
+      return fmt::format("Link, {}", s.peers);
+    case audio::Lead::Midi:
+      return "MIDI";
+    case audio::Lead::Hand:
+      return "by hand";
+    case audio::Lead::Ears:
+      break;
+  }
+  return "ears";
+}
+
 }  // namespace ombra::show

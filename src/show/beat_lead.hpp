@@ -51,5 +51,7 @@ class BeatLead {
 
 // -> in words, e.g. "Link, 2 peers" or "hand, locked"
 std::string lead_text(const BeatStatus& status);
+// -> the same in ten letters, without the lock
+std::string lead_word(const BeatStatus& status);
 
 }  // namespace ombra::show

@@ -107,7 +107,7 @@ void draw_panel(DeskContext& desk, int height) {
         "T "
         "tap, R this is the 1, [ later, ] earlier, comma half, full stop double, F free run, B type the tempo, "
         "Backspace "
-        "gives it back.");
+        "gives it back. K calibrates the offset.");
   }
   ImGui::End();
 }
@@ -190,11 +190,16 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   }
   ImGui::NewFrame();
   mouse_still_s_ += view.step_s;
-  const bool shown = params.get(params.desk_shown) || keys_.asking();
-  if (!shown && mouse_still_s_ > kHideMouseAfter_s) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
+  const bool calibrating = view.calibration.on;
+  const bool shown = params.get(params.desk_shown) || calibrating || keys_.asking();
+  if ((!shown || calibrating) && mouse_still_s_ > kHideMouseAfter_s) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
   if (std::exchange(actions.type_tempo, false)) memory_.panel = kBeatPanel, memory_.type_tempo = true;
   DeskContext context{params, modulation, view, actions, memory_, fonts_};
-  if (params.get(params.desk_shown)) draw_panel(context, window_.height());
+  if (calibrating) {
+    draw_calibration(context, window_.width(), window_.height());
+  } else if (params.get(params.desk_shown)) {
+    draw_panel(context, window_.height());
+  }
   if (keys_.asking()) draw_question(keys_, actions, window_.width(), window_.height());
   ImGui::Render();
   if (shown) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());

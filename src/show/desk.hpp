@@ -7,6 +7,7 @@
 #include "gfx/texture.hpp"
 #include "gfx/window.hpp"
 #include "show/beat_lead.hpp"
+#include "show/calibrate.hpp"
 #include "show/dance_thread.hpp"
 #include "show/frame_stats.hpp"
 #include "show/modulation.hpp"
@@ -29,6 +30,7 @@ struct DeskView {
   audio::ListenerStatus ears;
   double beat = 0.0;  // of the music, now
   BeatStatus lead;
+  CalibrationView calibration;
   DanceStatus dance;
   std::shared_ptr<const FieldImage> seeds;
   const FrameStats* stats = nullptr;

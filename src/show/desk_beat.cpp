@@ -122,9 +122,8 @@ void draw_beat(DeskContext& desk) {
   line("Now", fmt::format("{}  {:.1f} BPM", lead_text(s), s.lead.bpm), "Who leads at this moment.");
   section("by hand");
   draw_tap(desk);
-  draw_row(desk, {p.later, p.earlier});
+  draw_row(desk, {p.later, p.resync, p.earlier});
   draw_row(desk, {p.half, p.twice});
-  draw_row(desk, {p.resync});
   draw_typed(desk);
   draw_param(desk, p.free_run);
   line("On top", shifts(s.lead), "What your hand has laid on top of the lead.");
@@ -133,6 +132,9 @@ void draw_beat(DeskContext& desk) {
   draw_link(desk);
   section("MIDI clock");
   draw_midi(desk);
+  section("picture and sound");
+  draw_param(desk, p.offset_ms);
+  draw_param(desk, p.calibrate);
 }
 
 }  // namespace ombra::show

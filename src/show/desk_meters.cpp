@@ -48,10 +48,10 @@ void draw_tempo(const DeskContext& desk) {
   const float sure = std::clamp(view.audio.grid.confidence, 0.0f, 1.0f);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 0.35f * em());
   const bool ears = view.lead.lead.lead == audio::Lead::Ears;
-  const std::string text = !ears          ? lead_text(view.lead)
+  const std::string text = !ears          ? lead_word(view.lead)
                            : sure < 0.15f ? "own time"
                                           : fmt::format("{:.0f} % sure", 100.0f * sure);
-  ImGui::TextDisabled("%s", text.substr(0, 15).c_str());
+  ImGui::TextDisabled("%s", text.c_str());
   help(fmt::format("Who leads the beat: {}. Sure of tempo and beat: {:.0f} %. More under Beat.", lead_text(view.lead),
                    100.0f * sure));
   ImGui::EndGroup();

@@ -22,5 +22,7 @@ void draw_seeds(DeskContext& desk);
 void draw_look(DeskContext& desk);
 void draw_modulation(DeskContext& desk);
 void draw_machine(DeskContext& desk);
+// Over the whole window, instead of the desk.
+void draw_calibration(const DeskContext& desk, int width, int height);
 
 }  // namespace ombra::show

@@ -4,6 +4,7 @@
 #include <SDL.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ombra::show {
 namespace {
@@ -13,6 +14,28 @@ void nudge(ShowParams& params, int index, double share) {
 }
 
 void toggle(ShowParams& params, BoolParam p) { params.set(p.index, params.get(p) ? 0.0 : 1.0); }
+
+// The keys of the calibration screen. -> was it one of them?
+bool calibrate(int key, unsigned mods, ShowParams& params) {
+  const int offset = params.offset_ms.index;
+  const double step_ms = (mods & KMOD_SHIFT) != 0 ? 5.0 : 1.0;
+  switch (key) {
+    case SDLK_UP:
+    case SDLK_DOWN:
+      params.set(offset, std::round(params.base(offset)) + (key == SDLK_UP ? step_ms : -step_ms));
+      return true;
+    case SDLK_0:
+    case SDLK_KP_0:
+      params.set(offset, 0.0);
+      return true;
+    case SDLK_ESCAPE:
+    case SDLK_k:
+      params.set(params.calibrate.index, 0.0);
+      return true;
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
@@ -24,6 +47,7 @@ bool Keys::press(int key, unsigned mods, bool repeat, ShowParams& params, DeskAc
     asking_ = false;
     return true;
   }
+  if (params.get(params.calibrate) && calibrate(key, mods, params)) return true;
   switch (key) {  // these repeat while held
     case SDLK_UP:
       nudge(params, params.energy.index, kNudge);
@@ -63,6 +87,9 @@ bool Keys::press(int key, unsigned mods, bool repeat, ShowParams& params, DeskAc
       return true;
     case SDLK_SPACE:
       toggle(params, params.hold);
+      return true;
+    case SDLK_k:
+      toggle(params, params.calibrate);
       return true;
     case SDLK_m:
       toggle(params, params.mirror);

@@ -165,11 +165,13 @@ void Session::ask_for_dance(double now) {
 
 void Session::draw(double now) {
   ShowParams& p = params();
-  stage_->set_look(director_.look());
-  const stage::Scene scene = director_.scene(dance_->picture(), audio_, now + stats_.mean_s(), step_s_);
-  stage_->draw(scene, 0, window_->width(), window_->height());
-
   DeskView view;
+  view.calibration = calibrate(now);
+  if (!view.calibration.on) {
+    stage_->set_look(director_.look());
+    const stage::Scene scene = director_.scene(dance_->picture(), audio_, now + stats_.mean_s(), step_s_);
+    stage_->draw(scene, 0, window_->width(), window_->height());
+  }
   view.audio = audio_;
   view.ears = ears_->status();
   view.beat = audio_.grid.beat_at(now);
@@ -193,6 +195,18 @@ void Session::draw(double now) {
   sums_.glow_mean += p.get(p.glow);
   sums_.beats += step_s_ * audio_.grid.bpm / 60.0;
   save_picture();
+}
+
+// The screen of Calibration stands in for the stage while it is on.
+CalibrationView Session::calibrate(double now) {
+  const ShowParams& p = params();
+  if (!p.get(p.calibrate)) {
+    calibration_.reset();
+    return {};
+  }
+  if (!calibration_) calibration_ = std::make_unique<Calibration>(!options_.silent);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  return calibration_->at(now, now + stats_.mean_s(), p.get(p.offset_ms) / 1000.0);
 }
 
 std::vector<std::string> Session::messages(double now) {

@@ -5,6 +5,7 @@
 #include "core/frames.hpp"
 #include "gfx/window.hpp"
 #include "show/beat_lead.hpp"
+#include "show/calibrate.hpp"
 #include "show/dance_thread.hpp"
 #include "show/desk.hpp"
 #include "show/director.hpp"
@@ -80,6 +81,7 @@ class Session {
   void listen();
   void ask_for_dance(double now);
   void draw(double now);
+  CalibrationView calibrate(double now);
   void act(const DeskActions& actions);
   void keep_session(bool now);
   void save_picture();
@@ -109,6 +111,7 @@ class Session {
   bool over_ = false;
   // threads inside: stopped first
   std::unique_ptr<BeatLead> lead_;
+  std::unique_ptr<Calibration> calibration_;  // while it is on
   std::unique_ptr<Ears> ears_;
   std::unique_ptr<DanceThread> dance_;
 };

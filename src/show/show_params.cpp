@@ -94,7 +94,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
   earlier = add_trigger({.path = "beat/earlier", .label = "Earlier", .help = "The beat 10 ms earlier ( ] )."});
   later = add_trigger({.path = "beat/later", .label = "Later", .help = "The beat 10 ms later ( [ )."});
   resync = add_trigger(
-      {.path = "beat/resync", .label = "The 1 is now", .help = "A bar begins now (R, or Enter on the number pad)."});
+      {.path = "beat/resync", .label = "Now is the 1", .help = "A bar begins now (R, or Enter on the number pad)."});
   twice = add_trigger({.path = "beat/double", .label = "x2", .help = "Twice the tempo ( . )."});
   half = add_trigger({.path = "beat/half", .label = "/2", .help = "Half the tempo ( , )."});
   beat_reset = add_trigger({.path = "beat/reset",
@@ -177,6 +177,10 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                  .unit = "ms",
                  .low = -300,
                  .high = 300});
+  calibrate = add_bool({.path = "show/calibrate",
+                        .label = "Calibrate",
+                        .help = "Clicks and flashes, to set the offset by ear and eye (K).",
+                        .transient = true});
   desk_shown = add_bool({.path = "desk/shown", .label = "Desk", .help = "Shows this desk (Tab).", .initial = 1});
   desk_opacity = add_float({.path = "desk/opacity",
                             .label = "Desk opacity",

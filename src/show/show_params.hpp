@@ -33,6 +33,7 @@ struct ShowParams : Params {
   FloatParam glow, trails, softness, grain, figure_size, spread;
   BoolParam mirror;
   FloatParam offset_ms;
+  BoolParam calibrate;
   BoolParam desk_shown;
   FloatParam desk_opacity, desk_scale;
 };

@@ -36,8 +36,9 @@ struct Show {
     for (int i = 0; i < n; ++i) ASSERT_TRUE(session->frame()) << "the show ended at frame " << i;
     gfx::gl_check("the show");
   }
-  void key(SDL_Keycode key) {
+  void key(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE) {
     SDL_Event event{};
+    event.key.keysym.mod = static_cast<Uint16>(mods);
     event.type = SDL_KEYDOWN;
     event.key.keysym.sym = key;
     SDL_PushEvent(&event);
@@ -181,6 +182,44 @@ TEST(Session, TheKeysLeadTheBeat) {
   show.key(SDLK_b);
   show.frames(2);
   EXPECT_TRUE(p.get(p.desk_shown)) << "with the cursor in the field for the tempo";
+}
+
+TEST(Session, KCalibratesTheOffset) {
+  Show show;
+  ShowParams& p = show.session->params();
+  show.frames(20);
+  const double energy = p.base(p.energy.index);
+  show.key(SDLK_k);
+  show.frames(2);
+  EXPECT_TRUE(p.get(p.calibrate));
+  int bright = 0, dark = 0;
+  for (int i = 0; i < 90; ++i) {  // the middle of the disc
+    const gfx::Image image = show.picture();
+    const auto at = static_cast<std::size_t>((360 * 42 / 100 * 640 + 320) * image.channels);
+    bright += image.pixels[at] == 255 && image.pixels[at + 2] == 255 ? 1 : 0;
+    dark += image.pixels[at] < 60 ? 1 : 0;
+  }
+  EXPECT_GT(bright, 0);
+  EXPECT_GT(dark, bright);
+  EXPECT_EQ(bright + dark, 90) << "either it flashes or it does not";
+  show.key(SDLK_UP);
+  show.key(SDLK_UP);
+  show.key(SDLK_UP, KMOD_LSHIFT);
+  show.key(SDLK_DOWN);
+  show.frames(2);
+  EXPECT_EQ(p.base(p.offset_ms.index), 6.0);
+  EXPECT_EQ(p.base(p.energy.index), energy) << "the arrows are the calibration's";
+  show.key(SDLK_0);
+  show.key(SDLK_DOWN, KMOD_RSHIFT);
+  show.key(SDLK_ESCAPE);
+  show.frames(2);
+  EXPECT_FALSE(p.get(p.calibrate));
+  EXPECT_EQ(p.base(p.offset_ms.index), -5.0) << "it is kept";
+  show.key(SDLK_k);
+  show.frames(1);
+  show.key(SDLK_k);
+  show.frames(20);
+  EXPECT_FALSE(p.get(p.calibrate));
 }
 
 TEST(Session, EscAsksBeforeItQuits) {
