@@ -1,10 +1,13 @@
 #include "audio/devices.hpp"
 
-#include "audio/port_audio.hpp"
+#include "audio/port_capture.hpp"
+#include "audio/pulse.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
 #include <cctype>
+#include <cstdio>
+#include <map>
 
 namespace ombra::audio {
 namespace {
@@ -20,21 +23,75 @@ bool is_number(const std::string& text) {
          std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
 }
 
+bool is_alsa(const InputDevice& d) { return d.host_api == "ALSA"; }
+
+// PortAudio calls the cards themselves "name (hw:1,0)"; ALSA's other devices ("default", "sysdefault", "dsnoop") are
+// ways to these cards.
+int card_of(const std::string& name) {
+  const std::size_t at = name.rfind("(hw:");
+  int card = -1;
+  return at != std::string::npos && std::sscanf(name.c_str() + at, "(hw:%d", &card) == 1 ? card : -1;
+}
+
+void mark_again(std::vector<InputDevice>& port, const std::vector<InputDevice>& pulse, bool pipewire) {
+  const bool has_cards = std::any_of(port.begin(), port.end(), [](const auto& d) { return d.card >= 0; });
+  for (InputDevice& d : port) {
+    const auto same_card = [&d](const InputDevice& other) { return d.card >= 0 && other.card == d.card; };
+    if (is_alsa(d) && d.card < 0) {
+      d.again = !pulse.empty() || (has_cards && !d.standard);
+    } else if (is_alsa(d)) {
+      d.again = std::any_of(pulse.begin(), pulse.end(), same_card);
+    } else {
+      d.again = pipewire && d.host_api.rfind("JACK", 0) == 0;
+    }
+  }
+}
+
+// Inputs of one name are told apart by what their server calls them, whatever their order is today.
+void make_unique(std::vector<InputDevice>& inputs) {
+  std::map<std::string, int> count, seen;
+  for (const InputDevice& d : inputs) ++count[d.name];
+  for (InputDevice& d : inputs) {
+    if (count[d.name] == 1) continue;
+    const int n = ++seen[d.name];
+    if (d.system == InputSystem::pulse) {
+      d.name += fmt::format(" ({})", d.id);
+    } else if (n > 1) {
+      d.name += fmt::format(" ({})", n);
+    }
+  }
+}
+
 }  // namespace
 
-std::vector<InputDevice> inputs_now() {
-  const auto held = PortAudio::lock();
-  std::vector<InputDevice> inputs;
-  const int standard = Pa_GetDefaultInputDevice();
-  for (int i = 0; i < Pa_GetDeviceCount(); ++i) {
-    const PaDeviceInfo* info = Pa_GetDeviceInfo(i);
-    if (!info || info->maxInputChannels < 1) continue;
-    const PaHostApiInfo* api = Pa_GetHostApiInfo(info->hostApi);
-    inputs.push_back({i, info->name ? info->name : "?", api && api->name ? api->name : "?", info->maxInputChannels,
-                      info->defaultSampleRate, i == standard});
-  }
-  std::stable_partition(inputs.begin(), inputs.end(), [](const InputDevice& d) { return d.is_default; });
-  return inputs;
+std::vector<InputDevice> merge_inputs(std::vector<InputDevice> pulse, std::vector<InputDevice> port, bool pipewire) {
+  for (InputDevice& d : port) d.card = is_alsa(d) ? card_of(d.name) : -1;
+  mark_again(port, pulse, pipewire);
+  std::vector<InputDevice> all = std::move(pulse);
+  all.insert(all.end(), port.begin(), port.end());
+  const auto place = [](const InputDevice& d) {
+    return (d.again ? 4 : 0) + (d.kind == InputKind::monitor ? 0 : 2) + (d.standard ? 0 : 1);
+  };
+  std::stable_sort(all.begin(), all.end(),
+                   [&place](const InputDevice& a, const InputDevice& b) { return place(a) < place(b); });
+  make_unique(all);
+  int number = 0;
+  for (InputDevice& d : all) d.number = ++number;
+  mark_default(all);
+  return all;
+}
+
+void mark_default(std::vector<InputDevice>& inputs) {
+  for (InputDevice& d : inputs) d.is_default = false;
+  const auto take = [&inputs](const auto& fits) {
+    const auto found = std::find_if(inputs.begin(), inputs.end(), fits);
+    if (found != inputs.end()) found->is_default = true;
+    return found != inputs.end();
+  };
+  const auto heard = [](const InputDevice& d) { return d.kind == InputKind::input && d.available && !d.again; };
+  static_cast<void>(take([](const InputDevice& d) { return d.demanded; }) ||
+                    take([](const InputDevice& d) { return d.kind == InputKind::monitor && d.playing; }) ||
+                    take([&heard](const InputDevice& d) { return heard(d) && d.standard; }) || take(heard));
 }
 
 std::optional<InputDevice> choose_input(const std::vector<InputDevice>& inputs, const std::string& text) {
@@ -42,21 +99,30 @@ std::optional<InputDevice> choose_input(const std::vector<InputDevice>& inputs, 
     const auto found = std::find_if(inputs.begin(), inputs.end(), fits);
     return found == inputs.end() ? std::nullopt : std::optional(*found);
   };
-  if (text.empty()) return inputs.empty() ? std::nullopt : std::optional(inputs.front());
+  if (text.empty()) return pick([](const InputDevice& d) { return d.is_default; });
+  const std::string wanted = lower(text);
+  if (auto whole = pick([&](const InputDevice& d) { return lower(d.name) == wanted; })) return whole;
   if (is_number(text)) return pick([n = std::stoi(text)](const InputDevice& d) { return d.number == n; });
-  if (auto whole = pick([&](const InputDevice& d) { return lower(d.name) == lower(text); })) return whole;
-  return pick([&](const InputDevice& d) { return lower(d.name).find(lower(text)) != std::string::npos; });
+  if (auto id = pick([&](const InputDevice& d) { return d.id == text; })) return id;
+  return pick([&](const InputDevice& d) { return lower(d.name).find(wanted) != std::string::npos; });
 }
 
-std::optional<InputDevice> find_input(const std::string& text) { return choose_input(inputs_now(), text); }
-
 std::vector<InputDevice> list_inputs() {
+  std::vector<InputDevice> pulse, port;
+  bool pipewire = false;
   try {
-    const PortAudio session;
-    return inputs_now();
+    PulseServer server;
+    pulse = server.inputs();
+    pipewire = server.is_pipewire();
   } catch (const Error&) {
-    return {};
+    pulse.clear();  // no sound server
   }
+  try {
+    port = port_audio_inputs();
+  } catch (const Error&) {
+    port.clear();
+  }
+  return merge_inputs(std::move(pulse), std::move(port), pipewire);
 }
 
 }  // namespace ombra::audio

@@ -1,19 +1,47 @@
 #pragma once
-// Finding an input by what the user typed. Thread: any; needs a living PortAudio object.
-
-#include "audio/listener.hpp"
+// The one list of what the show can listen to: what this computer plays (monitors of its outputs) first, then
+// microphones and interfaces; the show adds files. A sound server's inputs are taken from the server, the rest from
+// PortAudio, and an input that both know is listed once. Thread: any.
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ombra::audio {
 
-// As list_inputs(), from the PortAudio session that is open.
-std::vector<InputDevice> inputs_now();
+enum class InputKind { monitor, input, recording };
+enum class InputSystem { pulse, port_audio, file };
 
-// text: "" = the default input, a number, or a part of a name (case-insensitive). -> nothing when there is none
-std::optional<InputDevice> find_input(const std::string& text);
-// The same choice out of a given list.
+struct InputDevice {
+  int number = 0;                        // place in the list, from 1
+  std::string name = {}, host_api = {};  // names are unique: the input is remembered by its name
+  std::string id = {};                   // as its system calls it: name of a Pulse source, PortAudio's number, a path
+  InputKind kind = InputKind::input;
+  InputSystem system = InputSystem::port_audio;
+  int channels = 0;
+  double default_rate_hz = 0.0;
+  int card = -1;           // ALSA's number of the card, -1: unknown
+  bool standard = false;   // its system's default input or output
+  bool demanded = false;   // the environment names it: PULSE_SOURCE
+  bool playing = false;    // a monitor: something is played through its output now
+  bool available = true;   // false: nothing is plugged into it
+  bool again = false;      // another way to an input of the list: not shown, found by name or number
+  bool is_default = false;  // what is taken when nothing is asked for; see mark_default
+};
+
+// -> all inputs of this machine. Never throws: an unusable sound system gives an empty list. Takes up to a second.
+std::vector<InputDevice> list_inputs();
+
+// The list that list_inputs gives, from what a sound server (empty: there is none) and PortAudio know.
+// pipewire: the server is PipeWire, so JACK's devices are its own once more.
+std::vector<InputDevice> merge_inputs(std::vector<InputDevice> pulse, std::vector<InputDevice> port, bool pipewire);
+
+// Marks the input that is taken when nothing is asked for: the one that the environment demands; else the monitor of an
+// output on which something plays; else the system's microphone, or any. At most one; none when there is nothing but
+// silent monitors.
+void mark_default(std::vector<InputDevice>& inputs);
+
+// text: "" = the default, a number, a name, or a part of a name (case-insensitive). -> nothing when there is none
 std::optional<InputDevice> choose_input(const std::vector<InputDevice>& inputs, const std::string& text);
 
 }  // namespace ombra::audio

@@ -1,10 +1,12 @@
 #pragma once
 // The ears of the show: one source of sound (an input device, or a file that is played), analysed hop by hop.
-// Owns the PortAudio stream, the ring and the analysis thread. It never fails for good: without a device it says so in
-// status() and keeps publishing frames with a free-running beat grid; it looks for the device again every second.
+// Owns the stream, the ring and the analysis thread. It never fails for good: without a device it says so in status() and
+// keeps publishing frames with a free-running beat grid; it looks for the device again all the time. Another source is
+// opened and heard before the one in use is closed, and begins where that one was heard last: no hop is missing.
 // Thread: open and play from one thread, next and status from one (the same or another); the audio callback and the
 // analysis thread are inside.
 
+#include "audio/devices.hpp"
 #include "core/frames.hpp"
 
 #include <cstdint>
@@ -13,16 +15,6 @@
 #include <vector>
 
 namespace ombra::audio {
-
-struct InputDevice {
-  int number = 0;
-  std::string name, host_api;
-  int channels = 0;
-  double default_rate_hz = 0.0;
-  bool is_default = false;
-};
-// -> inputs, the default first. Never throws: an unusable sound system gives an empty list.
-std::vector<InputDevice> list_inputs();
 
 // Decoded sound to dance to instead of a device: mono or stereo, interleaved.
 struct Recording {
@@ -36,6 +28,7 @@ struct ListenerStatus {
   std::string source;   // name of the device or recording
   std::string message;  // what the operator should know now, or empty
   bool live = false;    // sound is arriving
+  InputKind kind = InputKind::input;
   bool is_recording = false;
   double rate_hz = 0.0;
   double capture_latency_s = 0.0;
@@ -49,8 +42,9 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  // device: "" = the default input, a number from list_inputs(), or a part of a name (case-insensitive).
-  // -> false and a message in status() when there is none; then it keeps looking.
+  // device: as choose_input; "" = the default, which is followed when the desktop changes its default output.
+  // -> false and a message in status() when there is none. Then what was heard before goes on; without such it keeps
+  // looking.
   bool open(const std::string& device);
   // Plays and analyses the recording in real time, looped: through the default output when there is one (and audible),
   // else silently on the clock. Throws Error when the recording is empty or is neither mono nor stereo.

@@ -1,25 +1,48 @@
-#include "audio/listener.hpp"
+#include "audio/devices.hpp"
 #include "cli/command.hpp"
 #include "show/displays.hpp"
+#include "show/ears.hpp"
 #include "show/midi_port.hpp"
+#include "show/presets.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <memory>
 
 namespace ombra::cli {
 namespace {
 
-void print_inputs() {
+std::string line(const audio::InputDevice& input, const std::string& remembered) {
+  std::string text = fmt::format("{} {:>3}  {:<48}  {:<10} {} ch {:>6.0f} Hz", input.is_default ? "*" : " ",
+                                 input.number, input.name, input.host_api, input.channels, input.default_rate_hz);
+  if (input.playing) text += "  playing";
+  if (!input.available) text += "  unplugged";
+  if (!remembered.empty() && input.name == remembered) text += "  remembered";
+  return text;
+}
+
+void print_inputs(bool all) {
   const auto inputs = audio::list_inputs();
+  const std::string remembered = show::remembered_machine().input;
+  bool any = false, found = false, hidden = false;
   std::printf("sound inputs\n");
-  if (inputs.empty()) std::printf("  none: `ombra` dances to the bundled track\n");
   for (const audio::InputDevice& input : inputs) {
-    std::printf("%s\n", fmt::format("{} {:>3}  {:<48}  {:<8} {} ch {:>6.0f} Hz", input.is_default ? "*" : " ",
-                                    input.number, input.name, input.host_api, input.channels, input.default_rate_hz)
-                            .c_str());
+    hidden |= input.again;
+    if (input.again && !all) continue;
+    any |= input.is_default;
+    found |= input.name == remembered;
+    std::printf("%s\n", line(input, remembered).c_str());
   }
-  if (!inputs.empty()) std::printf("  (* the default; a \"monitor\" hears what this computer plays)\n");
+  const bool bundled = remembered == show::kBundledTrack;
+  std::printf("%s   -  %s: --input \"bundled track\"%s\n", any ? " " : "*", show::kBundledTrack,
+              bundled ? "  remembered" : "");
+  if (inputs.empty()) std::printf("  no input found: `ombra` dances to the bundled track\n");
+  if (!inputs.empty()) {
+    std::printf("  (* taken when nothing is asked for or remembered; a \"monitor\" hears what this computer plays)\n");
+  }
+  if (hidden && !all) std::printf("  (other ways to the same inputs: `ombra devices --all`)\n");
+  if (!remembered.empty() && !found && !bundled) std::printf("  remembered, not here now: %s\n", remembered.c_str());
 }
 
 void print_displays() {
@@ -44,8 +67,10 @@ void print_midi() {
 void add_devices(CLI::App& app) {
   CLI::App* command = app.add_subcommand("devices", "List the sound inputs, displays and MIDI inputs of this machine");
   command->footer("example: ombra devices");
-  command->callback([] {
-    print_inputs();
+  const auto all = std::make_shared<bool>(false);
+  command->add_flag("--all", *all, "also other ways to the same input, such as ALSA's plug-ins");
+  command->callback([all] {
+    print_inputs(*all);
     print_displays();
     print_midi();
   });

@@ -45,7 +45,8 @@ void add_perform(CLI::App& app) {
       "example: ombra perform --input monitor --look neon --set dancer/temperature=1.1\n"
       "exit status: 0 the show was ended, 1 it failed, 2 wrong usage");
   command->add_option("--input", s.input,
-                      "sound input, by number or part of its name; see `ombra devices` [the default]");
+                      "sound input, by number or part of its name, or \"bundled track\"; see `ombra devices` [what "
+                      "plays on this computer, else the microphone]");
   command->add_option("--play", s.play, "dance to this sound file instead of an input");
   command->add_flag("--silent", s.silent, "do not play recordings aloud");
   command->add_option("--midi", s.midi, "follow the MIDI clock of this input, a part of its name; see `ombra devices`");

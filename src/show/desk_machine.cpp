@@ -16,20 +16,37 @@ void line(const char* name, const std::string& value, const char* text, bool ala
   help(text);
 }
 
+const char* heading(audio::InputKind kind) {
+  switch (kind) {
+    case audio::InputKind::monitor: return "what this computer plays";
+    case audio::InputKind::input: return "microphones and interfaces";
+    case audio::InputKind::recording: break;
+  }
+  return "recordings";
+}
+
+std::string about(const audio::InputDevice& input) {
+  if (input.kind == audio::InputKind::recording) return input.id;
+  return fmt::format("{}, {} channels, {:.0f} Hz{}{}", input.host_api, input.channels, input.default_rate_hz,
+                     input.playing ? ", something plays through it now" : "",
+                     input.available ? "" : ", nothing is plugged in");
+}
+
 void draw_inputs(DeskContext& desk) {
   const DeskView& view = desk.view;
   ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted("Input");
-  help("Where the music comes from. A monitor input hears what this computer plays.");
+  help("Where the music comes from. A monitor hears what this computer plays.");
   ImGui::SameLine(7.2f * em());
   ImGui::SetNextItemWidth(-1.0f);
   if (!ImGui::BeginCombo("##input", view.ears.source.empty() ? "none" : view.ears.source.c_str())) return;
   if (ImGui::IsWindowAppearing()) desk.actions.refresh_inputs = true;
-  for (const audio::InputDevice& input : view.inputs) {
+  for (std::size_t i = 0; i < view.inputs.size(); ++i) {
+    const audio::InputDevice& input = view.inputs[i];
+    if (i == 0 || view.inputs[i - 1].kind != input.kind) ImGui::TextDisabled("%s", heading(input.kind));
     const std::string name = fmt::format("{}{}##{}", input.name, input.is_default ? "  (default)" : "", input.number);
-    if (ImGui::Selectable(name.c_str(), input.name == view.ears.source))
-      desk.actions.open_input = std::to_string(input.number);
-    help(fmt::format("{}, {} channels, {:.0f} Hz", input.host_api, input.channels, input.default_rate_hz));
+    if (ImGui::Selectable(name.c_str(), input.name == view.ears.source)) desk.actions.open_input = input.name;
+    help(about(input));
   }
   if (view.inputs.empty()) ImGui::TextDisabled("no sound input found");
   ImGui::EndCombo();

@@ -101,7 +101,8 @@ void draw_input_line(const DeskView& view) {
   const AudioFrame& a = view.audio;
   ImGui::TextDisabled("%s", view.ears.source.empty() ? "no sound" : view.ears.source.substr(0, 34).c_str());
   help(fmt::format("Listening to: {}", view.ears.source.empty() ? "nothing" : view.ears.source));
-  const std::string numbers = a.silent ? "silence" : fmt::format("{:.0f} dB  {:+.0f} dB", a.input_dbfs, a.gain_db);
+  const std::string levels = a.silent ? "silence" : fmt::format("{:.0f} dB  {:+.0f} dB", a.input_dbfs, a.gain_db);
+  const std::string numbers = a.clipping ? "CLIP  " + levels : levels;
   const float width = ImGui::CalcTextSize(numbers.c_str()).x;
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - width);
   ImGui::TextColored(a.clipping ? theme::kAlarm : theme::kDim, "%s", numbers.c_str());

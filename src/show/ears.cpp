@@ -6,16 +6,45 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+#include <cctype>
 #include <exception>
+#include <utility>
 
 namespace ombra::show {
+namespace {
+
+constexpr std::size_t kMostRecordings = 9;  // in the list: the bundled track and the newest files
+
+// Decodes file; the list calls it name.
+audio::Recording decode(const std::filesystem::path& file, const std::string& name) {
+  media::Sound sound = media::read_audio(file);
+  return {name, std::move(sound.samples), sound.channels, sound.rate_hz};
+}
+
+bool same(const std::string& a, const std::string& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
+// Why the default input is the default.
+std::string reason(audio::InputKind kind) {
+  return kind == audio::InputKind::monitor ? ", through which music plays" : "";
+}
+
+}  // namespace
 
 audio::Recording read_recording(const std::filesystem::path& file) {
-  media::Sound sound = media::read_audio(file);
-  return {file.filename().string(), std::move(sound.samples), sound.channels, sound.rate_hz};
+  return decode(file, file.filename().string());
 }
 
 Ears::Ears(EarsOptions options) : options_(std::move(options)) {
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(options_.bundled_track, ignored)) {
+    add_recording(kBundledTrack, options_.bundled_track);
+  }
+  if (options_.play) add_recording(options_.play->name, options_.play_file);
   post([this] { start(); });
   worker_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
@@ -29,6 +58,11 @@ std::string Ears::message() const {
   return note_ + "; " + now;
 }
 
+std::string Ears::news() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(news_, {});
+}
+
 std::string Ears::input() const {
   const std::lock_guard lock(mutex_);
   return input_;
@@ -36,31 +70,63 @@ std::string Ears::input() const {
 
 std::vector<audio::InputDevice> Ears::inputs() const {
   const std::lock_guard lock(mutex_);
-  return inputs_;
+  std::vector<audio::InputDevice> all = inputs_;
+  all.insert(all.end(), recordings_.begin(), recordings_.end());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].number = static_cast<int>(i) + 1;
+  return all;
 }
 
 void Ears::open(const std::string& input) {
-  post([this, input] {
-    say("");
-    listener_.open(input);
-    const std::lock_guard lock(mutex_);
-    input_ = listener_.status().source;
-  });
+  post([this, input] { static_cast<void>(choose(input)); });
 }
 
 void Ears::play(const std::filesystem::path& file) {
   post([this, file] {
     listener_.play(read_recording(file), options_.audible);
     say("");
+    add_recording(file.filename().string(), file);
   });
 }
 
 void Ears::refresh_inputs() {
   post([this] {
     std::vector<audio::InputDevice> inputs = audio::list_inputs();
+    std::erase_if(inputs, [](const audio::InputDevice& d) { return d.again; });
     const std::lock_guard lock(mutex_);
     inputs_ = std::move(inputs);
   });
+}
+
+void Ears::add_recording(const std::string& name, const std::filesystem::path& file) {
+  audio::InputDevice entry;
+  entry.name = name;
+  entry.id = std::filesystem::absolute(file).string();
+  entry.host_api = "file";
+  entry.kind = audio::InputKind::recording;
+  entry.system = audio::InputSystem::file;
+  const std::lock_guard lock(mutex_);
+  std::erase_if(recordings_, [&](const audio::InputDevice& r) { return r.id == entry.id || r.name == entry.name; });
+  recordings_.push_back(std::move(entry));
+  if (recordings_.size() > kMostRecordings) recordings_.erase(recordings_.begin() + 1);
+}
+
+// text: the path of an entry, or its name in any case
+std::optional<audio::InputDevice> Ears::find_recording(const std::string& text) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(recordings_.begin(), recordings_.end(),
+                                  [&text](const audio::InputDevice& r) { return r.id == text || same(r.name, text); });
+  return found == recordings_.end() ? std::nullopt : std::optional(*found);
+}
+
+void Ears::remember(const std::string& input) {
+  const std::lock_guard lock(mutex_);
+  input_ = input;
+}
+
+void Ears::tell(const std::string& news) {
+  log::info("{}", news);
+  const std::lock_guard lock(mutex_);
+  news_ = news;
 }
 
 void Ears::say(const std::string& note) {
@@ -98,36 +164,58 @@ void Ears::work(const std::stop_token& stop) {
 void Ears::start() {
   if (options_.play) {
     listener_.play(*options_.play, options_.audible);
+    remember(options_.remembered_input);
     return;
   }
-  if (!options_.input.empty()) {  // asked for by name: it is waited for, not replaced
-    listener_.open(options_.input);
-    const std::lock_guard lock(mutex_);
-    input_ = options_.input;
+  if (!options_.input.empty()) {  // asked for: it is waited for, not replaced
+    remember(options_.remembered_input);
+    static_cast<void>(choose(options_.input));
     return;
   }
-  if (!options_.remembered_input.empty()) {
-    const std::vector<audio::InputDevice> inputs = audio::list_inputs();
-    for (const audio::InputDevice& input : inputs) {
-      if (input.name != options_.remembered_input || !listener_.open(std::to_string(input.number))) continue;
-      const std::lock_guard lock(mutex_);
-      input_ = input.name;
-      return;
-    }
+  const std::string& remembered = options_.remembered_input;
+  if (remembered.empty()) return start_default("");
+  remember(remembered);  // it may be plugged in again on another night
+  std::error_code ignored;
+  if (std::filesystem::path(remembered).is_absolute() && std::filesystem::is_regular_file(remembered, ignored)) {
+    add_recording(std::filesystem::path(remembered).filename().string(), remembered);
   }
-  if (!listener_.open("")) play_bundled(listener_.status().message);
+  const std::vector<audio::InputDevice> inputs = audio::list_inputs();
+  const bool there = find_recording(remembered) || std::any_of(inputs.begin(), inputs.end(), [&](const auto& d) {
+                       return d.name == remembered;
+                     });
+  if (!there) return start_default(fmt::format("{} is not there: ", remembered));
+  if (!choose(remembered)) start_default(fmt::format("{} cannot be opened: ", remembered));
 }
 
-void Ears::play_bundled(const std::string& why) {
-  const std::string reason = why.empty() ? "no sound input found" : why;
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(options_.bundled_track, ignored)) {
-    say("no audio input, and the bundled track is missing: dancing to its own beat");
-    return;
+bool Ears::choose(const std::string& input) {
+  say("");
+  if (const auto recording = find_recording(input)) {
+    play_recording(*recording);
+    return true;
   }
+  if (!listener_.open(input)) return false;
+  remember(input.empty() ? "" : listener_.status().source);
+  return true;
+}
+
+// Nothing was asked for, or it is not there.
+void Ears::start_default(const std::string& why) {
+  if (!listener_.open("")) return play_bundled();
+  const audio::ListenerStatus status = listener_.status();
+  tell(fmt::format("{}listening to {}{}", why, status.source, reason(status.kind)));
+}
+
+void Ears::play_recording(const audio::InputDevice& recording) {
+  listener_.play(decode(recording.id, recording.name), options_.audible);
+  remember(recording.name == kBundledTrack ? recording.name : recording.id);
+}
+
+void Ears::play_bundled() {
+  const auto track = find_recording(kBundledTrack);
+  if (!track) return say("no audio input, and the bundled track is missing: dancing to its own beat");
   say("No audio input: dancing to the bundled track");
-  listener_.play(read_recording(options_.bundled_track), options_.audible);
-  log::info("{}: dancing to the bundled track", reason);
+  listener_.play(decode(track->id, track->name), options_.audible);
+  log::info("no sound input found: dancing to the bundled track");
 }
 
 }  // namespace ombra::show

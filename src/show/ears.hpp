@@ -1,6 +1,7 @@
 #pragma once
-// What the show listens to: an input device, a file, or the bundled track when there is no input. Opening a device or
-// decoding a track may take a second, so a thread of its own does it and the picture goes on.
+// What the show listens to: an input device, a file, or the bundled track when there is no input. One list holds them all
+// (audio/devices.hpp says which input is the default). Opening a device or decoding a track may take a second, so a
+// thread of its own does it and the picture goes on.
 // Thread: one owner (the show's); the worker is inside.
 
 #include "audio/listener.hpp"
@@ -20,10 +21,13 @@ namespace ombra::show {
 struct EarsOptions {
   std::string input = {};                     // asked for: "" = the default, a number, or a part of a name
   std::string remembered_input = {};          // of the last session; tried when input is empty
-  std::optional<audio::Recording> play = {};  // instead of an input
+  std::optional<audio::Recording> play = {};  // instead of an input ...
+  std::filesystem::path play_file = {};       // ... from this file
   std::filesystem::path bundled_track = {};   // when there is no input
   bool audible = true;                        // a recording is played aloud
 };
+
+inline constexpr const char* kBundledTrack = "Bundled track";  // its name in the list of inputs
 
 class Ears {
  public:
@@ -36,11 +40,15 @@ class Ears {
   audio::ListenerStatus status() const { return listener_.status(); }
   // -> what the operator should know about the sound now, or empty
   std::string message() const;
-  // -> the input in use as it can be asked for again, "" = the default or none
+  // -> what the operator should read once, such as the input that was taken, or empty; the next call gives what is new
+  std::string news();
+  // -> the input that was chosen, as it can be asked for again; "" = the default
   std::string input() const;
+  // -> devices, then recordings. As old as the last refresh_inputs.
   std::vector<audio::InputDevice> inputs() const;
 
   // These return at once; the worker does them one after another.
+  // input: as EarsOptions::input, or the name or path of a recording of the list
   void open(const std::string& input);
   void play(const std::filesystem::path& file);
   void refresh_inputs();
@@ -49,8 +57,15 @@ class Ears {
   void work(const std::stop_token& stop);
   void post(std::function<void()> job);
   void start();
-  void play_bundled(const std::string& why);
+  bool choose(const std::string& input);  // -> is it heard?
+  void start_default(const std::string& why);
+  void play_recording(const audio::InputDevice& recording);
+  void play_bundled();
+  void add_recording(const std::string& name, const std::filesystem::path& file);
+  std::optional<audio::InputDevice> find_recording(const std::string& text) const;
   void say(const std::string& note);
+  void remember(const std::string& input);
+  void tell(const std::string& news);
 
   // immutable after construction
   const EarsOptions options_;
@@ -59,8 +74,8 @@ class Ears {
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   std::deque<std::function<void()>> jobs_;
-  std::vector<audio::InputDevice> inputs_;
-  std::string note_, input_;
+  std::vector<audio::InputDevice> inputs_, recordings_;
+  std::string note_, news_, input_;
   std::jthread worker_;  // last: joined before the rest goes
 };
 

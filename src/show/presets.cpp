@@ -201,6 +201,17 @@ std::filesystem::path session_path() {
   return {};
 }
 
+Machine remembered_machine() {
+  Machine machine;
+  try {
+    const toml::table root = toml::parse(read_text(session_path(), kLimitBytes));
+    if (const toml::table* table = root["machine"].as_table()) read_machine(*table, &machine);
+  } catch (const std::exception&) {
+    return {};  // there is none yet, or it is broken: the show says so when it starts
+  }
+  return machine;
+}
+
 void save_preset(const std::filesystem::path& path, const Params& params, const Modulation& modulation,
                  const Machine* machine) {
   std::error_code fault;

@@ -41,6 +41,8 @@ std::vector<std::string> load_preset(const std::filesystem::path& path, Params& 
 
 // -> $XDG_STATE_HOME/ombra/session.toml, or below ~/.local/state; empty when there is no home
 std::filesystem::path session_path();
+// -> what the last session keeps beside its parameters; defaults when there was none or it cannot be read
+Machine remembered_machine();
 // Makes the folder when needed. Throws Error.
 void save_preset(const std::filesystem::path& path, const Params& params, const Modulation& modulation,
                  const Machine* machine = nullptr);

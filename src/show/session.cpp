@@ -20,6 +20,7 @@ namespace ombra::show {
 namespace {
 
 constexpr double kSessionEvery_s = 30.0;
+constexpr double kClipLightS = 1.0;  // a clipped hop is shown for so long
 constexpr int kPatience = 120;  // frames that may fail in a row before the show gives up
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -39,7 +40,7 @@ gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen
 Session::Session(SessionOptions options) : options_(std::move(options)) {
   restore();
   EarsOptions ears{.input = options_.input, .remembered_input = machine_.input, .audible = !options_.silent};
-  if (!options_.play.empty()) ears.play = read_recording(options_.play);
+  if (!options_.play.empty()) ears.play = read_recording(options_.play), ears.play_file = options_.play;
   ears.bundled_track = data_folder() / "assets" / "track.opus";
   // The networks are read while the window opens and the shaders compile.
   auto dance =
@@ -151,16 +152,21 @@ void Session::drop_file(const std::filesystem::path& path) {
 void Session::listen() {
   // envelopes are read as they are now; the counters keep what happened between two pictures
   AudioFrame frame;
-  while (ears_->next(frame)) audio_ = frame, heard_ = frame.grid;
+  while (ears_->next(frame)) {
+    audio_ = frame, heard_ = frame.grid;
+    if (frame.clipping) clipped_s_ = last_s_;
+  }
+  audio_.clipping = last_s_ - clipped_s_ < kClipLightS;
   audio_.grid = lead_->step(params(), heard_, last_s_, step_s_);
+  if (const std::string news = ears_->news(); !news.empty()) note(news);
 }
 
 void Session::ask_for_dance(double now) {
   // This frame is shown when the next one begins, and what is asked for now is drawn then and shown one frame later.
   const double drawn_s = now + stats_.mean_s(), seen_s = now + 2.0 * stats_.mean_s();
   dance_->post(director_.ask(audio_, drawn_s, seen_s, step_s_));
-  const double hop_age_s = std::clamp(now - audio_.time_s, 0.0, 0.5);
-  latency_s_ += 0.05 * (ears_->status().capture_latency_s + hop_age_s + 2.0 * stats_.mean_s() - latency_s_);
+  const double hop_age_s = std::clamp(now - audio_.time_s, -0.5, 0.5);  // a monitor may be heard ahead of time
+  latency_s_ += 0.05 * (hop_age_s + 2.0 * stats_.mean_s() - latency_s_);
 }
 
 void Session::draw(double now) {

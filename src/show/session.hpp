@@ -105,7 +105,7 @@ class Session {
   BeatGrid heard_;
   SessionReport sums_;  // what is added up frame by frame
   double start_s_ = 0.0, last_s_ = 0.0, tick_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
-  double latency_s_ = 0.0, saved_s_ = 0.0;
+  double latency_s_ = 0.0, saved_s_ = 0.0, clipped_s_ = -1e9;
   std::uint64_t saved_changes_ = 0;
   int faults_in_a_row_ = 0;
   bool over_ = false;

@@ -1,6 +1,5 @@
-#include "audio/capture.hpp"
+#include "audio/input_ring.hpp"
 
-#include "audio/devices.hpp"
 #include "audio/sample_clock.hpp"
 #include "core/clock.hpp"
 #include "core/rng.hpp"
@@ -85,29 +84,6 @@ TEST(InputRing, TwoThreadsLoseNothingWhenTheReaderKeepsUp) {
   }
   EXPECT_EQ(expected, kBlocks * 64.0f);
   EXPECT_EQ(ring.dropped_frames(), 0u);
-}
-
-TEST(Devices, AreChosenByNothingNumberWholeNameOrPart) {
-  const std::vector<InputDevice> inputs = {{4, "Built-in Audio", "ALSA", 2, 44100, true},
-                                           {1, "USB Mixer 2i2", "ALSA", 2, 48000, false},
-                                           {7, "usb", "ALSA", 1, 48000, false}};
-  EXPECT_EQ(choose_input(inputs, "")->number, 4);
-  EXPECT_EQ(choose_input(inputs, "1")->number, 1);
-  EXPECT_EQ(choose_input(inputs, "mixer")->number, 1);
-  EXPECT_EQ(choose_input(inputs, "USB")->number, 7);  // a whole name goes before a part
-  EXPECT_FALSE(choose_input(inputs, "9"));
-  EXPECT_FALSE(choose_input(inputs, "no such"));
-  EXPECT_FALSE(choose_input({}, ""));
-}
-
-TEST(Devices, ListingIsQuickAndQuietWhateverTheMachineHas) {
-  testing::internal::CaptureStderr();
-  const double start_s = now_s();
-  const auto inputs = list_inputs();
-  const double took_s = now_s() - start_s;
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
-  EXPECT_LT(took_s, 3.0);
-  for (const auto& input : inputs) EXPECT_GT(input.channels, 0);
 }
 
 }  // namespace

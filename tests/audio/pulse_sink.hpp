@@ -16,6 +16,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -71,7 +72,11 @@ class Process {
   void stop() {
     if (!running()) return;
     ::kill(id_, SIGTERM);
-    if (wait(2.0)) return;
+    if (!wait(2.0)) kill();
+  }
+  // as kill -9
+  void kill() {
+    if (!running()) return;
     ::kill(id_, SIGKILL);
     ::waitpid(id_, &status_, 0);
     id_ = -1;
@@ -101,7 +106,7 @@ class PulseSink {
   }
 
   ~PulseSink() {
-    player_.reset();
+    players_.clear();
     server_.reset();
     for (auto& [name, value] : before_) {
       value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
@@ -112,17 +117,27 @@ class PulseSink {
   PulseSink(const PulseSink&) = delete;
   PulseSink& operator=(const PulseSink&) = delete;
 
-  // Plays a WAV file into the sink, in real time, and returns at once.
-  void play(const std::filesystem::path& wav) {
-    player_ =
+  // Plays a WAV file into a sink, in real time, and returns at once.
+  void play(const std::filesystem::path& wav, const std::string& sink = "speaker") {
+    players_.push_back(
         std::make_unique<Process>(std::vector<std::string>{find_program("pacat"), "--playback", "--file-format=wav",
-                                                           "--device=speaker", "--latency-msec=400", wav.string()},
-                                  (folder_ / "player.log").string());
+                                                           "--device=" + sink, "--latency-msec=400", wav.string()},
+                                  (folder_ / "player.log").string()));
   }
-  void stop_playing() { player_.reset(); }
+  void stop_playing() { players_.clear(); }
+
+  // Asks the server for something, such as "load-module module-null-sink sink_name=booth". -> did it obey?
+  bool order(const std::string& words) {
+    std::vector<std::string> all = {find_program("pactl")};
+    std::istringstream in(words);
+    for (std::string word; in >> word;) all.push_back(word);
+    Process pactl(all);
+    return pactl.wait(3.0) && pactl.exit_code() == 0;
+  }
 
   // Ends the server as if the sound card were unplugged; restart() plugs it in again.
   void kill() { server_.reset(); }
+  void crash() { server_->kill(); }
   bool restart() {
     const std::string socket = (folder_ / "native").string();
     std::filesystem::remove(socket);
@@ -165,7 +180,8 @@ class PulseSink {
 
   std::filesystem::path folder_;
   std::vector<std::pair<std::string, std::optional<std::string>>> before_;
-  std::unique_ptr<Process> server_, player_;
+  std::unique_ptr<Process> server_;
+  std::vector<std::unique_ptr<Process>> players_;
   bool keep_ = false;
 };
 

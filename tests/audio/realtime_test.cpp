@@ -1,7 +1,7 @@
 // What runs in the audio callback and, after its start, in the analysis allocates nothing.
 
 #include "audio/analysis.hpp"
-#include "audio/capture.hpp"
+#include "audio/input_ring.hpp"
 #include "audio/signals.hpp"
 #include "rt_scope.hpp"
 

@@ -1,4 +1,4 @@
-#include "audio/capture.hpp"
+#include "audio/port_capture.hpp"
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
@@ -8,62 +8,25 @@
 #endif
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace ombra::audio {
 namespace {
 
-constexpr double kRingS = 2.0;
-constexpr std::size_t kStamps = 1024, kBlockFrames = 1024;
 constexpr double kDeadS = 0.5, kStartS = 2.0;  // a new stream may take a while until its first callback
 constexpr double kLeastLatencyS = 0.010;       // what is asked for; 5 ms underruns on many sound servers
 
 }  // namespace
 
-InputRing::InputRing(int channels, int rate_hz)
-    : channels_(static_cast<std::size_t>(channels)),
-      rate_hz_(rate_hz),
-      samples_(static_cast<std::size_t>(kRingS * rate_hz) * channels_),
-      stamps_(kStamps),
-      clock_(rate_hz),
-      block_(kBlockFrames * channels_) {}
-
-void InputRing::on_input(const float* interleaved, std::size_t frames, double end_s, bool overflow) noexcept {
-  if (overflow) overruns_.fetch_add(1, std::memory_order_relaxed);
-  // whole frames only, or the channels would change places
-  const std::size_t room = (samples_.capacity() - samples_.size()) / channels_;
-  const std::size_t n = std::min(frames, room);
-  if (interleaved) samples_.push({interleaved, n * channels_});
-  if (n < frames) dropped_.fetch_add(frames - n, std::memory_order_relaxed);
-  if (interleaved) written_ += n;
-  const SampleStamp stamp{written_, end_s};
-  if (n == frames) stamps_.push({&stamp, 1});
-  last_callback_s_.store(now_s(), std::memory_order_relaxed);
-}
-
-std::size_t InputRing::read(std::span<float> mono, double& end_s) noexcept {
-  SampleStamp stamp;
-  while (stamps_.pop({&stamp, 1}) == 1) clock_.update(stamp);
-  if (!clock_.known()) return 0;
-  const std::size_t want = std::min(mono.size(), kBlockFrames) * channels_;
-  const std::size_t n = samples_.pop(std::span(block_).first(want)) / channels_;
-  if (n == 0) return 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    mono[i] = channels_ == 1 ? block_[i] : 0.5f * (block_[i * channels_] + block_[i * channels_ + 1]);
-  }
-  read_ += n;
-  end_s = clock_.time_of(static_cast<double>(read_));
-  return n;
-}
-
-Capture::Capture(int device) {
+PortCapture::PortCapture(const InputDevice& device) : Capture(device) {
   const auto held = PortAudio::lock();
-  const PaDeviceInfo* info = Pa_GetDeviceInfo(device);
+  const int number = std::atoi(device.id.c_str());
+  const PaDeviceInfo* info = Pa_GetDeviceInfo(number);
   if (!info || info->maxInputChannels < 1) {
-    throw error("input {}: no such device\nhint: `ombra devices` lists the inputs", device);
+    throw error("input {}: no such device\nhint: `ombra devices` lists the inputs", device.name);
   }
-  name_ = info->name;
   PaStreamParameters in{};
-  in.device = device;
+  in.device = number;
   in.sampleFormat = paFloat32;
   in.suggestedLatency = std::max(info->defaultLowInputLatency, kLeastLatencyS);
   const QuietStderr quiet;
@@ -80,7 +43,7 @@ Capture::Capture(int device) {
     }
     if (code == paNoError) break;
   }
-  pa_check(code, name_, "cannot be opened");
+  pa_check(code, name(), "cannot be opened");
 #if defined(__linux__)
   // real-time scheduling where the user may have it: a busy machine shall not cost us sound
   const PaHostApiInfo* api = Pa_GetHostApiInfo(info->hostApi);
@@ -90,7 +53,7 @@ Capture::Capture(int device) {
   code = Pa_StartStream(stream_);
   if (code != paNoError) {
     close();
-    pa_check(code, name_, "does not start");
+    pa_check(code, name(), "does not start");
   }
   if (const PaStreamInfo* stream = Pa_GetStreamInfo(stream_)) {
     latency_s_ = stream->inputLatency;
@@ -98,9 +61,9 @@ Capture::Capture(int device) {
   }
 }
 
-Capture::~Capture() { close(); }
+PortCapture::~PortCapture() { close(); }
 
-void Capture::close() noexcept {
+void PortCapture::close() noexcept {
   const auto held = PortAudio::lock();
   if (!stream_) return;
   Pa_AbortStream(stream_);
@@ -108,7 +71,7 @@ void Capture::close() noexcept {
   stream_ = nullptr;
 }
 
-bool Capture::healthy(double now) const {
+bool PortCapture::healthy(double now) const {
   if (!stream_) return false;
   const double last_s = ring_->last_callback_s();
   if (last_s == 0.0) return now - opened_s_ < kStartS;
@@ -117,7 +80,7 @@ bool Capture::healthy(double now) const {
   return Pa_IsStreamActive(stream_) == 1;
 }
 
-int Capture::callback(const void* input, void*, unsigned long frames, const PaStreamCallbackTimeInfo* time,
+int PortCapture::callback(const void* input, void*, unsigned long frames, const PaStreamCallbackTimeInfo* time,
                       PaStreamCallbackFlags flags, void* self) noexcept {
   auto& ring = *static_cast<InputRing*>(self);
   // how long ago the newest sample was heard, as far as the driver knows
@@ -126,6 +89,27 @@ int Capture::callback(const void* input, void*, unsigned long frames, const PaSt
   const double end_s = age_s > 0.0 && age_s < 1.0 ? now - age_s + ring.seconds(frames) : now;
   ring.on_input(static_cast<const float*>(input), frames, std::min(end_s, now), (flags & paInputOverflow) != 0);
   return paContinue;
+}
+
+std::vector<InputDevice> port_audio_inputs() {
+  const PortAudio session;
+  const auto held = PortAudio::lock();
+  std::vector<InputDevice> inputs;
+  const int standard = Pa_GetDefaultInputDevice();
+  for (int i = 0; i < Pa_GetDeviceCount(); ++i) {
+    const PaDeviceInfo* info = Pa_GetDeviceInfo(i);
+    if (!info || info->maxInputChannels < 1) continue;
+    const PaHostApiInfo* api = Pa_GetHostApiInfo(info->hostApi);
+    InputDevice input;
+    input.name = info->name ? info->name : "?";
+    input.host_api = api && api->name ? api->name : "?";
+    input.id = std::to_string(i);
+    input.channels = info->maxInputChannels;
+    input.default_rate_hz = info->defaultSampleRate;
+    input.standard = i == standard;
+    inputs.push_back(std::move(input));
+  }
+  return inputs;
 }
 
 }  // namespace ombra::audio
