@@ -105,7 +105,7 @@ void draw_panel(DeskContext& desk, int height) {
         "Tab hides the desk, F11 fullscreen, Space holds the pose, 1 to 9 seed phrases, J jumps, L next look, D more "
         "dancers, M mirror, arrows left and right temperature, up and down energy, Esc asks before it quits. The beat: "
         "T "
-        "tap, R this is the 1, [ later, ] earlier, comma half, full stop double, F free run, B type the tempo, "
+        "tap, R this is the 1, [ earlier, ] later, comma half, full stop double, F free run, B type the tempo, "
         "Backspace "
         "gives it back. K calibrates the offset.");
   }

@@ -119,10 +119,12 @@ void draw_beat(DeskContext& desk) {
   const ShowParams& p = desk.params;
   const BeatStatus& s = desk.view.lead;
   draw_param(desk, p.lead);
-  line("Now", fmt::format("{}  {:.1f} BPM", lead_text(s), s.lead.bpm), "Who leads at this moment.");
+  line("Now",
+       fmt::format("{}  {:.1f} BPM  {:.0f} %", lead_text(s), s.lead.bpm, 100.0f * desk.view.audio.grid.confidence),
+       "Who leads at this moment, the tempo, and how sure it is.");
   section("by hand");
   draw_tap(desk);
-  draw_row(desk, {p.later, p.resync, p.earlier});
+  draw_row(desk, {p.earlier, p.resync, p.later});
   draw_row(desk, {p.half, p.twice});
   draw_typed(desk);
   draw_param(desk, p.free_run);

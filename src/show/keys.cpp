@@ -61,10 +61,10 @@ bool Keys::press(int key, unsigned mods, bool repeat, ShowParams& params, DeskAc
     case SDLK_LEFT:
       nudge(params, params.temperature.index, -kNudge);
       return true;
-    case SDLK_RIGHTBRACKET:
+    case SDLK_LEFTBRACKET:
       params.fire(params.earlier.index);
       return true;
-    case SDLK_LEFTBRACKET:
+    case SDLK_RIGHTBRACKET:
       params.fire(params.later.index);
       return true;
     default:

@@ -75,7 +75,7 @@ float source_value(Source source, const AudioFrame& audio, double beat, float be
     case Source::Beat:
       return pulse(fraction(beat));
     case Source::Bar:
-      return pulse(fraction(beat / 4.0));
+      return pulse(audio.grid.place_in_bar(beat) / audio.grid.beats_per_bar);
     case Source::Lfo:
       return static_cast<float>(std::sin(2.0 * std::numbers::pi * fraction(beat / beats)));
     case Source::Noise:

@@ -69,6 +69,7 @@ class Session {
 
   ShowParams& params() { return director_.params(); }
   SessionReport report();
+  BeatStatus beat() const { return lead_->status(); }
 
  private:
   struct Note {

@@ -115,6 +115,10 @@ TEST(Modulation, BeatSourcesFollowTheBeat) {
   EXPECT_FLOAT_EQ(source_value(Source::Beat, audio, 7.9, 4.0f, 1), 0.0f);
   EXPECT_FLOAT_EQ(source_value(Source::Bar, audio, 8.0, 4.0f, 1), 1.0f);
   EXPECT_LT(source_value(Source::Bar, audio, 9.0, 4.0f, 1), 0.5f);
+  AudioFrame waltz = audio;
+  waltz.grid.downbeat = 1.0, waltz.grid.beats_per_bar = 3;
+  EXPECT_FLOAT_EQ(source_value(Source::Bar, waltz, 10.0, 4.0f, 1), 1.0f);
+  EXPECT_LT(source_value(Source::Bar, waltz, 9.0, 4.0f, 1), 0.5f);
   EXPECT_NEAR(source_value(Source::Lfo, audio, 2.0, 8.0f, 1), 1.0f, 1e-6f);
   EXPECT_NEAR(source_value(Source::Lfo, audio, 6.0, 8.0f, 1), -1.0f, 1e-6f);
   EXPECT_NEAR(source_value(Source::Lfo, audio, -6.0, 8.0f, 1), 1.0f, 1e-6f) << "before beat 0 as well";

@@ -167,9 +167,20 @@ TEST(Session, TheKeysLeadTheBeat) {
   EXPECT_GT(tapped, 30.0);
   EXPECT_NE(tapped, 50.0);
   EXPECT_EQ(p.base(p.typed_bpm.index), 0.0) << "taps take the place of what was typed";
-  for (const SDL_Keycode key : {SDLK_r, SDLK_KP_ENTER, SDLK_LEFTBRACKET, SDLK_RIGHTBRACKET, SDLK_BACKSPACE}) {
-    show.key(key);
-    show.frames(2);
+  const auto earlier_ms = [&show] { return show.session->beat().lead.nudge_ms; };
+  show.key(SDLK_LEFTBRACKET);
+  show.frames(1);
+  EXPECT_NEAR(earlier_ms(), 10.0, 1e-9);
+  show.key(SDLK_RIGHTBRACKET);
+  show.frames(1);
+  EXPECT_NEAR(earlier_ms(), 0.0, 1e-9);
+  for (const SDL_Keycode one : {SDLK_r, SDLK_KP_ENTER}) {
+    show.key(one);
+    show.frames(1);
+    EXPECT_TRUE(show.session->beat().lead.one_given);
+    show.key(SDLK_BACKSPACE);
+    show.frames(1);
+    EXPECT_FALSE(show.session->beat().lead.one_given);
   }
   show.key(SDLK_f);
   show.frames(2);
