@@ -30,7 +30,7 @@ constexpr auto kTick = std::chrono::milliseconds(4);
 constexpr auto kWatch = std::chrono::milliseconds(100);
 constexpr double kSearchS = 1.0, kServerSearchS = 0.3;  // a missing device is looked for this often; one of a server
 constexpr double kFirstSoundS = 2.5;                    // a new device has this long to be heard
-constexpr double kGapS = 0.3;        // without sound for so long, silence is analysed on the clock instead
+constexpr double kGapS = 0.3;          // without sound for so long, silence is analysed on the clock instead
 constexpr double kMostOverlapS = 1.0;  // two sources whose times differ more do not share a clock
 constexpr double kHopS = 0.01;
 constexpr int kLeastSharedHz = 32000;  // a server delivers at the rate of the analysis, if that is no less
@@ -183,7 +183,7 @@ struct Listener::Body {
     std::shared_ptr<Player> player;
     if (audible) {
       try {
-        player = std::make_shared<Player>(recording_, true, at);
+        player = std::make_shared<Player>(recording_, true, at, &hushed_);
       } catch (const Error& e) {
         message = fmt::format("playing silently: {}", first_line(e.what()));
       }
@@ -315,6 +315,7 @@ struct Listener::Body {
   std::shared_ptr<PulseServer> pulse_;  // null: there is none
   std::uint64_t seen_changes_ = 0;
   std::shared_ptr<Capture> capture_;
+  std::atomic<bool> hushed_{false};  // shared with the audio callback of player_
   std::shared_ptr<Player> player_;
   std::shared_ptr<const Recording> recording_;
   std::string wanted_;               // as it was asked for; "": the default
@@ -364,6 +365,8 @@ void Listener::play(Recording recording, bool audible) {
   body_->recording_ = next;
   body_->start_player(audible, 0);
 }
+
+void Listener::hush(bool on) { body_->hushed_.store(on, std::memory_order_relaxed); }
 
 bool Listener::next(AudioFrame& frame) { return body_->frames_.pop({&frame, 1}) == 1; }
 

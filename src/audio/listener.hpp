@@ -1,8 +1,8 @@
 #pragma once
 // The ears of the show: one source of sound (an input device, or a file that is played), analysed hop by hop.
-// Owns the stream, the ring and the analysis thread. It never fails for good: without a device it says so in status() and
-// keeps publishing frames with a free-running beat grid; it looks for the device again all the time. Another source is
-// opened and heard before the one in use is closed, and begins where that one was heard last: no hop is missing.
+// Owns the stream, the ring and the analysis thread. It never fails for good: without a device it says so in status()
+// and keeps publishing frames with a free-running beat grid; it looks for the device again all the time. Another source
+// is opened and heard before the one in use is closed, and begins where that one was heard last: no hop is missing.
 // Thread: open and play from one thread, next and status from one (the same or another); the audio callback and the
 // analysis thread are inside.
 
@@ -49,6 +49,8 @@ class Listener {
   // Plays and analyses the recording in real time, looped: through the default output when there is one (and audible),
   // else silently on the clock. Throws Error when the recording is empty or is neither mono nor stereo.
   void play(Recording recording, bool audible);
+  // While it is on, a recording is not heard; it is danced to all the same.
+  void hush(bool on);
   // Hops analysed since the last call, oldest first. -> false when there are no more. Never waits.
   bool next(AudioFrame& frame);
   ListenerStatus status() const;

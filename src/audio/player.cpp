@@ -8,14 +8,15 @@
 namespace ombra::audio {
 namespace {
 
-constexpr double kDeadS = 0.5, kStartS = 2.0;
+constexpr double kDeadS = 3.0, kStartS = 4.0;  // without a callback; a sound server may take two seconds to begin
 constexpr int kOutputChannels = 2;
 constexpr double kMostBehindS = 1.0;  // after a stall the analysis goes on with what is heard now
 
 }  // namespace
 
-Player::Player(std::shared_ptr<const Recording> recording, bool audible, std::uint64_t start_frame)
-    : recording_(std::move(recording)), frames_(0), stamps_(1024), clock_(recording_->rate_hz) {
+Player::Player(std::shared_ptr<const Recording> recording, bool audible, std::uint64_t start_frame,
+               const std::atomic<bool>* hushed)
+    : recording_(std::move(recording)), hushed_(hushed), frames_(0), stamps_(1024), clock_(recording_->rate_hz) {
   if (recording_->channels < 1 || recording_->channels > 2 || recording_->rate_hz < 4000) {
     throw error("{}: {} channels at {} Hz\nhint: a recording has one or two channels", recording_->name,
                 recording_->channels, recording_->rate_hz);
@@ -76,11 +77,12 @@ void Player::fill(float* out, std::size_t frames, double heard_s) noexcept {
   const SampleStamp stamp{played_, heard_s};
   stamps_.push({&stamp, 1});
   const auto channels = static_cast<std::size_t>(recording_->channels);
+  const float loud = hushed_ && hushed_->load(std::memory_order_relaxed) ? 0.0f : 1.0f;
   std::size_t at = static_cast<std::size_t>(played_ % frames_);
   for (std::size_t i = 0; i < frames; ++i) {
     const float* sample = recording_->samples.data() + at * channels;
-    out[2 * i] = sample[0];
-    out[2 * i + 1] = sample[channels - 1];
+    out[2 * i] = loud * sample[0];
+    out[2 * i + 1] = loud * sample[channels - 1];
     if (++at == frames_) at = 0;
   }
   played_ += frames;

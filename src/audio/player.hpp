@@ -17,9 +17,11 @@ namespace ombra::audio {
 // Thread: construct, healthy, close, position from the owner's thread; read from the analysis thread.
 class Player : public Source {
  public:
-  // start_frame: where in the recording to begin. Throws Error when audible and the default output cannot be opened, or
+  // start_frame: where in the recording to begin. hushed: while it is true nothing is heard, and the recording runs on;
+  // may be null, else outlives the player. Throws Error when audible and the default output cannot be opened, or
   // when the recording is empty or has an impossible shape.
-  Player(std::shared_ptr<const Recording> recording, bool audible, std::uint64_t start_frame = 0);
+  Player(std::shared_ptr<const Recording> recording, bool audible, std::uint64_t start_frame = 0,
+         const std::atomic<bool>* hushed = nullptr);
   ~Player() override;
 
   int rate_hz() const override { return recording_->rate_hz; }
@@ -38,6 +40,7 @@ class Player : public Source {
 
   // immutable after construction
   std::shared_ptr<const Recording> recording_;
+  const std::atomic<bool>* hushed_;
   std::size_t frames_;
   std::unique_ptr<PortAudio> session_;
   double opened_s_ = 0.0;

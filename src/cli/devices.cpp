@@ -1,4 +1,5 @@
 #include "audio/devices.hpp"
+#include "audio/link_clock.hpp"
 #include "cli/command.hpp"
 #include "show/displays.hpp"
 #include "show/ears.hpp"
@@ -7,8 +8,10 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
+#include <thread>
 
 namespace ombra::cli {
 namespace {
@@ -62,6 +65,14 @@ void print_midi() {
   if (inputs.empty()) std::printf("  none\n");
 }
 
+// Joins the network, so only when asked.
+void print_link() {
+  audio::LinkClock link;
+  link.enable(true);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  std::printf("Ableton Link\n  %s\n", link.peers() == 0 ? "no peers" : fmt::format("{} peers", link.peers()).c_str());
+}
+
 }  // namespace
 
 void add_devices(CLI::App& app) {
@@ -69,10 +80,13 @@ void add_devices(CLI::App& app) {
   command->footer("example: ombra devices");
   const auto all = std::make_shared<bool>(false);
   command->add_flag("--all", *all, "also other ways to the same input, such as ALSA's plug-ins");
-  command->callback([all] {
+  const auto link = std::make_shared<bool>(false);
+  command->add_flag("--link", *link, "also count the Ableton Link peers on the local network, for 1.5 s");
+  command->callback([all, link] {
     print_inputs(*all);
     print_displays();
     print_midi();
+    if (*link) print_link();
   });
 }
 

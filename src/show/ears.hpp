@@ -1,6 +1,6 @@
 #pragma once
-// What the show listens to: an input device, a file, or the bundled track when there is no input. One list holds them all
-// (audio/devices.hpp says which input is the default). Opening a device or decoding a track may take a second, so a
+// What the show listens to: an input device, a file, or the bundled track when there is no input. One list holds them
+// all (audio/devices.hpp says which input is the default). Opening a device or decoding a track may take a second, so a
 // thread of its own does it and the picture goes on.
 // Thread: one owner (the show's); the worker is inside.
 
@@ -37,6 +37,8 @@ class Ears {
   Ears& operator=(const Ears&) = delete;
 
   bool next(AudioFrame& frame) { return listener_.next(frame); }
+  // While it is on, a recording is not heard; it is danced to all the same.
+  void hush(bool on) { listener_.hush(on); }
   audio::ListenerStatus status() const { return listener_.status(); }
   // -> what the operator should know about the sound now, or empty
   std::string message() const;

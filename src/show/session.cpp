@@ -21,7 +21,7 @@ namespace {
 
 constexpr double kSessionEvery_s = 30.0;
 constexpr double kClipLightS = 1.0;  // a clipped hop is shown for so long
-constexpr int kPatience = 120;  // frames that may fail in a row before the show gives up
+constexpr int kPatience = 120;       // frames that may fail in a row before the show gives up
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -206,6 +206,7 @@ void Session::draw(double now) {
 // The screen of Calibration stands in for the stage while it is on.
 CalibrationView Session::calibrate(double now) {
   const ShowParams& p = params();
+  ears_->hush(p.get(p.calibrate));
   if (!p.get(p.calibrate)) {
     calibration_.reset();
     return {};
