@@ -8,6 +8,16 @@ namespace {
 constexpr double kNudge_s = 0.010;
 constexpr double kSay_s = 4.0;
 
+// -> why a lead that was chosen by name says nothing, or empty
+std::string why_silent(const BeatStatus& s, bool linked) {
+  if (!s.lead.locked || !s.lead.waiting) return "";
+  if (s.lead.lead == audio::Lead::Link && !linked) return "Link shall lead, but it is off: switch it on under Beat";
+  if (s.lead.lead == audio::Lead::Link) return "Link shall lead, but nobody plays there: the last tempo goes on";
+  if (s.lead.lead != audio::Lead::Midi) return "";
+  if (s.midi_port.empty()) return "MIDI clock shall lead, but no input is open: choose one under Beat";
+  return fmt::format("MIDI clock shall lead, but {} sends none that runs: the last tempo goes on", s.midi_port);
+}
+
 }  // namespace
 
 BeatLead::BeatLead(const std::string& midi) {
@@ -58,6 +68,7 @@ BeatStatus BeatLead::status() const {
   s.midi_port = midi_port_.port();
   s.midi_ports = midi_port_.ports();
   s.message = midi_port_.message();
+  if (s.message.empty()) s.message = why_silent(s, link_.enabled());
   if (now_s_ < refused_until_s_) {
     s.message = fmt::format("The beat is locked to {}: choose auto or hand under Beat to lead it yourself",
                             audio::lead_name(s.lead.lead));

@@ -75,7 +75,8 @@ void draw_calibration(const DeskContext& desk, int width, int height) {
               15.5f * sheet.unit, theme::kDim);
   draw_disc(sheet, view.flash);
   draw_rule(sheet, view.since_click_s);
-  sheet.words(fmt::format("Offset {:+.0f} ms", desk.params.base(desk.params.offset_ms.index)), 0.5f * w,
+  const double offset_ms = std::round(desk.params.base(desk.params.offset_ms.index));
+  sheet.words(offset_ms == 0.0 ? "Offset 0 ms" : fmt::format("Offset {:+.0f} ms", offset_ms), 0.5f * w,
               80.5f * sheet.unit, theme::kWarm, true);
   sheet.words("Up, Down  1 ms      Shift  5 ms      0  none      K or Esc  done, the offset is kept", 0.5f * w,
               87.5f * sheet.unit, theme::kText);

@@ -74,6 +74,17 @@ TEST(BeatLead, SaysWhyATapDoesNothing) {
   EXPECT_EQ(desk.lead.status().message, "");
 }
 
+TEST(BeatLead, SaysWhyALockedLeadIsSilent) {
+  Desk desk;
+  desk.params.set_text("beat/lead", "link");
+  desk.run(1.0);
+  EXPECT_NE(desk.lead.status().message.find("switch it on"), std::string::npos) << desk.lead.status().message;
+  desk.params.set_text("beat/lead", "midi");
+  desk.run(1.0);
+  EXPECT_NE(desk.lead.status().message.find("no input is open"), std::string::npos) << desk.lead.status().message;
+  EXPECT_NEAR(desk.grid.bpm, 120.0, 0.01) << "the last tempo goes on";
+}
+
 TEST(BeatLead, NudgesHalvesAndRunsFree) {
   Desk desk;
   desk.run(1.0);
