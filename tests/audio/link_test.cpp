@@ -39,10 +39,21 @@ double distance(ableton::Link& peer, LinkClock& ours) {
   return std::abs(off - 4.0 * std::round(off / 4.0));
 }
 
+// Somebody on this network may be making music: then nothing is played with.
+class LinkClockTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    LinkClock probe;
+    probe.enable(true);
+    std::this_thread::sleep_for(700ms);
+    if (probe.peers() > 0) GTEST_SKIP() << "others use Ableton Link on this network";
+  }
+};
+
 #define NEED_MULTICAST(condition) \
   if (!(condition)) GTEST_SKIP() << "no Link peer is found: this machine's network passes no multicast"
 
-TEST(LinkClock, SaysNothingWhenDisabledOrAlone) {
+TEST(LinkClockAlone, SaysNothingWhenDisabledOrAlone) {
   LinkClock ours;
   EXPECT_FALSE(ours.enabled());
   EXPECT_EQ(ours.peers(), 0);
@@ -54,7 +65,7 @@ TEST(LinkClock, SaysNothingWhenDisabledOrAlone) {
   EXPECT_FALSE(ours.grid(now_s()));
 }
 
-TEST(LinkClock, FollowsTempoPhaseAndPeers) {
+TEST_F(LinkClockTest, FollowsTempoPhaseAndPeers) {
   ableton::Link peer(126.0);
   peer.enable(true);
   LinkClock ours;
@@ -84,7 +95,7 @@ TEST(LinkClock, FollowsTempoPhaseAndPeers) {
   EXPECT_TRUE(wait_for([&] { return !ours.grid(now_s()); })) << "a peer that has left leads no more";
 }
 
-TEST(LinkClock, NeverChangesTheTempoOfAPeerThatComesLater) {
+TEST_F(LinkClockTest, NeverChangesTheTempoOfAPeerThatComesLater) {
   LinkClock ours;
   ours.enable(true);
   std::this_thread::sleep_for(1500ms);  // ours is the older session now
@@ -98,7 +109,7 @@ TEST(LinkClock, NeverChangesTheTempoOfAPeerThatComesLater) {
   }
 }
 
-TEST(LinkClock, LeadsWhenAsked) {
+TEST_F(LinkClockTest, LeadsWhenAsked) {
   ableton::Link peer(126.0);
   peer.enable(true);
   LinkClock ours;
@@ -116,7 +127,7 @@ TEST(LinkClock, LeadsWhenAsked) {
   EXPECT_LT(std::abs(theirs - place - 4.0 * std::round((theirs - place) / 4.0)), 0.1);
 }
 
-TEST(LinkClock, FollowsStartAndStopOfPeersThatUseThem) {
+TEST_F(LinkClockTest, FollowsStartAndStopOfPeersThatUseThem) {
   ableton::Link peer(120.0);
   peer.enableStartStopSync(true);
   peer.enable(true);
@@ -130,8 +141,9 @@ TEST(LinkClock, FollowsStartAndStopOfPeersThatUseThem) {
     peer.commitAppSessionState(state);
   };
   play(true);
-  std::this_thread::sleep_for(500ms);
-  EXPECT_TRUE(ours.grid(now_s()).has_value());
+  for (const double end = now_s() + 1.5; now_s() < end; std::this_thread::sleep_for(20ms)) {
+    EXPECT_TRUE(ours.grid(now_s()).has_value());
+  }
   play(false);
   EXPECT_TRUE(wait_for([&] { return !ours.grid(now_s()); }));
   play(true);
