@@ -46,6 +46,10 @@ void add_train(CLI::App& app) {
   command->add_option("--from", options->from,
                       "begin with the weights of this model folder of the same recipe; footage without joints needs "
                       "--from models/ombra with the recipe ombra");
+  command->add_option("--keep", options->keep,
+                      "networks that are taken over from --from as they are, while the others begin afresh: painter, "
+                      "mover, choreographer or dancer")
+      ->delimiter(',');
   command->callback([options, budget] {
     if (!budget->empty()) options->budget_s = seconds_of(*budget);
     if (!train::train(*options)) {

@@ -5,9 +5,10 @@ namespace ombra::model {
 using torch::Tensor;
 
 ChoreographerImpl::ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t books, std::int64_t entries)
-    : books_(books), entries_(entries), places_(spec.places), dropout_(spec.dropout) {
+    : books_(books), entries_(entries), places_(spec.places), phrase_(spec.phrase), dropout_(spec.dropout) {
   namespace nn = torch::nn;
   place_ = register_module("place", nn::Embedding(spec.places, spec.place_embedding));
+  if (phrase_ > 0) phrase_place_ = register_module("phrase", nn::Embedding(phrase_ + 1, spec.place_embedding));
   input_ = register_module("input", nn::Linear(spec.embedding + kConditions + spec.place_embedding, spec.hidden));
   lstm_ = register_module("lstm", nn::LSTM(nn::LSTMOptions(spec.hidden, spec.hidden)
                                                .num_layers(spec.layers)
@@ -22,13 +23,15 @@ ChoreographerImpl::ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t
   }
 }
 
-Tensor ChoreographerImpl::forward(const Tensor& moves, const Tensor& conditions, const Tensor& place, State* state) {
+Tensor ChoreographerImpl::forward(const Tensor& moves, const Tensor& conditions, const Tensor& place,
+                                  const Tensor& phrase, State* state) {
   Tensor told;
   for (std::int64_t q = 0; q < books_; ++q) {
     const Tensor e = codes_[static_cast<std::size_t>(q)](moves.select(2, q));
     told = told.defined() ? told + e : e;
   }
-  const Tensor where = place_(place);
+  Tensor where = place_(place);
+  if (phrase_ > 0) where = where + phrase_place_(phrase.defined() ? phrase : torch::full_like(place, phrase_));
   const Tensor x = input_(torch::cat({torch::dropout(told, dropout_, is_training()), conditions, where}, -1));
   Tensor y;
   if (state && state->h.defined()) {

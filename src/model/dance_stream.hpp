@@ -23,6 +23,8 @@ class DanceStream {
   virtual void jump(std::int64_t tick, int seed, const DanceControls& controls) = 0;
 
   const LatentTrack& track() const { return track_; }
+  // Phrases begin at this tick and at every whole number of phrases from it; for kinds that know phrases.
+  virtual void set_phrase_start(std::int64_t) {}
   // Where stops are bent onto beats; nullptr for kinds without beats.
   virtual const StopWarp* warp() const { return nullptr; }
   // The numbers of the move chosen last; empty for kinds without moves.

@@ -121,6 +121,7 @@ void Generator::advance(const Moment& until, const DanceControls& controls) {
     const std::int64_t far =
         body_->info.kind == "moves" ? static_cast<std::int64_t>(body_->info.frames_per_beat) * 32 : 600;
     if (!body_->started || whole > track.end() + far || whole < track.begin() - far) stream->start(whole, body_->first_seed);
+    stream->set_phrase_start(std::llround(until.bar * body_->info.frames_per_beat));
     stream->advance(whole + ahead, controls);
   }
   body_->started = true;

@@ -21,10 +21,11 @@ constexpr double kHeat = 0.3;            // over a temperature of 1.2, to leave 
 constexpr double kCooling = 0.15;        // a move
 constexpr std::size_t kRemembered = 48;  // moves in which a phrase counts as repeated
 constexpr double kRepeatHeat = 0.6;
-constexpr std::int64_t kRehearsed = 8;  // continuations that are tried out before each move
-constexpr double kSharpness = 2.5;      // of the choice among them, at pulse 1
+constexpr std::int64_t kRehearsed = 12; // continuations that are tried out before each move
+constexpr double kSharpness = 3.5;       // of the choice among them, at pulse 1
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+std::int64_t floor_mod(std::int64_t a, std::int64_t b) { return a - floor_div(a, b) * b; }
 
 }  // namespace
 
@@ -59,7 +60,7 @@ void MovesStream::prime(std::int64_t move, int seed) {
   state_ = {};
   const Tensor place = (torch::arange(m - 1) + (move - m + 1)).remainder(places).unsqueeze(0);
   model_->choreographer->forward(phrase.narrow(1, 0, m - 1), torch::zeros({1, m - 1, ChoreographerImpl::kConditions}),
-                                 place, &state_);
+                                 place, {}, &state_);
   next_move_ = move;
   still_moves_ = 0;
   heat_ = 0.0;
@@ -75,12 +76,15 @@ void MovesStream::start(std::int64_t tick, int seed) {
 
 Tensor MovesStream::continuations(const DanceControls& controls, double temperature, std::int64_t count) {
   const std::int64_t books = model_->recipe.mover.books, places = model_->choreographer->places();
-  const std::int64_t place = ((next_move_ % places) + places) % places;
+  const Tensor place = torch::full({1, 1}, floor_mod(next_move_, places), torch::kLong);
+  const std::int64_t phrase = model_->choreographer->phrase();
+  Tensor phrase_place;
+  if (phrase > 0) phrase_place = torch::full({1, 1}, floor_mod(next_move_ - phrase_start_, phrase), torch::kLong);
   const Tensor conditions =
       torch::tensor({std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)})
           .view({1, 1, 2});
   const Tensor context = model_->choreographer->forward(history_.narrow(1, kHistory - 1, 1), conditions,
-                                                        torch::full({1, 1}, place, torch::kLong), &state_)[0];
+                                                        place, phrase_place, &state_)[0];
   const Tensor several = context.expand({count, context.size(1)}), chosen = torch::zeros({count, books}, torch::kLong);
   const std::vector<double>& coolness = model_->recipe.choreographer.coolness;
   for (std::int64_t q = 0; q < books; ++q) {
@@ -109,7 +113,7 @@ std::int64_t MovesStream::rehearse(const Tensor& codes, double sharpness) {
   std::vector<double> fits;
   for (std::int64_t k = 0; k < count; ++k) {  // the joint between the last two moves
     const std::span<const float> row(steps.data_ptr<float>() + static_cast<std::size_t>(k) * ticks, ticks);
-    fits.push_back(beat_fit(row.subspan(all), all - 1, next_move_ % moves_a_beat == 0));
+    fits.push_back(beat_fit(row.subspan(all), all - 1, floor_mod(next_move_, moves_a_beat) == 0));
   }
   return choose_fitting(fits, sharpness, rng_);
 }

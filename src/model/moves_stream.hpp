@@ -20,6 +20,7 @@ class MovesStream : public DanceStream {
   void advance(std::int64_t tick, const DanceControls& controls) override;
   void jump(std::int64_t tick, int seed, const DanceControls& controls) override;
   const StopWarp* warp() const override { return &warp_; }
+  void set_phrase_start(std::int64_t tick) override { phrase_start_ = tick / model_->recipe.mover.frames_per_move; }
 
  private:
   static constexpr std::int64_t kHistory = 9;  // moves that the mover sees: one ahead, and seven back, its reach
@@ -42,6 +43,7 @@ class MovesStream : public DanceStream {
   ChoreographerImpl::State state_;
   StopWarp warp_;
   std::int64_t next_move_ = 0;                                // the one that choose() will choose
+  std::int64_t phrase_start_ = 0;                             // a move with which a phrase begins
   std::deque<std::pair<std::int64_t, std::int64_t>> danced_;  // the first two entries of the latest moves
   int still_moves_ = 0;                                       // how long the dancer has been standing still
   double heat_ = 0.0;  // added to the temperature by the guards; cools with every move

@@ -128,6 +128,7 @@ ChoreographerSpec read_choreographer(const toml::table& table, const std::string
   c.embedding = in.integer("embedding", 1, 4096, c.embedding);
   c.place_embedding = in.integer("place_embedding", 1, 4096, c.place_embedding);
   c.places = in.integer("places", 1, 1024, c.places);
+  c.phrase = in.integer("phrase", 0, 1024, c.phrase);
   const std::int64_t head = c.hidden + c.place_embedding + mover.books * c.embedding + mover.entries;
   if (c.layers * 8 * c.hidden * c.hidden + mover.books * (head * c.hidden + mover.entries * c.embedding) >
       kMostWeights) {

@@ -30,7 +30,7 @@ class StopWarp {
   // tightness 0: tick itself; 1: stops on the beats
   double shown(double tick, double tightness) const;
 
-  static constexpr double kLongest = 0.2;   // of a beat: a stop farther away is one of its own
+  static constexpr double kLongest = 0.25;  // of a beat: a stop farther away is one of its own
   static constexpr double kBending = 0.75;  // of a beat before each beat in which time bends; then it runs evenly
 
  private:

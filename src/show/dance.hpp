@@ -18,7 +18,7 @@ struct DanceRequest {
   double offset_s = 0.0;  // the operator's correction, added to it
   BeatGrid grid;
   model::DanceControls controls;
-  double speed = 1.0;
+  double speed = 1.0;  // dance beats per beat of the music; 0: as the tempo asks for
   int dancers = 1;
   int field_size = 192;
   bool hold = false;

@@ -8,6 +8,7 @@ void draw_dancer(DeskContext& desk) {
   draw_param(desk, p.temperature);
   draw_param(desk, p.energy);
   draw_param(desk, p.pulse);
+  draw_param(desk, p.tightness);
   draw_param(desk, p.accent);
   draw_param(desk, p.smoothness);
   draw_param(desk, p.top_p);

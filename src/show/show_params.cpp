@@ -28,6 +28,12 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                  .high = 2.0,
                  .initial = 1.5,
                  .modulatable = true});
+  tightness = add_float({.path = "dancer/tightness",
+                         .label = "Tightness",
+                         .help = "Loose plays moves as they were chosen, tight bends their time a little so that they "
+                                 "stop exactly on the beat.",
+                         .initial = 0.8,
+                         .modulatable = true});
   accent = add_float({.path = "dancer/accent",
                       .label = "Accent",
                       .help = "Lingers on the beat and hurries between beats, so that movements end there.",
@@ -53,9 +59,9 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                        .initial = 1});
   speed = add_choice({.path = "dancer/speed",
                       .label = "Speed",
-                      .help = "Half time, normal or double time against the beat of the music.",
-                      .initial = 1,
-                      .choices = {"half", "normal", "double"}});
+                      .help = "Half time, normal or double time against the beat of the music; auto keeps the dance "
+                              "between about 80 and 150 beats a minute.",
+                      .choices = {"auto", "half", "normal", "double"}});
   hold = add_bool({.path = "dancer/hold",
                    .label = "Hold",
                    .help = "Freezes the pose while the music goes on (Space).",
@@ -202,6 +208,7 @@ model::DanceControls ShowParams::dance_controls() const {
   c.temperature = get(temperature);
   c.energy = get(energy);
   c.pulse = get(pulse);
+  c.tightness = get(tightness);
   c.accent = get(accent);
   c.top_p = get(top_p);
   c.smoothness = get(smoothness);
@@ -225,7 +232,7 @@ stage::LookControls ShowParams::look_controls() const {
 }
 
 double ShowParams::speed_factor() const {
-  constexpr double kFactors[] = {0.5, 1.0, 2.0};
+  constexpr double kFactors[] = {0.0, 0.5, 1.0, 2.0};
   return kFactors[get(speed)];
 }
 

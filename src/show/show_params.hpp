@@ -14,10 +14,10 @@ struct ShowParams : Params {
   // what the values now ask of the dance and of the stage
   model::DanceControls dance_controls() const;
   stage::LookControls look_controls() const;
-  double speed_factor() const;  // 0.5, 1 or 2 dance beats per beat of the music
+  double speed_factor() const;  // 0.5, 1 or 2 dance beats per beat of the music; 0: as the tempo asks for
   int field_size() const;       // samples along one side of a dancer's field
 
-  FloatParam temperature, energy, pulse, accent, top_p, smoothness;
+  FloatParam temperature, energy, pulse, tightness, accent, top_p, smoothness;
   IntegerParam count;
   ChoiceParam speed;
   BoolParam hold, freeze_guard;

@@ -15,7 +15,10 @@ struct Passage {
   double yaw_degrees = 0.0;
   torch::Tensor codes;       // [T, Z] at the recipe's frame rate
   std::vector<double> beat;  // T: beat count at each frame; empty where no beat was found
+  double phrase_confidence = 0.0;  // how sure it is that beats 0, 8, 16 ... begin phrases
   torch::Tensor in_beats;    // [frames_per_beat * beats, Z], starting on a beat; undefined where no beat was found
+  std::int64_t first_beat = 0;  // the count of that beat
+  std::vector<float> sure;      // one a beat of in_beats: 0..1, how clearly the movement is on the beat
   torch::Tensor moves;       // [M, Q]; after add_moves
   torch::Tensor conditions;  // [M, 2] energy and pulse from each move on, in standard deviations; after add_moves
 };

@@ -33,6 +33,7 @@ json to_json(const DataClip& c) {
           {"beat_confidence", c.beat_confidence},
           {"beat_aligned", c.beat_aligned},
           {"beat_shifted", c.beat_shifted},
+          {"phrase_confidence", c.phrase_confidence},
           {"dims", c.dims},
           {"party_score", c.party_score}};
 }
@@ -51,6 +52,7 @@ DataClip from_json(const json& j) {
   c.beat_confidence = j.at("beat_confidence").get<double>();
   c.beat_aligned = j.at("beat_aligned").get<double>();
   c.beat_shifted = j.at("beat_shifted").get<double>();
+  c.phrase_confidence = j.value("phrase_confidence", 0.0);
   c.dims = j.at("dims").get<int>();
   c.party_score = j.at("party_score").get<int>();
   return c;
@@ -95,6 +97,8 @@ void write_data_set(const std::filesystem::path& path, const DataTable& table,
   writer.add("clip_length", DType::I64, {count}, std::as_bytes(std::span(length)));
   writer.add("pose", DType::F32, {frames, kJoints, 2}, std::as_bytes(std::span(table.pose)));
   writer.add("beat", DType::F32, {frames}, std::as_bytes(std::span(table.beat)));
+  if (table.beat_sure.size() == table.beat.size())
+    writer.add("beat_sure", DType::F32, {frames}, std::as_bytes(std::span(table.beat_sure)));
   writer.add("energy", DType::F32, {frames}, std::as_bytes(std::span(table.energy)));
   const bool signed_bytes = table.picture == PictureKind::kDistance;
   std::vector<std::int64_t> shape = {frames, table.height, table.width};
@@ -139,6 +143,7 @@ DataSet::DataSet(const std::filesystem::path& path) : file_(path) {
   frames_ = file_.tensor("frames").shape[0];
   poses_ = numbers<Pose2>(file_, "pose", DType::F32, {frames_, kJoints, 2});
   beat_ = numbers<float>(file_, "beat", DType::F32, {frames_});
+  if (file_.has("beat_sure")) beat_sure_ = numbers<float>(file_, "beat_sure", DType::F32, {frames_});
   energy_ = numbers<float>(file_, "energy", DType::F32, {frames_});
   const auto start = numbers<std::int64_t>(file_, "clip_start", DType::I64, {-1});
   const auto length =

@@ -9,6 +9,8 @@
 //   pose         F32 [N, 20, 2]  joints in the picture plane (motion.hpp), x from the middle, y above the floor, metres;
 //                                NaN where they are not known (footage)
 //   beat         F32 [N]         beats since the clip's start, continuous, whole numbers on the beat; NaN: unknown
+//   beat_sure    F32 [N]         0..1, how clearly the movement is on the beat there; sets without it are as sure everywhere
+//                                as the clip's beat_confidence
 //   energy       F32 [N]         speed of the joints, smoothed over half a beat, over the mean of all training frames
 //   clip_start   I64 [C]
 //   clip_length  I64 [C]
@@ -43,6 +45,7 @@ struct DataClip {
   double bpm = 0.0;         // mean tempo; 0: unknown
   std::string beat_source;  // "exact tempo", "soundtrack", "motion" or "none"
   double beat_confidence = 0.0, beat_aligned = 0.0, beat_shifted = 0.0;  // Pulse and Alignment in pulse.hpp
+  double phrase_confidence = 0.0;  // Pulse: how sure it is that beats 0, 8, 16 ... begin phrases
   int dims = 0, party_score = 0;
   std::int64_t start = 0, length = 0;  // frames
 };
@@ -54,7 +57,7 @@ struct DataTable {
   PictureKind picture = PictureKind::kDistance;
   std::vector<DataClip> clips;
   std::vector<Pose2> pose;
-  std::vector<float> beat, energy;
+  std::vector<float> beat, beat_sure, energy;
 
   int channels() const { return model::channels_of(picture); }
   std::size_t picture_bytes() const {
@@ -86,6 +89,7 @@ class DataSet {
   const Pose2& pose(std::int64_t i) const { return poses_[static_cast<std::size_t>(i)]; }
   std::span<const Pose2> poses() const { return poses_; }
   std::span<const float> beat() const { return beat_; }
+  std::span<const float> beat_sure() const { return beat_sure_; }  // empty: not known frame by frame
   std::span<const float> energy() const { return energy_; }
 
  private:
@@ -98,7 +102,7 @@ class DataSet {
   std::vector<DataClip> clips_;
   std::span<const std::uint8_t> pictures_;
   std::span<const Pose2> poses_;
-  std::span<const float> beat_, energy_;
+  std::span<const float> beat_, beat_sure_, energy_;
 };
 
 }  // namespace ombra::train

@@ -99,7 +99,7 @@ std::vector<ClipPictures> add_footage(const Footage& footage, const PrepareOptio
   std::vector<ClipPictures> pictures;
   const auto add = [&](std::int64_t first, std::int64_t count, const std::string& name, bool held_out) {
     // beats count from a bar near the clip's start
-    const double bars = 4.0 * std::floor(pulse.beat_at(static_cast<double>(first)) / 4.0);
+    const double bars = 8.0 * std::floor(pulse.beat_at(static_cast<double>(first)) / 8.0);
     for (const bool mirrored : {false, true}) {
       if (mirrored && !o.mirror) continue;
       clip.name = name;
@@ -112,6 +112,7 @@ std::vector<ClipPictures> add_footage(const Footage& footage, const PrepareOptio
       table.pose.resize(table.pose.size() + static_cast<std::size_t>(count), unknown_pose());
       for (std::int64_t t = first; t < first + count; ++t) {
         table.beat.push_back(static_cast<float>(pulse.beat_at(static_cast<double>(t)) - bars));
+        table.beat_sure.push_back(static_cast<float>(pulse.sure_at(static_cast<double>(t))));
         table.energy.push_back(static_cast<float>(energy[static_cast<std::size_t>(t)]));
       }
     }

@@ -30,7 +30,7 @@ std::vector<double> joint_speed(std::span<const Pose2> poses, double fps) {
 // Beats from the exact tempo, else from the soundtrack, else from the motion. first: frame of the take at which the
 // views begin.
 Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views, double first, double fps) {
-  if (take.exact_bpm > 0.0 || take.soundtrack.empty()) return find_pulse(views, fps, take.exact_bpm);
+  if (take.exact_bpm > 0.0 || take.soundtrack.empty()) return find_pulse(views, fps, take.exact_bpm, first);
   std::string reason = take.soundtrack.string() + ": no sure beat is heard";
   try {
     SoundBeats sound = read_beats(take.soundtrack, static_cast<double>(take.frames.size()) / take.fps);
@@ -42,7 +42,7 @@ Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views
     reason = reason.substr(0, reason.find('\n'));
   }
   log::warn("{}; {} gets its beat from the motion", reason, take.name);
-  return find_pulse(views, fps, 0.0);
+  return find_pulse(views, fps, 0.0, first);
 }
 
 // A stroke of a picture with a smaller share of a larger one: both have the same lower edge and the same middle.
@@ -86,6 +86,7 @@ void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, Dat
   clip.beat_confidence = pulse.confidence;
   clip.beat_aligned = pulse.alignment.on_beat;
   clip.beat_shifted = pulse.alignment.shifted;
+  clip.phrase_confidence = pulse.phrase_confidence;
   clip.dims = take.dims;
   clip.party_score = take.party_score;
   for (std::size_t v = 0; v < views.size(); ++v) {
@@ -101,6 +102,7 @@ void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, Dat
       table.pose.insert(table.pose.end(), poses.begin(), poses.end());
       for (std::size_t t = 0; t < poses.size(); ++t) {
         table.beat.push_back(static_cast<float>(pulse.beat_at(static_cast<double>(t))));
+        table.beat_sure.push_back(static_cast<float>(pulse.sure_at(static_cast<double>(t))));
         table.energy.push_back(static_cast<float>(energy[t]));
       }
     }

@@ -1,6 +1,7 @@
 #include "train/pulse.hpp"
 
 #include "train/filters.hpp"
+#include "train/phrases.hpp"
 #include "train/picture_pose.hpp"
 
 #include <algorithm>
@@ -41,16 +42,25 @@ double spread_of(std::span<const double> beats) {
   return std::sqrt(sum / n) / mean;
 }
 
-// -> the number of the first beat: the least that leaves none below 0 and gives even numbers to the stronger beats
-int first_number(std::span<const double> beats, std::span<const double> stops) {
+// -> how many beats lie between frame 0 and the first beat: the least number that it may have
+int beats_before(std::span<const double> beats) {
+  return static_cast<int>(std::max(0.0, std::ceil(-count_at(beats, 0.0))));
+}
+
+// -> 0 or 1: whether the first beat is one of the stronger every other ones
+int parity_of(std::span<const double> beats, std::span<const double> stops) {
   double strength[2] = {0.0, 0.0};
   for (std::size_t i = 0; i < beats.size(); ++i) {
     const auto pairs = static_cast<double>((beats.size() + 1 - i % 2) / 2);
     strength[i % 2] += stops[static_cast<std::size_t>(beats[i])] / pairs;
   }
-  const int before = static_cast<int>(std::max(0.0, std::ceil(-count_at(beats, 0.0))));
-  const int odd = strength[1] > strength[0] ? 1 : 0;
-  return before + (before + odd) % 2;
+  return strength[1] > strength[0] ? 1 : 0;
+}
+
+// -> the least number for the first beat that leaves none below 0 and gives a multiple of `cycle` to beat `zero`
+int number_for(std::span<const double> beats, int zero, int cycle) {
+  const int before = beats_before(beats);
+  return before + (((-zero - before) % cycle) + cycle) % cycle;
 }
 
 // The speed of the body in each view, and how strong a stop each frame is, mean over the views.
@@ -77,6 +87,26 @@ Movement movement_of(std::span<const double> of_body, double fps) {
   return {std::vector<std::vector<double>>(1, std::vector<double>(of_body.begin(), of_body.end())), fps};
 }
 
+// How clearly the movement is on the beat around each beat: the gap over three beats either way, as a share of a clear
+// one; the mean of all views.
+std::vector<double> sureness(const Movement& movement, double fps, const std::vector<double>& beats) {
+  constexpr std::size_t kReach = 3;
+  constexpr double kClear = 0.4;
+  std::vector<double> sure(beats.size(), 0.0);
+  for (const std::vector<double>& v : movement.speeds) {
+    const std::vector<Alignment> of_beats = alignment_by_beat(v, fps, beats);
+    for (std::size_t b = 0; b < of_beats.size(); ++b) {
+      double sum = 0.0, count = 0.0;
+      for (std::size_t i = b - std::min(b, kReach); i < std::min(beats.size(), b + kReach + 1); ++i) {
+        sum += of_beats[i].gap();
+        count += 1.0;
+      }
+      sure[b] += std::clamp(sum / count / kClear, 0.0, 1.0) / static_cast<double>(movement.speeds.size());
+    }
+  }
+  return sure;
+}
+
 // Tempo, evenness and alignment of the beats of a pulse.
 void measure(Pulse& pulse, const Movement& movement, double fps) {
   const double n = static_cast<double>(pulse.beats.size() - 1);
@@ -87,9 +117,16 @@ void measure(Pulse& pulse, const Movement& movement, double fps) {
     pulse.alignment.on_beat += a.on_beat / static_cast<double>(movement.speeds.size());
     pulse.alignment.shifted += a.shifted / static_cast<double>(movement.speeds.size());
   }
+  pulse.sure = sureness(movement, fps, pulse.beats);
 }
 
 }  // namespace
+
+double Pulse::sure_at(double frame) const {
+  if (sure.empty()) return 0.0;
+  const double at = std::clamp(count_at(beats, frame), 0.0, static_cast<double>(sure.size() - 1));
+  return sure[static_cast<std::size_t>(std::lround(at))];
+}
 
 double Pulse::beat_at(double frame) const {
   if (beats.size() < 2) return std::numeric_limits<double>::quiet_NaN();
@@ -135,32 +172,41 @@ std::vector<double> beat_times(std::span<const double> salience, double period, 
   return beats;
 }
 
-Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats, double bpm) {
-  Alignment result;
-  if (beats.size() < 2) return result;
+std::vector<Alignment> alignment_by_beat(std::span<const double> speed, double fps, std::span<const double> beats,
+                                         double bpm) {
+  if (beats.size() < 2) return {};
   const std::vector<double> smooth = gaussian_filter(speed, kFastSeconds * fps);
   const double slow = 1.1 * quantile(smooth, 0.5);
   std::vector<double> stops;  // in beats
   for (std::size_t i = 2; i + 2 < smooth.size(); ++i) {
     if (smooth[i] <= around(smooth, i) && smooth[i] < slow) stops.push_back(count_at(beats, static_cast<double>(i)));
   }
-  if (stops.empty()) return result;
-  const auto figure = [&](double shift) {
-    double sum = 0.0;
-    for (std::size_t b = 0; b < beats.size(); ++b) {
+  std::vector<Alignment> all(beats.size());
+  if (stops.empty()) return all;
+  for (std::size_t b = 0; b < beats.size(); ++b) {
+    const std::size_t next = std::min(b + 1, beats.size() - 1);
+    const double beat_s = bpm > 0.0 ? 60.0 / bpm : (beats[next] - beats[next - 1]) / fps;
+    const auto near = [&](double shift) {
       const double at = static_cast<double>(b) + shift;
       const auto right = std::lower_bound(stops.begin(), stops.end(), at);
       double off = right == stops.end() ? 1e9 : *right - at;
       if (right != stops.begin()) off = std::min(off, at - *(right - 1));
-      const std::size_t next = std::min(b + 1, beats.size() - 1);
-      const double seconds = off * (bpm > 0.0 ? 60.0 / bpm : (beats[next] - beats[next - 1]) / fps);
-      sum += std::exp(-0.5 * seconds * seconds / (kSigmaSeconds * kSigmaSeconds));
-    }
-    return sum / static_cast<double>(beats.size());
-  };
-  result.on_beat = figure(0.0);
-  result.shifted = 0.25 * (figure(0.2) + figure(0.4) + figure(0.6) + figure(0.8));
-  return result;
+      const double seconds = off * beat_s;
+      return std::exp(-0.5 * seconds * seconds / (kSigmaSeconds * kSigmaSeconds));
+    };
+    all[b] = {near(0.0), 0.25 * (near(0.2) + near(0.4) + near(0.6) + near(0.8))};
+  }
+  return all;
+}
+
+Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats, double bpm) {
+  Alignment mean;
+  const std::vector<Alignment> all = alignment_by_beat(speed, fps, beats, bpm);
+  for (const Alignment& a : all) {
+    mean.on_beat += a.on_beat / static_cast<double>(all.size());
+    mean.shifted += a.shifted / static_cast<double>(all.size());
+  }
+  return mean;
 }
 
 namespace {
@@ -189,7 +235,7 @@ Pulse pulse_in(const Movement& movement, double fps, double exact_bpm) {
     pulse.source = exact_bpm > 0.0 ? "exact tempo" : "motion";
     best = std::move(pulse);
   }
-  if (!best.beats.empty()) best.first_count = first_number(best.beats, movement.stops);
+  if (!best.beats.empty()) best.first_count = number_for(best.beats, parity_of(best.beats, movement.stops), 2);
   return best;
 }
 
@@ -206,16 +252,33 @@ Pulse pulse_to(const Movement& movement, double fps, std::span<const double> bea
     return pulse;
   }
   measure(pulse, movement, fps);
-  pulse.first_count = first_number(pulse.beats, movement.stops);
+  pulse.first_count = number_for(pulse.beats, parity_of(pulse.beats, movement.stops), 2);
   pulse.confidence = std::clamp(confidence, 0.0, 1.0);
   pulse.source = "soundtrack";
   return pulse;
 }
 
+// Gives multiples of eight to the beats on which phrases seem to begin.
+void number_phrases(Pulse& pulse, std::span<const std::vector<Pose2>> views, const Movement& movement) {
+  const PhraseStart start = find_phrases(views, pulse.beats, parity_of(pulse.beats, movement.stops));
+  pulse.first_count = number_for(pulse.beats, start.first, kPhraseBeats);
+  pulse.phrase_confidence = start.confidence;
+}
+
 }  // namespace
 
-Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm) {
-  return pulse_in(movement_of(views, fps), fps, exact_bpm);
+Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm, double first) {
+  const Movement movement = movement_of(views, fps);
+  Pulse pulse = pulse_in(movement, fps, exact_bpm);
+  if (pulse.beats.empty()) return pulse;
+  if (exact_bpm > 0.0) {
+    const int zero = static_cast<int>(std::lround(count_at(pulse.beats, -first)));  // the beat on which the take begins
+    pulse.first_count = number_for(pulse.beats, zero, kPhraseBeats);
+    pulse.phrase_confidence = 1.0;
+  } else {
+    number_phrases(pulse, views, movement);
+  }
+  return pulse;
 }
 
 Pulse find_pulse_of_speed(std::span<const double> speed, double fps, double exact_bpm) {
@@ -224,7 +287,10 @@ Pulse find_pulse_of_speed(std::span<const double> speed, double fps, double exac
 
 Pulse pulse_of_sound(std::span<const std::vector<Pose2>> views, double fps, std::span<const double> beats,
                      double confidence) {
-  return pulse_to(movement_of(views, fps), fps, beats, confidence);
+  const Movement movement = movement_of(views, fps);
+  Pulse pulse = pulse_to(movement, fps, beats, confidence);
+  if (!pulse.beats.empty()) number_phrases(pulse, views, movement);
+  return pulse;
 }
 
 Pulse pulse_of_sound(std::span<const double> speed, double fps, std::span<const double> beats, double confidence) {

@@ -20,7 +20,11 @@ struct Alignment {
 
 struct Pulse {
   std::vector<double> beats;  // frames on which a beat falls; empty: no pulse found
-  int first_count = 0;  // number of the first of them: dancers mark every other beat, and even ones are the marked
+  // Number of the first of them. Phrases begin on multiples of eight where they are known; else dancers mark every other
+  // beat, and even ones are the marked.
+  int first_count = 0;
+  double phrase_confidence = 0.0;  // 0..1: how sure it is which beats begin a phrase (phrases.hpp)
+  std::vector<double> sure;        // one a beat, 0..1: how clearly the movement is on the beat around there
   double bpm = 0.0;     // mean tempo
   double spread = 0.0;  // standard deviation of the beat lengths over their mean
   Alignment alignment;
@@ -29,6 +33,8 @@ struct Pulse {
 
   // -> the beat count at a frame, continued evenly beyond both ends and >= 0 from frame 0 on; NaN without a pulse.
   double beat_at(double frame) const;
+  // -> `sure` at a frame; 0 without a pulse
+  double sure_at(double frame) const;
 };
 
 // Strength of a stop at each frame: how far the smoothed speed dips below its surroundings, at its minima only.
@@ -40,10 +46,14 @@ std::vector<double> beat_times(std::span<const double> salience, double period, 
 
 // beats: frames on which they fall. bpm: distances are as long as if the dance were played at this tempo; 0: as it is.
 Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats, double bpm = 120.0);
+// The same of each beat alone.
+std::vector<Alignment> alignment_by_beat(std::span<const double> speed, double fps, std::span<const double> beats,
+                                         double bpm = 120.0);
 
 // The pulse of one dance seen from one or more sides (the same frames each). exact_bpm > 0 fixes the tempo; else 76 to
-// 148 BPM are tried and the best kept: a large gap in alignment, even beats, a tempo near 112.
-Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm);
+// 148 BPM are tried and the best kept: a large gap in alignment, even beats, a tempo near 112. A take with an exact
+// tempo begins with a phrase; first: its frame at which the views begin.
+Pulse find_pulse(std::span<const std::vector<Pose2>> views, double fps, double exact_bpm, double first = 0.0);
 
 // The same of a dance of which only the speed is known, frame by frame and in any unit.
 Pulse find_pulse_of_speed(std::span<const double> speed, double fps, double exact_bpm);

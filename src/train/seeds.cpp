@@ -39,7 +39,9 @@ model::Seeds move_seeds(const std::vector<Passage>& passages, const model::Recip
   for (const auto& [p, share] : shares(passages, kSeedMoves + 2, length)) {
     for (std::int64_t i = 0; i < share && static_cast<std::int64_t>(moves.size()) < kSeeds; ++i) {
       std::int64_t start = (length(*p) - kSeedMoves) * (2 * i + 1) / (2 * share);
-      start -= start % (2 * per_beat);  // phrases begin where the two-beat place begins
+      // phrases begin where the two-beat place begins
+      start -= (start + p->first_beat * per_beat) % (2 * per_beat);
+      if (start < 0) start += 2 * per_beat;
       moves.push_back(p->moves.narrow(0, start, kSeedMoves));
       latents.push_back(p->in_beats.narrow(0, start * per_move, kSeedMoves * per_move));
       energy.push_back(p->conditions.narrow(0, start, kSeedMoves).select(1, 0).mean().item<float>());

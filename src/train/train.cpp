@@ -10,6 +10,8 @@
 #include "train/train_moves.hpp"
 #include "train/train_painter.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -59,9 +61,10 @@ void fit_batch(model::TrainSpec& spec, const std::function<Job(std::int64_t batc
 // A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
 void claim(const std::filesystem::path& folder, const model::Recipe& recipe, const TrainOptions& options) {
   const std::string mine = fmt::format(
-      "data = '{}'\nseed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\n\n{}",
+      "data = '{}'\nseed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\nkeep = '{}'\n\n{}",
       std::filesystem::absolute(options.data).string(), options.seed, options.effort, options.budget_s,
-      options.from.empty() ? std::string() : std::filesystem::absolute(options.from).string(), recipe.text);
+      options.from.empty() ? std::string() : std::filesystem::absolute(options.from).string(),
+      fmt::join(options.keep, ","), recipe.text);
   const std::filesystem::path file = folder / "run.toml";
   if (std::filesystem::exists(file) && read_text(file) != mine) {
     throw UsageError(fmt::format(
@@ -71,15 +74,28 @@ void claim(const std::filesystem::path& folder, const model::Recipe& recipe, con
   write_atomically(file, mine);
 }
 
-// Weights of another model of the same networks.
-void begin_with(model::Model& m, const std::filesystem::path& folder) {
+// Weights of another model of the same networks: those in `keep`, or all where none is named.
+void begin_with(model::Model& m, const std::filesystem::path& folder, const std::vector<std::string>& keep) {
   const model::SafetensorsFile weights(folder / "weights.safetensors");
-  model::load_module(weights, "painter", *m.painter);
+  std::vector<std::pair<std::string, torch::nn::Module*>> networks = {{"painter", m.painter.get()}};
   if (m.recipe.kind == "moves") {
-    model::load_module(weights, "mover", *m.mover);
-    model::load_module(weights, "choreographer", *m.choreographer);
+    networks.insert(networks.end(), {{"mover", m.mover.get()}, {"choreographer", m.choreographer.get()}});
   } else {
-    model::load_module(weights, "dancer", *m.dancer);
+    networks.emplace_back("dancer", m.dancer.get());
+  }
+  for (const std::string& name : keep) {
+    if (std::none_of(networks.begin(), networks.end(), [&](const auto& n) { return n.first == name; }))
+      throw UsageError(fmt::format("--keep {}: the recipe {} has no such network", name, m.recipe.name));
+  }
+  for (const auto& [name, network] : networks) {
+    const bool kept = std::find(keep.begin(), keep.end(), name) != keep.end();
+    if (!keep.empty() && !kept) continue;
+    model::load_module(weights, name, *network);
+    if (!kept) continue;
+    for (const char* fact : {"_s", "_steps", "_batch"}) {  // how it was trained
+      const auto known = weights.metadata().find(name + fact);
+      if (known != weights.metadata().end()) m.metadata[known->first] = known->second;
+    }
   }
 }
 
@@ -141,6 +157,10 @@ bool train(const TrainOptions& options) {
   torch::manual_seed(options.seed);
   model::Model m = model::make_model(recipe);
   const auto learn = [&](const Job& job) {
+    if (std::find(options.keep.begin(), options.keep.end(), job.name) != options.keep.end()) {
+      log::info("{}: kept as it is", job.name);
+      return true;
+    }
     const RunResult result = run(job, where);
     m.metadata[job.name + "_s"] = fmt::format("{:.1f}", result.trained_s);
     m.metadata[job.name + "_steps"] = std::to_string(result.steps);
@@ -149,8 +169,10 @@ bool train(const TrainOptions& options) {
 
   torch::Tensor poses = recipe.painter.guided ? poses_of(*data, false) : torch::Tensor();
   const bool own_poses = poses.defined() && poses.size(0) > 0;
+  if (!options.keep.empty() && options.from.empty())
+    throw UsageError("--keep: says nothing without --from\nhint: --from models/ombra --keep painter,mover");
   if (!options.from.empty()) {
-    begin_with(m, options.from);
+    begin_with(m, options.from, options.keep);
     if (recipe.painter.guided && !own_poses) poses = remembered_poses(m, options.from);
   }
   m.painter->to(where.device);
@@ -162,7 +184,7 @@ bool train(const TrainOptions& options) {
         return painter_job(small, m.painter, view, poses, false);
       },
       where);
-  m.metadata["painter_batch"] = std::to_string(recipe.painter.train.batch);
+  m.metadata.try_emplace("painter_batch", std::to_string(recipe.painter.train.batch));
   if (!learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()))) return false;
   std::vector<Passage> encoded =
       encode_clips(*view, m.painter, recipe.painter.guided, kFramesEncoding * options.budget_s);

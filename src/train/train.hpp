@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace ombra::train {
 
@@ -16,6 +17,9 @@ struct TrainOptions {
   double effort = 1.0;         // multiplies the steps of every network: 0.01 for a quick try
   double budget_s = 0.0;       // 0: as many steps as the recipe says; else the best that can be had in so long
   std::filesystem::path from;  // a model folder of the same recipe whose weights training begins with; may be empty
+  // Networks (painter, mover, choreographer, dancer) that are taken over from `from` as they are; where any is named, the
+  // others begin afresh.
+  std::vector<std::string> keep;
 };
 
 // Resumes what stands in <output>/training. -> false when interrupted (Ctrl-C); everything is saved then.

@@ -328,7 +328,7 @@ TEST(Learning, TheChoreographerLearnsWhatComesNext) {
   const Tensor moves = torch::randint(8, {4, 9, 2}, torch::kLong),
                place = torch::arange(8).remainder(4).expand({4, 8}).contiguous();
   const auto loss = [&] {
-    const Tensor context = m.choreographer->forward(moves.narrow(1, 0, 8), torch::zeros({4, 8, 2}), place, nullptr),
+    const Tensor context = m.choreographer->forward(moves.narrow(1, 0, 8), torch::zeros({4, 8, 2}), place, {}, nullptr),
                  next = moves.narrow(1, 1, 8);
     Tensor sum = torch::zeros({});
     for (std::int64_t q = 0; q < 2; ++q) {
@@ -349,12 +349,41 @@ TEST(Choreographer, GivesTheSameStepByStep) {
   m.choreographer->eval();
   const Tensor moves = torch::randint(9, {1, 7, 2}, torch::kLong), conditions = torch::randn({1, 7, 2}),
                place = torch::arange(7).remainder(4).unsqueeze(0);
-  const Tensor whole = m.choreographer->forward(moves, conditions, place, nullptr);
+  const Tensor whole = m.choreographer->forward(moves, conditions, place, {}, nullptr);
   ChoreographerImpl::State state;
   for (std::int64_t t = 0; t < 7; ++t) {
     const Tensor step =
-        m.choreographer->forward(moves.narrow(1, t, 1), conditions.narrow(1, t, 1), place.narrow(1, t, 1), &state);
+        m.choreographer->forward(moves.narrow(1, t, 1), conditions.narrow(1, t, 1), place.narrow(1, t, 1), {}, &state);
     expect_near(step, whole.narrow(1, t, 1), 1e-5);
+  }
+}
+
+TEST(Choreographer, KnowsItsPlaceInThePhraseOnlyWhereItIsTold) {
+  const torch::NoGradGuard no_grad;
+  Recipe recipe = tiny();
+  recipe.choreographer.phrase = 16;
+  Model m = make_model(recipe);
+  m.choreographer->eval();
+  const Tensor moves = torch::randint(8, {1, 3, 2}, torch::kLong), conditions = torch::zeros({1, 3, 2}),
+               place = torch::arange(3).unsqueeze(0);
+  const auto at = [&](const Tensor& phrase) {
+    return m.choreographer->forward(moves, conditions, place, phrase, nullptr);
+  };
+  const Tensor first = torch::arange(3).unsqueeze(0), later = first + 8, unknown = torch::full({1, 3}, 16, torch::kLong);
+  EXPECT_GT((at(first) - at(later)).abs().max().item<double>(), 1e-3);
+  expect_near(at({}), at(unknown), 1e-6);
+}
+
+TEST(Mover, TheLastMovesAreAsInTheWholeDance) {
+  const torch::NoGradGuard no_grad;
+  const Recipe recipe = read_recipe(std::string(OMBRA_SOURCE) + "/models/recipes/ombra.toml");
+  Mover mover(recipe.mover, recipe.painter.code, recipe.file);
+  mover->eval();
+  const Tensor moves = torch::randint(256, {3, 12, 4}, torch::kLong), whole = mover->codes_of(moves);
+  for (const std::int64_t count : {1, 3, 12}) {
+    const Tensor last = mover->last_codes_of(moves, count);
+    ASSERT_EQ(last.size(1), count * 6);
+    expect_near(last, whole.narrow(1, 72 - count * 6, count * 6), 1e-5);
   }
 }
 

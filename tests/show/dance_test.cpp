@@ -54,6 +54,74 @@ TEST(DanceClock, NeverLeapsWhenTheTrackerRenumbersItsBeats) {
   EXPECT_LT(std::abs(beats_off(previous) - beats_off(grid.beat_at(t - 1.0 / 60.0))), 0.01);
 }
 
+TEST(DanceClock, ACorrectedPhaseIsMadeUpWithinABeat) {
+  for (const double shift : {-0.4, -0.2, 0.2, 0.4}) {
+    DanceClock clock;
+    BeatGrid grid{.bpm = 120.0};
+    double t = 0.0, previous = 0.0;
+    for (; t < 4.0; t += 1.0 / 60.0) previous = clock.at(t, grid, 1.0).beat;
+    grid.anchor_beat += shift;
+    double last_step = 2.0 / 60.0;
+    for (const double corrected = t; t < corrected + 0.75; t += 1.0 / 60.0) {  // a beat and a half
+      const double beat = clock.at(t, grid, 1.0).beat, step = beat - previous;
+      EXPECT_GT(step, 0.25 * 2.0 / 60.0);
+      EXPECT_LT(step, 2.01 * 2.0 / 60.0);
+      EXPECT_NEAR(step, last_step, 0.012) << "it bends, it does not leap";
+      previous = beat, last_step = step;
+      if (t > corrected + 0.5) {
+        EXPECT_NEAR(beat, grid.beat_at(t), 0.1) << "after a beat";
+      }
+    }
+    EXPECT_NEAR(previous, grid.beat_at(t - 1.0 / 60.0), 0.04);
+  }
+}
+
+TEST(DanceClock, FollowsARampWithoutALag) {
+  DanceClock clock;
+  BeatGrid grid{.bpm = 100.0};
+  for (double t = 0.0; t < 30.0; t += 1.0 / 60.0) {
+    grid = {.anchor_s = t, .anchor_beat = grid.beat_at(t), .bpm = 100.0 + 40.0 * t / 30.0};
+    EXPECT_NEAR(clock.at(t, grid, 1.0).beat, grid.beat_at(t), 0.02) << t;
+  }
+}
+
+TEST(DanceClock, DancesBetween80And150BeatsAMinute) {
+  SpeedChoice choice;
+  for (const double bpm : {60.0, 70.0, 80.0, 95.0, 110.0, 128.0, 150.0, 174.0, 190.0}) {
+    const double danced = SpeedChoice().choose(bpm) * bpm;
+    EXPECT_GE(danced, 77.0) << bpm;
+    EXPECT_LE(danced, 158.0) << bpm;
+  }
+  EXPECT_EQ(choice.choose(120.0), 1.0);
+  EXPECT_EQ(choice.choose(174.0), 0.5);
+  EXPECT_EQ(choice.choose(156.0), 0.5) << "78 beats a minute are still fine: it keeps its choice";
+  EXPECT_EQ(choice.choose(140.0), 1.0);
+  EXPECT_EQ(choice.choose(157.0), 1.0);
+  EXPECT_EQ(choice.choose(0.0), 1.0);
+  DanceClock clock;
+  double beat = 0.0;
+  for (double t = 0.0; t < 6.0; t += 1.0 / 60.0) beat = clock.at(t, {.bpm = 174.0}, 0.0).beat;
+  EXPECT_NEAR(beat, 6.0 * 87.0 / 60.0, 0.1);
+}
+
+TEST(DanceClock, BarsOfTheDanceBeginWithBarsOfTheMusic) {
+  DanceClock clock;
+  BeatGrid grid{.bpm = 120.0, .downbeat = 2.0};
+  model::Moment m;
+  double t = 0.0;
+  for (; t < 3.0; t += 1.0 / 60.0) m = clock.at(t, grid, 1.0);
+  EXPECT_EQ(m.bar, 2.0);
+  for (; t < 20.0; t += 1.0 / 60.0) {  // the tracker names the latest downbeat: phrases of two bars go on
+    grid.downbeat = 2.0 + 4.0 * std::floor((grid.beat_at(t) - 2.0) / 4.0);
+    m = clock.at(t, grid, 1.0);
+    EXPECT_EQ(m.bar, 2.0);
+  }
+  grid.downbeat += 1.0;  // it was wrong by a beat
+  EXPECT_EQ(clock.at(t, grid, 1.0).bar, 3.0);
+  grid.downbeat -= 5.0;
+  EXPECT_EQ(clock.at(t, grid, 1.0).bar, 2.0) << "no farther than it must";
+}
+
 TEST(DanceClock, StandsStillWhenTimeDoes) {
   DanceClock clock;
   const BeatGrid grid{.bpm = 120.0};

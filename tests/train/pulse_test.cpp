@@ -71,7 +71,7 @@ TEST(Pulse, EvenBeatsAreTheMarkedOnes) {
       const auto wave = static_cast<float>(off < 0.35 ? 0.04 * std::sin(beats * 20.0) : 0.0);
       clip.frames[t][kRHand].x += wave;
     }
-    const Pulse pulse = find_pulse(std::vector<std::vector<Pose2>>{to_picture(clip, kFps, 0.0)}, kFps, 100.0);
+    const Pulse pulse = find_pulse(std::vector<std::vector<Pose2>>{to_picture(clip, kFps, 0.0)}, kFps, 0.0);
     const double beat = pulse.beat_at((marked + 6) * 0.6 * kFps);  // a marked beat
     EXPECT_NEAR(std::remainder(beat, 2.0), 0.0, 0.15) << "marked: " << marked;
   }
