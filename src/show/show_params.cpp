@@ -97,8 +97,8 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
   tap = add_trigger({.path = "beat/tap",
                      .label = "Tap",
                      .help = "Tap along (T). The first tap sets the beat, more of them the tempo, eight are best."});
-  earlier = add_trigger({.path = "beat/earlier", .label = "Earlier", .help = "The beat 10 ms earlier ( ] )."});
-  later = add_trigger({.path = "beat/later", .label = "Later", .help = "The beat 10 ms later ( [ )."});
+  earlier = add_trigger({.path = "beat/earlier", .label = "Earlier", .help = "The beat 10 ms earlier ( [ )."});
+  later = add_trigger({.path = "beat/later", .label = "Later", .help = "The beat 10 ms later ( ] )."});
   resync = add_trigger(
       {.path = "beat/resync", .label = "Now is the 1", .help = "A bar begins now (R, or Enter on the number pad)."});
   twice = add_trigger({.path = "beat/double", .label = "x2", .help = "Twice the tempo ( . )."});
