@@ -15,6 +15,7 @@ constexpr double kAgree = 0.03, kAgreeBeats = 0.2, kAgree_s = 8.0;
 constexpr float kSureOfBar = 0.5f;
 constexpr double kDoubt_s = 30.0;
 constexpr double kTempoEvery_s = 0.05;
+constexpr double kShow_s = 0.15;  // time constant with which the tempo given out follows
 
 bool usable(const BeatGrid& g) {
   return std::isfinite(g.anchor_s) && std::isfinite(g.anchor_beat) && std::isfinite(g.downbeat) && g.bpm >= 20.0 &&
@@ -188,10 +189,11 @@ void Conductor::slide(double now_s, BeatGrid target) {
       std::clamp(target.beat_at(now_s) + rest_, out_.anchor_beat + least * step_s, out_.anchor_beat + most * step_s);
   rest_ = beat - target.beat_at(now_s);
   target_ = target;
+  const double shown_bpm = out_.bpm, follow = 1.0 - std::exp(-step_s / kShow_s);
   out_ = target;
   out_.anchor_s = now_s;
   out_.anchor_beat = beat;
-  out_.bpm = 60.0 * std::clamp(rate + rest_rate_, kLeast * rate, kMost * rate);
+  out_.bpm = shown_bpm + follow * (status().bpm - shown_bpm);
 }
 
 const BeatGrid& Conductor::step(double now_s, const Voices& voices, const LeadSettings& settings) {

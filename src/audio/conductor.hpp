@@ -48,7 +48,8 @@ struct LeadStatus {
 
 class Conductor {
  public:
-  // Once a frame. -> the grid to dance to: anchored at now_s, bpm with what is sliding in
+  // Once a frame. -> the grid to dance to, anchored at now_s. Its bpm is the steady tempo, without what is sliding in,
+  // so that who chooses by the tempo does not change his mind in every slide.
   const BeatGrid& step(double now_s, const Voices& voices, const LeadSettings& settings);
 
   // The hand. What it does shows in the next step().

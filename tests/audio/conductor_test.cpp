@@ -71,7 +71,9 @@ TEST(Conductor, SlidesIntoAnotherPhaseWithinTwoBeats) {
     show.run(3.0);
     const double before = show.conductor.grid().beat_at(show.now_s);
     show.voices.ears.anchor_beat += shift;
-    show.run(2 * 0.5);
+    show.run(0.3);
+    EXPECT_NEAR(show.conductor.grid().bpm, 120.0, 0.01) << "a slide is no other tempo";
+    show.run(0.7);
     EXPECT_LT(show.error_to(show.voices.ears), 0.06) << shift;
     EXPECT_LT(std::abs(show.conductor.grid().beat_at(show.now_s) - before - 2.0), 0.6) << "a whole beat was lost";
     EXPECT_GT(show.low, 62.0) << "a smooth slide stays off its limits of 60 and 240";
