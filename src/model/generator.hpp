@@ -23,7 +23,7 @@ struct DanceControls {
   float top_p = 0.8f;        // nucleus sampling (Holtzman 2020): the share of probability that is sampled from
   float smoothness = 0.0f;   // 0..1: low-pass over latents, up to half a beat wide
   float accent = 0.2f;       // 0..1: time runs slower on the beat and faster between, so that movements end there
-  float tightness = 0.8f;    // 0..1: loose to tight: small bends of time bring the stops onto the beats (stop_warp.hpp)
+  float tightness = 0.9f;    // 0..1: loose to tight: small bends of time bring the stops onto the beats (stop_warp.hpp)
   bool grounded = true;      // the feet are kept on the floor (moves of guided recipes)
   bool freeze_guard = true;  // a second of standing still raises the temperature, then jumps to a seed
 };

@@ -22,7 +22,7 @@ constexpr double kCooling = 0.15;        // a move
 constexpr std::size_t kRemembered = 48;  // moves in which a phrase counts as repeated
 constexpr double kRepeatHeat = 0.6;
 constexpr std::int64_t kRehearsed = 12; // continuations that are tried out before each move
-constexpr double kSharpness = 3.5;       // of the choice among them, at pulse 1
+constexpr double kSharpness = 4.0;       // of the choice among them, at pulse 1
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 std::int64_t floor_mod(std::int64_t a, std::int64_t b) { return a - floor_div(a, b) * b; }

@@ -32,7 +32,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                          .label = "Tightness",
                          .help = "Loose plays moves as they were chosen, tight bends their time a little so that they "
                                  "stop exactly on the beat.",
-                         .initial = 0.8,
+                         .initial = 0.9,
                          .modulatable = true});
   accent = add_float({.path = "dancer/accent",
                       .label = "Accent",

@@ -17,7 +17,7 @@ struct EvaluateOptions {
   double bpm = 120.0;
   double accent = 0.0;      // DanceControls::accent
   double pulse = 1.5;       // DanceControls::pulse
-  double tightness = 0.8;   // DanceControls::tightness
+  double tightness = 0.9;   // DanceControls::tightness
   bool dance_only = false;  // leave the reconstruction out
   std::uint64_t seed = 1;
 };

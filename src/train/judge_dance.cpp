@@ -116,23 +116,39 @@ void dance_sheet(const FreeDance& d, model::Model& m, const std::filesystem::pat
   write_contact_sheet(path, pictures, {PictureKind::kDistance, kSize, kSize, kColumns});
 }
 
-// Speed of the dance against the footage, by the energy that is asked for: -> a table
+// How far the body moves about within a second: spread of one-second windows (figures.hpp), mean over windows
+double size_of(const Tensor& features) {
+  const std::int64_t dimensions = features.size(1) / 3;
+  return features.narrow(1, dimensions, dimensions).norm(2, 1).mean().item<double>();
+}
+
+double size_of(const FreeDance& d, int fps) {
+  std::vector<Tensor> features;
+  for (const Tensor& c : d.latents) features.push_back(window_features(c, fps));
+  return size_of(torch::cat(features));
+}
+
+// Speed and size of the dance against the footage, by the energy that is asked for: -> a table
 std::string judge_energy(const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
                          json& report) {
-  std::string text = "\n| energy asked for |", speeds_row = "| speed against the footage |", rule = "|---|";
+  std::string text = "\n| energy asked for |", speeds_row = "| speed against the footage |",
+              sizes_row = "| size of the movement against the footage |", rule = "|---|";
   report["energy"] = json::array();
   for (const double energy : {-1.5, -0.75, 0.0, 0.75, 1.5}) {
     FreeDanceOptions f = alone(o, 0.8, view.fps(), std::min<std::int64_t>(o.frames, 16000));
     f.words = fmt::format("energy {}", energy);
     f.energy = static_cast<float>(energy);
     f.seed = o.seed + 1;
-    const double speed = mean_speed(free_dance(f)) / reference.mean_speed;
+    const FreeDance d = free_dance(f);
+    const double speed = mean_speed(d) / reference.mean_speed;
+    const double size = size_of(d, static_cast<int>(std::lround(view.fps()))) / size_of(reference.features);
     text += fmt::format(" {} |", energy);
     speeds_row += fmt::format(" {:.2f} |", speed);
+    sizes_row += fmt::format(" {:.2f} |", size);
     rule += "---|";
-    report["energy"].push_back({{"energy", energy}, {"speed", speed}});
+    report["energy"].push_back({{"energy", energy}, {"speed", speed}, {"size", size}});
   }
-  return text + "\n" + rule + "\n" + speeds_row + "\n";
+  return text + "\n" + rule + "\n" + speeds_row + "\n" + sizes_row + "\n";
 }
 
 // Beat alignment by tempo, loose and as asked for, beside real dance as if it were played at that tempo: -> a table

@@ -26,7 +26,7 @@ struct Layers {
 
 // The reference tensors by name.
 inline const SafetensorsFile& oracle() {
-  static const SafetensorsFile file(std::filesystem::path(__FILE__).parent_path() / "oracle.safetensors");
+  static const SafetensorsFile file(std::filesystem::path(OMBRA_SOURCE) / "tests/model/oracle.safetensors");
   return file;
 }
 inline torch::Tensor expected(const std::string& name) { return tensor_of(oracle().tensor(name)); }

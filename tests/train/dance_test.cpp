@@ -113,6 +113,28 @@ TEST(Train, FootageWithoutJointsGoesOnFromAModelThatKnowsThem) {
   for (const auto& frame : danced(g, 60, controls())) ASSERT_TRUE(finite(frame));
 }
 
+TEST(Train, KeepsTheNetworksThatItIsToldToKeep) {
+  TrainOptions o = options("moves", "model-kept");
+  o.keep = {"painter", "mover"};
+  EXPECT_THROW(train(o), UsageError) << "of which model?";
+  o.output = g_folder / "model-kept-unknown";
+  o.from = model_of("moves");
+  o.keep = {"dancer"};
+  EXPECT_THROW(train(o), UsageError) << "moves have none";
+  o.output = g_folder / "model-kept-again";
+  o.keep = {"painter", "mover"};
+  o.seed = 99;
+  ASSERT_TRUE(train(o));
+  const model::SafetensorsFile before(o.from / "weights.safetensors"), after(o.output / "weights.safetensors");
+  const auto same = [&](const char* name) {
+    const auto a = before.tensor(name).bytes, b = after.tensor(name).bytes;
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  };
+  EXPECT_TRUE(same("painter.encoder.1.dense.weight"));
+  EXPECT_TRUE(same("mover.book"));
+  EXPECT_FALSE(same("choreographer.place.weight"));
+}
+
 TEST(Generator, BeginsAfterPicturesOfAVideo) {
   for (const std::string kind : {"moves", "frames"}) {
     std::vector<float> far(5 * 256, 0.08f), figure = far;

@@ -1,5 +1,8 @@
 #include "train/figures.hpp"
 
+#include "train/beat_figures.hpp"
+#include "train/tempo_plan.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -87,6 +90,59 @@ TEST(Figures, NearestDistanceKnowsWhatIsReplayed) {
   EXPECT_NEAR(nearest_distance(known.narrow(0, 3, 1) + 2.0, known.narrow(0, 3, 1)), 2.0 * 2.0, 1e-3)
       << "2 off in each of four numbers, at each of ten moments";
   EXPECT_GT(nearest_distance(second_windows(torch::randn({200, 4}).cumsum(0) + 50.0, 20, 9), known), 10.0);
+}
+
+TEST(Figures, ATempoPlanCountsWhatItPlays) {
+  const TempoPlan steady{.bpm = 90.0}, ramp{.bpm = 80.0, .to_bpm = 160.0, .ramp_s = 10.0};
+  EXPECT_NEAR(steady.beat_at(40.0), 60.0, 1e-9);
+  EXPECT_NEAR(ramp.bpm_at(5.0), 120.0, 1e-9);
+  EXPECT_NEAR(ramp.bpm_at(15.0), 120.0, 1e-9);
+  EXPECT_NEAR(ramp.beat_at(10.0), 20.0, 1e-9) << "ten seconds at 120 in the mean";
+  for (double t = 0.0; t < 45.0; t += 0.37) {
+    const double slope = (ramp.beat_at(t + 1e-4) - ramp.beat_at(t)) / 1e-4;
+    EXPECT_NEAR(slope, ramp.bpm_at(t) / 60.0, 1e-3) << t;
+  }
+  const std::vector<double> beats = ramp.beats(900, 30.0);
+  for (std::size_t i = 0; i < beats.size(); ++i) {
+    EXPECT_NEAR(ramp.beat_at(beats[i] / 30.0), static_cast<double>(i + 1), 2e-3);
+  }
+  EXPECT_NEAR(static_cast<double>(beats.size()), 60.0, 1.0);
+}
+
+// Moves on every beat towards a place of its own; `bar` beats later it does the same again.
+BeatenClip returning(int bar, int beats) {
+  torch::manual_seed(11);
+  const Tensor places = torch::randn({bar, 6});
+  BeatenClip clip;
+  std::vector<Tensor> frames;
+  for (int i = 0; i < beats * 15; ++i) {
+    const int beat = i / 15;
+    const double part = (i % 15) / 15.0, eased = part * part * (3.0 - 2.0 * part);
+    frames.push_back(places[beat % bar] + (places[(beat + 1) % bar] - places[beat % bar]) * eased);
+    if (i % 15 == 0) clip.beats.push_back(i);
+  }
+  clip.codes = torch::stack(frames);
+  return clip;
+}
+
+TEST(Figures, KnowWhetherMovementsReturnAfterABar) {
+  EXPECT_GT(returns_after({returning(4, 64)}, 4), 0.9);
+  EXPECT_GT(returns_after({returning(8, 64)}, 8), 0.9);
+  EXPECT_LT(returns_after({returning(8, 64)}, 4), 0.5);
+  EXPECT_LT(returns_after({returning(61, 60)}, 4), 0.3) << "nothing returns";
+  EXPECT_TRUE(std::isnan(returns_after({returning(4, 8)}, 8))) << "too short to say";
+}
+
+TEST(Figures, AlignmentIsInSecondsAsDanced) {
+  const BeatenClip clip = returning(8, 64);  // it rests on every beat; here beats are counted a fifth late
+  std::vector<double> late;
+  for (const double b : clip.beats) late.push_back(b + 3.0);
+  const BeatenClip off{clip.codes, late};
+  const double slow = alignment_of({off}, 30.0, 60.0).on_beat, fast = alignment_of({off}, 30.0, 180.0).on_beat;
+  EXPECT_LT(slow, 0.3) << "0.2 s at 60 BPM";
+  EXPECT_GT(fast, 0.7) << "0.07 s at 180 BPM";
+  EXPECT_NEAR(alignment_of({off.codes}, 30.0, late).on_beat, alignment_of({off}, 30.0, 120.0).on_beat, 0.02)
+      << "fifteen pictures a beat are 120 BPM";
 }
 
 }  // namespace

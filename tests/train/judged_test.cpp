@@ -39,7 +39,11 @@ TEST(Evaluate, WritesTheTablesAndTheSheets) {
     EXPECT_EQ(report["energy"].size(), 5u);
     EXPECT_GT(report["real"]["frechet_held_out"].get<double>(), 0.0);
     EXPECT_GT(fs::file_size(o.output / "dance_0.8.png"), 1000u);
+    for (const auto& e : report["energy"]) EXPECT_GT(e["size"].get<double>(), 0.0);
+    EXPECT_EQ(report.contains("tempi"), kind == "moves") << "frames know no beat";
     if (o.dance_only) continue;
+    ASSERT_EQ(report["tempi"].size(), 10u) << "five tempi, loose and tight";
+    for (const auto& t : report["tempi"]) EXPECT_GT(t["aligned"].get<double>(), 0.0);
     for (const char* way : {"encoder", "closely"}) {
       const auto& r = report["reconstruction"][way];
       EXPECT_GE(r["iou"].get<double>(), 0.0);
