@@ -16,6 +16,8 @@ class Capture : public Source {
   int rate_hz() const override { return rate_hz_; }
   std::size_t read(std::span<float> mono, double& end_s) override { return ring_->read(mono, end_s); }
 
+  double arrived_s() const override { return ring_->last_callback_s(); }
+
   virtual void close() noexcept = 0;
   // false: the device is gone, or the stream stopped
   virtual bool healthy(double now_s) const = 0;

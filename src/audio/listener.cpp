@@ -267,7 +267,7 @@ struct Listener::Body {
         std::span<const float> mono = std::span<const float>(block).first(n);
         sound_s = now_s();
         if (!joined) joined = join(*analyser, mono, end_s, heard_s);
-        publish(*analyser, mono, end_s);
+        publish(*analyser, mono, end_s, source->arrived_s());
         heard_s = std::max(heard_s, end_s);
       }
       const double now = now_s();
@@ -285,7 +285,7 @@ struct Listener::Body {
     static constexpr std::array<float, kBlock> kSilence{};
     const auto hop = std::min(kBlock, static_cast<std::size_t>(kHopS * analyser.rate_hz()));
     for (; heard_s + kHopS <= until_s; heard_s += kHopS) {
-      publish(analyser, std::span<const float>(kSilence).first(hop), heard_s + kHopS);
+      publish(analyser, std::span<const float>(kSilence).first(hop), heard_s + kHopS, now_s());
     }
   }
 
@@ -302,10 +302,12 @@ struct Listener::Body {
     return !mono.empty();
   }
 
-  void publish(Analyser& analyser, std::span<const float> mono, double end_s) {
-    AudioFrame frame;
+  void publish(Analyser& analyser, std::span<const float> mono, double end_s, double arrived_s) {
+    Hop hop;
     while (!mono.empty()) {
-      if (analyser.take(mono, end_s, frame)) frames_.push({&frame, 1});
+      if (!analyser.take(mono, end_s, hop.frame)) continue;
+      hop.times = {arrived_s, now_s()};
+      hops_.push({&hop, 1});
     }
   }
 
@@ -334,7 +336,11 @@ struct Listener::Body {
   std::uint64_t source_generation_ = 1;
 
   // shared: analysis thread -> the reader of next()
-  SpscRing<AudioFrame> frames_{kFrames};
+  struct Hop {
+    AudioFrame frame;
+    HopTimes times;
+  };
+  SpscRing<Hop> hops_{kFrames};
   std::atomic<bool> live_{false};
   // shared: analysis thread -> whoever opens an input
   std::atomic<int> analysis_hz_{0};  // 0: nothing was analysed yet
@@ -368,7 +374,13 @@ void Listener::play(Recording recording, bool audible) {
 
 void Listener::hush(bool on) { body_->hushed_.store(on, std::memory_order_relaxed); }
 
-bool Listener::next(AudioFrame& frame) { return body_->frames_.pop({&frame, 1}) == 1; }
+bool Listener::next(AudioFrame& frame, HopTimes* times) {
+  Body::Hop hop;
+  if (body_->hops_.pop({&hop, 1}) == 0) return false;
+  frame = hop.frame;
+  if (times) *times = hop.times;
+  return true;
+}
 
 ListenerStatus Listener::status() const {
   const std::scoped_lock lock(body_->status_mutex_);

@@ -35,6 +35,12 @@ struct ListenerStatus {
   std::uint64_t overruns = 0, dropped_samples = 0, reconnects = 0;
 };
 
+// How long a hop took us, in seconds on the clock of core/clock.hpp.
+struct HopTimes {
+  double arrived_s = 0.0;    // its last sample had come in
+  double published_s = 0.0;  // its frame was given out
+};
+
 class Listener {
  public:
   Listener();
@@ -52,7 +58,7 @@ class Listener {
   // While it is on, a recording is not heard; it is danced to all the same.
   void hush(bool on);
   // Hops analysed since the last call, oldest first. -> false when there are no more. Never waits.
-  bool next(AudioFrame& frame);
+  bool next(AudioFrame& frame, HopTimes* times = nullptr);
   ListenerStatus status() const;
 
  private:

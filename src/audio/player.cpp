@@ -97,6 +97,8 @@ int Player::callback(const void*, void* output, unsigned long frames, const PaSt
   return paContinue;
 }
 
+double Player::arrived_s() const { return now_s(); }
+
 std::size_t Player::read(std::span<float> mono, double& end_s) {
   SampleStamp stamp;
   while (stamps_.pop({&stamp, 1}) == 1) clock_.update(stamp);

@@ -26,6 +26,7 @@ class Player : public Source {
 
   int rate_hz() const override { return recording_->rate_hz; }
   std::size_t read(std::span<float> mono, double& end_s) override;
+  double arrived_s() const override;
 
   void close() noexcept;
   bool audible() const { return stream_ != nullptr; }

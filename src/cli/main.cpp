@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   ombra::cli::add_prepare(app);
   ombra::cli::add_train(app);
   ombra::cli::add_import(app);
+  ombra::cli::add_bench(app);
   ombra::cli::add_devices(app);
   try {
     ombra::watch_interrupts();

@@ -41,13 +41,15 @@ void Framebuffer::clear(float r, float g, float b, float a) const {
   glClearBufferfv(GL_COLOR, 0, colour);
 }
 
-Image read_pixels(GLuint target, int width, int height) {
+Image read_pixels(GLuint target, int width, int height) { return read_region(target, 0, 0, width, height); }
+
+Image read_region(GLuint target, int x, int y, int width, int height) {
   Image image{width, height, 3, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height * 3)};
   glBindFramebuffer(GL_READ_FRAMEBUFFER, target);
   glReadBuffer(target == 0 ? GL_BACK : GL_COLOR_ATTACHMENT0);
   glBindBuffer(GL_PIXEL_PACK_BUFFER, 0);
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
-  glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE, image.pixels.data());
+  glReadPixels(x, y, width, height, GL_RGB, GL_UNSIGNED_BYTE, image.pixels.data());
   gl_check("reading pixels");
   const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(width) * 3;
   for (int low = 0, high = height - 1; low < high; ++low, --high) {

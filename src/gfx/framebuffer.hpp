@@ -40,5 +40,7 @@ class Framebuffer {
 
 // Reads framebuffer `target` (0: the window's back buffer) as RGB, top row first. Waits until the GPU has drawn it.
 Image read_pixels(GLuint target, int width, int height);
+// The same for a part: x, y of its lower left corner.
+Image read_region(GLuint target, int x, int y, int width, int height);
 
 }  // namespace ombra::gfx

@@ -36,7 +36,7 @@ class Ears {
   Ears(const Ears&) = delete;
   Ears& operator=(const Ears&) = delete;
 
-  bool next(AudioFrame& frame) { return listener_.next(frame); }
+  bool next(AudioFrame& frame, audio::HopTimes* times = nullptr) { return listener_.next(frame, times); }
   // While it is on, a recording is not heard; it is danced to all the same.
   void hush(bool on) { listener_.hush(on); }
   audio::ListenerStatus status() const { return listener_.status(); }

@@ -106,12 +106,14 @@ bool Session::frame() {
     try {
       ask_for_dance(now);
       draw(now);
+      if (options_.watcher) options_.watcher->drawn(now, window_->width(), window_->height());
       faults_in_a_row_ = 0;
     } catch (const Error& fault) {
       note(first_line(fault.what()));
       if (++faults_in_a_row_ > kPatience) throw;
     }
     window_->present();
+    if (options_.watcher) options_.watcher->shown();
     pace();
   }
   act(std::exchange(actions_, {}));
@@ -152,8 +154,10 @@ void Session::drop_file(const std::filesystem::path& path) {
 void Session::listen() {
   // envelopes are read as they are now; the counters keep what happened between two pictures
   AudioFrame frame;
-  while (ears_->next(frame)) {
+  audio::HopTimes times;
+  while (ears_->next(frame, &times)) {
     audio_ = frame, heard_ = frame.grid;
+    if (options_.watcher) options_.watcher->heard(frame, times);
     if (frame.clipping) clipped_s_ = last_s_;
   }
   audio_.clipping = last_s_ - clipped_s_ < kClipLightS;

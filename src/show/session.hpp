@@ -12,6 +12,7 @@
 #include "show/ears.hpp"
 #include "show/frame_stats.hpp"
 #include "show/output_display.hpp"
+#include "show/picture_watcher.hpp"
 #include "show/presets.hpp"
 #include "stage/stage.hpp"
 
@@ -38,6 +39,7 @@ struct SessionOptions {
   double seconds = 0.0;  // 0: until the operator quits
   std::filesystem::path save_frames;
   int save_every = 1;
+  PictureWatcher* watcher = nullptr;  // for measurements; outlives the show
 };
 
 // What happened, for --json and for tests.
@@ -68,8 +70,10 @@ class Session {
   bool frame();
 
   ShowParams& params() { return director_.params(); }
+  Modulation& modulation() { return director_.modulation(); }
   SessionReport report();
   BeatStatus beat() const { return lead_->status(); }
+  audio::ListenerStatus ears() const { return ears_->status(); }
 
  private:
   struct Note {

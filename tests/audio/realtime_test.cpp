@@ -2,12 +2,18 @@
 
 #include "audio/analysis.hpp"
 #include "audio/input_ring.hpp"
+#include "audio/pulse_capture.hpp"
+#include "audio/pulse_sink.hpp"
 #include "audio/signals.hpp"
+#include "core/clock.hpp"
 #include "rt_scope.hpp"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
+#include <chrono>
 #include <new>
+#include <thread>
 
 namespace ombra::audio {
 namespace {
@@ -30,6 +36,49 @@ TEST(RealTime, InputCallbackAllocatesNothingEvenWhenTheRingIsFull) {
   EXPECT_EQ(allocations, 0u);
   EXPECT_EQ(ring.overruns(), 1u);
   EXPECT_GT(ring.dropped_frames(), 0u);
+}
+
+TEST(RealTime, TheTrapKnowsAThreadByItsName) {
+  const test::RtThread watch("trap");
+  ::operator delete(::operator new(16));
+  EXPECT_EQ(watch.allocations(), 0u);
+  std::uint64_t counted = 0;
+  std::jthread([&] {
+    ::pthread_setname_np(::pthread_self(), "trap");
+    ::operator delete(::operator new(16));
+    counted = watch.allocations();
+  }).join();
+  EXPECT_EQ(counted, 2u);
+}
+
+TEST(RealTime, SoundServerCallbackAllocatesNothing) {
+  std::string why;
+  const auto server = test::PulseSink::start(why);
+  if (!server) GTEST_SKIP() << why;
+  test::write_wav(server->folder() / "beat.wav", test::house_beat(120.0, 20.0));
+  server->play(server->folder() / "beat.wav");
+  const auto connection = std::make_shared<PulseServer>();
+  const auto input = choose_input(connection->inputs(), "speaker.monitor");
+  ASSERT_TRUE(input);
+  PulseCapture capture(connection, *input);
+  std::vector<float> mono(1024);
+  double end_s = 0.0;
+  std::size_t heard = 0;
+  const auto listen = [&](double seconds, std::size_t enough) {
+    for (const double until_s = now_s() + seconds; now_s() < until_s && heard < enough;) {
+      while (const std::size_t n = capture.read(mono, end_s)) heard += n;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  };
+  listen(10.0, 4410);
+  ASSERT_GT(heard, 0u);
+  heard = 0;
+  const test::RtThread watch("ombra pulse");
+  listen(10.0, 88200);  // two seconds of sound: 400 calls
+  EXPECT_GE(heard, 88200u);
+  EXPECT_EQ(watch.allocations(), 0u);
+  EXPECT_EQ(capture.ring().overruns(), 0u);
+  EXPECT_EQ(capture.ring().dropped_frames(), 0u);
 }
 
 TEST(RealTime, AnalysisAllocatesNothingAfterItsStart) {

@@ -13,6 +13,12 @@
 #include <cmath>
 #include <functional>
 
+#if defined(__SANITIZE_THREAD__)
+// libpulse itself is not instrumented: its own locks and buffers look like races
+extern "C" const char* __tsan_default_suppressions();
+extern "C" const char* __tsan_default_suppressions() { return "called_from_lib:libpulse\nrace:libpulsecommon\n"; }
+#endif
+
 namespace ombra::audio {
 namespace {
 

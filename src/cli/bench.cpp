@@ -1,0 +1,12 @@
+#include "cli/command.hpp"
+
+namespace ombra::cli {
+
+void add_bench(CLI::App& app) {
+  CLI::App* bench = app.add_subcommand("bench", "Measurements on this machine");
+  bench->footer("example: ombra bench latency");
+  bench->require_subcommand(1);
+  add_bench_latency(*bench);
+}
+
+}  // namespace ombra::cli

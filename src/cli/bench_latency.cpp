@@ -1,0 +1,180 @@
+// ombra bench latency: how long after a click the first picture answers it, measured from end to end.
+// Clicks are played into a silent output of our own on the sound server; a real show listens to its monitor, and every
+// picture is read back.
+
+#include "audio/loopback_sink.hpp"
+#include "cli/command.hpp"
+#include "cli/show_options.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/file.hpp"
+#include "core/interrupt.hpp"
+#include "core/rng.hpp"
+#include "show/latency.hpp"
+#include "show/session.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace ombra::cli {
+namespace {
+
+constexpr double kSettleS = 2.0, kMostStartS = 15.0;  // sound must come first, and the gain settle on it
+constexpr double kLeastGapS = 0.4, kMostGapS = 0.8;   // between clicks: irregular, or the beat would be predicted
+constexpr double kAheadS = 0.1;                       // more than a picture takes, and the output's buffer
+constexpr double kMostJitterS = 0.05;
+
+struct LatencyOptions {
+  ShowOptions show;
+  int clicks = 60;
+  bool window = false;
+  std::filesystem::path json;
+};
+
+struct Measured {
+  std::string size, renderer;
+  int clicks = 0;
+  double fps = 0.0, dancer_ms = 0.0;
+  std::vector<show::Latency> answers;
+};
+
+const struct {
+  const char* name;
+  double show::Latency::*part;
+  const char* text;
+} kParts[] = {
+    {"capture", &show::Latency::capture_s, "the click has come in from the sound server"},
+    {"analysis", &show::Latency::analysis_s, "its onset is found and published"},
+    {"wait", &show::Latency::wait_s, "the show begins its next picture"},
+    {"draw", &show::Latency::draw_s, "that picture is drawn"},
+    {"present", &show::Latency::present_s, "and given to the display"},
+    {"sum", &show::Latency::total_s, "from sound to light"},
+};
+
+show::SessionOptions session_options(const LatencyOptions& options, show::PictureWatcher& watcher,
+                                     const std::string& input) {
+  show::SessionOptions s;
+  options.show.read_size(s.width, s.height);
+  s.model = options.show.model_folder();
+  s.dancer = options.show.dancer();
+  s.input = input;
+  s.headless = !options.window;
+  s.keep_session = false;
+  s.watcher = &watcher;
+  // a figure that stands still and grows with an onset, and nothing else that changes
+  s.sets = {"look/name=paper", "look/size=0.5", "look/glow=0", "look/grain=0", "look/trails=0", "dancer/hold=on", "desk/shown=off"};
+  return s;
+}
+
+Measured measure(const LatencyOptions& options) {
+  audio::LoopbackSink sink;
+  show::LatencyWatcher watcher;
+  show::Session session(session_options(options, watcher, sink.monitor()));
+  show::ModulationRow grow{.source = show::Source::Onset, .amount = 0.5f, .attack_s = 0.0f, .release_s = 0.05f};
+  grow.target = session.params().find("look/size");
+  session.modulation().set_rows({grow}, session.params());
+
+  Rng rng(options.show.seed);
+  std::vector<double> clicks;
+  const double start_s = now_s();
+  double live_s = 0.0, next_s = 0.0, time_s = 0.0;
+  while (static_cast<int>(clicks.size()) < options.clicks && session.frame()) {
+    const double now = now_s();
+    while (sink.next_click(time_s)) {
+      if (time_s - live_s > kSettleS) clicks.push_back(time_s);
+    }
+    if (live_s == 0.0) {
+      if (session.ears().live) live_s = next_s = now;
+      if (now - start_s > kMostStartS) {
+        throw error("{}: no sound comes from it\nhint: is the sound server overloaded?", sink.monitor());
+      }
+    } else if (now >= next_s) {
+      next_s = now + rng.uniform(kLeastGapS, kMostGapS);
+      sink.click(now + kAheadS + rng.uniform(0.0, kMostJitterS));  // anywhere between pictures
+    }
+  }
+  for (const double end_s = now_s() + 2.0 * show::kAnswerS; now_s() < end_s && session.frame();) continue;
+
+  Measured m;
+  for (const double click_s : clicks) {
+    if (const auto latency = show::answer(click_s, watcher.hops(), watcher.pictures())) m.answers.push_back(*latency);
+  }
+  const show::SessionReport report = session.report();
+  m.size = options.show.size;
+  m.renderer = report.renderer;
+  m.clicks = static_cast<int>(clicks.size());
+  m.fps = report.fps;
+  m.dancer_ms = report.network_ms;
+  if (interrupted()) throw error("interrupted after {} clicks\nhint: --clicks 10 is quicker", m.clicks);
+  if (m.answers.empty()) {
+    throw error("no picture answered any of {} clicks\nhint: run it again with --log-level debug", m.clicks);
+  }
+  return m;
+}
+
+show::Spread of_part(const Measured& m, double show::Latency::*part) {
+  std::vector<double> ms;
+  for (const show::Latency& l : m.answers) ms.push_back(1000.0 * (l.*part));
+  return show::spread(std::move(ms));
+}
+
+void print(const Measured& m) {
+  std::printf("%s\n", fmt::format("from sound to light, {} at {:.1f} pictures/s on {}: {} of {} clicks answered", m.size,
+                                  m.fps, m.renderer, m.answers.size(), m.clicks)
+                          .c_str());
+  std::printf("      ms  least  median    95 %%    most\n");
+  for (const auto& part : kParts) {
+    const show::Spread s = of_part(m, part.part);
+    std::printf("%s\n", fmt::format("{:>8} {:6.1f} {:7.1f} {:7.1f} {:7.1f}  {}", part.name, s.least, s.median, s.p95,
+                                    s.most, part.text)
+                            .c_str());
+  }
+  std::printf("%s\n", fmt::format("(beside it the dancer works {:.1f} ms a picture: networks and decoding, for the picture "
+                                  "after)",
+                                  m.dancer_ms)
+                          .c_str());
+}
+
+nlohmann::json to_json(const Measured& m) {
+  nlohmann::json json = {{"size", m.size},     {"renderer", m.renderer}, {"fps", m.fps},
+                         {"clicks", m.clicks}, {"answered", m.answers.size()}, {"dancer_ms", m.dancer_ms}};
+  for (const auto& part : kParts) {
+    const show::Spread s = of_part(m, part.part);
+    json[std::string(part.name) + "_ms"] = {{"least", s.least}, {"median", s.median}, {"p95", s.p95}, {"most", s.most}};
+  }
+  return json;
+}
+
+void run(LatencyOptions options, bool sized) {
+  std::vector<std::string> sizes = {options.show.size};
+  if (!sized) sizes = {"640x360", "1280x720"};
+  nlohmann::json all = nlohmann::json::array();
+  for (const std::string& size : sizes) {
+    options.show.size = size;
+    const Measured m = measure(options);
+    print(m);
+    all.push_back(to_json(m));
+  }
+  if (!options.json.empty()) write_atomically(options.json, all.dump(2) + "\n");
+}
+
+}  // namespace
+
+void add_bench_latency(CLI::App& bench) {
+  const auto options = std::make_shared<LatencyOptions>();
+  CLI::App* command = bench.add_subcommand("latency", "From a click at the sound output to the picture that answers it");
+  command->footer(
+      "needs a sound server (PulseAudio or PipeWire); nothing is heard: the clicks go to an output of their own\n"
+      "example: ombra bench latency --json latency.json");
+  command->add_option("--clicks", options->clicks, "how many")->check(CLI::Range(1, 10000))->capture_default_str();
+  CLI::Option* size = command->add_option("--size", options->show.size, "of the picture [640x360, then 1280x720]");
+  command->add_flag("--window", options->window, "in a real window, with the display's own delay of a frame");
+  command->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
+  command->add_option("--json", options->json, "also write the figures to this file");
+  command->callback([options, size] { run(*options, size->count() > 0); });
+}
+
+}  // namespace ombra::cli
