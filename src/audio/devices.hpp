@@ -20,12 +20,12 @@ struct InputDevice {
   InputSystem system = InputSystem::port_audio;
   int channels = 0;
   double default_rate_hz = 0.0;
-  int card = -1;           // ALSA's number of the card, -1: unknown
-  bool standard = false;   // its system's default input or output
-  bool demanded = false;   // the environment names it: PULSE_SOURCE
-  bool playing = false;    // a monitor: something is played through its output now
-  bool available = true;   // false: nothing is plugged into it
-  bool again = false;      // another way to an input of the list: not shown, found by name or number
+  int card = -1;            // ALSA's number of the card, -1: unknown
+  bool standard = false;    // its system's default input or output
+  bool demanded = false;    // the environment names it: PULSE_SOURCE
+  bool playing = false;     // a monitor: something is played through its output now
+  bool available = true;    // false: nothing is plugged into it
+  bool again = false;       // another way to an input of the list: not shown, found by name or number
   bool is_default = false;  // what is taken when nothing is asked for; see mark_default
 };
 

@@ -43,8 +43,8 @@ LoopbackSink::~LoopbackSink() { close(); }
 
 void LoopbackSink::open() {
   const PulseServer::Lock lock(server_);
-  const std::string words = "sink_name=" + name_ + " rate=" + std::to_string(kRateHz) +
-                            " sink_properties=device.description=Ombra-loopback";
+  const std::string words =
+      "sink_name=" + name_ + " rate=" + std::to_string(kRateHz) + " sink_properties=device.description=Ombra-loopback";
   const auto loaded = [](pa_context*, uint32_t index, void* module) { *static_cast<std::uint32_t*>(module) = index; };
   server_.finish(pa_context_load_module(server_.context(), "module-null-sink", words.c_str(), loaded, &module_), name_,
                  "cannot be made");

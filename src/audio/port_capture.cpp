@@ -81,7 +81,7 @@ bool PortCapture::healthy(double now) const {
 }
 
 int PortCapture::callback(const void* input, void*, unsigned long frames, const PaStreamCallbackTimeInfo* time,
-                      PaStreamCallbackFlags flags, void* self) noexcept {
+                          PaStreamCallbackFlags flags, void* self) noexcept {
   auto& ring = *static_cast<InputRing*>(self);
   // how long ago the newest sample was heard, as far as the driver knows
   const double age_s = time ? time->currentTime - time->inputBufferAdcTime : 0.0;

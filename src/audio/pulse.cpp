@@ -51,7 +51,8 @@ void on_source(pa_context*, const pa_source_info* info, int end, void* answers) 
   }
   const std::string demanded = variable("PULSE_SOURCE"), demanded_sink = variable("PULSE_SINK");
   d.demanded = !demanded.empty() && d.id == demanded;
-  d.standard = d.kind == InputKind::monitor ? sink == (demanded_sink.empty() ? a.sink : demanded_sink) : d.id == a.source;
+  d.standard =
+      d.kind == InputKind::monitor ? sink == (demanded_sink.empty() ? a.sink : demanded_sink) : d.id == a.source;
   d.available = !info->active_port || info->active_port->available != PA_PORT_AVAILABLE_NO;
   const char* card = pa_proplist_gets(info->proplist, "alsa.card");
   if (card && d.kind == InputKind::input) d.card = std::atoi(card);
@@ -132,8 +133,8 @@ bool PulseServer::wait(double most_s, const std::function<bool()>& done) {
   const auto wake_up = [](pa_mainloop_api*, pa_time_event*, const timeval*, void* self) {
     static_cast<PulseServer*>(self)->wake();
   };
-  pa_time_event* alarm = pa_context_rttime_new(context_, pa_rtclock_now() + static_cast<pa_usec_t>(1e6 * most_s),
-                                               wake_up, this);
+  pa_time_event* alarm =
+      pa_context_rttime_new(context_, pa_rtclock_now() + static_cast<pa_usec_t>(1e6 * most_s), wake_up, this);
   while (!done() && now_s() < until_s) pa_threaded_mainloop_wait(loop_);
   if (alarm) api()->time_free(alarm);
   return done();
@@ -152,8 +153,8 @@ void PulseServer::finish(pa_operation* operation, const std::string& who, const 
 
 Error PulseServer::fault(const std::string& who, const char* what) const {
   const int code = context_ ? pa_context_errno(context_) : PA_ERR_INTERNAL;
-  return error("{}: {}: {}\nhint: `ombra devices` lists the inputs; `pactl info` asks the sound server itself", who, what,
-               code == PA_OK ? "no answer" : pa_strerror(code));
+  return error("{}: {}: {}\nhint: `ombra devices` lists the inputs; `pactl info` asks the sound server itself", who,
+               what, code == PA_OK ? "no answer" : pa_strerror(code));
 }
 
 std::vector<InputDevice> PulseServer::inputs() {

@@ -8,13 +8,13 @@
 namespace ombra::audio {
 namespace {
 
-constexpr double kFragmentS = 0.005;           // samples come in pieces of this length
-constexpr double kOpenS = 2.0;  // to open a stream
+constexpr double kFragmentS = 0.005;  // samples come in pieces of this length
+constexpr double kOpenS = 2.0;        // to open a stream
 // Without a sample for so long a stream is dead. Before its first one longer: a null sink that nobody listened to has
 // already rendered two seconds.
 constexpr double kDeadS = 1.5, kStartS = 3.0;
 constexpr double kMostAheadS = 0.5, kMostLateS = 1.0;
-constexpr int kUntimed = 100;  // pieces left out at the start, until the server has said when they were heard
+constexpr int kUntimed = 100;          // pieces left out at the start, until the server has said when they were heard
 constexpr pa_usec_t kAskUs = 200'000;  // how often the server is asked
 constexpr double kSameDelayS = 0.05;   // answers that differ less are averaged
 
@@ -110,8 +110,8 @@ void PulseCapture::on_overflow(pa_stream*, void* self) noexcept {
   static_cast<PulseCapture*>(self)->overflow_.store(true, std::memory_order_relaxed);
 }
 
-// libpulse's own interpolation (PA_STREAM_INTERPOLATE_TIMING) goes on counting while no sound comes and is off by half a
-// second afterwards, so the plain answers are taken.
+// libpulse's own interpolation (PA_STREAM_INTERPOLATE_TIMING) goes on counting while no sound comes and is off by half
+// a second afterwards, so the plain answers are taken.
 void PulseCapture::on_clock(pa_mainloop_api*, pa_time_event* event, const timeval*, void* self) noexcept {
   auto& capture = *static_cast<PulseCapture*>(self);
   if (pa_operation* asked = pa_stream_update_timing_info(capture.stream_, nullptr, nullptr)) pa_operation_unref(asked);
@@ -124,8 +124,7 @@ bool PulseCapture::learn_delay() noexcept {
   if (timing->timestamp.tv_sec == asked_s_ && timing->timestamp.tv_usec == asked_us_) return true;
   asked_s_ = timing->timestamp.tv_sec, asked_us_ = timing->timestamp.tv_usec;
   // since a sample was recorded, less the time until the loudspeaker plays what its monitor has recorded
-  const double delay_s =
-      1e-6 * (static_cast<double>(timing->source_usec) - static_cast<double>(timing->sink_usec));
+  const double delay_s = 1e-6 * (static_cast<double>(timing->source_usec) - static_cast<double>(timing->sink_usec));
   const bool first = asked_ == 0 || std::abs(delay_s - delay_s_) > kSameDelayS;
   asked_ = first ? 1 : std::min(asked_ + 1, 8);
   delay_s_ += (delay_s - delay_s_) / asked_;

@@ -65,7 +65,8 @@ show::SessionOptions session_options(const LatencyOptions& options, show::Pictur
   s.keep_session = false;
   s.watcher = &watcher;
   // a figure that stands still and grows with an onset, and nothing else that changes
-  s.sets = {"look/name=paper", "look/size=0.5", "look/glow=0", "look/grain=0", "look/trails=0", "dancer/hold=on", "desk/shown=off"};
+  s.sets = {"look/name=paper", "look/size=0.5",  "look/glow=0",   "look/grain=0",
+            "look/trails=0",   "dancer/hold=on", "desk/shown=off"};
   return s;
 }
 
@@ -122,8 +123,8 @@ show::Spread of_part(const Measured& m, double show::Latency::*part) {
 }
 
 void print(const Measured& m) {
-  std::printf("%s\n", fmt::format("from sound to light, {} at {:.1f} pictures/s on {}: {} of {} clicks answered", m.size,
-                                  m.fps, m.renderer, m.answers.size(), m.clicks)
+  std::printf("%s\n", fmt::format("from sound to light, {} at {:.1f} pictures/s on {}: {} of {} clicks answered",
+                                  m.size, m.fps, m.renderer, m.answers.size(), m.clicks)
                           .c_str());
   std::printf("      ms  least  median    95 %%    most\n");
   for (const auto& part : kParts) {
@@ -132,14 +133,15 @@ void print(const Measured& m) {
                                     s.most, part.text)
                             .c_str());
   }
-  std::printf("%s\n", fmt::format("(beside it the dancer works {:.1f} ms a picture: networks and decoding, for the picture "
-                                  "after)",
-                                  m.dancer_ms)
-                          .c_str());
+  std::printf("%s\n",
+              fmt::format("(beside it the dancer works {:.1f} ms a picture: networks and decoding, for the picture "
+                          "after)",
+                          m.dancer_ms)
+                  .c_str());
 }
 
 nlohmann::json to_json(const Measured& m) {
-  nlohmann::json json = {{"size", m.size},     {"renderer", m.renderer}, {"fps", m.fps},
+  nlohmann::json json = {{"size", m.size},     {"renderer", m.renderer},       {"fps", m.fps},
                          {"clicks", m.clicks}, {"answered", m.answers.size()}, {"dancer_ms", m.dancer_ms}};
   for (const auto& part : kParts) {
     const show::Spread s = of_part(m, part.part);
@@ -165,7 +167,8 @@ void run(LatencyOptions options, bool sized) {
 
 void add_bench_latency(CLI::App& bench) {
   const auto options = std::make_shared<LatencyOptions>();
-  CLI::App* command = bench.add_subcommand("latency", "From a click at the sound output to the picture that answers it");
+  CLI::App* command =
+      bench.add_subcommand("latency", "From a click at the sound output to the picture that answers it");
   command->footer(
       "needs a sound server (PulseAudio or PipeWire); nothing is heard: the clicks go to an output of their own\n"
       "example: ombra bench latency --json latency.json");

@@ -23,9 +23,8 @@ audio::Recording decode(const std::filesystem::path& file, const std::string& na
 }
 
 bool same(const std::string& a, const std::string& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 // Why the default input is the default.
@@ -35,9 +34,7 @@ std::string reason(audio::InputKind kind) {
 
 }  // namespace
 
-audio::Recording read_recording(const std::filesystem::path& file) {
-  return decode(file, file.filename().string());
-}
+audio::Recording read_recording(const std::filesystem::path& file) { return decode(file, file.filename().string()); }
 
 Ears::Ears(EarsOptions options) : options_(std::move(options)) {
   std::error_code ignored;
@@ -180,9 +177,8 @@ void Ears::start() {
     add_recording(std::filesystem::path(remembered).filename().string(), remembered);
   }
   const std::vector<audio::InputDevice> inputs = audio::list_inputs();
-  const bool there = find_recording(remembered) || std::any_of(inputs.begin(), inputs.end(), [&](const auto& d) {
-                       return d.name == remembered;
-                     });
+  const bool there = find_recording(remembered) ||
+                     std::any_of(inputs.begin(), inputs.end(), [&](const auto& d) { return d.name == remembered; });
   if (!there) return start_default(fmt::format("{} is not there: ", remembered));
   if (!choose(remembered)) start_default(fmt::format("{} cannot be opened: ", remembered));
 }

@@ -10,8 +10,8 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kBeforeS = 0.15;   // the brightness before the click is the mean of so long
-constexpr double kEarlyS = 0.03;    // a monitor may be heard so long before the loudspeaker
+constexpr double kBeforeS = 0.15;     // the brightness before the click is the mean of so long
+constexpr double kEarlyS = 0.03;      // a monitor may be heard so long before the loudspeaker
 constexpr double kLeastChange = 0.5;  // of 255: less is no answer
 
 // -> the mean of the middle of the picture, where the figure stands

@@ -11,7 +11,7 @@ namespace ombra::show {
 
 // One hop of sound on its way; all times in seconds on the clock of core/clock.hpp.
 struct HeardHop {
-  double time_s = 0.0;                         // as in AudioFrame
+  double time_s = 0.0;                        // as in AudioFrame
   double arrived_s = 0.0, published_s = 0.0;  // as in HopTimes
   std::uint64_t onsets = 0;
 };

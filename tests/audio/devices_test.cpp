@@ -26,9 +26,12 @@ struct Laptop {
                                      pulse("Built-in Audio", InputKind::input, "mic", 0),
                                      pulse("Monitor of HDMI", InputKind::monitor, "hdmi.monitor"),
                                      pulse("Monitor of Built-in Audio", InputKind::monitor, "out.monitor")};
-  std::vector<InputDevice> cards = {port("HDA Intel: ALC257 (hw:0,0)", "0"), port("Webcam: USB (hw:1,0)", "1"),
-                                    port("Mixer: USB Audio (hw:2,0)", "2"),  port("pulse", "3"),
-                                    port("default", "4"),                    port("system", "5", "JACK Audio Connection Kit")};
+  std::vector<InputDevice> cards = {port("HDA Intel: ALC257 (hw:0,0)", "0"),
+                                    port("Webcam: USB (hw:1,0)", "1"),
+                                    port("Mixer: USB Audio (hw:2,0)", "2"),
+                                    port("pulse", "3"),
+                                    port("default", "4"),
+                                    port("system", "5", "JACK Audio Connection Kit")};
   Laptop() { server[1].standard = server[3].standard = cards[4].standard = true; }
   std::vector<InputDevice> list(bool pipewire = false) const { return merge_inputs(server, cards, pipewire); }
 };

@@ -103,8 +103,8 @@ TEST(Gain, AQuietMicrophoneAndAHotLineGiveTheSameDance) {
   EXPECT_NEAR(static_cast<double>(a.onset_count), static_cast<double>(b.onset_count),
               0.2 * static_cast<double>(a.onset_count));
   std::printf("onsets %llu and %llu, %.2f and %.2f BPM, beats %.0f ms apart\n",
-              static_cast<unsigned long long>(a.onset_count), static_cast<unsigned long long>(b.onset_count), a.grid.bpm,
-              b.grid.bpm, 1000.0 * off * 60.0 / a.grid.bpm);
+              static_cast<unsigned long long>(a.onset_count), static_cast<unsigned long long>(b.onset_count),
+              a.grid.bpm, b.grid.bpm, 1000.0 * off * 60.0 / a.grid.bpm);
 }
 
 TEST(Gain, RoomNoiseAloneIsNoMusic) {

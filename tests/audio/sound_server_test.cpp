@@ -1,6 +1,6 @@
 // Inputs that a sound server has: how they are listed, changed while they play, lost and found again. Every test starts
-// a server of its own. Times are printed; the limits are generous, since a null sink that nobody listened to has already
-// rendered two seconds, and since the machine may be busy.
+// a server of its own. Times are printed; the limits are generous, since a null sink that nobody listened to has
+// already rendered two seconds, and since the machine may be busy.
 
 #include "audio/listener.hpp"
 #include "audio/pulse_sink.hpp"
@@ -59,8 +59,8 @@ class SoundServer : public testing::Test {
       const double step_s = frames[i].time_s - frames[i - 1].time_s;
       gap_s = std::max(gap_s, step_s);
       back_s = std::max(back_s, -step_s);
-      jump = std::max(jump, std::abs(frames[i].grid.beat_at(frames[i].time_s) -
-                                     frames[i - 1].grid.beat_at(frames[i].time_s)));
+      jump = std::max(
+          jump, std::abs(frames[i].grid.beat_at(frames[i].time_s) - frames[i - 1].grid.beat_at(frames[i].time_s)));
     }
     std::printf("%zu hops, longest %.1f ms, largest step of the beat %.3f\n", frames.size(), 1000.0 * gap_s, jump);
     EXPECT_LT(gap_s, 0.05);
@@ -153,8 +153,9 @@ TEST_F(SoundServer, IsBackAfterACrashOfTheServer) {
   EXPECT_LT(loud_s, 2.0 + kNullSinkS + 1.0);
   EXPECT_EQ(listener.status().reconnects, 1u);
   EXPECT_EQ(listener.status().message, "");
-  std::printf("a crash is noticed after %.2f s; after the server's return the input is open in %.2f s, heard in %.2f s\n",
-              noticed_s, open_s, loud_s);
+  std::printf(
+      "a crash is noticed after %.2f s; after the server's return the input is open in %.2f s, heard in %.2f s\n",
+      noticed_s, open_s, loud_s);
   expect_no_gap();
 }
 

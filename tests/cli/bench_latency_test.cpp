@@ -50,7 +50,8 @@ TEST(BenchLatency, AnswersClicksAndSplitsTheTime) {
   const auto server = test::PulseSink::start(why);
   if (!server) GTEST_SKIP() << why;
   const fs::path json = server->folder() / "latency.json";
-  ASSERT_EQ(run("--clicks 8 --size 320x180 --model " + model().string() + " --json " + json.string(), server->folder()), 0)
+  ASSERT_EQ(run("--clicks 8 --size 320x180 --model " + model().string() + " --json " + json.string(), server->folder()),
+            0)
       << read_text(server->folder() / "err");
   const auto all = nlohmann::json::parse(read_text(json));
   ASSERT_EQ(all.size(), 1u);
