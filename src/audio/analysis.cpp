@@ -56,7 +56,7 @@ AudioFrame Analyser::analyse_hop(double time_s) {
   frame.onset = onsets_.envelope();
   frame.flux = onsets_.strength();
   frame.onset_count = onsets_.count();
-  frame.grid = beats_.push(time_s, hop.flux, hop.bass_flux, features_.flux_delay_s(), frame.silent);
+  frame.grid = beats_.push(time_s, hop.accents, features_.flux_delay_s(), frame.silent);
   drops_.push(hop.bass_rms, hop.reference, frame.grid.bpm, frame.silent);
   frame.drop = drops_.envelope();
   frame.drop_count = drops_.count();

@@ -1,16 +1,13 @@
 #pragma once
-// The beat as a line through time that can be asked about the future: tempo from TempoEstimator, phase from a comb over
-// the last seconds of novelty, both fed into a grid that never jumps.
-// Corrections slide in: the grid's rate is the tempo plus the phase error over a second, so that beat_at is continuous
+// The beat as a line through time that can be asked about the future: what BeatFilter believes, fed into a grid that
+// never jumps.
+// Corrections slide in: the grid's rate is the tempo plus a share of the phase error, so that beat_at is continuous
 // and rises always. Without sound it runs on at the last tempo with confidence 0.
 // Thread: one owner; no allocation after construction.
 
+#include "audio/beat_filter.hpp"
 #include "audio/tempo.hpp"
 #include "core/frames.hpp"
-
-#include <array>
-#include <cstddef>
-#include <vector>
 
 namespace ombra::audio {
 
@@ -19,29 +16,26 @@ class BeatClock {
   // start: the grid to run on from, e.g. the one of the source before
   BeatClock(double hop_s, const BeatGrid& start);
 
-  // One hop that ended at time_s. flux, bass_flux: as in HopFeatures, at their peak delay_s after their attack.
-  const BeatGrid& push(double time_s, double flux, double bass_flux, double delay_s, bool silent);
+  // One hop that ended at time_s; its accents are at their peak delay_s after their attack.
+  const BeatGrid& push(double time_s, const Accents& accents, double delay_s, bool silent);
   const BeatGrid& grid() const { return grid_; }
-  // -> beats a minute without the correction that is sliding in; 0 before anything was found
-  double tempo_bpm() const { return tempo_.bpm(); }
 
  private:
-  struct Phase {
-    double beat = 0.0;      // 0..1: where in the beat the newest novelty is
-    double contrast = 0.0;  // 0..1: how much of the novelty falls on the beat
-  };
-  Phase find_phase(double bpm, double expected) const;
+  void look(double place);  // asks the filter; place: the grid's in the beat, where the newest accents are
+  void run_free();
 
   // immutable after construction
   double hop_s_;
   // state
+  BeatFilter filter_;
   TempoEstimator tempo_;
-  double flux_mean_ = 0.0, bass_mean_ = 0.0;  // over some seconds: novelty does not depend on the kind of music
-  double heard_s_ = 0.0, quiet_s_ = 0.0;
-  std::vector<float> accent_;  // ring: what the phase is read from
-  std::size_t next_ = 0, filled_ = 0;
-  int hops_until_update_ = 0;
-  double error_ = 0.0;  // beats that the grid is behind the sound
+  double quiet_s_ = 0.0, heard_s_ = 0.0;
+  int hops_until_look_ = 0, hops_until_tempo_ = 0;
+  bool found_ = false;
+  double period_s_ = 0.5;  // of the hypothesis that is followed
+  double rate_ = 2.0;      // beats a second without the correction that slides in
+  double error_ = 0.0;     // beats that the grid is behind the sound
+  double rival_s_ = 0.0;   // how long another hypothesis has been better
   BeatGrid grid_;
 };
 

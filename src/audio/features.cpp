@@ -14,6 +14,22 @@ constexpr std::array<double, 3> kBandFloor = {0.10, 0.20, 0.04};
 // the hiss of an idle input shall not look like music: strengths fade out between these levels
 constexpr double kGateClosedDb = -72.0, kGateOpenDb = -64.0;
 
+constexpr double kHatHz = 2500.0;        // accents: bass below kBassHz, hats from here on
+constexpr double kContrastMeanS = 3.0;   // a band is heard against its own mean of so long
+constexpr double kContrast = 4.0;        // log(1 + c a / mean)
+constexpr double kContrastFloor = 2e-3;  // of the loudness reference: a mean of less than this counts as this
+constexpr double kAccentMeanS = 4.0, kAccentFloor = 0.01;
+constexpr float kMostAccent = 12.0f;  // one crash shall not outweigh all beats
+constexpr double kSoundRms = 2e-4;    // means are taken from the first sound on
+
+// The rise of a band against the loudest of its neighbourhood earlier.
+float rise_of(const std::vector<float>& now, const std::vector<float>& earlier, std::size_t b) {
+  float past = earlier[b];
+  if (b > 0) past = std::max(past, earlier[b - 1]);
+  if (b + 1 < earlier.size()) past = std::max(past, earlier[b + 1]);
+  return std::max(0.0f, now[b] - past);
+}
+
 float gate(double rms) {
   const double db = 20.0 * std::log10(std::max(rms, 1e-9));
   return static_cast<float>(std::clamp((db - kGateClosedDb) / (kGateOpenDb - kGateClosedDb), 0.0, 1.0));
@@ -28,10 +44,15 @@ Features::Features(int rate_hz) : spectrum_(rate_hz) {
     const int last = std::min(top, static_cast<int>(hz * std::exp2(1.0 / kBandsPerOctave) / spectrum_.bin_hz()));
     if (last < first) continue;  // low bands narrower than a bin are merged
     bands_.push_back({first, last});
+    const double low_hz = first * spectrum_.bin_hz();
+    accent_of_.push_back(low_hz < kBassHz ? 0 : low_hz < kHatHz ? 1 : 2);
     if (first * spectrum_.bin_hz() < kBassHz) bass_bands_ = static_cast<int>(bands_.size());
     first = last + 1;
   }
   for (auto& log : logs_) log.assign(bands_.size(), 0.0f);
+  for (auto& log : contrasts_) log.assign(bands_.size(), 0.0f);
+  band_mean_.assign(bands_.size(), 0.0f);
+  band_amplitude_.assign(bands_.size(), 0.0f);
 }
 
 HopFeatures Features::analyse(std::span<const float> hop) {
@@ -70,19 +91,41 @@ HopFeatures Features::analyse(std::span<const float> hop) {
     for (int i = bands_[b].first; i <= bands_[b].last; ++i) {
       sum += static_cast<double>(amplitude[static_cast<std::size_t>(i)]) * amplitude[static_cast<std::size_t>(i)];
     }
-    current[b] = static_cast<float>(std::log1p(scale * std::sqrt(sum)));
+    band_amplitude_[b] = static_cast<float>(std::sqrt(sum));
+    current[b] = static_cast<float>(std::log1p(scale * band_amplitude_[b]));
   }
   for (std::size_t b = 0; b < bands_.size(); ++b) {
-    float past = earlier[b];
-    if (b > 0) past = std::max(past, earlier[b - 1]);
-    if (b + 1 < bands_.size()) past = std::max(past, earlier[b + 1]);
-    const double rise = std::max(0.0f, current[b] - past);
+    const double rise = rise_of(current, earlier, b);
     out.flux += rise;
     if (static_cast<int>(b) < bass_bands_) out.bass_flux += rise;
   }
   out.flux /= static_cast<double>(bands_.size());
   out.bass_flux /= std::max(1, bass_bands_);
+  find_accents(out);
   return out;
+}
+
+void Features::find_accents(HopFeatures& out) {
+  if (out.rms > kSoundRms) heard_s_ += hop_s();
+  const auto share_of = [&](double mean_s) {
+    return static_cast<float>(hop_s() / std::clamp(heard_s_, hop_s(), mean_s));
+  };
+  std::rotate(contrasts_.begin(), contrasts_.end() - 1, contrasts_.end());
+  auto& now = contrasts_[0];
+  const auto& past = contrasts_[kLag];
+  const double floor = kContrastFloor * out.reference;
+  for (std::size_t b = 0; b < bands_.size(); ++b) {
+    band_mean_[b] += (band_amplitude_[b] - band_mean_[b]) * share_of(kContrastMeanS);
+    now[b] = static_cast<float>(std::log1p(kContrast * band_amplitude_[b] / std::max<double>(band_mean_[b], floor)));
+  }
+  Accents rise{};
+  for (std::size_t b = 0; b < bands_.size(); ++b) rise[accent_of_[b]] += rise_of(now, past, b);
+  for (std::size_t a = 0; a < kAccentBands; ++a) {
+    rise[a] /= static_cast<float>(std::max<std::ptrdiff_t>(1, std::count(accent_of_.begin(), accent_of_.end(), a)));
+    accent_mean_[a] += (rise[a] - accent_mean_[a]) * share_of(kAccentMeanS);
+    const float mean = std::max(accent_mean_[a], static_cast<float>(kAccentFloor));
+    out.accents[a] = std::clamp(rise[a] / mean - 1.0f, 0.0f, kMostAccent);
+  }
 }
 
 }  // namespace ombra::audio

@@ -8,10 +8,16 @@
 #include "audio/spectrum.hpp"
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <vector>
 
 namespace ombra::audio {
+
+// What a listener taps to, by band: bass drum, snare and voices, hats. Each is the rise above the mean rise of the last
+// seconds in units of that mean: 0 most of the time, 5 to 15 at a clear onset.
+inline constexpr std::size_t kAccentBands = 3;
+using Accents = std::array<float, kAccentBands>;
 
 struct HopFeatures {
   double rms = 0.0;    // of the hop, 1 = full scale
@@ -22,6 +28,7 @@ struct HopFeatures {
   double reference = 0.0;  // RMS that the gain counts as full
   double flux = 0.0;       // mean rise per band, about 0 .. 2; does not depend on the input level
   double bass_flux = 0.0;  // the same over bands below 150 Hz
+  Accents accents{};
 };
 
 class Features {
@@ -37,6 +44,7 @@ class Features {
   HopFeatures analyse(std::span<const float> hop);
 
  private:
+  void find_accents(HopFeatures& out);
   static constexpr int kLag = 2;  // hops between the two spectra that are compared
   struct Band {
     int first = 0, last = 0;  // bins, inclusive
@@ -44,7 +52,13 @@ class Features {
   Spectrum spectrum_;
   std::vector<Band> bands_;
   int bass_bands_ = 0;
-  std::array<std::vector<float>, kLag + 1> logs_;  // newest first
+  std::vector<std::uint8_t> accent_of_;  // which accent a band belongs to
+  std::vector<float> band_amplitude_;
+  std::array<std::vector<float>, kLag + 1> logs_;       // newest first
+  std::array<std::vector<float>, kLag + 1> contrasts_;  // as logs_, against each band's own mean
+  std::vector<float> band_mean_;
+  Accents accent_mean_{};
+  double heard_s_ = 0.0;
   Gain loudness_;
   std::array<Gain, 3> band_gain_;
 };

@@ -20,6 +20,7 @@ HOMES = [
     (r"portaudio\.h|pa_\w+\.h|pulse/|kiss_?fft", ["audio"]),
     (r"ableton/", ["audio"]),
     (r"(rtmidi/)?RtMidi\.h", ["show"]),
+    (r"aubio/", ["audio"]),
     (r"CLI/", ["cli"]),
     (r"stb_\w+\.h|stb/", ["core"]),
     (r"hdf5|H5\w+\.h", ["model"]),

@@ -1,0 +1,77 @@
+#pragma once
+// Where in the beat the music is, and how long the beat lasts, as probabilities: the bar pointer model (Whiteley,
+// Cemgil and Godsill 2006) on the state space of Krebs, Boeck and Widmer (2015), with several rhythmic patterns (Krebs,
+// Boeck and Widmer 2013). A state is a pattern, a period and a place; each hop every state moves on, and where a beat
+// ends another period or pattern may follow. Only the forward algorithm runs, so nothing is known but the past. Thread:
+// one owner; no allocation after construction.
+
+#include "audio/features.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace ombra::audio {
+
+class BeatFilter {
+ public:
+  static constexpr double kSlowestBpm = 58.0, kFastestBpm = 200.0;
+
+  explicit BeatFilter(double hop_s);
+
+  std::size_t tempi() const { return cells_.size(); }
+  double period_s(std::size_t tempo) const { return cells_[tempo] * cell_s_; }
+
+  // All states become equally likely.
+  void forget();
+  // One hop. accents: as in HopFeatures. prior: how likely each period is by other evidence, mean 1.
+  void push(const Accents& accents, std::span<const float> prior);
+
+  // What the newest hop is believed to be.
+  struct Belief {
+    double beat = 0.0;  // place in the beat, 0 .. 1
+    double period_s = 0.5;
+    double mass = 0.0;  // probability of this and what lies near it
+  };
+  Belief likeliest() const;
+  // The mean over the states near the place and period given.
+  Belief near(double beat, double period_s) const;
+
+ private:
+  static constexpr int kCellsPerHop = 1;
+  static constexpr int kBins = 48;  // of a beat, in the templates
+
+  struct Ring {                       // the states of one pattern and one period
+    int cells = 0, size = 0;          // of a beat, of all beats
+    std::size_t first = 0;            // of the states
+    std::size_t table = 0;            // of the likelihoods of its places
+    std::size_t tempo = 0, slot = 0;  // slot: of its first beat among the beats of all patterns
+    int zero = 0;                     // the state that is place 0 now
+    int at(int place) const { return place + zero < size ? place + zero : place + zero - size; }
+  };
+  void make_templates(double period_s);
+  void turn();
+  void find_likelihoods(const Accents& accents);
+  void observe(std::span<const float> prior);
+
+  // immutable after construction
+  double cell_s_;
+  std::vector<int> cells_;                                          // of a beat of each tempo
+  std::size_t slots_ = 0;                                           // beats of all patterns
+  std::vector<float> change_;                                       // [from][to]: another period after a beat
+  int reach_ = 0;                                                   // of a row of change_, to either side
+  std::vector<float> weights_[kAccentBands], means_[kAccentBands];  // [table entry]: of an accent, and its mean
+  std::vector<std::uint16_t> bin_;                                  // [state]: of its ring's table
+  // state
+  std::vector<Ring> rings_;
+  std::vector<float> probability_;  // of each state, sum total_
+  double total_ = 1.0;
+  std::vector<float> ended_, begun_;  // beats that end and begin in this hop, [cell][slot][tempo]
+  std::vector<float> likelihood_;     // of the newest hop, [table entry]
+  Accents mean_{};
+  double heard_s_ = 0.0;
+};
+
+}  // namespace ombra::audio

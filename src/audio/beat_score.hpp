@@ -1,0 +1,39 @@
+#pragma once
+// How well announced beats meet annotated ones, as MIREX and mir_eval count (Davies, Degara and Plumbley 2009): a beat
+// is met when exactly one of its own lies within 70 ms. Thread: any.
+
+#include "core/frames.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ombra::audio {
+
+struct BeatScore {
+  double f = 0.0;            // F-measure from 5 s on
+  double f_locked = 0.0;     // from the lock on, 5 s at the earliest; f where there was no lock
+  double lock_s = -1.0;      // the first annotated beat from which on eight in a row are met; -1: none
+  double jitter_ms = 0.0;    // median absolute deviation of the beats that are met, after the lock
+  double late_ms = 0.0;      // their median error, positive: after the annotation
+  double tempo_share = 0.0;  // of the annotated beats from 5 s on around which the tempo is within 4 %
+  std::string octave = "-";  // the commonest wrong ratio to the true tempo, "2", "1/2", "3/2" ..., when above 10 %
+  double relock_s = -1.0;    // the longest time from a change of record to the next lock; -1: none or no change
+};
+
+// The times at which the grid of consecutive hops passes whole beats, each as the hop before it predicted: what a
+// dancer would have shown, without looking ahead.
+std::vector<double> announced_beats(std::span<const AudioFrame> hops);
+
+// beats, truth, changes: in s, rising
+BeatScore score_beats(std::span<const double> beats, std::span<const double> truth,
+                      std::span<const double> changes = {});
+
+struct BarScore {
+  double claimed = 0.0;  // share of the annotated beats from 10 s on at which the grid is sure (>= 0.5) of its bar
+  double right = 0.0;    // share of those at which it is right; 1 when nothing is claimed
+};
+// Whether place 0 of the bar and the number of beats in it are right where the grid is sure of them.
+BarScore score_bars(std::span<const AudioFrame> hops, std::span<const double> truth, std::span<const double> downbeats);
+
+}  // namespace ombra::audio

@@ -1,0 +1,389 @@
+#include "audio/practice_music.hpp"
+
+#include "audio/practice_sounds.hpp"
+#include "core/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace ombra::audio {
+namespace {
+
+using enum Instrument;
+
+// One instrument's part. A pattern is a bar (or several), one letter a step: X loud, x normal, o soft, . nothing.
+struct Lane {
+  Instrument instrument = kKick;
+  double level = 1.0;
+  std::vector<const char*> patterns;  // one is chosen by the seed
+  double length_steps = 1.0;
+  bool steady = true;  // false: rests now and then for four bars
+};
+
+struct Style {
+  std::string_view name;
+  double slow_bpm = 120.0, fast_bpm = 120.0;
+  int beats_per_bar = 4, steps_per_beat = 4;
+  double swing = 0.0;       // how late every second step is, in steps
+  double jitter_s = 0.003;  // standard deviation of every note's time
+  std::vector<Lane> lanes;
+};
+
+const std::vector<Style>& styles() {
+  static const std::vector<Style> all = {
+      {"house",
+       118,
+       128,
+       4,
+       4,
+       0.10,
+       0.002,
+       {{kKick, 0.9, {"X...X...X...X..."}},
+        {kClap, 0.6, {"....X.......X...", "....X.......X..x"}, 1, false},
+        {kOpenHat, 0.8, {"..X...X...X...X.", "..X...X...X...Xo"}, 1, false},
+        {kShaker, 0.35, {"xoxoxoxoxoxoxoxo", "oxXoxoXooxXoxoXo"}, 1, false},
+        {kBass, 0.8, {"..x...x...x..xx.", "..xx..x...xx.x..", "x..x..x.x..x..x."}, 1.5},
+        {kStab, 0.5, {"...x..x....x....", "x.....x..x......", "..x..x....x..x.."}, 1.5, false}}},
+      {"techno",
+       128,
+       142,
+       4,
+       4,
+       0.0,
+       0.001,
+       {{kKick, 1.0, {"X...X...X...X..."}},
+        {kBass, 0.5, {".xxx.xxx.xxx.xxx", "..x...x...x...x."}, 0.9},
+        {kHat, 0.5, {"..X...X...X...X.", "xoXoxoXoxoXoxoXo"}, 1, false},
+        {kRide, 0.4, {"x.x.x.x.x.x.x.x.", "..x...x...x...x."}, 1, false},
+        {kPluck, 0.5, {"x..x..x..x..x..xx..x..x..x..x...", "x..x..x.x..x..x."}, 1, false},
+        {kRim, 0.5, {"...x......x.....", "......x...x..x.."}, 1, false}}},
+      {"drum_and_bass",
+       170,
+       175,
+       4,
+       4,
+       0.0,
+       0.003,
+       {{kKick, 0.9, {"X.........X.....", "X.........X.....X..X......X.....", "X..X......X....."}},
+        {kSnare, 0.9, {"....X.......X...", "....X..o.o..X..o", "....X..o.o..X.......X..o....X.o."}},
+        {kHat, 0.45, {"x.x.x.x.x.x.x.x.", "xoxoxoxoxoxoxoxo", "x.xox.x.x.xox.x."}, 1, false},
+        {kReese, 0.7, {"x.....x.........", "x...........x...x.......x..x...."}, 8},
+        {kPad, 0.4, {"x..............."}, 15, false}}},
+      {"hip_hop",
+       84,
+       96,
+       4,
+       4,
+       0.25,
+       0.008,
+       {{kKick, 0.9, {"X.....x.x.......", "X..x......x.....", "X.....x.xx....o.", "X......x..x....."}},
+        {kSnare, 0.8, {"....X.......X...", "....X.......X..o", "....X..o....X..."}},
+        {kHat, 0.45, {"x.x.x.x.x.x.x.x.", "x.xox.x.x.xox.xo", "xoxoxoxoxoxoxoxo"}},
+        {kBass, 0.8, {"x.....x.x.......", "x..x......x..x..", "x.........x....."}, 3},
+        {kPiano, 0.5, {"x..x............", "x.......x..x....", "..x...x....x...."}, 4, false}}},
+      {"waltz",
+       84,
+       170,
+       3,
+       4,
+       0.0,
+       0.008,
+       {{kSoftKick, 0.7, {"X...........", "X..........."}},
+        {kBrush, 0.5, {"....x...x...", "....x..ox..."}},
+        {kPiano, 0.7, {"....x...x...", "....x...x..."}, 2.5},
+        {kBass, 0.8, {"x..........."}, 4},
+        {kVoice, 0.6, {"x.....x.x...x...........", "x...........x.......x..."}, 6, false}}},
+      {"swing",
+       120,
+       180,
+       4,
+       3,
+       0.0,
+       0.008,
+       {{kRide, 0.9, {"x..x.xx..x.x", "x..x.ox..x.o"}},
+        {kHat, 0.6, {"...x.....x.."}},
+        {kBass, 0.8, {"x..x..x..x.."}, 2.6},
+        {kPiano, 0.6, {"..x.....x...", "x....x......", ".....x....x........x...."}, 2, false},
+        {kSoftKick, 0.25, {"x..x..x..x..", "......x....."}},
+        {kSnare, 0.3, {"........x...", ".....x......", "............"}, 1, false}}},
+      {"breakbeat",
+       122,
+       140,
+       4,
+       4,
+       0.06,
+       0.004,
+       {{kKick, 0.9, {"X.x.......xx....", "X.X......xX.....", "X.....x..xX....."}},
+        {kSnare, 0.9, {"....X..o.o..X..o", "....X..o.o.oX...", "....X.......X.o."}},
+        {kRide, 0.4, {"x.x.x.x.x.x.x.x."}, 1, false},
+        {kHat, 0.4, {"x.x.x.x.x.x.x.x.", "..x...x...x...x."}, 1, false},
+        {kBass, 0.7, {"x.....x...x..x..", "x..x..x.x......."}, 2},
+        {kStab, 0.5, {"......x.......x.", "x..x..x........."}, 2, false}}},
+      {"rock",
+       92,
+       150,
+       4,
+       2,
+       0.0,
+       0.008,
+       {{kKick, 0.9, {"X...X...", "X..xX...", "X..x.x.."}},
+        {kSnare, 0.9, {"..X...X."}},
+        {kHat, 0.5, {"xoxoxoxo", "xxxxxxxx"}},
+        {kBass, 0.7, {"xxxxxxxx", "x..xx.x.", "x.x.x.x."}, 0.9},
+        {kStab, 0.6, {"x..x..x.", "x.x.x.xx", "x......."}, 1.8}}},
+      {"reggaeton",
+       88,
+       102,
+       4,
+       4,
+       0.0,
+       0.003,
+       {{kKick, 0.9, {"X...X...X...X..."}},
+        {kSnare, 0.7, {"...x..x....x..x."}},
+        {kHat, 0.4, {"x.x.x.x.x.x.x.x.", "..x...x...x...x."}, 1, false},
+        {kBass, 0.8, {"x..x..x.x..x..x.", "x.....x.x......."}, 2},
+        {kPluck, 0.5, {"x..x..x...x.x...", "..x..x..x...x..."}, 1.5, false}}},
+      {"latin",
+       94,
+       124,
+       4,
+       4,
+       0.0,
+       0.006,
+       {{kConga, 0.9, {"x.o.X.oox.o.X.xx", "o.o.X.o.o.o.X.xx"}},
+        {kRim, 0.6, {"x..x..x.....x.......x...x.......", "x..x...x..x.x..."}},
+        {kShaker, 0.5, {"XoxoXoxoXoxoXoxo", "x.x.x.x.x.x.x.x."}},
+        {kSoftKick, 0.7, {"x.....x.x.....x.", "x.......x......."}},
+        {kBass, 0.8, {"......x.....x...", "x.....x.....x..."}, 3},
+        {kPiano, 0.6, {"x.x..x.x.x.x..x.", "x..x..x...x.x..."}, 1, false}}},
+      {"disco",
+       108,
+       124,
+       4,
+       4,
+       0.0,
+       0.005,
+       {{kKick, 0.8, {"X...X...X...X..."}},
+        {kSnare, 0.7, {"....X.......X..."}},
+        {kOpenHat, 0.9, {"..X...X...X...X."}},
+        {kHat, 0.4, {"xo.oxo.oxo.oxo.o"}, 1, false},
+        {kBass, 0.8, {"x.x.x.x.x.x.x.x.", "x..xx.x.x..xx.x."}, 1.2},
+        {kPad, 0.5, {"x..............."}, 15},
+        {kStab, 0.5, {"..x...x...x..xx.", "x..x..x..x..x..."}, 1, false}}},
+  };
+  return all;
+}
+
+constexpr std::array<std::string_view, 16> kNames = {
+    "house",     "techno", "drum_and_bass", "hip_hop", "waltz", "swing", "breakbeat", "rock",
+    "reggaeton", "latin",  "disco",         "ramp",    "break", "mix",   "cut_140",   "cut_174"};
+
+constexpr int kRateHz = 44100;
+constexpr int kBarsPerPhrase = 8, kBarsPerRest = 4;
+constexpr double kRests = 0.25;    // share of the rests of lanes that are not steady
+constexpr double kLeadInS = 0.35;  // beat 0 is somewhere before this
+
+const Style& style_of(std::string_view name) {
+  for (const Style& style : styles()) {
+    if (style.name == name) return style;
+  }
+  throw error("{}: no such style of practice music\nhint: practice_styles() names them", name);
+}
+
+// Where in time the beats are.
+class Beats {
+ public:
+  Beats(double first_s, double from_bpm, double to_bpm, double ramp_from_s, double ramp_s, double seconds) {
+    for (double t = first_s; t < seconds + 4.0;) {
+      times_s_.push_back(t);
+      const double part = ramp_s > 0.0 ? std::clamp((t - ramp_from_s) / ramp_s, 0.0, 1.0) : 0.0;
+      t += 60.0 / (from_bpm + part * (to_bpm - from_bpm));
+    }
+  }
+  double time_of(double beat) const {
+    const auto i = std::min(static_cast<std::size_t>(std::max(0.0, beat)), times_s_.size() - 2);
+    return times_s_[i] + (beat - static_cast<double>(i)) * (times_s_[i + 1] - times_s_[i]);
+  }
+  int count(double seconds) const {
+    return static_cast<int>(std::lower_bound(times_s_.begin(), times_s_.end(), seconds) - times_s_.begin());
+  }
+
+ private:
+  std::vector<double> times_s_;
+};
+
+// Plays one style along the beats.
+class Player {
+ public:
+  Player(const Style& style, std::uint64_t seed) : style_(style), kit_(kRateHz, seed), rng_(seed * 104729 + 7) {
+    for (const Lane& lane : style.lanes) {
+      chosen_.push_back(lane.patterns[static_cast<std::size_t>(rng_.below(static_cast<int>(lane.patterns.size())))]);
+      level_.push_back(lane.level * std::exp2(0.5 * rng_.normal()));
+    }
+    root_hz_ = 41.2 * std::exp2(rng_.below(12) / 12.0);
+    for (int& semitones : progression_) semitones = kSteps[static_cast<std::size_t>(rng_.below(6))];
+    progression_[0] = 0;
+  }
+  double bpm() { return rng_.uniform(style_.slow_bpm, style_.fast_bpm); }
+
+  // drumless: the bars from .first to .second (exclusive) are played without drums
+  void play(const Beats& beats, double seconds, std::pair<int, int> drumless, std::vector<float>& sound) {
+    const int bars = beats.count(seconds) / style_.beats_per_bar + 1;
+    std::vector<bool> rests(style_.lanes.size());
+    for (int bar = 0; bar < bars; ++bar) {
+      if (bar % kBarsPerRest == 0) {
+        for (std::size_t i = 0; i < rests.size(); ++i) rests[i] = !style_.lanes[i].steady && rng_.uniform() < kRests;
+      }
+      const bool drums = bar < drumless.first || bar >= drumless.second;
+      for (std::size_t i = 0; i < rests.size(); ++i) {
+        if (rests[i] || (!drums && style_.lanes[i].instrument < kBass)) continue;
+        play_lane(i, bar, beats, seconds, sound);
+      }
+      if (!drums)
+        play_note({kPad, 0, 0.6, hz(bar), 0}, bar * style_.beats_per_bar, style_.beats_per_bar * 0.95, beats, sound);
+      if (drums) decorate(bar, beats, seconds, sound);
+    }
+  }
+
+ private:
+  static constexpr std::array<int, 6> kSteps = {0, 3, 5, 7, 8, 10};
+
+  double hz(int bar) const { return root_hz_ * std::exp2(progression_[static_cast<std::size_t>(bar / 2 % 4)] / 12.0); }
+
+  void play_note(Note note, double beat, double beats_long, const Beats& beats, std::vector<float>& sound) {
+    const double start_s = beats.time_of(beat);
+    note.length_s = beats.time_of(beat + beats_long) - start_s;
+    note.time_s = start_s + style_.jitter_s * std::clamp(rng_.normal(), -2.5, 2.5);
+    kit_.play(note, sound);
+  }
+
+  void play_lane(std::size_t i, int bar, const Beats& beats, double seconds, std::vector<float>& sound) {
+    const Lane& lane = style_.lanes[i];
+    const std::string_view pattern = chosen_[i];
+    const auto steps = static_cast<std::size_t>(style_.beats_per_bar * style_.steps_per_beat);
+    const std::size_t offset = static_cast<std::size_t>(bar) * steps % pattern.size();
+    for (std::size_t step = 0; step < steps; ++step) {
+      const char letter = pattern[offset + step];
+      if (letter == '.') continue;
+      const double late = step % 2 == 1 ? style_.swing : 0.0;
+      const double beat = bar * style_.beats_per_bar + (static_cast<double>(step) + late) / style_.steps_per_beat;
+      if (beats.time_of(beat) >= seconds) return;
+      const double strength = letter == 'X' ? 1.0 : letter == 'x' ? 0.75 : 0.35;
+      const bool bass = lane.instrument == kBass || lane.instrument == kReese;
+      const double octave = bass && step % 4 == 2 && rng_.uniform() < 0.3 ? 2.0 : 1.0;
+      Note note{lane.instrument, 0, level_[i] * strength * rng_.uniform(0.85, 1.0), hz(bar) * octave, 0};
+      play_note(note, beat, 0.95 * lane.length_steps / style_.steps_per_beat, beats, sound);
+    }
+  }
+
+  // A crash where a phrase begins, a fill where it ends.
+  void decorate(int bar, const Beats& beats, double seconds, std::vector<float>& sound) {
+    const int first = bar * style_.beats_per_bar;
+    if (bar > 0 && bar % kBarsPerPhrase == 0 && rng_.uniform() < 0.6 && beats.time_of(first) < seconds) {
+      play_note({kCrash, 0, 0.7, 55, 0}, first, 1.0, beats, sound);
+    }
+    if (bar % kBarsPerPhrase != kBarsPerPhrase - 1 || style_.name == "waltz") return;
+    for (int step = 0; step < style_.steps_per_beat; ++step) {
+      if (rng_.uniform() < 0.3) continue;
+      const double beat = first + style_.beats_per_bar - 1 + static_cast<double>(step) / style_.steps_per_beat;
+      if (beats.time_of(beat) >= seconds) return;
+      play_note({rng_.uniform() < 0.5 ? kSnare : kTom, 0, rng_.uniform(0.3, 0.7), 55, 0}, beat, 0.2, beats, sound);
+    }
+  }
+
+  const Style& style_;
+  PracticeKit kit_;
+  Rng rng_;
+  std::vector<std::string_view> chosen_;
+  std::vector<double> level_;
+  double root_hz_ = 55.0;
+  std::array<int, 4> progression_{};
+};
+
+struct Course {
+  double bpm = 0.0;  // 0: as the seed will have it
+  double to_bpm = 0.0, ramp_from_s = 0.0, ramp_s = 0.0;
+  std::pair<int, int> drumless = {0, 0};
+};
+
+// The loudest sample becomes 0.5.
+void level(std::vector<float>& sound) {
+  float peak = 1e-6f;
+  for (const float x : sound) peak = std::max(peak, std::abs(x));
+  for (float& x : sound) x *= 0.5f / peak;
+}
+
+PracticePiece played(const Style& style, std::uint64_t seed, double seconds, const Course& course) {
+  Player player(style, seed);
+  const double own = player.bpm(), from = course.bpm > 0.0 ? course.bpm : own;
+  const double first_s = Rng(seed * 31 + 5).uniform(0.02, kLeadInS);
+  const Beats beats(first_s, from, course.to_bpm > 0.0 ? course.to_bpm : from, course.ramp_from_s, course.ramp_s,
+                    seconds);
+  PracticePiece piece;
+  piece.rate_hz = kRateHz;
+  piece.sound.resize(static_cast<std::size_t>(seconds * kRateHz));
+  player.play(beats, seconds, course.drumless, piece.sound);
+  level(piece.sound);
+  for (int beat = 0; beat < beats.count(seconds); ++beat) {
+    piece.beats_s.push_back(beats.time_of(beat));
+    if (beat % style.beats_per_bar == 0) piece.downbeats_s.push_back(piece.beats_s.back());
+  }
+  return piece;
+}
+
+// From first to second, which begins at at_s; both are heard for fade_s, and the beat is the louder one's.
+PracticePiece mixed(PracticePiece first, const PracticePiece& second, double at_s, double fade_s) {
+  const auto start = static_cast<std::size_t>(at_s * kRateHz), fade = static_cast<std::size_t>(fade_s * kRateHz);
+  first.sound.resize(start + fade);
+  first.sound.resize(start + second.sound.size(), 0.0f);
+  for (std::size_t i = 0; i < second.sound.size(); ++i) {
+    const double part = i < fade ? static_cast<double>(i) / static_cast<double>(fade) : 1.0;
+    first.sound[start + i] =
+        static_cast<float>(first.sound[start + i] * std::sqrt(1.0 - part) + second.sound[i] * std::sqrt(part));
+  }
+  const double change_s = at_s + 0.5 * fade_s;
+  const auto join = [&](std::vector<double>& times, const std::vector<double>& more) {
+    std::erase_if(times, [&](double t) { return t >= change_s; });
+    for (const double t : more) {
+      if (t + at_s >= change_s) times.push_back(t + at_s);
+    }
+  };
+  join(first.beats_s, second.beats_s);
+  join(first.downbeats_s, second.downbeats_s);
+  first.changes_s.push_back(change_s);
+  return first;
+}
+
+PracticePiece piece_of(std::string_view style, std::uint64_t seed, double seconds) {
+  if (style == "ramp") {
+    return played(style_of(seed % 2 == 0 ? "breakbeat" : "house"), seed, 60.0,
+                  {.bpm = 100.0, .to_bpm = 140.0, .ramp_from_s = 12.0, .ramp_s = 40.0});
+  }
+  if (style == "break") return played(style_of(seed % 2 == 0 ? "techno" : "house"), seed, 60.0, {.drumless = {12, 20}});
+  if (style == "mix") {
+    return mixed(played(style_of("house"), seed, 40.0, {.bpm = 126.0}),
+                 played(style_of("disco"), seed + 1, 40.0, {.bpm = 128.0}), 24.0, 8.0);
+  }
+  if (style == "cut_140") {
+    return mixed(played(style_of("house"), seed, 25.0, {.bpm = 120.0}),
+                 played(style_of("techno"), seed + 1, 25.0, {.bpm = 140.0}), 22.3, 0.0);
+  }
+  if (style == "cut_174") {
+    return mixed(played(style_of("breakbeat"), seed, 25.0, {.bpm = 126.0}),
+                 played(style_of("drum_and_bass"), seed + 1, 25.0, {.bpm = 174.0}), 22.3, 0.0);
+  }
+  return played(style_of(style), seed, seconds, {});
+}
+
+}  // namespace
+
+std::span<const std::string_view> practice_styles() { return kNames; }
+
+PracticePiece practice_piece(std::string_view style, std::uint64_t seed, double seconds) {
+  PracticePiece piece = piece_of(style, seed, std::max(20.0, seconds));
+  piece.name = std::string(style) + " " + std::to_string(seed);
+  return piece;
+}
+
+}  // namespace ombra::audio

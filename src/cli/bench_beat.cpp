@@ -1,0 +1,222 @@
+// `ombra bench beat`: how well the beat is followed, ours beside aubio on the same sound in the same run.
+
+#include "audio/analysis.hpp"
+#include "audio/aubio_reference.hpp"
+#include "audio/beat_score.hpp"
+#include "audio/practice_music.hpp"
+#include "audio/spoil.hpp"
+#include "cli/command.hpp"
+#include "core/error.hpp"
+#include "media/audio_reader.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+namespace ombra::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr int kRateHz = 44100;          // what aubio's documentation recommends its window for
+constexpr double kLeastSeconds = 30.0;  // shorter files are repeated
+
+struct Options {
+  fs::path audio, json_file;
+  int seeds = 2;
+};
+
+struct Row {
+  std::string piece, spoiling;
+  bool practice = true;  // false: a file
+  audio::BeatScore ours, aubio;
+  audio::BarScore bars;
+};
+
+struct Cost {
+  double ours_s = 0.0, aubio_s = 0.0, sound_s = 0.0;
+};
+
+double cpu_s() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+audio::PracticePiece file_piece(const fs::path& file, const json& annotation) {
+  const media::Sound sound = media::read_audio(file, {.rate_hz = kRateHz});
+  const auto once = audio::mix_to_mono(sound.samples, sound.channels);
+  const auto beats = annotation.at("beats").get<std::vector<double>>();
+  audio::PracticePiece piece;
+  piece.name = file.stem().string();
+  piece.rate_hz = kRateHz;
+  const double length_s = static_cast<double>(once.size()) / kRateHz;
+  for (double start_s = 0.0; start_s == 0.0 || start_s < kLeastSeconds; start_s += length_s) {
+    piece.sound.insert(piece.sound.end(), once.begin(), once.end());
+    for (const double t : beats) piece.beats_s.push_back(start_s + t);
+  }
+  return piece;
+}
+
+void measure(const audio::PracticePiece& piece, bool practice, std::vector<Row>& rows, Cost& cost) {
+  for (const audio::Spoiling spoiling : audio::kSpoilings) {
+    const auto sound = audio::spoiled(piece.sound, piece.rate_hz, spoiling);
+    const double start_s = cpu_s();
+    const auto hops = audio::analyse(sound, piece.rate_hz);
+    const double between_s = cpu_s();
+    const auto aubio = audio::aubio_beats(sound, piece.rate_hz);
+    cost.aubio_s += cpu_s() - between_s;
+    cost.ours_s += between_s - start_s;
+    cost.sound_s += static_cast<double>(sound.size()) / piece.rate_hz;
+    Row row{piece.name, std::string(audio::name_of(spoiling)), practice, {}, {}, {}};
+    row.ours = audio::score_beats(audio::announced_beats(hops), piece.beats_s, piece.changes_s);
+    row.aubio = audio::score_beats(aubio, piece.beats_s, piece.changes_s);
+    row.bars = audio::score_bars(hops, piece.beats_s, piece.downbeats_s);
+    const auto seconds = [](double s) { return s < 0.0 ? std::string("-") : fmt::format("{:.1f}", s); };
+    std::printf("%s\n",
+                fmt::format("{:<22} {:<6} {:5.2f} {:6.2f} {:5.0f}% {:>5} {:>5} {:>6} {:5.0f} {:5.0f} {:6.2f} {:>5}",
+                            row.piece, row.spoiling, row.ours.f, row.ours.f_locked, 100.0 * row.ours.tempo_share,
+                            row.ours.octave, seconds(row.ours.lock_s), seconds(row.ours.relock_s), row.ours.jitter_ms,
+                            row.ours.late_ms, row.aubio.f, row.aubio.octave)
+                    .c_str());
+    std::fflush(stdout);
+    rows.push_back(row);
+  }
+}
+
+double mean(const std::vector<const Row*>& rows, auto&& value) {
+  double sum = 0.0;
+  for (const Row* row : rows) sum += value(*row);
+  return rows.empty() ? 0.0 : sum / static_cast<double>(rows.size());
+}
+
+void print_means(const std::vector<Row>& rows) {
+  std::printf("\n%-16s %5s %6s %6s %6s %6s %6s %12s %s\n", "mean", "F", "locked", "least", "tempo", "lock", "aubio",
+              "below aubio", "bars claimed, right");
+  for (const bool practice : {true, false}) {
+    for (const audio::Spoiling spoiling : audio::kSpoilings) {
+      std::vector<const Row*> some;
+      for (const Row& row : rows) {
+        if (row.practice == practice && row.spoiling == audio::name_of(spoiling)) some.push_back(&row);
+      }
+      if (some.empty()) continue;
+      std::vector<double> locks;
+      double least = 1.0, claimed = 0.0, right = 0.0;
+      int below = 0;
+      for (const Row* row : some) {
+        locks.push_back(row->ours.lock_s < 0.0 ? INFINITY : row->ours.lock_s);
+        least = std::min(least, row->ours.f);
+        below += row->ours.f < row->aubio.f - 1e-9 ? 1 : 0;
+        claimed += row->bars.claimed, right += row->bars.claimed * row->bars.right;
+      }
+      std::nth_element(locks.begin(), locks.begin() + std::ssize(locks) / 2, locks.end());
+      std::printf("%s\n", fmt::format("{:<9}{:<7} {:5.3f} {:6.3f} {:6.2f} {:5.0f}% {:6.1f} {:6.3f} {:5} of {:3} {}",
+                                      practice ? "practice" : "files", audio::name_of(spoiling),
+                                      mean(some, [](const Row& r) { return r.ours.f; }),
+                                      mean(some, [](const Row& r) { return r.ours.f_locked; }), least,
+                                      100.0 * mean(some, [](const Row& r) { return r.ours.tempo_share; }),
+                                      locks[locks.size() / 2], mean(some, [](const Row& r) { return r.aubio.f; }),
+                                      below, some.size(),
+                                      practice ? fmt::format("{:.0f}%, {:.0f}%", 100.0 * claimed / some.size(),
+                                                             claimed > 0.0 ? 100.0 * right / claimed : 100.0)
+                                               : "")
+                              .c_str());
+    }
+  }
+}
+
+json as_json(const audio::BeatScore& score) {
+  return {{"f", score.f},
+          {"f_locked", score.f_locked},
+          {"lock_s", score.lock_s},
+          {"relock_s", score.relock_s},
+          {"tempo_share", score.tempo_share},
+          {"octave", score.octave},
+          {"jitter_ms", score.jitter_ms},
+          {"late_ms", score.late_ms}};
+}
+
+void write_json(const fs::path& file, const std::vector<Row>& rows, const Cost& cost) {
+  json all = {{"rows", json::array()},
+              {"cost_percent_of_a_core",
+               {{"ombra", 100.0 * cost.ours_s / cost.sound_s}, {"aubio", 100.0 * cost.aubio_s / cost.sound_s}}}};
+  for (const Row& row : rows) {
+    all["rows"].push_back({{"piece", row.piece},
+                           {"spoiling", row.spoiling},
+                           {"practice", row.practice},
+                           {"ombra", as_json(row.ours)},
+                           {"aubio", as_json(row.aubio)},
+                           {"bars", {{"claimed", row.bars.claimed}, {"right", row.bars.right}}}});
+  }
+  std::ofstream out(file);
+  out << all.dump(1) << '\n';
+  if (!out.flush())
+    throw error("{}: cannot be written\nhint: is the folder there and the disk not full?", file.string());
+}
+
+json read_annotations(const fs::path& folder) {
+  const fs::path file = folder / "beats.json";
+  std::ifstream in(file);
+  if (!in) throw error("{}: cannot be read\nhint: it gives the beats of the files beside it", file.string());
+  try {
+    return json::parse(in);
+  } catch (const json::exception& e) {
+    throw error("{}: {}\nhint: {{\"song.ogg\": {{\"beats\": [0.5, 1.0]}}}}", file.string(), e.what());
+  }
+}
+
+void run(const Options& options) {
+  std::vector<Row> rows;
+  Cost cost;
+  std::printf("%-22s %-6s %5s %6s %6s %5s %5s %6s %5s %5s %6s %5s\n", "piece", "sound", "F", "locked", "tempo", "ratio",
+              "lock", "relock", "jit.", "late", "aubio", "ratio");
+  for (const std::string_view style : audio::practice_styles()) {
+    for (int seed = 1; seed <= options.seeds; ++seed)
+      measure(audio::practice_piece(style, static_cast<std::uint64_t>(seed)), true, rows, cost);
+  }
+  if (!options.audio.empty()) {
+    for (const auto& [name, annotation] : read_annotations(options.audio).items()) {
+      if (!annotation.is_object() || !annotation.contains("beats") || !annotation["beats"].is_array() ||
+          annotation["beats"].size() < 8) {
+        std::printf("%s: no beats known, left out\n", name.c_str());
+        continue;
+      }
+      measure(file_piece(options.audio / name, annotation), false, rows, cost);
+    }
+  }
+  print_means(rows);
+  std::printf("\ncost in %% of one core: ombra's whole analysis %.2f, aubio's beats alone %.2f\n",
+              100.0 * cost.ours_s / cost.sound_s, 100.0 * cost.aubio_s / cost.sound_s);
+  if (!options.json_file.empty()) write_json(options.json_file, rows, cost);
+}
+
+}  // namespace
+
+void add_bench_beat(CLI::App& bench) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = bench.add_subcommand(
+      "beat",
+      "Follow the beat of practice music of many styles, clean and spoiled by a crowd, a room and a telephone, "
+      "beside aubio on the same sound");
+  command->footer(
+      "F: beats met within 70 ms, from 5 s on (locked: from the lock on). lock: s until eight beats in a row are met.\n"
+      "ratio: the commonest wrong tempo. jit., late: scatter and mean of the beats in ms.\n"
+      "example: ombra bench beat --audio ../shared/data/audio --json beat.json");
+  command->add_option("--audio", options->audio, "folder with sound files and beats.json, their beats in seconds")
+      ->check(CLI::ExistingDirectory);
+  command->add_option("--seeds", options->seeds, "pieces of each style")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command->add_option("--json", options->json_file, "file for the figures");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace ombra::cli
