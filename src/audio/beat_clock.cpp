@@ -8,14 +8,17 @@ namespace {
 
 constexpr double kSilenceS = 0.5;  // quiet for this long: nothing is heard
 constexpr int kHopsPerLook = 4, kHopsPerTempo = 20;
-constexpr double kSlideS = 0.35;  // a phase error is made good in about this time
-constexpr double kRateS = 0.8;    // the tempo follows in this time
-constexpr double kLearn = 0.25;   // and learns from the phase error, 1 / s^2
-constexpr double kMostSlide = 0.6;
-constexpr double kLost = 0.35;
-constexpr double kRival = 0.5;
-constexpr double kRivalS = 0.3;
-constexpr double kFirst = 0.35;
+constexpr double kSlideS = 0.35;    // a phase error is made good in about this time ...
+constexpr double kMostSlide = 0.6;  // ... but the beat never runs faster or slower by more than this part
+constexpr double kRateS = 0.8;      // the tempo follows in this time ...
+constexpr double kLearn = 0.25;     // ... and learns from the phase error, 1 / s^2
+constexpr double kNear = 0.1;       // beats: a larger error is another beat, from which no tempo is learned
+constexpr double kJump = 0.05;      // a period that differs by more is another tempo
+constexpr double kFirst = 0.35;     // probability from which a first beat is believed
+// another beat is followed when this one has become less likely than kLost and the other likelier than kRival for so
+// long
+constexpr double kLost = 0.35, kRival = 0.5, kRivalS = 0.4;
+constexpr double kSureS = 0.5;  // the confidence follows in this time
 
 double wrapped(double beats) { return beats - std::round(beats); }
 
@@ -56,13 +59,13 @@ void BeatClock::look(double place) {
   }
   const double ratio = follow.period_s / period_s_;
   period_s_ = follow.period_s;
-  if (std::abs(ratio - 1.0) > 0.05) rate_ = 1.0 / period_s_;
+  if (std::abs(ratio - 1.0) > kJump) rate_ = 1.0 / period_s_;
   rate_ += (1.0 / period_s_ - rate_) * std::min(1.0, step_s / kRateS);
   error_ = wrapped(follow.beat - place);
-  if (std::abs(error_) < 0.1) rate_ += error_ * kLearn * step_s;
+  if (std::abs(error_) < kNear) rate_ += error_ * kLearn * step_s;
   const double certain = std::clamp(1.4 * follow.mass - 0.1, 0.0, 1.0) * std::clamp(3.0 * tempo_.strength(), 0.0, 1.0);
   const double on_grid = std::clamp(1.5 - 5.0 * std::abs(error_), 0.0, 1.0);
-  grid_.confidence += static_cast<float>(std::min(1.0, step_s / 0.5) * (certain * on_grid - grid_.confidence));
+  grid_.confidence += static_cast<float>(std::min(1.0, step_s / kSureS) * (certain * on_grid - grid_.confidence));
 }
 
 void BeatClock::run_free() {

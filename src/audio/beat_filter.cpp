@@ -63,7 +63,7 @@ constexpr Pattern kPatterns[] = {
       {{10, 1, 6, 1, 12}, {10, 1, 14, 1, 2}},
       {{16, 2, 13, 1, 14}, {13, 2, 20, 1, 3}}}},
     // one beat like another
-    {1, 0.2, {{{14, 2, 6, 1, 2}}, {{11, 2, 5, 1, 2}}, {{16, 2, 10, 1, 3}}}},
+    {1, 0.4, {{{14, 2, 4, 1, 2}}, {{11, 2, 3, 1, 2}}, {{16, 2, 4, 1, 2}}}},
 };
 
 double wrapped(double beats) { return beats - std::round(beats); }

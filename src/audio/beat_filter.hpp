@@ -17,7 +17,7 @@ namespace ombra::audio {
 
 class BeatFilter {
  public:
-  static constexpr double kSlowestBpm = 58.0, kFastestBpm = 200.0;
+  static constexpr double kSlowestBpm = 58.0, kFastestBpm = 192.0;
 
   explicit BeatFilter(double hop_s);
 

@@ -19,8 +19,10 @@ constexpr double kContrastMeanS = 3.0;   // a band is heard against its own mean
 constexpr double kContrast = 4.0;        // log(1 + c a / mean)
 constexpr double kContrastFloor = 2e-3;  // of the loudness reference: a mean of less than this counts as this
 constexpr double kAccentMeanS = 4.0, kAccentFloor = 0.01;
-constexpr float kMostAccent = 12.0f;  // one crash shall not outweigh all beats
-constexpr double kSoundRms = 2e-4;    // means are taken from the first sound on
+constexpr double kAccentHoldFromS = 6.0;
+constexpr double kAccentHoldS = 12.0;  // half-life of the mean when accents get weaker
+constexpr float kMostAccent = 12.0f;   // one crash shall not outweigh all beats
+constexpr double kSoundRms = 2e-4;     // means are taken from the first sound on
 
 // The rise of a band against the loudest of its neighbourhood earlier.
 float rise_of(const std::vector<float>& now, const std::vector<float>& earlier, std::size_t b) {
@@ -123,7 +125,10 @@ void Features::find_accents(HopFeatures& out) {
   for (std::size_t a = 0; a < kAccentBands; ++a) {
     rise[a] /= static_cast<float>(std::max<std::ptrdiff_t>(1, std::count(accent_of_.begin(), accent_of_.end(), a)));
     accent_mean_[a] += (rise[a] - accent_mean_[a]) * share_of(kAccentMeanS);
-    const float mean = std::max(accent_mean_[a], static_cast<float>(kAccentFloor));
+    // held through a passage without drums: what is left of the music is no beat then
+    const float held = heard_s_ > kAccentHoldFromS ? static_cast<float>(std::exp2(-hop_s() / kAccentHoldS)) : 0.0f;
+    accent_full_[a] = std::max(accent_full_[a] * held, accent_mean_[a]);
+    const float mean = std::max(accent_full_[a], static_cast<float>(kAccentFloor));
     out.accents[a] = std::clamp(rise[a] / mean - 1.0f, 0.0f, kMostAccent);
   }
 }

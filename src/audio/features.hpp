@@ -57,7 +57,7 @@ class Features {
   std::array<std::vector<float>, kLag + 1> logs_;       // newest first
   std::array<std::vector<float>, kLag + 1> contrasts_;  // as logs_, against each band's own mean
   std::vector<float> band_mean_;
-  Accents accent_mean_{};
+  Accents accent_mean_{}, accent_full_{};
   double heard_s_ = 0.0;
   Gain loudness_;
   std::array<Gain, 3> band_gain_;

@@ -16,8 +16,9 @@ constexpr double kAboveOctaves = 0.40;
 constexpr int kMultiples = 4;
 constexpr double kWeight[kMultiples] = {0.8, 1.0, 0.6, 1.0};
 constexpr double kThirds = 0.5;
-constexpr double kSharpness = 2.0;
-constexpr double kBackbeat = 8.0;
+constexpr double kLeast = 0.02;     // of a tempo without any correlation
+constexpr double kSharpness = 2.0;  // power of the correlation
+constexpr double kBackbeat = 8.0;   // weight of a snare on every second beat
 
 }  // namespace
 
@@ -117,7 +118,7 @@ void TempoEstimator::update() {
     const double lag = periods_s_[i] / hop_s_;
     // a snare on every second beat comes again after two beats and not after one
     const double backbeat = std::max(0.0, backbeat_(2.0 * lag) - std::max(0.0, backbeat_(lag)));
-    const double x = prior_[i] * (0.02 + std::pow(s, kSharpness)) * (1.0 + kBackbeat * backbeat * backbeat);
+    const double x = prior_[i] * (kLeast + std::pow(s, kSharpness)) * (1.0 + kBackbeat * backbeat * backbeat);
     likelihood_[i] = static_cast<float>(x);
     total += x;
   }
