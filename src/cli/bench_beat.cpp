@@ -118,17 +118,18 @@ void print_means(const std::vector<Row>& rows) {
         claimed += row->bars.claimed, right += row->bars.claimed * row->bars.right;
       }
       std::nth_element(locks.begin(), locks.begin() + std::ssize(locks) / 2, locks.end());
-      std::printf("%s\n", fmt::format("{:<9}{:<7} {:5.3f} {:6.3f} {:6.2f} {:5.0f}% {:6.1f} {:6.3f} {:5} of {:3} {}",
-                                      practice ? "practice" : "files", audio::name_of(spoiling),
-                                      mean(some, [](const Row& r) { return r.ours.f; }),
-                                      mean(some, [](const Row& r) { return r.ours.f_locked; }), least,
-                                      100.0 * mean(some, [](const Row& r) { return r.ours.tempo_share; }),
-                                      locks[locks.size() / 2], mean(some, [](const Row& r) { return r.aubio.f; }),
-                                      below, some.size(),
-                                      practice ? fmt::format("{:.0f}%, {:.0f}%", 100.0 * claimed / some.size(),
-                                                             claimed > 0.0 ? 100.0 * right / claimed : 100.0)
-                                               : "")
-                              .c_str());
+      std::printf(
+          "%s\n",
+          fmt::format("{:<9}{:<7} {:5.3f} {:6.3f} {:6.2f} {:5.0f}% {:6.1f} {:6.3f} {:5} of {:3} {}",
+                      practice ? "practice" : "files", audio::name_of(spoiling),
+                      mean(some, [](const Row& r) { return r.ours.f; }),
+                      mean(some, [](const Row& r) { return r.ours.f_locked; }), least,
+                      100.0 * mean(some, [](const Row& r) { return r.ours.tempo_share; }), locks[locks.size() / 2],
+                      mean(some, [](const Row& r) { return r.aubio.f; }), below, some.size(),
+                      practice ? fmt::format("{:.0f}%, {:.0f}%", 100.0 * claimed / static_cast<double>(some.size()),
+                                             claimed > 0.0 ? 100.0 * right / claimed : 100.0)
+                               : "")
+              .c_str());
     }
   }
 }
