@@ -16,7 +16,9 @@
 #if defined(__SANITIZE_THREAD__)
 // libpulse itself is not instrumented: its own locks and buffers look like races
 extern "C" const char* __tsan_default_suppressions();
-extern "C" const char* __tsan_default_suppressions() { return "called_from_lib:libpulse\nrace:libpulsecommon\n"; }
+extern "C" const char* __tsan_default_suppressions() {
+  return "race:pa_mutex_lock\nrace:pa_srbchannel_read\nrace:pa_iochannel_read_with_ancil_data\n";
+}
 #endif
 
 namespace ombra::audio {
