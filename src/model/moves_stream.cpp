@@ -19,12 +19,20 @@ constexpr int kPatience =
     4;  // still moves (two beats, about a second) before the dancer is heated up; twice that: jump
 constexpr double kHeat = 0.3;            // over a temperature of 1.2, to leave a still pose
 constexpr double kCooling = 0.15;        // a move
-constexpr std::size_t kRemembered = 48;  // moves in which a phrase counts as repeated
+constexpr std::size_t kRemembered = 96;  // moves in which a phrase counts as repeated
+constexpr std::size_t kPhrase = 4;       // moves of such a phrase
+constexpr double kTired = 0.3;           // a phrase fits so much less for every time it was danced lately
 constexpr double kRepeatHeat = 0.6;
 constexpr std::int64_t kRehearsed = 12; // continuations that are tried out before each move
 constexpr double kSharpness = 4.0;       // of the choice among them, at pulse 1
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+// The first two entries of a move [Q]: what it is, without its details.
+std::pair<std::int64_t, std::int64_t> move_of(const Tensor& move) {
+  const std::int64_t* entries = move.data_ptr<std::int64_t>();
+  return {entries[0], move.numel() > 1 ? entries[1] : 0};
+}
+
 std::int64_t floor_mod(std::int64_t a, std::int64_t b) { return a - floor_div(a, b) * b; }
 
 }  // namespace
@@ -104,7 +112,7 @@ Tensor MovesStream::continuations(const DanceControls& controls, double temperat
   return chosen;
 }
 
-std::int64_t MovesStream::rehearse(const Tensor& codes, double sharpness) {
+std::int64_t MovesStream::rehearse(const Tensor& tried, const Tensor& codes, double sharpness) {
   const std::int64_t count = codes.size(0), per_move = model_->recipe.mover.frames_per_move,
                      moves_a_beat = model_->recipe.mover.frames_per_beat / per_move;
   if (count == 1) return 0;
@@ -113,7 +121,8 @@ std::int64_t MovesStream::rehearse(const Tensor& codes, double sharpness) {
   std::vector<double> fits;
   for (std::int64_t k = 0; k < count; ++k) {  // the joint between the last two moves
     const std::span<const float> row(steps.data_ptr<float>() + static_cast<std::size_t>(k) * ticks, ticks);
-    fits.push_back(beat_fit(row.subspan(all), all - 1, floor_mod(next_move_, moves_a_beat) == 0));
+    fits.push_back(beat_fit(row.subspan(all), all - 1, floor_mod(next_move_, moves_a_beat) == 0) -
+                   kTired * times_danced(move_of(tried[k])));
   }
   return choose_fitting(fits, sharpness, rng_);
 }
@@ -127,10 +136,11 @@ void MovesStream::choose(const DanceControls& controls, double temperature) {
   const std::int64_t count = tried.size(0);
   const Tensor before = history_.narrow(1, 1, kHistory - 1).expand({count, kHistory - 1, books});
   const Tensor ends = model_->mover->last_codes_of(torch::cat({before, tried.view({count, 1, books})}, 1), 3).contiguous();
-  const std::int64_t taken = rehearse(ends, sharpness);
+  const std::int64_t taken = rehearse(tried, ends, sharpness);
   const Tensor chosen = tried[taken];
   last_move_.assign(chosen.data_ptr<std::int64_t>(), chosen.data_ptr<std::int64_t>() + books);
-  danced_.emplace_back(last_move_[0], books > 1 ? last_move_[1] : 0);
+  times_danced_ = times_danced(move_of(chosen));
+  danced_.push_back(move_of(chosen));
   if (danced_.size() > kRemembered) danced_.pop_front();
   history_ = torch::cat({before.narrow(0, 0, 1), chosen.view({1, 1, books})}, 1);
   const Tensor codes = ends[taken];  // [3 moves, Z]
@@ -145,25 +155,20 @@ void MovesStream::choose(const DanceControls& controls, double temperature) {
   counters.step_ms = (now_s() - begun) * 1e3;
 }
 
-bool MovesStream::repeats() const {
-  constexpr std::size_t kPhrase = 4;
-  if (danced_.size() < kRemembered / 2) return false;
-  const std::size_t last = danced_.size() - kPhrase;
+int MovesStream::times_danced(const Coarse& next) const {
+  if (danced_.size() < kPhrase) return 0;
+  const auto tail = danced_.end() - static_cast<long>(kPhrase - 1);  // the moves before `next`
   int times = 0;
-  for (std::size_t i = 0; i + kPhrase <= last; ++i) {
-    times +=
-        std::equal(danced_.begin() + static_cast<long>(last), danced_.end(), danced_.begin() + static_cast<long>(i))
-            ? 1
-            : 0;
-  }
-  return times >= 2;
+  for (auto i = danced_.begin(); i < tail - 1; ++i)
+    times += i[kPhrase - 1] == next && std::equal(tail, danced_.end(), i) ? 1 : 0;
+  return times;
 }
 
 void MovesStream::guard(const DanceControls& controls) {
   const std::int64_t per_move = model_->recipe.mover.frames_per_move;
   heat_ = std::max(0.0, heat_ - kCooling);
   if (!controls.freeze_guard) return;
-  if (heat_ < kRepeatHeat / 2.0 && repeats()) heat_ = kRepeatHeat;
+  if (heat_ < kRepeatHeat / 2.0 && times_danced_ >= 2) heat_ = kRepeatHeat;
   still_moves_ = track_.speed(per_move) < kStill * model_->mean_speed ? still_moves_ + 1 : 0;
   if (still_moves_ == kPatience) heat_ = std::max(0.0, 1.2 - controls.temperature) + kHeat;
   if (still_moves_ < 2 * kPatience) return;

@@ -29,10 +29,12 @@ class MovesStream : public DanceStream {
   void choose(const DanceControls& controls, double temperature);  // appends one move and plays the one before it
   // -> `count` draws of the next move [count, Q]; the choreographer's state goes on by one move
   torch::Tensor continuations(const DanceControls& controls, double temperature, std::int64_t count);
-  // codes [K, three moves, Z], each ending with a draw -> the draw that is danced (rehearsal.hpp)
-  std::int64_t rehearse(const torch::Tensor& codes, double sharpness);
+  // draws [K, Q] and codes [K, three moves, Z], each ending with its draw -> the draw that is danced (rehearsal.hpp)
+  std::int64_t rehearse(const torch::Tensor& tried, const torch::Tensor& codes, double sharpness);
   void guard(const DanceControls& controls);
-  bool repeats() const;  // have the last four moves been danced twice before, not long ago?
+  // How often the last three moves and then `next` have been danced already, not long ago.
+  using Coarse = std::pair<std::int64_t, std::int64_t>;
+  int times_danced(const Coarse& next) const;
   int seed_for(double energy);
 
   std::shared_ptr<Model> model_;
@@ -44,7 +46,8 @@ class MovesStream : public DanceStream {
   StopWarp warp_;
   std::int64_t next_move_ = 0;                                // the one that choose() will choose
   std::int64_t phrase_start_ = 0;                             // a move with which a phrase begins
-  std::deque<std::pair<std::int64_t, std::int64_t>> danced_;  // the first two entries of the latest moves
+  std::deque<Coarse> danced_;                                 // the first two entries of the latest moves
+  int times_danced_ = 0;                                      // of the newest move, with the three before it
   int still_moves_ = 0;                                       // how long the dancer has been standing still
   double heat_ = 0.0;  // added to the temperature by the guards; cools with every move
 };

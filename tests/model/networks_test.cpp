@@ -466,7 +466,9 @@ TEST(FrameDancer, CodesAreScaledAsTheRecipeSays) {
     FrameDancer dancer(recipe, 0);
     dancer->fit_scale(codes);
     const Tensor scaled = dancer->scaled(codes);
-    if (scaling == "none") EXPECT_TRUE(torch::equal(scaled, codes));
+    if (scaling == "none") {
+      EXPECT_TRUE(torch::equal(scaled, codes));
+    }
     if (scaling == "standard") expect_near(scaled.std(0), torch::ones({2}), 1e-5);
     if (scaling == "minmax") expect_near(scaled, torch::tensor({0.0f, 0.0f, 1.0f, 0.5f, 0.5f, 1.0f}).view({3, 2}), 1e-6);
     Rng rng(2);
