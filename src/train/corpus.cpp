@@ -176,7 +176,7 @@ void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat,
     for (std::int64_t t = 0; t < ticks; ++t) {  // the frame pair around each tick's beat
       const double beat = first + static_cast<double>(t) / static_cast<double>(frames_per_beat);
       while (i + 2 < p.beat.size() && p.beat[i + 1] <= beat) ++i;
-      if (t % frames_per_beat == 0) sure.push_back(p.sure[i]);
+      if (t % frames_per_beat == 0 && i < p.sure.size()) sure.push_back(p.sure[i]);
       const double span = std::max(1e-9, p.beat[i + 1] - p.beat[i]);
       index.data_ptr<std::int64_t>()[t] = static_cast<std::int64_t>(i);
       share.data_ptr<float>()[t] = static_cast<float>(std::clamp((beat - p.beat[i]) / span, 0.0, 1.0));
