@@ -184,7 +184,8 @@ void run(const Options& options) {
       measure(audio::practice_piece(style, static_cast<std::uint64_t>(seed)), true, rows, cost);
   }
   if (!options.audio.empty()) {
-    for (const auto& [name, annotation] : read_annotations(options.audio).items()) {
+    const json annotations = read_annotations(options.audio);
+    for (const auto& [name, annotation] : annotations.items()) {
       if (!annotation.is_object() || !annotation.contains("beats") || !annotation["beats"].is_array() ||
           annotation["beats"].size() < 8) {
         std::printf("%s: no beats known, left out\n", name.c_str());
