@@ -116,6 +116,9 @@ void dance_sheet(const FreeDance& d, model::Model& m, const std::filesystem::pat
   write_contact_sheet(path, pictures, {PictureKind::kDistance, kSize, kSize, kColumns});
 }
 
+// -> three decimals, or a dash where there was too little to measure
+std::string or_dash(double value) { return std::isfinite(value) ? fmt::format("{:.3f}", value) : "-"; }
+
 // How far the body moves about within a second: spread of one-second windows (figures.hpp), mean over windows
 double size_of(const Tensor& features) {
   const std::int64_t dimensions = features.size(1) / 3;
@@ -204,10 +207,10 @@ std::string judge_dance(const EvaluateOptions& options, const FrameView& view, m
                     {"held_out_nearest", reference.held_out_nearest}};
   std::string text = fmt::format(
       "\nReal dance: Fréchet distance of its two halves {:.2f}, of held-out clips against training {:.2f}; beat "
-      "alignment {:.2f}, shifted {:.2f}; returns after 4 beats {:.3f}, after 8 {:.3f}; nearest training window of "
+      "alignment {:.2f}, shifted {:.2f}; returns after 4 beats {}, after 8 {}; nearest training window of "
       "held-out dance {:.2f}.\n\n",
-      reference.halves, reference.held_out, real.on_beat, real.shifted, report["real"]["returns_4"].get<double>(),
-      report["real"]["returns_8"].get<double>(), reference.held_out_nearest);
+      reference.halves, reference.held_out, real.on_beat, real.shifted, or_dash(report["real"]["returns_4"].get<double>()),
+      or_dash(report["real"]["returns_8"].get<double>()), reference.held_out_nearest);
   text +=
       "| temperature | frozen s | NaN | speed | Fréchet | beat alignment | shifted | gap | returns after 4 / 8 beats | "
       "new phrases (all books / first two) | nearest training window | decode-encode cm | in pieces | jumps a minute "
@@ -219,11 +222,11 @@ std::string judge_dance(const EvaluateOptions& options, const FrameView& view, m
     j["temperature"] = temperature;
     const auto figure = [&j](const char* name) { return j[name].is_number() ? j[name].get<double>() : NAN; };
     text += fmt::format(
-        "| {} | {:.2f} % | {} | {:.2f} | {:.2f} | {:.3f} | {:.3f} | {:.3f} | {:.3f} / {:.3f} | {:.0f} % / {:.0f} % | "
+        "| {} | {:.2f} % | {} | {:.2f} | {:.2f} | {:.3f} | {:.3f} | {:.3f} | {} / {} | {:.0f} % / {:.0f} % | "
         "{:.2f} | {:.1f} | {:.2f} % | {:.1f} |\n",
         temperature, 100.0 * figure("frozen"), j["finite"].get<bool>() ? "none" : "yes", figure("speed"),
         figure("frechet"), figure("aligned"), figure("shifted"), figure("aligned") - figure("shifted"),
-        figure("returns_4"), figure("returns_8"), 100.0 * figure("new_phrases"), 100.0 * figure("new_phrases_coarse"),
+        or_dash(figure("returns_4")), or_dash(figure("returns_8")), 100.0 * figure("new_phrases"), 100.0 * figure("new_phrases_coarse"),
         figure("nearest"), figure("cycle_cm"), 100.0 * figure("broken"), figure("jumps_a_minute"));
     report["dance"].push_back(j);
     dance_sheet(d, m, out / fmt::format("dance_{}.png", temperature), std::llround(view.fps() / 4.0), 16);
