@@ -55,6 +55,7 @@ audio::PracticePiece file_piece(const fs::path& file, const json& annotation) {
   const media::Sound sound = media::read_audio(file, {.rate_hz = kRateHz});
   const auto once = audio::mix_to_mono(sound.samples, sound.channels);
   const auto beats = annotation.at("beats").get<std::vector<double>>();
+  if (once.size() < kRateHz) throw error("{}: is shorter than a second", file.string());
   audio::PracticePiece piece;
   piece.name = file.stem().string();
   piece.rate_hz = kRateHz;
@@ -126,9 +127,10 @@ void print_means(const std::vector<Row>& rows) {
                       mean(some, [](const Row& r) { return r.ours.f_locked; }), least,
                       100.0 * mean(some, [](const Row& r) { return r.ours.tempo_share; }), locks[locks.size() / 2],
                       mean(some, [](const Row& r) { return r.aubio.f; }), below, some.size(),
-                      practice ? fmt::format("{:.0f}%, {:.0f}%", 100.0 * claimed / static_cast<double>(some.size()),
-                                             claimed > 0.0 ? 100.0 * right / claimed : 100.0)
-                               : "")
+                      practice && claimed > 0.0
+                          ? fmt::format("{:.0f}%, {:.0f}%", 100.0 * claimed / static_cast<double>(some.size()),
+                                        100.0 * right / claimed)
+                          : "-")
               .c_str());
     }
   }
@@ -183,6 +185,7 @@ void run(const Options& options) {
     for (int seed = 1; seed <= options.seeds; ++seed)
       measure(audio::practice_piece(style, static_cast<std::uint64_t>(seed)), true, rows, cost);
   }
+  if (options.seeds == 0 && options.audio.empty()) throw UsageError("bench beat: nothing to listen to\nhint: --audio FOLDER");
   if (!options.audio.empty()) {
     const json annotations = read_annotations(options.audio);
     for (const auto& [name, annotation] : annotations.items()) {
@@ -194,6 +197,7 @@ void run(const Options& options) {
       measure(file_piece(options.audio / name, annotation), false, rows, cost);
     }
   }
+  if (rows.empty()) throw error("{}: none of its files has beats", options.audio.string());
   print_means(rows);
   std::printf("\ncost in %% of one core: ombra's whole analysis %.2f, aubio's beats alone %.2f\n",
               100.0 * cost.ours_s / cost.sound_s, 100.0 * cost.aubio_s / cost.sound_s);
@@ -214,8 +218,8 @@ void add_bench_beat(CLI::App& bench) {
       "example: ombra bench beat --audio ../shared/data/audio --json beat.json");
   command->add_option("--audio", options->audio, "folder with sound files and beats.json, their beats in seconds")
       ->check(CLI::ExistingDirectory);
-  command->add_option("--seeds", options->seeds, "pieces of each style")
-      ->check(CLI::Range(1, 100))
+  command->add_option("--seeds", options->seeds, "pieces of each style; 0: the files of --audio only")
+      ->check(CLI::Range(0, 100))
       ->capture_default_str();
   command->add_option("--json", options->json_file, "file for the figures");
   command->callback([options] { run(*options); });
