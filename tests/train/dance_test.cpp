@@ -135,6 +135,32 @@ TEST(Train, KeepsTheNetworksThatItIsToldToKeep) {
   EXPECT_FALSE(same("choreographer.place.weight"));
 }
 
+TEST(Generator, RehearsalMakesTheDanceStopOnTheBeat) {
+  // log of the mean speed over the speed on the beat, mean over beats
+  const auto fit = [](float pulse) {
+    double sum = 0.0, beats = 0.0;
+    for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6}) {
+      Generator g(model_of("moves"), "cpu", seed);
+      DanceControls c = controls();
+      c.pulse = pulse, c.tightness = 0.0f, c.temperature = 1.2f, c.top_p = 1.0f;
+      const double a_tick = 60.0 / kBpm / g.info().frames_per_beat;
+      const auto per_beat = static_cast<std::size_t>(g.info().frames_per_beat);
+      const auto frames = danced(g, 90 * static_cast<int>(per_beat), c, 0.0, 1.0 / a_tick);
+      for (std::size_t i = per_beat; i + per_beat < frames.size(); i += per_beat) {
+        double mean = 0.0;
+        for (std::size_t k = i - per_beat / 2; k < i + per_beat / 2; ++k)
+          mean += apart(frames[k], frames[k + 1]) / static_cast<double>(per_beat);
+        const double there = 0.5 * apart(frames[i - 1], frames[i]) + 0.25 * apart(frames[i - 2], frames[i - 1]) +
+                             0.25 * apart(frames[i], frames[i + 1]);
+        sum += std::log((mean + 1e-3) / (there + 1e-3)), beats += 1.0;
+      }
+    }
+    return sum / beats;
+  };
+  const double alike = fit(0.0f), rehearsed = fit(2.5f);
+  EXPECT_GT(rehearsed, alike + 0.03) << alike << " without, " << rehearsed << " with";
+}
+
 TEST(Generator, BeginsAfterPicturesOfAVideo) {
   for (const std::string kind : {"moves", "frames"}) {
     std::vector<float> far(5 * 256, 0.08f), figure = far;

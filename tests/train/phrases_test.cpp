@@ -82,7 +82,7 @@ TEST(Phrases, APulseIsSureOnlyWhereTheMovementIsOnIt) {
   Rng rng(9);
   for (std::size_t t = 12 * 30; t < clip.frames.size(); ++t) {  // the second half: restless
     for (const Joint j : {kLHand, kRHand, kLWrist, kRWrist}) {
-      clip.frames[t] [j].x += static_cast<float>(rng.uniform(-0.3, 0.3));
+      clip.frames[t][j].x += static_cast<float>(rng.uniform(-0.3, 0.3));
       clip.frames[t][j].y += static_cast<float>(rng.uniform(-0.3, 0.3));
     }
   }
