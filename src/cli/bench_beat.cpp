@@ -215,7 +215,7 @@ void add_bench_beat(CLI::App& bench) {
   command->footer(
       "F: beats met within 70 ms, from 5 s on (locked: from the lock on). lock: s until eight beats in a row are met.\n"
       "ratio: the commonest wrong tempo. jit., late: scatter and mean of the beats in ms.\n"
-      "example: ombra bench beat --audio ../shared/data/audio --json beat.json");
+      "example: ombra bench beat --audio music --json beat.json");
   command->add_option("--audio", options->audio, "folder with sound files and beats.json, their beats in seconds")
       ->check(CLI::ExistingDirectory);
   command->add_option("--seeds", options->seeds, "pieces of each style; 0: the files of --audio only")
