@@ -12,11 +12,13 @@ constexpr const char* kDiskHint = "is the disk full?";
 
 }  // namespace
 
-Muxer::Muxer(std::string part, std::string file, const char* kind)
-    : part_(std::move(part)), file_(std::move(file)), packet_(av_packet_alloc()) {
+Muxer::Muxer(std::string part, std::string file, const char* kind, Keep keep)
+    : part_(std::move(part)), file_(std::move(file)), keep_(keep), packet_(av_packet_alloc()) {
   const std::string url = "file:" + part_;
   av_check(avformat_alloc_output_context2(&context_, nullptr, kind, url.c_str()), file_, "cannot write");
   context_->flags |= AVFMT_FLAG_BITEXACT;  // no date and no version: same pictures, same file
+  if (keep_ == Keep::kPieces) context_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
+  if (context_->oformat->flags & AVFMT_NOFILE) return;  // numbered pictures: one file each
   const int code = avio_open(&context_->pb, url.c_str(), AVIO_FLAG_WRITE);
   if (code < 0) {
     avformat_free_context(std::exchange(context_, nullptr));
@@ -37,7 +39,13 @@ AVStream* Muxer::add(const AVCodecContext& codec) {
 
 void Muxer::begin() {
   AVDictionary* options = nullptr;
-  av_dict_set(&options, "movflags", "+faststart", 0);  // the index first: it plays while it is still being fetched
+  if (keep_ == Keep::kWhole) {
+    av_dict_set(&options, "movflags", "+faststart", 0);  // the index first: it plays while it is still being fetched
+  } else {                                               // those that a muxer does not know are left aside
+    av_dict_set(&options, "movflags", "+delay_moov+default_base_moof", 0);
+    av_dict_set_int(&options, "frag_duration", static_cast<std::int64_t>(kPieceS * 1e6), 0);
+    av_dict_set_int(&options, "cluster_time_limit", static_cast<std::int64_t>(kPieceS * 1e3), 0);
+  }
   const int code = avformat_write_header(context_, &options);
   av_dict_free(&options);
   av_check(code, file_, "cannot write", "does this kind of file take this codec?");
@@ -52,19 +60,25 @@ void Muxer::encode(AVCodecContext& codec, const AVStream& stream, const AVFrame*
     av_check(code, file_, "cannot encode");
     if (packet_->duration == 0) packet_->duration = duration;
     packet_->stream_index = stream.index;
+    bytes_ += packet_->size;
     av_packet_rescale_ts(packet_.get(), codec.time_base, stream.time_base);
-    av_check(av_interleaved_write_frame(context_, packet_.get()), file_, "cannot write", kDiskHint);
+    const int written = av_interleaved_write_frame(context_, packet_.get());
+    broken_ = written < 0;
+    av_check(written, file_, "cannot write", kDiskHint);
+    if (context_->pb) whole_ = avio_tell(context_->pb);
   }
 }
 
 void Muxer::end() {
   begun_ = false;
-  av_check(av_write_trailer(context_), file_, "cannot finish the file", kDiskHint);
+  const int ended = av_write_trailer(context_);
+  broken_ = ended < 0;
+  av_check(ended, file_, "cannot finish the file", kDiskHint);
   const int code = avio_closep(&context_->pb);
   avformat_free_context(std::exchange(context_, nullptr));
   if (code < 0) {
     std::error_code ignored;
-    std::filesystem::remove(part_, ignored);
+    if (keep_ == Keep::kWhole) std::filesystem::remove(part_, ignored);
     av_check(code, file_, "cannot finish the file", kDiskHint);
   }
 }
@@ -75,7 +89,11 @@ void Muxer::discard() noexcept {
   avio_closep(&context_->pb);
   avformat_free_context(std::exchange(context_, nullptr));
   std::error_code ignored;
-  std::filesystem::remove(part_, ignored);
+  if (keep_ == Keep::kWhole) {
+    std::filesystem::remove(part_, ignored);
+  } else if (broken_ && whole_ > 0) {
+    std::filesystem::resize_file(part_, static_cast<std::uintmax_t>(whole_), ignored);  // without half a piece
+  }
 }
 
 }  // namespace ombra::media

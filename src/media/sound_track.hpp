@@ -1,8 +1,9 @@
 #pragma once
-// The sound of a video being written: encoded to AAC bit by bit, in step with the picture. Thread: one owner.
+// The sound of a video being rendered: encoded to AAC bit by bit, in step with the picture. Thread: one owner.
 
 #include "media/audio_reader.hpp"
-#include "media/muxer.hpp"
+#include "media/resampler.hpp"
+#include "media/sound_encoder.hpp"
 
 #include <vector>
 
@@ -16,16 +17,10 @@ class SoundTrack {
   void write_until(double seconds, bool last);
 
  private:
-  void write_block(std::size_t samples);
-
   const Sound& sound_;
-  Muxer& muxer_;
-  AvPtr<AVCodecContext> codec_;
-  AvPtr<SwrContext> resampler_;
-  AvPtr<AVFrame> frame_;
-  AVStream* stream_ = nullptr;  // of muxer_
+  SoundEncoder encoder_;
+  Resampler resampler_;
   std::size_t read_ = 0;        // of the sound's frames
-  std::size_t written_ = 0;     // of the track's frames
   bool drained_ = false;        // the resampler's rest is in pending_
   std::vector<float> pending_;  // resampled, interleaved, not yet encoded
 };

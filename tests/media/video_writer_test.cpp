@@ -3,37 +3,9 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <cstdio>
-#include <nlohmann/json.hpp>
 
 namespace ombra::media::test {
 namespace {
-
-// What ffprobe says of a file; nothing where there is no ffprobe.
-nlohmann::json probe(const std::filesystem::path& file) {
-  const std::string command =
-      "ffprobe -v quiet -of json -show_format -show_streams -show_packets '" + file.string() + "' 2> /dev/null";
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  std::string text;
-  for (int c; pipe && (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
-  if (pipe) ::pclose(pipe);
-  return nlohmann::json::parse(text, nullptr, false);
-}
-
-double number(const nlohmann::json& value) { return std::stod(value.get<std::string>()); }
-
-// A click at every full second.
-Sound clicks(double seconds, int rate_hz, int channels) {
-  Sound sound;
-  sound.rate_hz = rate_hz;
-  sound.channels = channels;
-  sound.samples.assign(static_cast<std::size_t>(seconds * rate_hz) * channels, 0.0f);
-  for (std::size_t second = 0; second < sound.frames(); second += rate_hz) {
-    for (std::size_t i = 0; i < 400 * static_cast<std::size_t>(channels); ++i)
-      sound.samples[second * channels + i] = i / channels % 20 < 10 ? 0.8f : -0.8f;
-  }
-  return sound;
-}
 
 TEST_F(Videos, FfprobeFindsWhatWasWritten) {
   const Sound sound = clicks(5.0, 44100, 2);

@@ -1,0 +1,164 @@
+#include "media/live_file.hpp"
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace ombra::media {
+namespace {
+
+constexpr int kSoundHz = 48000;
+constexpr double kMostLoopS = 60.0;
+
+struct Kind {
+  LiveKind kind;
+  const char* ending;
+  const char* muxer;
+  std::vector<const char*> encoders;  // the first that opens is taken
+  const char* sound;                  // nullptr: none
+};
+
+const Kind& about(LiveKind kind) {
+  static const std::array<Kind, 6> kKinds = {{
+      {LiveKind::kMp4, ".mp4", "mp4", {"h264_nvenc", "h264_vaapi", "libx264"}, "aac"},
+      {LiveKind::kMkv, ".mkv", "matroska", {"h264_nvenc", "h264_vaapi", "libx264"}, "aac"},
+      {LiveKind::kProRes, ".mov", "mov", {"prores_ks"}, "pcm_s16le"},
+      {LiveKind::kFfv1, ".mkv", "matroska", {"ffv1"}, "flac"},
+      {LiveKind::kGif, ".gif", "gif", {"gif"}, nullptr},
+      {LiveKind::kPng, "", "image2", {"png"}, nullptr},
+  }};
+  return kKinds[static_cast<std::size_t>(kind)];
+}
+
+// One core is the show's where there are two.
+int encoder_threads() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2, 1, 4); }
+
+// What the muxer writes to: numbered pictures lie in a folder, where a % of its own name must be told from the number.
+std::string target(const std::filesystem::path& path, LiveKind kind) {
+  if (kind != LiveKind::kPng) return path.string();
+  std::error_code code;
+  std::filesystem::create_directories(path, code);
+  if (code) {
+    throw error("{}: cannot be made: {}\nhint: may you write there?", path.string(), code.message());
+  }
+  std::string pattern;
+  for (const char c : path.string()) pattern += c == '%' ? "%%" : std::string(1, c);
+  return pattern + "/frame_%06d.png";
+}
+
+}  // namespace
+
+std::string ending_of(LiveKind kind) { return about(kind).ending; }
+
+std::optional<LiveKind> kind_of(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const LiveKind kind : {LiveKind::kMp4, LiveKind::kMkv, LiveKind::kProRes, LiveKind::kGif, LiveKind::kPng}) {
+    if (ending == ending_of(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
+double most_seconds(LiveKind kind) { return kind == LiveKind::kGif || kind == LiveKind::kPng ? kMostLoopS : 1e9; }
+
+LiveFile::LiveFile(const std::filesystem::path& path, const LiveFormat& format, double start_s)
+    : start_s_(start_s),
+      period_s_(1.0 / format.fps),
+      muxer_(target(path, format.kind), path.string(), about(format.kind).muxer, Keep::kPieces),
+      end_s_(start_s) {
+  if (format.kind == LiveKind::kGif) time_base_ = {1, 100};
+  open_encoder(format);
+  if (format.sound && about(format.kind).sound) {
+    sound_.emplace(about(format.kind).sound, kSoundHz, 2, muxer_);
+    aligner_.emplace(start_s, sound_->rate_hz(), path.string());
+  }
+  muxer_.begin();
+}
+
+LiveFile::~LiveFile() {
+  if (!ended_) muxer_.discard();
+}
+
+// Those of the graphics card first. What does not open is told, and the next one is tried.
+void LiveFile::open_encoder(const LiveFormat& format) {
+  PictureEncoding e;
+  e.width = format.width, e.height = format.height;
+  e.channels = 4;
+  e.rate = av_d2q(format.fps, 1000);
+  e.time_base = time_base_;
+  e.quality = format.quality;
+  e.threads = encoder_threads();
+  e.live = true;
+  e.preset = format.preset;
+  e.pad_to_even = format.kind != LiveKind::kGif;
+  std::vector<std::string> names(about(format.kind).encoders.begin(), about(format.kind).encoders.end());
+  if (!format.encoder.empty()) names = {format.encoder};
+  for (const std::string& name : names) {
+    e.encoder = name;
+    try {
+      picture_.emplace(e, muxer_);
+      return;
+    } catch (const Error& fault) {
+      if (name == names.back()) throw;
+      log::debug("recording: {} does not open: {}", name, fault.what());
+      remark_ = "no encoder of a graphics card opens";
+    }
+  }
+}
+
+void LiveFile::picture(std::span<const std::uint8_t> rgba, double time_s) {
+  const double ticks = (time_s - start_s_) / av_q2d(time_base_);
+  last_stamp_ = std::max(last_stamp_ + 1, static_cast<std::int64_t>(std::llround(ticks)));
+  end_s_ = std::max(time_s, start_s_) + period_s_;
+  picture_->write(rgba, last_stamp_);
+  encode_sound(false);
+}
+
+void LiveFile::sound(std::span<const float> stereo, int rate_hz, double end_s) {
+  if (!aligner_) return;
+  aligner_->push(stereo, rate_hz, end_s);
+  encode_sound(false);
+}
+
+void LiveFile::no_sound_before(double time_s) {
+  if (!aligner_) return;
+  aligner_->fill_until(time_s);
+  encode_sound(false);
+}
+
+// Whole blocks, and at the end the rest.
+void LiveFile::encode_sound(bool last) {
+  if (!sound_) return;
+  const auto until = static_cast<std::int64_t>(std::llround((end_s_ - start_s_) * sound_->rate_hz()));
+  while (sound_->written() < until) {
+    const auto wanted = std::min(sound_->block(), static_cast<std::size_t>(until - sound_->written()));
+    const std::span<const float> ready = aligner_->ready();
+    if (ready.size() < 2 * wanted || (wanted < sound_->block() && !last)) break;
+    sound_->write(ready.first(2 * wanted));
+    aligner_->take(wanted);
+  }
+  if (last) sound_->finish();
+}
+
+void LiveFile::finish() {
+  if (ended_) return;
+  ended_ = true;
+  try {
+    if (aligner_) aligner_->fill_until(end_s_ + 0.1);
+    picture_->finish();
+    encode_sound(true);
+    muxer_.end();
+  } catch (...) {
+    muxer_.discard();
+    throw;
+  }
+}
+
+}  // namespace ombra::media

@@ -1,0 +1,77 @@
+#pragma once
+// One file of a recording while it grows: pictures with their true times, and sound beside them. Whatever happens to
+// the program, what was written up to about a second ago plays. Thread: one owner (encoders use threads of their own).
+
+#include "media/picture_encoder.hpp"
+#include "media/sound_aligner.hpp"
+#include "media/sound_encoder.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace ombra::media {
+
+enum class LiveKind { kMp4, kMkv, kProRes, kFfv1, kGif, kPng };  // kPng: a folder of numbered pictures
+
+struct LiveFormat {
+  LiveKind kind = LiveKind::kMp4;
+  int width = 1280, height = 720;   // even, 16 .. 8192
+  double fps = 30.0;                // of the pictures, about: each keeps its own time
+  int quality = 20;                 // as VideoFormat::quality
+  std::string encoder = "";         // one of FFmpeg's; "": of the graphics card where one opens, else software
+  std::string preset = "veryfast";  // of libx264
+  bool sound = true;                // none in a GIF or beside numbered pictures
+};
+
+// -> ".mp4", ...; "" for a folder
+std::string ending_of(LiveKind kind);
+// -> the kind of file that a name's ending asks for, H.264 where there is a choice (.mkv); nothing for other endings
+std::optional<LiveKind> kind_of(const std::filesystem::path& path);
+// -> the longest recording of this kind, in seconds: GIFs and numbered pictures are for loops
+double most_seconds(LiveKind kind);
+
+class LiveFile {
+ public:
+  // start_s: when the first picture is seen; sound begins there. Replaces what is there. Throws Error.
+  LiveFile(const std::filesystem::path& path, const LiveFormat& format, double start_s);
+  ~LiveFile();
+  LiveFile(const LiveFile&) = delete;
+  LiveFile& operator=(const LiveFile&) = delete;
+
+  // rgba: [height][width][4], with PictureEncoder::kSlack bytes behind it. time_s rises. Throws Error.
+  void picture(std::span<const std::uint8_t> rgba, double time_s);
+  // As SoundAligner::push. Sound after the last picture's end waits for the next picture.
+  void sound(std::span<const float> stereo, int rate_hz, double end_s);
+  // Sound before time_s that has not come is silence.
+  void no_sound_before(double time_s);
+  // -> is all sound there for the pictures so far?
+  bool heard() const { return !aligner_ || aligner_->known_s() >= end_s_; }
+  // Ends the file; the sound ends with the picture. Throws Error.
+  void finish();
+
+  bool set_preset(const std::string& preset) { return picture_->set_preset(preset); }
+  std::int64_t bytes() const { return muxer_.bytes(); }
+  double seconds() const { return end_s_ - start_s_; }
+  const std::string& remark() const { return remark_; }  // why no hardware encoder was taken, or empty
+  const PictureEncoding& encoding() const { return picture_->encoding(); }
+
+ private:
+  void open_encoder(const LiveFormat& format);
+  void encode_sound(bool last);
+
+  const double start_s_, period_s_;
+  Muxer muxer_;
+  std::optional<PictureEncoder> picture_;
+  std::optional<SoundEncoder> sound_;
+  std::optional<SoundAligner> aligner_;
+  AVRational time_base_{1, 90000};
+  std::int64_t last_stamp_ = -1;
+  double end_s_;  // of the last picture
+  std::string remark_;
+  bool ended_ = false;
+};
+
+}  // namespace ombra::media

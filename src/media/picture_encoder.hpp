@@ -1,0 +1,65 @@
+#pragma once
+// One stream of pictures in a file: 8-bit RGB in, packets of the chosen encoder out. Thread: one owner.
+
+#include "media/muxer.hpp"
+#include "media/palette.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ombra::media {
+
+struct PictureEncoding {
+  std::string encoder;  // of FFmpeg's: "libx264", "h264_nvenc", "h264_vaapi", "prores_ks", "ffv1", "gif", "png", ...
+  int width = 0, height = 0;
+  int channels = 3;                // of a pixel: 3 RGB, 4 RGB and one that is left aside
+  AVRational rate{}, time_base{};  // pictures a second (nominal), and the unit of their stamps
+  int quality = 20;                // constant rate factor of H.264, or what is nearest to it
+  int threads = 2;
+  // Live: the packets of a picture come out with it, presets can be changed, speed goes before exact colours, and
+  // kSlack bytes behind a picture may be read. Else: the same pictures give the same bytes.
+  bool live = false;
+  std::string preset = "veryfast";  // of libx264
+  bool pad_to_even = true;          // a repeated edge where width or height is odd
+};
+
+class PictureEncoder {
+ public:
+  static constexpr std::size_t kSlack = 64;
+
+  // Adds a stream to muxer, which must outlive it. Throws Error: no such encoder, it does not open.
+  PictureEncoder(const PictureEncoding& encoding, Muxer& muxer);
+
+  // pixels: [height][width][channels]; stamp: in units of the time base, rising. Throws Error.
+  void write(std::span<const std::uint8_t> pixels, std::int64_t stamp);
+  // Goes on with another preset of libx264 in the same stream, live only. -> false: it cannot, and the old one stays
+  bool set_preset(const std::string& preset);
+  // Ends the stream.
+  void finish();
+
+  const PictureEncoding& encoding() const { return encoding_; }
+
+ private:
+  AvPtr<AVCodecContext> open() const;
+  void open_device(AVCodecContext& codec) const;
+  void make_picture();
+  void encode(std::span<const std::uint8_t> pixels, std::int64_t stamp);
+  void encode_early();
+  void fill(std::span<const std::uint8_t> pixels);
+  void fill_by_palette(std::span<const std::uint8_t> rgb);
+
+  PictureEncoding encoding_;
+  Muxer& muxer_;
+  AvPtr<AVCodecContext> codec_;
+  AVStream* stream_ = nullptr;  // of muxer_
+  AvPtr<AVFrame> picture_, on_device_;
+  AvPtr<SwsContext> scaler_;
+  std::vector<std::uint8_t> padded_;
+  Palette palette_;
+  std::vector<std::pair<std::int64_t, std::vector<std::uint8_t>>> early_;  // a GIF's, until its colours are chosen
+};
+
+}  // namespace ombra::media

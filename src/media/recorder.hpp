@@ -1,0 +1,111 @@
+#pragma once
+// Records a show while it runs: takes pictures with times and sound with times, and encodes them in a thread of its
+// own. The show is never held up: what does not fit into the bounded queue is left out, evenly (media/pacer.hpp), and
+// counted; the times of the others stay true. Faults end the recording, not the show; status() says what happened.
+// Thread: one owner calls everything; the encoder's thread is inside.
+
+#include "media/live_file.hpp"
+#include "media/pacer.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace ombra::media {
+
+struct RecorderOptions {
+  std::filesystem::path path;  // of the first file; later ones are numbered, and nothing else is replaced
+  LiveFormat format;
+  std::int64_t roll_bytes = 0;                  // a file that is as large is ended and the next one begun; 0: never
+  std::int64_t least_free_bytes = 500'000'000;  // with less than that on the disk the recording ends
+};
+
+struct RecorderStatus {
+  std::filesystem::path path;  // of the file that is being written
+  std::string encoder;         // "h264_nvenc", "libx264 ultrafast", ... "" before the first picture
+  std::string remark;          // worth knowing: software had to be taken
+  std::string message;         // why it ended although nobody asked for it, or empty
+  bool failed = false;         // it ended with a fault
+  bool ended = false;          // the last file is complete, or the recording has failed
+  double seconds = 0.0;        // of all files
+  std::int64_t bytes = 0;      // of all files
+  int files = 0;
+  std::uint64_t pictures = 0, left_out = 0;  // written, and left out since the encoder could not keep up
+  double encode_ms = 0.0;                    // of a picture, smoothed
+  std::int64_t free_bytes = -1;              // on the disk; -1 unknown
+  double left_s = -1.0;                      // until the disk is full at this rate; -1 unknown
+};
+
+class Recorder {
+ public:
+  // Returns at once; the file is opened with the first picture.
+  explicit Recorder(RecorderOptions options);
+  // Ends the recording and waits for it.
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  // For each picture of the show, time_s (when it is seen) rising. -> shall picture() be called for it, a little later?
+  bool wants(double time_s);
+  // rgba: [format.height][format.width][4]; copied.
+  void picture(std::span<const std::uint8_t> rgba, double time_s);
+  // stereo: interleaved, the last of it heard at end_s on the same clock; copied. Also for a while after stop().
+  void sound(std::span<const float> stereo, int rate_hz, double end_s);
+  // No more pictures. The thread ends the file when the last sound has come, in less than a second.
+  void stop();
+  RecorderStatus status() const;
+
+ private:
+  struct Picture {
+    std::size_t place;  // in pool_
+    double time_s;
+  };
+  struct Piece {
+    std::vector<float> stereo;
+    int rate_hz;
+    double end_s;
+  };
+  struct Work;
+
+  void run();
+  void record(Work& work);
+  void end_files(Work& work, bool all);
+  void write(Work& work, const Picture& picture);
+  void open_next(Work& work, double time_s);
+  void keep_up(Work& work, double took_s);
+  bool loop_is_long(const Work& work);
+  bool disk_is_full(Work& work);
+  void tell(const Work& work);
+
+  // immutable after construction
+  const RecorderOptions options_;
+  const std::size_t picture_bytes_;
+  // owner only
+  Pacer pacer_;
+  // encoder's thread writes, owner reads (and the other way round) by way of the queue
+  std::vector<std::vector<std::uint8_t>> pool_;
+  // guarded by mutex_
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<std::size_t> free_;  // places of pool_
+  std::deque<Picture> pictures_;
+  std::vector<Piece> pieces_;
+  RecorderStatus status_;
+  bool stop_ = false;
+  // shared
+  std::atomic<int> stride_{1};
+  std::jthread thread_;  // last: joined before the rest goes
+};
+
+// -> path, or with a number behind its name the first that does not exist
+std::filesystem::path free_path(const std::filesystem::path& path);
+
+}  // namespace ombra::media
