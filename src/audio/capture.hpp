@@ -14,8 +14,9 @@ namespace ombra::audio {
 class Capture : public Source {
  public:
   int rate_hz() const override { return rate_hz_; }
-  std::size_t read(std::span<float> mono, double& end_s) override { return ring_->read(mono, end_s); }
-
+  std::size_t read(std::span<float> mono, double& end_s, std::span<float> stereo = {}) override {
+    return ring_->read(mono, end_s, stereo);
+  }
   double arrived_s() const override { return ring_->last_callback_s(); }
 
   virtual void close() noexcept = 0;

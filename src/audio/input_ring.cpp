@@ -33,7 +33,7 @@ void InputRing::on_input(const float* interleaved, std::size_t frames, double en
   last_callback_s_.store(now_s(), std::memory_order_relaxed);
 }
 
-std::size_t InputRing::read(std::span<float> mono, double& end_s) noexcept {
+std::size_t InputRing::read(std::span<float> mono, double& end_s, std::span<float> stereo) noexcept {
   SampleStamp stamp;
   while (stamps_.pop({&stamp, 1}) == 1) clock_.update(stamp);
   if (!clock_.known()) return 0;
@@ -41,7 +41,9 @@ std::size_t InputRing::read(std::span<float> mono, double& end_s) noexcept {
   const std::size_t n = samples_.pop(std::span(block_).first(want)) / channels_;
   if (n == 0) return 0;
   for (std::size_t i = 0; i < n; ++i) {
-    mono[i] = channels_ == 1 ? block_[i] : 0.5f * (block_[i * channels_] + block_[i * channels_ + 1]);
+    const float left = block_[i * channels_], right = channels_ == 1 ? left : block_[i * channels_ + 1];
+    mono[i] = 0.5f * (left + right);
+    if (!stereo.empty()) stereo[2 * i] = left, stereo[2 * i + 1] = right;
   }
   read_ += n;
   end_s = clock_.time_of(static_cast<double>(read_));

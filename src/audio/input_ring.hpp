@@ -20,7 +20,7 @@ class InputRing {
   void on_input(const float* interleaved, std::size_t frames, double end_s, bool overflow) noexcept;
 
   // analysis thread: as Source::read; several channels are mixed as mix_to_mono does
-  std::size_t read(std::span<float> mono, double& end_s) noexcept;
+  std::size_t read(std::span<float> mono, double& end_s, std::span<float> stereo = {}) noexcept;
 
   // any thread
   double seconds(std::size_t frames) const noexcept { return static_cast<double>(frames) / rate_hz_; }

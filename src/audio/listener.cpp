@@ -246,6 +246,7 @@ struct Listener::Body {
     std::uint64_t generation = 0;
     auto analyser = std::make_unique<Analyser>(48000, BeatGrid{now_s(), 0.0});
     std::array<float, kBlock> block{};
+    std::array<float, 2 * kBlock> stereo{};
     double heard_s = now_s();  // up to here the analysis has come
     double sound_s = heard_s - kGapS;
     bool joined = true;
@@ -263,10 +264,12 @@ struct Listener::Body {
       }
       if (source) analysis_hz_.store(analyser->rate_hz(), std::memory_order_relaxed);
       double end_s = 0.0;
-      while (const std::size_t n = source ? source->read(block, end_s) : 0) {
+      while (const std::size_t n = source ? source->read(block, end_s, stereo) : 0) {
         std::span<const float> mono = std::span<const float>(block).first(n);
         sound_s = now_s();
         if (!joined) joined = join(*analyser, mono, end_s, heard_s);
+        const auto both = std::span<const float>(stereo).subspan(2 * (n - mono.size()), 2 * mono.size());
+        taps_.push(both, source->rate_hz(), end_s);
         publish(*analyser, mono, end_s, source->arrived_s());
         heard_s = std::max(heard_s, end_s);
       }
@@ -341,6 +344,7 @@ struct Listener::Body {
     HopTimes times;
   };
   SpscRing<Hop> hops_{kFrames};
+  SoundTap taps_;
   std::atomic<bool> live_{false};
   // shared: analysis thread -> whoever opens an input
   std::atomic<int> analysis_hz_{0};  // 0: nothing was analysed yet
@@ -373,6 +377,10 @@ void Listener::play(Recording recording, bool audible) {
 }
 
 void Listener::hush(bool on) { body_->hushed_.store(on, std::memory_order_relaxed); }
+
+void Listener::tap(bool on) { body_->taps_.turn(on); }
+
+SoundTap& Listener::sounds() { return body_->taps_; }
 
 bool Listener::next(AudioFrame& frame, HopTimes* times) {
   Body::Hop hop;

@@ -7,6 +7,7 @@
 // analysis thread are inside.
 
 #include "audio/devices.hpp"
+#include "audio/sound_tap.hpp"
 #include "core/frames.hpp"
 
 #include <cstdint>
@@ -59,9 +60,15 @@ class Listener {
   void hush(bool on);
   // Hops analysed since the last call, oldest first. -> false when there are no more. Never waits.
   bool next(AudioFrame& frame, HopTimes* times = nullptr);
+  // While it is on, sound is kept for next_sound: what came in, or the recording's own samples, up to five seconds.
+  void tap(bool on);
+  // -> false when there is no more. Never waits. Thread: as next.
+  bool next_sound(HeardSound& sound) { return sounds().pop(sound); }
   ListenerStatus status() const;
 
  private:
+  SoundTap& sounds();
+
   struct Body;
   std::unique_ptr<Body> body_;
 };

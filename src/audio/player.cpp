@@ -99,7 +99,7 @@ int Player::callback(const void*, void* output, unsigned long frames, const PaSt
 
 double Player::arrived_s() const { return now_s(); }
 
-std::size_t Player::read(std::span<float> mono, double& end_s) {
+std::size_t Player::read(std::span<float> mono, double& end_s, std::span<float> stereo) {
   SampleStamp stamp;
   while (stamps_.pop({&stamp, 1}) == 1) clock_.update(stamp);
   if (!clock_.known()) return 0;
@@ -113,6 +113,7 @@ std::size_t Player::read(std::span<float> mono, double& end_s) {
   for (std::size_t i = 0; i < n; ++i) {
     const float* sample = recording_->samples.data() + static_cast<std::size_t>((at + i) % frames_) * channels;
     mono[i] = 0.5f * (sample[0] + sample[channels - 1]);
+    if (!stereo.empty()) stereo[2 * i] = sample[0], stereo[2 * i + 1] = sample[channels - 1];
   }
   read_.store(at + n, std::memory_order_relaxed);
   end_s = clock_.time_of(static_cast<double>(at + n));

@@ -25,7 +25,7 @@ class Player : public Source {
   ~Player() override;
 
   int rate_hz() const override { return recording_->rate_hz; }
-  std::size_t read(std::span<float> mono, double& end_s) override;
+  std::size_t read(std::span<float> mono, double& end_s, std::span<float> stereo = {}) override;
   double arrived_s() const override;
 
   void close() noexcept;

@@ -128,6 +128,7 @@ RecorderStatus Recorder::status() const {
   const std::lock_guard lock(mutex_);
   RecorderStatus status = status_;
   status.left_out = pacer_.left_out();
+  status.waiting = static_cast<int>(pool_.size() - free_.size());
   return status;
 }
 

@@ -39,6 +39,7 @@ struct RecorderStatus {
   std::int64_t bytes = 0;      // of all files
   int files = 0;
   std::uint64_t pictures = 0, left_out = 0;  // written, and left out since the encoder could not keep up
+  int waiting = 0;                           // pictures that are given and not yet written
   double encode_ms = 0.0;                    // of a picture, smoothed
   std::int64_t free_bytes = -1;              // on the disk; -1 unknown
   double left_s = -1.0;                      // until the disk is full at this rate; -1 unknown

@@ -37,6 +37,9 @@ class Ears {
   Ears& operator=(const Ears&) = delete;
 
   bool next(AudioFrame& frame, audio::HopTimes* times = nullptr) { return listener_.next(frame, times); }
+  // What came in, while the tap is on (audio/listener.hpp).
+  void tap(bool on) { listener_.tap(on); }
+  bool next_sound(audio::HeardSound& sound) { return listener_.next_sound(sound); }
   // While it is on, a recording is not heard; it is danced to all the same.
   void hush(bool on) { listener_.hush(on); }
   audio::ListenerStatus status() const { return listener_.status(); }

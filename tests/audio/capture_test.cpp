@@ -40,7 +40,10 @@ TEST(InputRing, MixesTwoChannelsAndStampsTheLastSample) {
   ring.on_input(stereo.data(), 480, 5.0, false);
   std::vector<float> mono(1000);
   double end_s = 0.0;
-  ASSERT_EQ(ring.read(mono, end_s), 480u);
+  std::vector<float> both(2 * mono.size());
+  ASSERT_EQ(ring.read(mono, end_s, both), 480u);
+  EXPECT_FLOAT_EQ(both[958], 0.2f);
+  EXPECT_FLOAT_EQ(both[959], 0.4f);
   EXPECT_FLOAT_EQ(mono[0], 0.3f);
   EXPECT_FLOAT_EQ(mono[479], 0.3f);
   EXPECT_DOUBLE_EQ(end_s, 5.0);

@@ -90,6 +90,44 @@ TEST(Listener, LoopsAShortRecordingAndCanChangeIt) {
   EXPECT_NEAR(second.front().grid.anchor_beat, first.back().grid.beat_at(second.front().time_s), 0.05);
 }
 
+// What is kept is the recording itself, left and right, at the times at which it is heard.
+TEST(Listener, TheTapGivesTheSoundAsItCameIn) {
+  Listener listener;
+  Recording recording;
+  recording.name = "ramp";
+  recording.rate_hz = 8000;
+  recording.channels = 2;
+  for (int i = 0; i < 80000; ++i) {
+    recording.samples.insert(recording.samples.end(), {static_cast<float>(i) / 80000.0f, -0.25f});
+  }
+  const double start_s = now_s();
+  listener.play(recording, false);
+  HeardSound sound;
+  static_cast<void>(listen(listener, 0.3));
+  EXPECT_FALSE(listener.next_sound(sound)) << "nothing is kept while it is off";
+  listener.tap(true);
+  static_cast<void>(listen(listener, 0.6));
+  std::size_t frames = 0;
+  double end_s = 0.0;
+  while (listener.next_sound(sound)) {
+    ASSERT_FALSE(sound.stereo.empty());
+    EXPECT_EQ(sound.rate_hz, 8000);
+    const std::size_t n = sound.stereo.size() / 2;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double heard_s = sound.end_s - static_cast<double>(n - 1 - i) / 8000.0;
+      ASSERT_NEAR(sound.stereo[2 * i] * 10.0, heard_s - start_s, 0.1) << "each sample at its time";
+      ASSERT_EQ(sound.stereo[2 * i + 1], -0.25f);
+    }
+    if (end_s > 0.0) {
+      EXPECT_NEAR(sound.end_s, end_s + static_cast<double>(n) / 8000.0, 0.002) << "without a gap";
+    }
+    end_s = sound.end_s, frames += n;
+  }
+  EXPECT_GT(frames, 2400u);
+  EXPECT_LT(frames, 16000u);
+  listener.tap(false);
+}
+
 TEST(Listener, AnEmptyRecordingIsAnError) {
   Listener listener;
   EXPECT_THROW(listener.play({"empty", {}, 1, 48000}, false), Error);

@@ -181,7 +181,7 @@ TEST_F(Recordings, ASoundDeviceThatGoesLeavesSilence) {
   perform(recorder, 0.0, 1.5);
   for (double t = 1.5; t < 4.0; t += 1.0 / 30.0) {
     if (recorder.wants(t)) recorder.picture(flashing(t), t);
-    std::this_thread::sleep_for(std::chrono::milliseconds(4));
+    be_patient(recorder);
   }
   perform(recorder, 4.0, 6.0);
   wait_for_end(recorder);

@@ -27,6 +27,15 @@ inline RecorderOptions recording(const std::filesystem::path& path, LiveKind kin
   return o;
 }
 
+// Waits until no more than a picture is on its way, so that a slow machine loses none.
+inline void be_patient(const Recorder& recorder) {
+  for (int i = 0; i < 5000; ++i) {
+    const RecorderStatus status = recorder.status();
+    if (status.ended || status.waiting <= 1) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 // Performs from..to, in seconds of the show's clock, as fast as the recorder takes it: pictures at fps, sound in pieces
 // of 10 ms that come late_s behind them. patient: waits for the encoder rather than losing pictures.
 inline void perform(Recorder& recorder, double from_s, double to_s, double fps = 60.0, bool patient = true,
@@ -48,7 +57,7 @@ inline void perform(Recorder& recorder, double from_s, double to_s, double fps =
     }
     if (recorder.wants(time_s)) {
       recorder.picture(flashing(time_s, width, height), time_s);
-      if (patient) std::this_thread::sleep_for(std::chrono::milliseconds(4));
+      if (patient) be_patient(recorder);
     }
   }
 }

@@ -1,0 +1,58 @@
+#pragma once
+// Pictures from the GPU without waiting for it: a copy is scaled into a ring of framebuffers, read into a ring of pixel
+// buffers when fences say that it is drawn, and given out when the buffer is filled, two or three frames later.
+// Thread: render only.
+
+#include "gfx/framebuffer.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+
+namespace ombra::gfx {
+
+class Readback {
+ public:
+  static constexpr std::size_t kSlots = 6;
+
+  // width, height: of the pictures that come out.
+  Readback(int width, int height);
+  ~Readback();
+  Readback(const Readback&) = delete;
+  Readback& operator=(const Readback&) = delete;
+
+  int width() const { return slots_[0].scaled.width(); }
+  int height() const { return slots_[0].scaled.height(); }
+
+  // Copies framebuffer source (0: the window's back buffer) of that size, as large as fits into the picture, with black
+  // beside it where the shapes differ. tag: comes out with it. -> false, and nothing is copied, when the GPU is so far
+  // behind that the ring is full
+  bool copy(GLuint source, int width, int height, double tag);
+
+  using Take = std::function<void(std::span<const std::uint8_t> rgba, double tag)>;
+  // Calls take for each picture that is ready, oldest first: rows from the top, [height][width][4], alpha undefined.
+  void collect(const Take& take);
+  // The same for all that are under way, waiting for the GPU: at the end.
+  void finish(const Take& take);
+  std::size_t under_way() const { return copied_ - given_; }
+
+ private:
+  struct Slot {
+    Framebuffer scaled;
+    BufferHandle buffer;
+    GLsync fence = nullptr;
+    double tag = 0.0;
+  };
+  Slot& slot(std::uint64_t number) { return slots_[number % kSlots]; }
+  void read(Slot& slot);
+  static bool passed(Slot& slot, std::uint64_t wait_ns);
+  void advance(const Take& take, std::uint64_t wait_ns);
+
+  std::array<Slot, kSlots> slots_;
+  // how many pictures were copied, have been read into their buffers, and given out: given_ <= read_ <= copied_
+  std::uint64_t copied_ = 0, read_ = 0, given_ = 0;
+};
+
+}  // namespace ombra::gfx
