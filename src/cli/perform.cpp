@@ -12,6 +12,7 @@ namespace {
 struct PerformOptions {
   show::SessionOptions session;
   ShowOptions show;
+  std::string record_size;
   bool json = false, no_session = false, list_parameters = false;
 };
 
@@ -24,6 +25,10 @@ void run(PerformOptions options) {
   options.show.read_size(session.width, session.height);
   if (session.headless && session.seconds <= 0.0) {
     throw UsageError("--headless needs an end\nhint: add --seconds 10");
+  }
+  session.record = !session.recording.file.empty();
+  if (!options.record_size.empty()) {
+    ShowOptions::read_size("--record-size", options.record_size, session.recording.width, session.recording.height);
   }
   session.sets = options.show.all_sets();
   session.preset = options.show.preset;
@@ -55,6 +60,13 @@ void add_perform(CLI::App& app) {
   command->add_flag("--headless", s.headless, "no window: off-screen, in real time, without desk and session");
   command->add_option("--seconds", s.seconds, "end after so long [when the operator quits]")
       ->check(CLI::Range(0.0, 1.0e6));
+  command->add_option("--record", s.recording.file,
+                      "record from the beginning (R stops): .mp4, .mkv, .mov (ProRes), .gif, .png (a folder)");
+  command->add_option("--record-folder", s.recording.folder,
+                      "where other recordings go, remembered [the desktop's folder for videos]");
+  command->add_option("--record-size", options->record_size,
+                      "of recordings, WIDTHxHEIGHT [the window's, at most 1080 lines; see record/height]");
+  command->add_flag("--overwrite", s.recording.overwrite, "the file of --record may exist and is replaced");
   command->add_option("--save-frames", s.save_frames, "write the pictures here, frame_000001.png and so on");
   command->add_option("--save-every", s.save_every, "write only every so many")->check(CLI::Range(1, 1000000));
   command->add_flag("--json", options->json, "print at the end what happened, as one line of JSON");

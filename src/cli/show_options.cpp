@@ -44,14 +44,15 @@ show::DancerFactory ShowOptions::dancer() const {
   });
 }
 
-void ShowOptions::read_size(int& width, int& height) const {
+void ShowOptions::read_size(const char* option, const std::string& size, int& width, int& height) {
   const char* end = size.data() + size.size();
   const auto first = std::from_chars(size.data(), end, width);
   const bool cross = first.ec == std::errc{} && first.ptr != end && (*first.ptr == 'x' || *first.ptr == 'X');
   const auto second = cross ? std::from_chars(first.ptr + 1, end, height) : first;
   if (!cross || second.ec != std::errc{} || second.ptr != end || width < 64 || height < 64 || width > 16384 ||
       height > 16384) {
-    throw UsageError(fmt::format("--size {}: not a size\nhint: for example --size 1280x720", size.substr(0, 40)));
+    throw UsageError(
+        fmt::format("{} {}: not a size\nhint: for example {} 1280x720", option, size.substr(0, 40), option));
   }
 }
 

@@ -29,7 +29,9 @@ struct ShowOptions {
   std::filesystem::path model_folder() const;
   show::DancerFactory dancer() const;
   // Throws UsageError when --size is none.
-  void read_size(int& width, int& height) const;
+  void read_size(int& width, int& height) const { read_size("--size", size, width, height); }
+  // text: "1280x720"; option: for the message
+  static void read_size(const char* option, const std::string& text, int& width, int& height);
 };
 
 }  // namespace ombra::cli

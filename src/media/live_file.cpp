@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kSoundHz = 48000;
 constexpr double kMostLoopS = 60.0;
+constexpr double kMostAheadS = 2.0;  // of sound that waits for a picture: a hidden window has none
 
 struct Kind {
   LiveKind kind;
@@ -136,7 +137,8 @@ void LiveFile::no_sound_before(double time_s) {
 // Whole blocks, and at the end the rest.
 void LiveFile::encode_sound(bool last) {
   if (!sound_) return;
-  const auto until = static_cast<std::int64_t>(std::llround((end_s_ - start_s_) * sound_->rate_hz()));
+  const double end_s = last ? end_s_ : std::max(end_s_, aligner_->known_s() - kMostAheadS);
+  const auto until = static_cast<std::int64_t>(std::llround((end_s - start_s_) * sound_->rate_hz()));
   while (sound_->written() < until) {
     const auto wanted = std::min(sound_->block(), static_cast<std::size_t>(until - sound_->written()));
     const std::span<const float> ready = aligner_->ready();

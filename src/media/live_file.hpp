@@ -43,7 +43,7 @@ class LiveFile {
 
   // rgba: [height][width][4], with PictureEncoder::kSlack bytes behind it. time_s rises. Throws Error.
   void picture(std::span<const std::uint8_t> rgba, double time_s);
-  // As SoundAligner::push. Sound after the last picture's end waits for the next picture.
+  // As SoundAligner::push. Sound that is seconds past the last picture is written without one.
   void sound(std::span<const float> stereo, int rate_hz, double end_s);
   // Sound before time_s that has not come is silence.
   void no_sound_before(double time_s);

@@ -20,7 +20,7 @@ class Pacer {
 
   int stride() const { return stride_; }                // of the pictures that are due, one of so many is taken
   std::uint64_t left_out() const { return left_out_; }  // by thinning out; pictures that the show never drew are not
-  // Takes back the last due(): there was no room for the picture after all.
+  // A picture that was due could not be taken after all.
   void refuse() { ++left_out_; }
 
  private:

@@ -17,7 +17,7 @@
 namespace ombra::media {
 namespace {
 
-constexpr std::size_t kMostPool = 8, kLeastPool = 3;
+constexpr std::size_t kMostPool = 32, kLeastPool = 3;  // a second of pictures, where they are not too large
 constexpr std::size_t kPoolBytes = 128u << 20;
 constexpr int kNice = 10;            // the show comes first
 constexpr double kSoundLateS = 0.5;  // sound that is later than its picture by more will not come

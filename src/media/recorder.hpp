@@ -56,6 +56,8 @@ class Recorder {
 
   // For each picture of the show, time_s (when it is seen) rising. -> shall picture() be called for it, a little later?
   bool wants(double time_s);
+  // Instead of picture(), when there is none after all: it counts as left out.
+  void refuse() { pacer_.refuse(); }
   // rgba: [format.height][format.width][4]; copied.
   void picture(std::span<const std::uint8_t> rgba, double time_s);
   // stereo: interleaved, the last of it heard at end_s on the same clock; copied. Also for a while after stop().

@@ -99,15 +99,16 @@ void draw_panel(DeskContext& desk, int height) {
     draw_header(desk);
     draw_messages(desk.view);
     draw_meters(desk);
+    draw_recording(desk);
     draw_tabs(desk);
-    ImGui::TextDisabled("Tab hide  F11 full  Space hold  L look  Esc quit");
+    ImGui::TextDisabled("Tab hide  F11 full  R record  L look  Esc quit");
     help(
         "Tab hides the desk, F11 fullscreen, Space holds the pose, 1 to 9 seed phrases, J jumps, L next look, D more "
         "dancers, M mirror, arrows left and right temperature, up and down energy, Esc asks before it quits. The beat: "
         "T "
-        "tap, R this is the 1, [ earlier, ] later, comma half, full stop double, F free run, B type the tempo, "
+        "tap, Enter this is the 1, [ earlier, ] later, comma half, full stop double, F free run, B type the tempo, "
         "Backspace "
-        "gives it back. K calibrates the offset.");
+        "gives it back. K calibrates the offset. R records.");
   }
   ImGui::End();
 }

@@ -11,6 +11,7 @@
 #include "show/dance_thread.hpp"
 #include "show/frame_stats.hpp"
 #include "show/modulation.hpp"
+#include "show/recording.hpp"
 #include "show/show_params.hpp"
 
 #include <array>
@@ -31,6 +32,7 @@ struct DeskView {
   double beat = 0.0;  // of the music, now
   BeatStatus lead;
   CalibrationView calibration;
+  RecordingView recording;
   DanceStatus dance;
   std::shared_ptr<const FieldImage> seeds;
   const FrameStats* stats = nullptr;

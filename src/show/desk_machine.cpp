@@ -102,6 +102,14 @@ void draw_machine(DeskContext& desk) {
   draw_param(desk, desk.params.offset_ms);
   draw_param(desk, desk.params.detail);
   draw_param(desk, desk.params.freeze_guard);
+  section("recording");
+  const ShowParams& p = desk.params;
+  for (const int index : {p.record_format.index, p.record_height.index, p.record_fps.index, p.record_quality.index,
+                          p.record_roll.index}) {
+    draw_param(desk, index);
+  }
+  ImGui::TextDisabled("%s", desk.view.recording.folder.string().c_str());
+  help("Recordings go here; --record-folder names another folder, once for all.");
   section("how it runs");
   draw_counters(desk.view);
   section("presets");

@@ -16,6 +16,7 @@ struct DeskContext {
 };
 
 void draw_meters(DeskContext& desk);
+void draw_recording(DeskContext& desk);
 void draw_dancer(DeskContext& desk);
 void draw_beat(DeskContext& desk);
 void draw_seeds(DeskContext& desk);

@@ -101,6 +101,9 @@ bool Keys::press(int key, unsigned mods, bool repeat, ShowParams& params, DeskAc
       params.fire(params.tap.index);
       return true;
     case SDLK_r:
+      toggle(params, params.record_on);
+      return true;
+    case SDLK_RETURN:
     case SDLK_KP_ENTER:
       params.fire(params.resync.index);
       return true;

@@ -111,6 +111,7 @@ void read_machine(const toml::table& table, Machine* machine) {
   machine->input = std::string(table["input"].value_or<std::string_view>("").substr(0, 200));
   machine->midi = std::string(table["midi"].value_or<std::string_view>("").substr(0, 200));
   machine->fullscreen = table["fullscreen"].value_or(false);
+  machine->record_folder = std::string(table["record_folder"].value_or<std::string_view>("").substr(0, 1000));
 }
 
 }  // namespace
@@ -153,8 +154,10 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
   }
   root.insert("modulation", std::move(rows));
   if (machine)
-    root.insert("machine",
-                toml::table{{"input", machine->input}, {"midi", machine->midi}, {"fullscreen", machine->fullscreen}});
+    root.insert("machine", toml::table{{"input", machine->input},
+                                       {"midi", machine->midi},
+                                       {"fullscreen", machine->fullscreen},
+                                       {"record_folder", machine->record_folder}});
   std::ostringstream out;
   out << "# Ombra: parameters by path; `ombra perform --list-parameters` explains them.\n" << root << "\n";
   return out.str();

@@ -24,6 +24,7 @@ struct Machine {
   std::string input = {};  // name of the sound input, "" = the default
   std::string midi = {};   // name of the MIDI input, "" = none
   bool fullscreen = false;
+  std::string record_folder = {};  // "" = the desktop's folder for videos
 };
 
 // -> the text of a preset; transient parameters are left out. machine: may be null

@@ -50,6 +50,11 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
   desk_ = std::make_unique<Desk>(*window_);
   desk_->set_presets(preset_names());
   display_ = std::make_unique<OutputDisplay>(*window_);
+  RecordingOptions recording = options_.recording;
+  if (!recording.folder.empty()) machine_.record_folder = std::filesystem::absolute(recording.folder).string();
+  recording.folder = machine_.record_folder;
+  recording_ = std::make_unique<Recording>(std::move(recording), params());
+  params().set(params().record_on.index, options_.record ? 1.0 : 0.0);
   refresh_s_ = options_.headless ? 1.0 / 60.0 : 1.0 / std::max(24.0, window_->refresh_hz());
   lead_ = std::make_unique<BeatLead>(options_.midi.empty() ? machine_.midi : options_.midi);
   ears_ = std::make_unique<Ears>(std::move(ears));
@@ -88,6 +93,7 @@ void Session::restore() {
 SessionReport Session::run() {
   while (frame()) {
   }
+  recording_->finish(*ears_);
   if (options_.keep_session) keep_session(true);
   return report();
 }
@@ -99,6 +105,7 @@ bool Session::frame() {
   last_s_ = now;
   events();
   listen();
+  recording_->step(params(), *ears_);
   const bool minimised = (SDL_GetWindowFlags(window_->handle()) & SDL_WINDOW_MINIMIZED) != 0;
   if (minimised) {
     SDL_WaitEventTimeout(nullptr, 50);  // the dance goes on in the dark by itself
@@ -163,6 +170,7 @@ void Session::listen() {
   audio_.clipping = last_s_ - clipped_s_ < kClipLightS;
   audio_.grid = lead_->step(params(), heard_, last_s_, step_s_);
   if (const std::string news = ears_->news(); !news.empty()) note(news);
+  if (const std::string news = recording_->news(); !news.empty()) note(news);
 }
 
 void Session::ask_for_dance(double now) {
@@ -181,12 +189,16 @@ void Session::draw(double now) {
     stage_->set_look(director_.look());
     const stage::Scene scene = director_.scene(dance_->picture(), audio_, now + stats_.mean_s(), step_s_);
     stage_->draw(scene, 0, window_->width(), window_->height());
+    // the dance is drawn so much ahead that it is seen with the music
+    const double offset_s = p.get(p.offset_ms) / 1000.0;
+    recording_->picture(p, window_->width(), window_->height(), scene.time_s + offset_s);
   }
   view.audio = audio_;
   view.ears = ears_->status();
   view.beat = audio_.grid.beat_at(now);
   view.lead = lead_->status();
   view.dance = dance_->status();
+  view.recording = recording_->view();
   view.seeds = dance_->seeds();
   view.stats = &stats_;
   view.latency_ms = 1000.0 * latency_s_;
@@ -272,7 +284,10 @@ void Session::keep_session(bool now) {
   saved_s_ = now_s();
   if (!now && params().changes() == saved_changes_) return;
   saved_changes_ = params().changes();
-  machine_ = {.input = ears_->input(), .midi = lead_->midi(), .fullscreen = window_->fullscreen()};
+  machine_ = {.input = ears_->input(),
+              .midi = lead_->midi(),
+              .fullscreen = window_->fullscreen(),
+              .record_folder = machine_.record_folder};
   try {
     save_preset(path, params(), director_.modulation(), &machine_);
   } catch (const Error& fault) {
@@ -315,6 +330,9 @@ SessionReport Session::report() {
   r.misses = d.misses, r.faults = d.faults, r.network_ms = d.frame_ms, r.model = d.info.name;
   const audio::ListenerStatus ears = ears_->status();
   r.overruns = ears.overruns, r.source = ears.source, r.message = ears_->message();
+  const media::RecorderStatus recorded = recording_->view().status;
+  r.recording = recorded.path.string(), r.encoder = recorded.encoder;
+  r.recorded = recorded.pictures, r.left_out = recorded.left_out;
   r.latency_ms = 1000.0 * latency_s_;
   r.look = stage_->status().look, r.renderer = window_->renderer();
   return r;

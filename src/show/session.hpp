@@ -14,6 +14,7 @@
 #include "show/output_display.hpp"
 #include "show/picture_watcher.hpp"
 #include "show/presets.hpp"
+#include "show/recording.hpp"
 #include "stage/stage.hpp"
 
 #include <filesystem>
@@ -39,6 +40,8 @@ struct SessionOptions {
   double seconds = 0.0;  // 0: until the operator quits
   std::filesystem::path save_frames;
   int save_every = 1;
+  RecordingOptions recording;
+  bool record = false;                // from the beginning
   PictureWatcher* watcher = nullptr;  // for measurements; outlives the show
 };
 
@@ -53,6 +56,8 @@ struct SessionReport {
   double network_ms = 0.0, latency_ms = 0.0;
   std::string lead;  // who led the beat at the end
   int link_peers = 0;
+  std::string recording, encoder;  // the last recording: its file, what encoded it
+  std::uint64_t recorded = 0, left_out = 0;
   std::string source, message, look, model, renderer;
 };
 std::string to_json(const SessionReport& report);
@@ -103,6 +108,7 @@ class Session {
   std::unique_ptr<stage::Stage> stage_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<OutputDisplay> display_;
+  std::unique_ptr<Recording> recording_;
   std::vector<Note> notes_;
   FrameStats stats_;
   DeskActions actions_;

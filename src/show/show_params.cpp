@@ -99,8 +99,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                      .help = "Tap along (T). The first tap sets the beat, more of them the tempo, eight are best."});
   earlier = add_trigger({.path = "beat/earlier", .label = "Earlier", .help = "The beat 10 ms earlier ( [ )."});
   later = add_trigger({.path = "beat/later", .label = "Later", .help = "The beat 10 ms later ( ] )."});
-  resync = add_trigger(
-      {.path = "beat/resync", .label = "Now is the 1", .help = "A bar begins now (R, or Enter on the number pad)."});
+  resync = add_trigger({.path = "beat/resync", .label = "Now is the 1", .help = "A bar begins now (Enter)."});
   twice = add_trigger({.path = "beat/double", .label = "x2", .help = "Twice the tempo ( . )."});
   half = add_trigger({.path = "beat/half", .label = "/2", .help = "Half the tempo ( , )."});
   beat_reset = add_trigger({.path = "beat/reset",
@@ -187,6 +186,35 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                         .label = "Calibrate",
                         .help = "Clicks and flashes, to set the offset by ear and eye (K).",
                         .transient = true});
+  // the recording; formats in the order of media::LiveKind
+  record_on = add_bool({.path = "record/on",
+                        .label = "Record",
+                        .help = "Records what the audience sees and hears (R).",
+                        .transient = true});
+  record_format = add_choice({.path = "record/format",
+                              .label = "Format",
+                              .help = "mp4 and mkv: H.264 and AAC. prores and ffv1: large, for editing. gif and png (a "
+                                      "folder of numbered pictures): for loops of up to a minute, silent.",
+                              .choices = {"mp4", "mkv", "prores", "ffv1", "gif", "png"}});
+  record_height = add_choice({.path = "record/height",
+                              .label = "Height",
+                              .help = "Lines of the recording, in the window's shape. Auto: the window's own, at most "
+                                      "1080.",
+                              .choices = {"auto", "window", "2160", "1440", "1080", "720", "480"}});
+  record_fps = add_choice({.path = "record/fps",
+                           .label = "Rate",
+                           .help = "Pictures a second of the recording, whatever the show runs at. GIFs: 25 at most.",
+                           .choices = {"30", "60", "50", "25", "24"}});
+  record_quality = add_integer({.path = "record/quality",
+                                .label = "Quality",
+                                .help = "Of H.264: lower is better and larger; 18 looks as good as the original.",
+                                .low = 0,
+                                .high = 40,
+                                .initial = 20});
+  record_roll = add_choice({.path = "record/roll",
+                            .label = "New file",
+                            .help = "Begins another file when one has become so large.",
+                            .choices = {"never", "1 GB", "2 GB", "4 GB", "8 GB", "16 GB"}});
   desk_shown = add_bool({.path = "desk/shown", .label = "Desk", .help = "Shows this desk (Tab).", .initial = 1});
   desk_opacity = add_float({.path = "desk/opacity",
                             .label = "Desk opacity",

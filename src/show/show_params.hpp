@@ -34,6 +34,9 @@ struct ShowParams : Params {
   BoolParam mirror;
   FloatParam offset_ms;
   BoolParam calibrate;
+  BoolParam record_on;
+  ChoiceParam record_format, record_height, record_fps, record_roll;
+  IntegerParam record_quality;
   BoolParam desk_shown;
   FloatParam desk_opacity, desk_scale;
 };

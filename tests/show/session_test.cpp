@@ -175,7 +175,7 @@ TEST(Session, TheKeysLeadTheBeat) {
   show.key(SDLK_RIGHTBRACKET);
   show.frames(1);
   EXPECT_NEAR(earlier_ms(), 0.0, 1e-9);
-  for (const SDL_Keycode one : {SDLK_r, SDLK_KP_ENTER}) {
+  for (const SDL_Keycode one : {SDLK_RETURN, SDLK_KP_ENTER}) {
     show.key(one);
     show.frames(1);
     EXPECT_TRUE(show.session->beat().lead.one_given);

@@ -1,0 +1,180 @@
+#include "show/recording.hpp"
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "show/ears.hpp"
+#include "show/record_files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <system_error>
+#include <thread>
+
+namespace ombra::show {
+namespace {
+
+constexpr double kPatienceS = 10.0;  // for the file to be completed at the end of the show
+constexpr double kMostGifFps = 25.0;
+constexpr int kAutoLines = 1080;
+
+media::LiveKind kind_of(const ShowParams& p) { return static_cast<media::LiveKind>(p.get(p.record_format)); }
+
+int even(double length) { return std::clamp(2 * static_cast<int>(std::lround(length / 2.0)), 16, 8192); }
+
+// The size of a recording of this window: as high as asked for, as wide as the window's shape makes it.
+void choose_size(const ShowParams& p, int width, int height, media::LiveFormat& format) {
+  const std::string& word = p.name(p.record_height);
+  const int lines = word == "window" ? height : word == "auto" ? std::min(height, kAutoLines) : std::atoi(word.c_str());
+  format.width = even(static_cast<double>(width) * lines / height);
+  format.height = even(lines);
+}
+
+std::int64_t roll_bytes(const ShowParams& p) {
+  return static_cast<std::int64_t>(std::atof(p.name(p.record_roll).c_str()) * 1e9);
+}
+
+}  // namespace
+
+Recording::Recording(RecordingOptions options, const ShowParams& params) : options_(std::move(options)) {
+  asked_kind_ = kind_of(params);
+  if (!options_.file.empty()) options_.file = asked_recording(options_.file, options_.overwrite, asked_kind_);
+  if (options_.folder.empty()) options_.folder = videos_folder();
+}
+
+Recording::~Recording() = default;
+
+void Recording::start(const ShowParams& params, int width, int height) {
+  media::RecorderOptions o;
+  media::LiveFormat& f = o.format;
+  f.kind = options_.file.empty() ? kind_of(params) : asked_kind_;
+  choose_size(params, width, height, f);
+  if (options_.width > 0) f.width = even(options_.width), f.height = even(options_.height);
+  f.fps = std::atof(params.name(params.record_fps).c_str());
+  if (f.kind == media::LiveKind::kGif) f.fps = std::min(f.fps, kMostGifFps);
+  f.quality = params.get(params.record_quality);
+  f.encoder = options_.encoder;
+  o.roll_bytes = roll_bytes(params);
+  if (options_.file.empty()) {
+    std::error_code code;
+    std::filesystem::create_directories(options_.folder, code);
+    if (code) {
+      throw error("{}: cannot be made: {}\nhint: --record-folder names another", options_.folder.string(),
+                  code.message());
+    }
+    o.path = dated_recording(options_.folder, f.kind, std::time(nullptr));
+  } else {
+    o.path = std::exchange(first_, false) ? options_.file : media::free_path(options_.file);
+  }
+  if (!readback_ || readback_->width() != f.width || readback_->height() != f.height) {
+    readback_ = std::make_unique<gfx::Readback>(f.width, f.height);
+  }
+  recorder_ = std::make_unique<media::Recorder>(std::move(o));
+}
+
+void Recording::collect() {
+  if (!readback_) return;
+  readback_->collect([this](std::span<const std::uint8_t> rgba, double time_s) {
+    if (recorder_) recorder_->picture(rgba, time_s);
+  });
+}
+
+void Recording::listen(Ears& ears) {
+  const bool needed = recorder_ || ending_ || wanted_;
+  if (needed != tapped_) ears.tap(tapped_ = needed);
+  if (!tapped_) return;
+  while (ears.next_sound(sound_)) {
+    if (recorder_) recorder_->sound(sound_.stereo, sound_.rate_hz, sound_.end_s);
+    if (ending_) ending_->sound(sound_.stereo, sound_.rate_hz, sound_.end_s);
+  }
+}
+
+void Recording::step(ShowParams& params, Ears& ears) {
+  wanted_ = params.get(params.record_on);
+  collect();
+  listen(ears);
+  look_after(params, ears);
+}
+
+// Recorders that are to end, or have ended.
+void Recording::look_after(ShowParams& params, Ears& ears) {
+  if (failed_) {
+    failed_ = false;
+    params.set(params.record_on.index, 0.0);
+    wanted_ = false;
+  }
+  if (recorder_ && recorder_->status().ended) {  // by itself
+    last_ = recorder_->status();
+    tell(last_);
+    recorder_.reset();
+    params.set(params.record_on.index, 0.0);
+    wanted_ = false;
+  }
+  // the pictures that the GPU still holds belong to it; only one file is completed at a time
+  if (recorder_ && !wanted_ && readback_->under_way() == 0 && !ending_) {
+    recorder_->stop();
+    ending_ = std::move(recorder_);
+  }
+  if (ending_ && ending_->status().ended) {
+    last_ = ending_->status();
+    tell(last_);
+    ending_.reset();
+  }
+  listen(ears);
+}
+
+void Recording::tell(const media::RecorderStatus& status) {
+  news_ = !status.message.empty() ? status.message.substr(0, status.message.find('\n'))
+                                  : fmt::format("recorded {}", status.path.string());
+  if (status.failed) news_ = "The recording has ended: " + news_;
+  log::info("{} ({:.1f} s, {} pictures, {} left out)", news_, status.seconds, status.pictures, status.left_out);
+}
+
+void Recording::picture(const ShowParams& params, int width, int height, double seen_s) {
+  if (!wanted_ || width <= 0 || height <= 0) return;
+  try {
+    if (!recorder_) start(params, width, height);
+  } catch (const Error& fault) {
+    news_ = "The recording did not begin: " + std::string(fault.what());
+    news_ = news_.substr(0, news_.find('\n'));
+    log::warn("{}", fault.what());
+    failed_ = true;
+    return;
+  }
+  if (recorder_->wants(seen_s) && !readback_->copy(0, width, height, seen_s)) recorder_->refuse();
+}
+
+void Recording::finish(Ears& ears) {
+  if (recorder_ && readback_) {
+    readback_->finish([this](std::span<const std::uint8_t> rgba, double time_s) { recorder_->picture(rgba, time_s); });
+    recorder_->stop();
+  }
+  wanted_ = false;
+  const auto running = [this] {
+    return (recorder_ && !recorder_->status().ended) || (ending_ && !ending_->status().ended);
+  };
+  for (const double until_s = now_s() + kPatienceS; running() && now_s() < until_s;) {
+    listen(ears);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  for (auto* each : {&ending_, &recorder_}) {
+    if (!*each) continue;
+    last_ = (*each)->status();
+    if (last_.ended) tell(last_);
+    each->reset();
+  }
+  listen(ears);
+}
+
+RecordingView Recording::view() const {
+  RecordingView v;
+  v.on = recorder_ != nullptr;
+  v.status = recorder_ ? recorder_->status() : ending_ ? ending_->status() : last_;
+  v.folder = options_.file.empty() ? options_.folder : options_.file.parent_path();
+  return v;
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,266 @@
+// The whole show off-screen while it is recorded: by key and by option, through a resized window, and when it cannot
+// be.
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "media/audio_reader.hpp"
+#include "media/audio_writer.hpp"
+#include "media/video_reader.hpp"
+#include "show/capsule_dancer.hpp"
+#include "show/record_files.hpp"
+#include "show/session.hpp"
+
+#include <SDL.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+
+namespace ombra::show {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RecordedShow : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder = fs::temp_directory_path() / ("ombra-recording-" + std::to_string(::getpid()) + "-" +
+                                          testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::create_directories(folder);
+    options.dancer = capsule_dancers();
+    options.model = "capsules";
+    options.silent = true;
+    options.headless = true;
+    options.width = 320, options.height = 180;
+    options.recording.folder = folder / "videos";
+  }
+  void TearDown() override {
+    session.reset();
+    std::error_code ignored;
+    fs::permissions(folder, fs::perms::owner_all, ignored);
+    fs::remove_all(folder);
+  }
+
+  void open() { session = std::make_unique<Session>(options); }
+  void run(double seconds) {
+    for (const double end_s = now_s() + seconds; now_s() < end_s;) ASSERT_TRUE(session->frame());
+  }
+  void key(SDL_Keycode key) const {
+    SDL_Event event{};
+    event.type = SDL_KEYDOWN;
+    event.key.keysym.sym = key;
+    SDL_PushEvent(&event);
+  }
+  bool recording() const {
+    const ShowParams& p = session->params();
+    return p.get(p.record_on);
+  }
+  // Ends the show as the operator does. -> what it says in the end
+  SessionReport end() {
+    SDL_Event event{};
+    event.type = SDL_QUIT;
+    SDL_PushEvent(&event);
+    return session->run();
+  }
+  std::vector<fs::path> recordings() const {
+    std::vector<fs::path> all;
+    std::error_code ignored;
+    for (const auto& file : fs::directory_iterator(folder / "videos", ignored)) all.push_back(file.path());
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+
+  fs::path folder;
+  SessionOptions options;
+  std::unique_ptr<Session> session;
+};
+
+struct Film {
+  media::VideoInfo info;
+  std::vector<media::VideoFrame> frames;
+};
+Film watch(const fs::path& file) {
+  media::VideoReader reader(file);
+  Film film{reader.info(), {}};
+  for (media::VideoFrame frame; reader.next(frame);) film.frames.push_back(frame);
+  EXPECT_EQ(reader.damaged(), 0);
+  return film;
+}
+
+TEST_F(RecordedShow, RStartsAndStops) {
+  open();
+  run(0.3);
+  EXPECT_TRUE(recordings().empty());
+  key(SDLK_r);
+  run(1.5);
+  EXPECT_TRUE(recording());
+  key(SDLK_r);
+  run(1.5);
+  EXPECT_FALSE(recording());
+  ASSERT_EQ(recordings().size(), 1u);
+  EXPECT_EQ(recordings()[0].filename().string().rfind("Ombra 20", 0), 0u) << recordings()[0];
+  const Film film = watch(recordings()[0]);
+  EXPECT_EQ(film.info.width, 320);
+  EXPECT_EQ(film.info.height, 180);
+  EXPECT_TRUE(film.info.has_sound);
+  ASSERT_GT(film.frames.size(), 10u);
+  EXPECT_NEAR(film.frames.back().time_s, 1.5, 0.4);
+  key(SDLK_r);
+  run(0.5);
+  const SessionReport report = end();
+  EXPECT_EQ(recordings().size(), 2u) << "a second one in the same show, completed at its end";
+  EXPECT_GT(report.recorded, 3u);
+  EXPECT_FALSE(report.encoder.empty());
+}
+
+// The file shows what the audience sees, not the desk; upright, in the same colours.
+TEST_F(RecordedShow, TheDeskIsNotInThePicture) {
+  options.sets = {"desk/shown=on", "look/grain=0", "look/trails=0", "dancer/hold=on", "record/quality=5"};
+  options.recording.file = folder / "a.mkv";
+  options.record = true;
+  open();
+  session->modulation().set_rows({}, session->params());  // nothing shall change but the desk
+  run(2.0);
+  session->params().set_text("desk/shown", "off");
+  run(0.5);
+  const gfx::Image seen = gfx::read_pixels(0, 320, 180);
+  end();
+  const Film film = watch(folder / "a.mkv");
+  ASSERT_GT(film.frames.size(), 20u);
+  for (const auto* frame : {&film.frames[film.frames.size() / 2], &film.frames.back()}) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < seen.pixels.size(); ++i) sum += std::abs(frame->rgb[i] - seen.pixels[i]);
+    EXPECT_LT(sum / static_cast<double>(seen.pixels.size()), 6.0);
+  }
+}
+
+TEST_F(RecordedShow, SizeAndRateAreItsOwn) {
+  options.sets = {"record/fps=24"};
+  options.recording.file = folder / "a.mp4";
+  options.recording.width = 256, options.recording.height = 256;
+  options.record = true;
+  open();
+  run(2.0);
+  const SessionReport report = end();
+  const Film film = watch(folder / "a.mp4");
+  EXPECT_EQ(film.info.width, 256);
+  EXPECT_EQ(film.info.height, 256);
+  EXPECT_LT(film.frames.size(), 24 * 2.6);
+  EXPECT_EQ(film.frames.size(), report.recorded);
+  for (const int y : {2, 253}) {  // beside the wide picture
+    EXPECT_LT(film.frames.back().rgb[static_cast<std::size_t>((y * 256 + 128) * 3)], 8) << y;
+  }
+}
+
+TEST_F(RecordedShow, GoesOnWhenTheWindowIsResized) {
+  options.recording.file = folder / "a.mp4";
+  options.record = true;
+  open();
+  run(0.8);
+  for (const auto& [width, height] : {std::pair{200, 300}, {500, 100}, {320, 180}}) {
+    SDL_Window* window = SDL_GetWindowFromID(1);
+    for (Uint32 id = 1; !window && id < 100; ++id) window = SDL_GetWindowFromID(id);
+    ASSERT_NE(window, nullptr);
+    SDL_SetWindowSize(window, width, height);
+    run(0.6);
+    EXPECT_TRUE(recording()) << width;
+  }
+  const SessionReport report = end();
+  EXPECT_EQ(report.faults, 0u);
+  const Film film = watch(folder / "a.mp4");
+  EXPECT_EQ(film.info.width, 320);
+  EXPECT_EQ(film.info.height, 180);
+  EXPECT_NEAR(film.frames.back().time_s, 2.6, 0.6);
+}
+
+// What is played is in the file, at the time at which it was heard: clicks of the song against the times of pictures.
+TEST_F(RecordedShow, TheSongIsInTheFile) {
+  media::Sound song;
+  song.rate_hz = 48000;
+  song.channels = 2;
+  song.samples.assign(2 * 48000 * 6, 0.0f);
+  for (std::size_t click = 24000; click < 48000 * 6; click += 24000) {
+    for (std::size_t i = 0; i < 480; ++i) song.samples[2 * (click + i)] = i % 48 < 24 ? 0.8f : -0.8f;  // left only
+  }
+  media::write_audio(folder / "song.wav", song);
+  options.play = folder / "song.wav";
+  options.recording.file = folder / "a.mkv";
+  options.record = true;
+  options.sets = {"record/format=ffv1"};
+  open();
+  run(3.5);
+  end();
+  const media::Sound heard = media::read_audio(folder / "a.mkv");
+  ASSERT_EQ(heard.channels, 2);
+  EXPECT_NEAR(heard.seconds(), watch(folder / "a.mkv").frames.back().time_s, 0.1);
+  std::vector<double> clicks;
+  double last_s = -1.0;
+  for (std::size_t i = 0; i < heard.frames(); ++i) {
+    EXPECT_LT(std::abs(heard.samples[2 * i + 1]), 0.05f) << "the right channel is silent";
+    const double time_s = static_cast<double>(i) / heard.rate_hz;
+    if (std::abs(heard.samples[2 * i]) < 0.4f) continue;
+    if (time_s - last_s > 0.2) clicks.push_back(time_s);
+    last_s = time_s;
+  }
+  ASSERT_GE(clicks.size(), 4u);
+  for (std::size_t k = 1; k < clicks.size(); ++k) EXPECT_NEAR(clicks[k] - clicks[k - 1], 0.5, 0.004);
+}
+
+TEST_F(RecordedShow, AFaultEndsTheRecordingNotTheShow) {
+  std::ofstream(folder / "file") << "x";
+  options.recording.folder = folder / "file" / "videos";  // cannot be made
+  open();
+  for (int i = 0; i < 2; ++i) {
+    key(SDLK_r);
+    run(0.5);
+    EXPECT_FALSE(recording());
+  }
+  options.recording.folder = folder / "videos";
+  options.recording.encoder = "h264_v4l2m2m";  // in FFmpeg, but there is no such device
+  session.reset();
+  open();
+  key(SDLK_r);
+  run(1.0);
+  EXPECT_FALSE(recording());
+  EXPECT_GT(end().frames, 20u);
+}
+
+TEST_F(RecordedShow, WhatTheCommandLineAsksForIsLookedAtFirst) {
+  const auto message = [this](const fs::path& file) -> std::string {
+    options.recording.file = file;
+    try {
+      open();
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return {};
+  };
+  std::ofstream(folder / "there.mp4") << "x";
+  EXPECT_NE(message(folder / "there.mp4").find("--overwrite"), std::string::npos);
+  EXPECT_NE(message(folder / "no" / "a.mp4").find("no such folder"), std::string::npos);
+  EXPECT_NE(message(folder / "a.avi").find(".mkv"), std::string::npos);
+  options.recording.overwrite = true;
+  EXPECT_EQ(message(folder / "there.mp4"), "");
+}
+
+TEST_F(RecordedShow, TheDesktopsFolderForVideosIsTaken) {
+  const char* before = std::getenv("XDG_CONFIG_HOME");
+  const std::string old = before ? before : "";
+  ::setenv("XDG_CONFIG_HOME", folder.c_str(), 1);
+  EXPECT_EQ(videos_folder(), fs::path(std::getenv("HOME")) / "Videos");
+  std::ofstream(folder / "user-dirs.dirs")
+      << "# a comment\nXDG_MUSIC_DIR=\"$HOME/Musik\"\nXDG_VIDEOS_DIR=\"$HOME/Filme\"\n";
+  EXPECT_EQ(videos_folder(), fs::path(std::getenv("HOME")) / "Filme");
+  before ? ::setenv("XDG_CONFIG_HOME", old.c_str(), 1) : ::unsetenv("XDG_CONFIG_HOME");
+  const fs::path first = dated_recording(folder, media::LiveKind::kMp4, 0);
+  EXPECT_EQ(first.extension(), ".mp4");
+  std::ofstream(first) << "x";
+  EXPECT_NE(dated_recording(folder, media::LiveKind::kMp4, 0), first);
+}
+
+}  // namespace
+}  // namespace ombra::show
