@@ -21,10 +21,24 @@ constexpr double kHeat = 0.3;            // over a temperature of 1.2, to leave 
 constexpr double kCooling = 0.15;        // a move
 constexpr std::size_t kRemembered = 96;  // moves in which a phrase counts as repeated
 constexpr std::size_t kPhrase = 4;       // moves of such a phrase
-constexpr double kTired = 0.3;           // a phrase fits so much less for every time it was danced lately
 constexpr double kRepeatHeat = 0.6;
-constexpr std::int64_t kRehearsed = 12; // continuations that are tried out before each move
-constexpr double kSharpness = 4.0;       // of the choice among them, at pulse 1
+constexpr double kWarmest = 1.2;           // what the following may heat up to
+constexpr double kBored = 0.7;             // over the temperature, where a minute was spent one spread off the middle
+constexpr std::int64_t kPhraseMoves = 16;  // eight beats: a phrase opens ...
+constexpr std::int64_t kOpening = 2;       // ... with as many moves at the warmest: something new
+constexpr std::int64_t kRehearsed = 12;    // continuations that are tried out before each move
+// What makes one of them likelier to be danced, in nats:
+constexpr double kSharpness = 6.0;  // its fit to the beat, at pulse 1
+constexpr double kTired = 1.8;      // less, for every time that its phrase was danced lately
+constexpr double kBalance = 24.0;   // the way back to the middle of the repertoire
+
+// Guided codes count from the footage's mean pose; of others the seeds tell.
+Herding herding_of(const Seeds& seeds, bool guided) {
+  const Tensor poses = seeds.latents.to(torch::kFloat).flatten(0, 1),
+               middle = guided ? torch::zeros({poses.size(1)}) : poses.mean(0).contiguous();
+  const double spread = (poses - middle).pow(2).sum(1).mean().item<double>();
+  return {{middle.data_ptr<float>(), middle.data_ptr<float>() + middle.numel()}, std::max(1e-6, spread)};
+}
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 // The first two entries of a move [Q]: what it is, without its details.
@@ -53,6 +67,7 @@ MovesStream::MovesStream(std::shared_ptr<Model> model, std::uint64_t seed, std::
       model_(std::move(model)),
       lead_(lead),
       rng_(seed),
+      herding_(herding_of(model_->seeds, model_->recipe.painter.guided)),
       warp_(static_cast<int>(model_->recipe.mover.frames_per_beat)) {
   const Recipe& recipe = model_->recipe;
   if (recipe.painter.guided) grounding_.emplace(model_->painter, static_cast<double>(recipe.mover.frames_per_beat));
@@ -91,17 +106,16 @@ Tensor MovesStream::continuations(const DanceControls& controls, double temperat
   const Tensor conditions =
       torch::tensor({std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)})
           .view({1, 1, 2});
-  const Tensor context = model_->choreographer->forward(history_.narrow(1, kHistory - 1, 1), conditions,
-                                                        place, phrase_place, &state_)[0];
+  const Tensor context =
+      model_->choreographer->forward(history_.narrow(1, kHistory - 1, 1), conditions, place, phrase_place, &state_)[0];
   const Tensor several = context.expand({count, context.size(1)}), chosen = torch::zeros({count, books}, torch::kLong);
   const std::vector<double>& coolness = model_->recipe.choreographer.coolness;
   for (std::int64_t q = 0; q < books; ++q) {
     // the first book is foretold alike for all of them
-    const Tensor logits =
-        (q == 0 ? model_->choreographer->logits(context, chosen, 0).expand({count, -1})
-                : model_->choreographer->logits(several, chosen, q))
-            .to(torch::kFloat)
-            .contiguous();
+    const Tensor logits = (q == 0 ? model_->choreographer->logits(context, chosen, 0).expand({count, -1})
+                                  : model_->choreographer->logits(several, chosen, q))
+                              .to(torch::kFloat)
+                              .contiguous();
     const double cool = static_cast<std::size_t>(q) < coolness.size() ? coolness[static_cast<std::size_t>(q)] : 1.0;
     for (std::int64_t k = 0; k < count; ++k) {
       chosen.data_ptr<std::int64_t>()[k * books + q] =
@@ -112,31 +126,38 @@ Tensor MovesStream::continuations(const DanceControls& controls, double temperat
   return chosen;
 }
 
-std::int64_t MovesStream::rehearse(const Tensor& tried, const Tensor& codes, double sharpness) {
+std::int64_t MovesStream::rehearse(const Tensor& tried, const Tensor& codes, double pulse) {
   const std::int64_t count = codes.size(0), per_move = model_->recipe.mover.frames_per_move,
                      moves_a_beat = model_->recipe.mover.frames_per_beat / per_move;
-  if (count == 1) return 0;
   const Tensor steps = (codes.slice(1, 1) - codes.slice(1, 0, -1)).norm(2, 2).contiguous();  // [K, 3 moves less a tick]
-  const auto ticks = static_cast<std::size_t>(steps.size(1)), all = static_cast<std::size_t>(per_move);
+  const Tensor poses = codes.slice(1, -per_move).mean(1).contiguous();                       // [K, Z] of the draws
+  const auto ticks = static_cast<std::size_t>(steps.size(1)), all = static_cast<std::size_t>(per_move),
+             z = static_cast<std::size_t>(poses.size(1));
+  const auto pose = [&](std::int64_t k) {
+    return std::span<const float>(poses.data_ptr<float>() + static_cast<std::size_t>(k) * z, z);
+  };
   std::vector<double> fits;
-  for (std::int64_t k = 0; k < count; ++k) {  // the joint between the last two moves
+  for (std::int64_t k = 0; k < count; ++k) {
     const std::span<const float> row(steps.data_ptr<float>() + static_cast<std::size_t>(k) * ticks, ticks);
-    fits.push_back(beat_fit(row.subspan(all), all - 1, floor_mod(next_move_, moves_a_beat) == 0) -
-                   kTired * times_danced(move_of(tried[k])));
+    // the joint between the last two moves
+    const double on_beat = beat_fit(row.subspan(all), all - 1, floor_mod(next_move_, moves_a_beat) == 0);
+    fits.push_back(kSharpness * pulse * on_beat - kTired * times_danced(move_of(tried[k])) +
+                   kBalance * herding_.fit(pose(k)));
   }
-  return choose_fitting(fits, sharpness, rng_);
+  const int taken = choose_fitting(fits, rng_);
+  herding_.add(pose(taken));
+  return taken;
 }
 
 void MovesStream::choose(const DanceControls& controls, double temperature) {
   const torch::InferenceMode inference;
   const double begun = now_s();
   const std::int64_t books = model_->recipe.mover.books, per_move = model_->recipe.mover.frames_per_move;
-  const double sharpness = kSharpness * std::clamp(static_cast<double>(controls.pulse), 0.0, 2.5);
-  const Tensor tried = continuations(controls, temperature, sharpness > 0.0 ? kRehearsed : 1);  // [K, Q]
-  const std::int64_t count = tried.size(0);
-  const Tensor before = history_.narrow(1, 1, kHistory - 1).expand({count, kHistory - 1, books});
-  const Tensor ends = model_->mover->last_codes_of(torch::cat({before, tried.view({count, 1, books})}, 1), 3).contiguous();
-  const std::int64_t taken = rehearse(tried, ends, sharpness);
+  const Tensor tried = continuations(controls, temperature, kRehearsed);  // [K, Q]
+  const Tensor before = history_.narrow(1, 1, kHistory - 1).expand({kRehearsed, kHistory - 1, books});
+  const Tensor ends =
+      model_->mover->last_codes_of(torch::cat({before, tried.view({kRehearsed, 1, books})}, 1), 3).contiguous();
+  const std::int64_t taken = rehearse(tried, ends, std::clamp(static_cast<double>(controls.pulse), 0.0, 2.5));
   const Tensor chosen = tried[taken];
   last_move_.assign(chosen.data_ptr<std::int64_t>(), chosen.data_ptr<std::int64_t>() + books);
   times_danced_ = times_danced(move_of(chosen));
@@ -178,9 +199,15 @@ void MovesStream::guard(const DanceControls& controls) {
 
 int MovesStream::seed_for(double energy) { return seed_of_energy(model_->seeds, energy, rng_); }
 
+double MovesStream::warmth(const DanceControls& controls) const {
+  const double asked = controls.temperature + heat_;
+  const bool opening = floor_mod(next_move_ - phrase_start_, kPhraseMoves) < kOpening;
+  return std::max(asked, opening ? kWarmest : std::min(kWarmest, asked + kBored * herding_.apart()));
+}
+
 void MovesStream::advance(std::int64_t tick, const DanceControls& controls) {
   while (track_.end() <= tick + warp_.reach() + lead_) {
-    choose(controls, controls.temperature + heat_);
+    choose(controls, warmth(controls));
     guard(controls);
   }
   warp_.look(track_);

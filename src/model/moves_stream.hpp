@@ -4,6 +4,7 @@
 
 #include "model/dance_stream.hpp"
 #include "model/grounding.hpp"
+#include "model/herding.hpp"
 #include "model/model_folder.hpp"
 
 #include <deque>
@@ -30,7 +31,8 @@ class MovesStream : public DanceStream {
   // -> `count` draws of the next move [count, Q]; the choreographer's state goes on by one move
   torch::Tensor continuations(const DanceControls& controls, double temperature, std::int64_t count);
   // draws [K, Q] and codes [K, three moves, Z], each ending with its draw -> the draw that is danced (rehearsal.hpp)
-  std::int64_t rehearse(const torch::Tensor& tried, const torch::Tensor& codes, double sharpness);
+  std::int64_t rehearse(const torch::Tensor& tried, const torch::Tensor& codes, double pulse);
+  double warmth(const DanceControls& controls) const;  // the temperature of the next move
   void guard(const DanceControls& controls);
   // How often the last three moves and then `next` have been danced already, not long ago.
   using Coarse = std::pair<std::int64_t, std::int64_t>;
@@ -44,12 +46,13 @@ class MovesStream : public DanceStream {
   torch::Tensor history_;               // [1, kHistory, Q], the newest last
   ChoreographerImpl::State state_;
   StopWarp warp_;
-  std::int64_t next_move_ = 0;                                // the one that choose() will choose
-  std::int64_t phrase_start_ = 0;                             // a move with which a phrase begins
-  std::deque<Coarse> danced_;                                 // the first two entries of the latest moves
-  int times_danced_ = 0;                                      // of the newest move, with the three before it
-  int still_moves_ = 0;                                       // how long the dancer has been standing still
-  double heat_ = 0.0;  // added to the temperature by the guards; cools with every move
+  Herding herding_;
+  std::int64_t next_move_ = 0;     // the one that choose() will choose
+  std::int64_t phrase_start_ = 0;  // a move with which a phrase begins
+  std::deque<Coarse> danced_;      // the first two entries of the latest moves
+  int times_danced_ = 0;           // of the newest move, with the three before it
+  int still_moves_ = 0;            // how long the dancer has been standing still
+  double heat_ = 0.0;              // added to the temperature by the guards; cools with every move
 };
 
 // -> index of a seed whose energy is near; a draw among the nearest quarter (at least three)

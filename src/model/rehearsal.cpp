@@ -19,11 +19,11 @@ double beat_fit(std::span<const float> steps, std::size_t joint, bool on_beat) {
   return on_beat ? slower : -slower;
 }
 
-int choose_fitting(std::span<const double> fits, double sharpness, Rng& rng) {
+int choose_fitting(std::span<const double> fits, Rng& rng) {
   const double best = *std::max_element(fits.begin(), fits.end());
   std::vector<double> until;
   double sum = 0.0;
-  for (const double fit : fits) until.push_back(sum += std::exp(sharpness * (fit - best)));
+  for (const double fit : fits) until.push_back(sum += std::exp(fit - best));
   const auto at = std::upper_bound(until.begin(), until.end(), rng.uniform() * sum) - until.begin();
   return static_cast<int>(std::min(static_cast<std::size_t>(at), fits.size() - 1));
 }

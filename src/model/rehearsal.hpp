@@ -14,7 +14,7 @@ namespace ombra::model {
 // beat; its negative between beats. About 0 where nothing marks the beat; 1 and more for a clear stop.
 double beat_fit(std::span<const float> steps, std::size_t joint, bool on_beat);
 
-// -> index drawn with probability ~ exp(sharpness * fit); sharpness 0: any, alike
-int choose_fitting(std::span<const double> fits, double sharpness, Rng& rng);
+// -> index drawn with probability ~ exp(fit)
+int choose_fitting(std::span<const double> fits, Rng& rng);
 
 }  // namespace ombra::model

@@ -12,6 +12,8 @@
 
 #include <unistd.h>
 
+#include <map>
+#include <set>
 #include <thread>
 
 namespace ombra::train {
@@ -159,6 +161,31 @@ TEST(Generator, RehearsalMakesTheDanceStopOnTheBeat) {
   };
   const double alike = fit(0.0f), rehearsed = fit(2.5f);
   EXPECT_GT(rehearsed, alike + 0.03) << alike << " without, " << rehearsed << " with";
+}
+
+TEST(Generator, APhraseOpensWithSomethingNewAlsoWhenCold) {
+  // how many different moves twelve cold dancers choose, who begin with the same phrase
+  std::map<std::uint64_t, std::set<std::vector<std::int64_t>>> chosen;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    Generator g(model_of("moves"), "cpu", seed);
+    DanceControls c = controls();
+    c.temperature = 0.0f, c.freeze_guard = false;
+    const int per_beat = static_cast<int>(g.info().frames_per_beat);
+    g.jump(0, {0.0, 0.0}, c);
+    for (int tick = 0; tick < 10 * per_beat; ++tick) {
+      const double beat = static_cast<double>(tick) / per_beat;
+      g.advance({beat * 60.0 / kBpm, beat}, c);
+      chosen[g.counters().moves].insert(g.last_move(0));
+    }
+  }
+  std::size_t most = 0, usual = 0, moves = 0;
+  for (const auto& [number, different] : chosen) {
+    if (number < 6) continue;  // the jump
+    most = std::max(most, different.size());
+    usual += different.size(), ++moves;
+  }
+  EXPECT_GE(most, 4u) << "where a phrase opens";
+  EXPECT_LT(static_cast<double>(usual) / static_cast<double>(moves), 0.5 * static_cast<double>(most)) << "elsewhere";
 }
 
 TEST(Generator, BeginsAfterPicturesOfAVideo) {
