@@ -20,6 +20,8 @@ Analyser::Analyser(int rate_hz, const BeatGrid& start)
       features_(rate_hz),
       onsets_(features_.hop_s()),
       beats_(features_.hop_s(), start),
+      bars_(rate_hz),
+      grid_(start),
       drops_(features_.hop_s()),
       hop_(static_cast<std::size_t>(features_.hop_samples()), 0.0f),
       last_s_(start.anchor_s) {}
@@ -56,7 +58,9 @@ AudioFrame Analyser::analyse_hop(double time_s) {
   frame.onset = onsets_.envelope();
   frame.flux = onsets_.strength();
   frame.onset_count = onsets_.count();
-  frame.grid = beats_.push(time_s, hop.accents, features_.flux_delay_s(), frame.silent);
+  grid_ = beats_.push(time_s, hop.accents, features_.flux_delay_s(), frame.silent);
+  bars_.push(hop_, hop, time_s, features_.flux_delay_s(), frame.silent, beats_.bpm(), grid_);
+  frame.grid = grid_;
   drops_.push(hop.bass_rms, hop.reference, frame.grid.bpm, frame.silent);
   frame.drop = drops_.envelope();
   frame.drop_count = drops_.count();

@@ -3,6 +3,7 @@
 // Samples may come in blocks of any size; a frame comes out for every hop (about 10 ms). NaN and infinity are scrubbed.
 // Thread: one owner; no allocation after construction.
 
+#include "audio/bar_finder.hpp"
 #include "audio/beat_clock.hpp"
 #include "audio/drop.hpp"
 #include "audio/features.hpp"
@@ -23,7 +24,7 @@ class Analyser {
   // Takes as many samples as complete the current hop, at most all of them, and drops them from the front of mono.
   // end_s: clock time at which the last sample of mono was heard. -> true and a frame when a hop is complete.
   bool take(std::span<const float>& mono, double end_s, AudioFrame& frame);
-  const BeatGrid& grid() const { return beats_.grid(); }
+  const BeatGrid& grid() const { return grid_; }
 
  private:
   AudioFrame analyse_hop(double time_s);
@@ -34,6 +35,8 @@ class Analyser {
   Features features_;
   OnsetDetector onsets_;
   BeatClock beats_;
+  BarFinder bars_;
+  BeatGrid grid_;
   DropDetector drops_;
   std::vector<float> hop_;
   std::size_t filled_ = 0;

@@ -19,6 +19,7 @@ class BeatClock {
   // One hop that ended at time_s; its accents are at their peak delay_s after their attack.
   const BeatGrid& push(double time_s, const Accents& accents, double delay_s, bool silent);
   const BeatGrid& grid() const { return grid_; }
+  double bpm() const { return 60.0 * rate_; }  // without the correction that slides in
 
  private:
   void look(double place);  // asks the filter; place: the grid's in the beat, where the newest accents are

@@ -1,5 +1,7 @@
 #include "audio/beat_score.hpp"
 
+#include "core/bar.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,7 +12,6 @@ namespace {
 constexpr double kNearS = 0.070, kFromS = 5.0, kBarsFromS = 10.0;
 constexpr std::size_t kRow = 8;
 constexpr double kTempoWindowS = 4.0, kSameTempo = 0.04, kWorthSaying = 0.1;
-constexpr float kSure = 0.5f;
 
 struct Ratio {
   double value;
@@ -150,7 +151,7 @@ BarScore score_bars(std::span<const AudioFrame> hops, std::span<const double> tr
     while (hop + 1 < hops.size() && hops[hop].time_s < t) ++hop;
     const BeatGrid& grid = hops[hop].grid;
     ++all;
-    if (grid.bar_confidence < kSure) continue;
+    if (!bar_known(grid)) continue;
     ++claimed;
     const auto first = std::lower_bound(truth.begin(), truth.end(), downbeats[bar] - 1e-6);
     const auto here = std::lower_bound(truth.begin(), truth.end(), t - 1e-6);

@@ -1,5 +1,7 @@
 #include "audio/conductor.hpp"
 
+#include "core/bar.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +14,6 @@ constexpr double kLeast = 0.5, kMost = 2.0;  // of the tempo, while something sl
 constexpr double kOtherTempo = 0.04;         // a tempo so much off is slid into as well
 constexpr float kHeard = 0.15f, kSure = 0.3f;
 constexpr double kAgree = 0.03, kAgreeBeats = 0.2, kAgree_s = 8.0;
-constexpr float kSureOfBar = 0.5f;
 constexpr double kDoubt_s = 30.0;
 constexpr double kTempoEvery_s = 0.05;
 constexpr double kShow_s = 0.15;  // time constant with which the tempo given out follows
@@ -160,7 +161,7 @@ void Conductor::watch_the_one(double now_s, const BeatGrid& ears, double step_s)
   heard_ = ears;
   if (!one_ || lead_ != Lead::Ears || waiting_) return;
   const double place = target_.place_in_bar(*one_);
-  const bool other = target_.bar_confidence >= kSureOfBar && place > 0.5 && place < target_.beats_per_bar - 0.5;
+  const bool other = bar_known(target_) && place > 0.5 && place < target_.beats_per_bar - 0.5;
   doubted_s_ = other ? doubted_s_ + step_s : 0.0;
   if (doubted_s_ > kDoubt_s || std::abs(moved) > 0.25) one_.reset();
 }

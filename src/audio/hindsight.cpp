@@ -1,6 +1,7 @@
 #include "audio/hindsight.hpp"
 
 #include "audio/analysis.hpp"
+#include "core/bar.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,12 +9,13 @@
 namespace ombra::audio {
 namespace {
 
-constexpr float kSure = 0.3f;       // confidence from which the live grid is believed
-constexpr double kSteady = 0.01;    // the rate is so near to the mean of the seconds to come: nothing slides any more
-constexpr double kMeanS = 12.0;     // those seconds ...
-constexpr double kLeastS = 1.5;     // ... and how many of them there must be
-constexpr double kSlideS = 5.0;     // a grid that is not steady after so long is taken as it is
-constexpr double kReachS = 8.0;     // how far a line is continued into a passage without beat
+constexpr float kSure = 0.3f;     // confidence from which the live grid is believed
+constexpr double kSteady = 0.01;  // the rate is so near to the mean of the seconds to come: nothing slides any more
+constexpr double kMeanS = 12.0;   // those seconds ...
+constexpr double kLeastS = 1.5;   // ... and how many of them there must be
+constexpr double kSlideS = 5.0;   // a grid that is not steady after so long is taken as it is
+constexpr double kReachS = 8.0;   // how far a line is continued into a passage without beat
+constexpr double kOtherTempo = 0.25;
 constexpr double kLeastBpm = 20.0;  // the beat never stands still
 
 class Hindsight {
@@ -33,6 +35,7 @@ class Hindsight {
       fill(i, found);
       i = found;
     }
+    know_bars();
   }
 
  private:
@@ -81,8 +84,21 @@ class Hindsight {
       grid.confidence += static_cast<float>(share) * (confidence - grid.confidence);
     }
     for (std::size_t j = settled; j < hops_.size(); ++j) hops_[j].grid.anchor_beat += whole;
+    for (std::size_t j = from; j < hops_.size(); ++j) hops_[j].grid.downbeat += whole;
     for (std::size_t j = from; j < settled; ++j) {
       hops_[j].grid.bpm = std::max(kLeastBpm, (beat(j + 1) - beat(j)) / hop_s_ * 60.0);
+    }
+  }
+
+  // A bar that is found is that of the beats before, back to the last one that was known or to another tempo.
+  void know_bars() {
+    for (std::size_t i = hops_.size() - 1; i > 0; --i) {
+      const BeatGrid& next = hops_[i].grid;
+      BeatGrid& grid = hops_[i - 1].grid;
+      if (!bar_known(next) || bar_known(grid) || std::abs(grid.bpm / next.bpm - 1.0) > kOtherTempo) continue;
+      grid.downbeat = next.downbeat;
+      grid.beats_per_bar = next.beats_per_bar;
+      grid.bar_confidence = next.bar_confidence;
     }
   }
 

@@ -224,6 +224,12 @@ class Player {
     root_hz_ = 41.2 * std::exp2(rng_.below(12) / 12.0);
     for (int& semitones : progression_) semitones = kSteps[static_cast<std::size_t>(rng_.below(6))];
     progression_[0] = 0;
+    // chords last half a bar to four bars; some change an eighth early; techno often stays on one
+    Rng harmony(seed * 613 + 3);
+    constexpr std::array<double, 8> kBars = {0.5, 1, 1, 1, 2, 2, 2, 4};
+    bars_per_chord_ = style.beats_per_bar == 4 ? kBars[static_cast<std::size_t>(harmony.below(8))] : 1.0;
+    if (harmony.uniform() < 0.25) push_beats_ = 0.5;
+    if (style.name == "techno" && harmony.uniform() < 0.5) progression_.fill(0);
   }
   double bpm() { return rng_.uniform(style_.slow_bpm, style_.fast_bpm); }
 
@@ -241,7 +247,8 @@ class Player {
         play_lane(i, bar, beats, seconds, sound);
       }
       if (!drums)
-        play_note({kPad, 0, 0.6, hz(bar), 0}, bar * style_.beats_per_bar, style_.beats_per_bar * 0.95, beats, sound);
+        play_note({kPad, 0, 0.6, hz(bar * style_.beats_per_bar), 0}, bar * style_.beats_per_bar,
+                  style_.beats_per_bar * 0.95, beats, sound);
       if (drums) decorate(bar, beats, seconds, sound);
     }
   }
@@ -249,7 +256,10 @@ class Player {
  private:
   static constexpr std::array<int, 6> kSteps = {0, 3, 5, 7, 8, 10};
 
-  double hz(int bar) const { return root_hz_ * std::exp2(progression_[static_cast<std::size_t>(bar / 2 % 4)] / 12.0); }
+  double hz(double beat) const {
+    const double chord = (beat + push_beats_ + 0.01) / (bars_per_chord_ * style_.beats_per_bar);
+    return root_hz_ * std::exp2(progression_[static_cast<std::size_t>(chord) % 4] / 12.0);
+  }
 
   void play_note(Note note, double beat, double beats_long, const Beats& beats, std::vector<float>& sound) {
     const double start_s = beats.time_of(beat);
@@ -272,7 +282,7 @@ class Player {
       const double strength = letter == 'X' ? 1.0 : letter == 'x' ? 0.75 : 0.35;
       const bool bass = lane.instrument == kBass || lane.instrument == kReese;
       const double octave = bass && step % 4 == 2 && rng_.uniform() < 0.3 ? 2.0 : 1.0;
-      Note note{lane.instrument, 0, level_[i] * strength * rng_.uniform(0.85, 1.0), hz(bar) * octave, 0};
+      Note note{lane.instrument, 0, level_[i] * strength * rng_.uniform(0.85, 1.0), hz(beat) * octave, 0};
       play_note(note, beat, 0.95 * lane.length_steps / style_.steps_per_beat, beats, sound);
     }
   }
@@ -299,6 +309,7 @@ class Player {
   std::vector<double> level_;
   double root_hz_ = 55.0;
   std::array<int, 4> progression_{};
+  double bars_per_chord_ = 2.0, push_beats_ = 0.0;
 };
 
 struct Course {

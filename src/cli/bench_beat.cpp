@@ -39,6 +39,7 @@ struct Row {
   bool practice = true;  // false: a file
   audio::BeatScore ours, aubio;
   audio::BarScore bars;
+  bool bars_annotated = true;
 };
 
 struct Cost {
@@ -55,16 +56,29 @@ audio::PracticePiece file_piece(const fs::path& file, const json& annotation) {
   const media::Sound sound = media::read_audio(file, {.rate_hz = kRateHz});
   const auto once = audio::mix_to_mono(sound.samples, sound.channels);
   const auto beats = annotation.at("beats").get<std::vector<double>>();
+  const double length_s = static_cast<double>(once.size()) / kRateHz;
+  // a loop begins with a bar of four unless something else is said; of a song nothing is known
+  const int beats_per_bar = annotation.value("beats_per_bar", length_s < kLeastSeconds ? 4 : 0);
   if (once.size() < kRateHz) throw error("{}: is shorter than a second", file.string());
   audio::PracticePiece piece;
   piece.name = file.stem().string();
   piece.rate_hz = kRateHz;
-  const double length_s = static_cast<double>(once.size()) / kRateHz;
   for (double start_s = 0.0; start_s == 0.0 || start_s < kLeastSeconds; start_s += length_s) {
     piece.sound.insert(piece.sound.end(), once.begin(), once.end());
-    for (const double t : beats) piece.beats_s.push_back(start_s + t);
+    for (std::size_t i = 0; i < beats.size(); ++i) {
+      piece.beats_s.push_back(start_s + beats[i]);
+      if (beats_per_bar > 0 && i % static_cast<std::size_t>(beats_per_bar) == 0)
+        piece.downbeats_s.push_back(piece.beats_s.back());
+    }
   }
   return piece;
+}
+
+// -> share of the beats at which a bar is claimed, and of those at which it is right
+std::string bars_text(double claimed, double right, bool annotated) {
+  if (!annotated) return fmt::format("{:>5} {:>5}", "-", "-");
+  return fmt::format("{:4.0f}% {:>5}", 100.0 * claimed,
+                     claimed > 0.0 ? fmt::format("{:.0f}%", 100.0 * right) : std::string("-"));
 }
 
 void measure(const audio::PracticePiece& piece, bool practice, std::vector<Row>& rows, Cost& cost) {
@@ -81,12 +95,14 @@ void measure(const audio::PracticePiece& piece, bool practice, std::vector<Row>&
     row.ours = audio::score_beats(audio::announced_beats(hops), piece.beats_s, piece.changes_s);
     row.aubio = audio::score_beats(aubio, piece.beats_s, piece.changes_s);
     row.bars = audio::score_bars(hops, piece.beats_s, piece.downbeats_s);
+    row.bars_annotated = !piece.downbeats_s.empty();
     const auto seconds = [](double s) { return s < 0.0 ? std::string("-") : fmt::format("{:.1f}", s); };
     std::printf("%s\n",
-                fmt::format("{:<22} {:<6} {:5.2f} {:6.2f} {:5.0f}% {:>5} {:>5} {:>6} {:5.0f} {:5.0f} {:6.2f} {:>5}",
+                fmt::format("{:<22} {:<6} {:5.2f} {:6.2f} {:5.0f}% {:>5} {:>5} {:>6} {:5.0f} {:5.0f} {:6.2f} {:>5} {}",
                             row.piece, row.spoiling, row.ours.f, row.ours.f_locked, 100.0 * row.ours.tempo_share,
                             row.ours.octave, seconds(row.ours.lock_s), seconds(row.ours.relock_s), row.ours.jitter_ms,
-                            row.ours.late_ms, row.aubio.f, row.aubio.octave)
+                            row.ours.late_ms, row.aubio.f, row.aubio.octave,
+                            bars_text(row.bars.claimed, row.bars.right, row.bars_annotated))
                     .c_str());
     std::fflush(stdout);
     rows.push_back(row);
@@ -101,7 +117,7 @@ double mean(const std::vector<const Row*>& rows, auto&& value) {
 
 void print_means(const std::vector<Row>& rows) {
   std::printf("\n%-16s %5s %6s %6s %6s %6s %6s %12s %s\n", "mean", "F", "locked", "least", "tempo", "lock", "aubio",
-              "below aubio", "bars claimed, right");
+              "below aubio", "bars right");
   for (const bool practice : {true, false}) {
     for (const audio::Spoiling spoiling : audio::kSpoilings) {
       std::vector<const Row*> some;
@@ -111,11 +127,13 @@ void print_means(const std::vector<Row>& rows) {
       if (some.empty()) continue;
       std::vector<double> locks;
       double least = 1.0, claimed = 0.0, right = 0.0;
-      int below = 0;
+      int below = 0, annotated = 0;
       for (const Row* row : some) {
         locks.push_back(row->ours.lock_s < 0.0 ? INFINITY : row->ours.lock_s);
         least = std::min(least, row->ours.f);
         below += row->ours.f < row->aubio.f - 1e-9 ? 1 : 0;
+        if (!row->bars_annotated) continue;
+        ++annotated;
         claimed += row->bars.claimed, right += row->bars.claimed * row->bars.right;
       }
       std::nth_element(locks.begin(), locks.begin() + std::ssize(locks) / 2, locks.end());
@@ -127,10 +145,7 @@ void print_means(const std::vector<Row>& rows) {
                       mean(some, [](const Row& r) { return r.ours.f_locked; }), least,
                       100.0 * mean(some, [](const Row& r) { return r.ours.tempo_share; }), locks[locks.size() / 2],
                       mean(some, [](const Row& r) { return r.aubio.f; }), below, some.size(),
-                      practice && claimed > 0.0
-                          ? fmt::format("{:.0f}%, {:.0f}%", 100.0 * claimed / static_cast<double>(some.size()),
-                                        100.0 * right / claimed)
-                          : "-")
+                      bars_text(claimed / std::max(1, annotated), right / std::max(claimed, 1e-9), annotated > 0))
               .c_str());
     }
   }
@@ -179,13 +194,14 @@ json read_annotations(const fs::path& folder) {
 void run(const Options& options) {
   std::vector<Row> rows;
   Cost cost;
-  std::printf("%-22s %-6s %5s %6s %6s %5s %5s %6s %5s %5s %6s %5s\n", "piece", "sound", "F", "locked", "tempo", "ratio",
-              "lock", "relock", "jit.", "late", "aubio", "ratio");
+  std::printf("%-22s %-6s %5s %6s %6s %5s %5s %6s %5s %5s %6s %5s %5s %5s\n", "piece", "sound", "F", "locked", "tempo",
+              "ratio", "lock", "relock", "jit.", "late", "aubio", "ratio", "bars", "right");
   for (const std::string_view style : audio::practice_styles()) {
     for (int seed = 1; seed <= options.seeds; ++seed)
       measure(audio::practice_piece(style, static_cast<std::uint64_t>(seed)), true, rows, cost);
   }
-  if (options.seeds == 0 && options.audio.empty()) throw UsageError("bench beat: nothing to listen to\nhint: --audio FOLDER");
+  if (options.seeds == 0 && options.audio.empty())
+    throw UsageError("bench beat: nothing to listen to\nhint: --audio FOLDER");
   if (!options.audio.empty()) {
     const json annotations = read_annotations(options.audio);
     for (const auto& [name, annotation] : annotations.items()) {
@@ -215,8 +231,13 @@ void add_bench_beat(CLI::App& bench) {
   command->footer(
       "F: beats met within 70 ms, from 5 s on (locked: from the lock on). lock: s until eight beats in a row are met.\n"
       "ratio: the commonest wrong tempo. jit., late: scatter and mean of the beats in ms.\n"
+      "bars: share of the beats from 10 s on at which a bar is claimed; right: share of those at which it is right.\n"
       "example: ombra bench beat --audio music --json beat.json");
-  command->add_option("--audio", options->audio, "folder with sound files and beats.json, their beats in seconds")
+  command
+      ->add_option("--audio", options->audio,
+                   "folder with sound files and beats.json: their beats in seconds, the first of them on a 1 where "
+                   "beats_per_bar is "
+                   "given or the file is a loop shorter than half a minute")
       ->check(CLI::ExistingDirectory);
   command->add_option("--seeds", options->seeds, "pieces of each style; 0: the files of --audio only")
       ->check(CLI::Range(0, 100))

@@ -10,6 +10,7 @@ constexpr double kPull_beats = 0.35;  // time constant with which a distance to 
 constexpr double kBend_s = 0.06;      // and the one with which the rate of the dance follows
 constexpr double kLongestStep_s = 0.5;
 constexpr double kSlowest = 0.3, kFastest = 2.0;  // of the music's tempo, while something is made up
+constexpr double kPhrase_beats = 8.0;             // of the dance
 constexpr double kMiddle_bpm = 110.0, kLow_bpm = 77.0, kHigh_bpm = 158.0;
 
 }  // namespace
@@ -60,12 +61,18 @@ model::Moment DanceClock::at(double time_s, const BeatGrid& grid, double speed) 
   return moment_;
 }
 
-// The tracker may name any of its downbeats; the dance moves its own only when bars begin elsewhere, and no farther than
-// it must, so that phrases of several bars go on.
+// The tracker may name any of its downbeats; the dance moves its own only when bars begin elsewhere, and no farther
+// than it must, so that phrases of several bars go on.
 void DanceClock::keep_bar(const BeatGrid& grid, double speed) {
   const double bar = std::max(1.0, grid.beats_per_bar * speed);
   const double off = speed * grid.downbeat + offset_beats_ - moment_.bar;
   if (std::isfinite(off)) moment_.bar += std::round(off - std::round(off / bar) * bar);
+  // Bars that do not fill a phrase, as those of a waltz: one begins with every other bar all the same, known a beat
+  // before it, when its first move is chosen.
+  double phrase = bar;
+  while (2.0 * phrase <= kPhrase_beats) phrase *= 2.0;
+  const double due = std::floor((moment_.beat + 1.0 - moment_.bar) / phrase);
+  if (phrase < kPhrase_beats && std::isfinite(due) && due > 0.0) moment_.bar += std::round(due * phrase);
 }
 
 }  // namespace ombra::show

@@ -1,4 +1,5 @@
 // Who leads the beat, and the hand on it: tap, nudge, the 1, half and double, a typed tempo, Ableton Link, MIDI clock.
+#include "core/bar.hpp"
 #include "show/desk_widgets.hpp"
 
 #include <fmt/format.h>
@@ -71,6 +72,19 @@ void draw_typed(DeskContext& desk) {
   help(p.declaration(p.typed_bpm.index).help);
 }
 
+// Which beat of the bar it is, and who says so.
+std::string bar_text(const DeskView& view) {
+  const BeatGrid& grid = view.audio.grid;
+  const audio::LeadStatus& s = view.lead.lead;
+  if (!s.one_given && !bar_known(grid)) return "not known: press Enter on the 1";
+  const std::string who = s.one_given ? "set by hand"
+                          : s.lead == audio::Lead::Ears && !s.waiting
+                              ? fmt::format("heard, {:.0f} %", 100.0f * grid.bar_confidence)
+                          : s.lead == audio::Lead::Hand || s.waiting ? "kept"
+                                                                     : fmt::format("from {}", audio::lead_name(s.lead));
+  return fmt::format("{} of {}  {}", static_cast<int>(grid.place_in_bar(view.beat)) + 1, grid.beats_per_bar, who);
+}
+
 std::string shifts(const audio::LeadStatus& s) {
   std::string text;
   if (s.octave != 0) text += fmt::format("{}{}  ", s.octave > 0 ? "x" : "/", 1 << std::abs(s.octave));
@@ -122,6 +136,10 @@ void draw_beat(DeskContext& desk) {
   line("Now",
        fmt::format("{}  {:.1f} BPM  {:.0f} %", lead_text(s), s.lead.bpm, 100.0f * desk.view.audio.grid.confidence),
        "Who leads at this moment, the tempo, and how sure it is.");
+  line("Bar", bar_text(desk.view),
+       "The beat of the bar, and who says so: heard in the music, from Link or MIDI clock, or by your hand with R, "
+       "which "
+       "goes before what is heard.");
   section("by hand");
   draw_tap(desk);
   draw_row(desk, {p.earlier, p.resync, p.later});

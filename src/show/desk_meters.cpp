@@ -1,4 +1,5 @@
 // What the show hears: the beat light with tempo and bar, a strip of the last seconds, the bands, input and gain.
+#include "core/bar.hpp"
 #include "show/desk_widgets.hpp"
 
 #include <fmt/format.h>
@@ -25,15 +26,15 @@ void draw_beat_lamps(const DeskView& view, float width, float height) {
     list->AddRectFilled(low, high, theme::ink(theme::kWell), 0.25f * em());
     if (i != lit) continue;
     const float glow = (1.0f - phase) * (1.0f - phase), halo = 0.18f * em() * glow;
-    const ImVec4& colour = i == 0 ? theme::kText : theme::kWarm;
+    const ImVec4& colour = i == 0 && bar_known(grid) ? theme::kText : theme::kWarm;
     list->AddRectFilled({low.x - halo, low.y - halo}, {high.x + halo, high.y + halo},
                         theme::ink(colour, 0.3f * glow * sure), 0.4f * em());
     list->AddRectFilled(low, high, theme::ink(colour, sure * (0.2f + 0.8f * glow)), 0.25f * em());
   }
   ImGui::Dummy({width, height});
   help(
-      "The beat of the bar that the dancer feels now; the first is white. Pale lamps: nothing certain is heard, the "
-      "dancer keeps time itself.");
+      "The beat of the bar that the dancer feels now; the first is white once it is known. Pale lamps: nothing certain "
+      "is heard, the dancer keeps time itself.");
 }
 
 void draw_tempo(const DeskContext& desk) {

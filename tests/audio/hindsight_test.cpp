@@ -1,7 +1,9 @@
 #include "audio/hindsight.hpp"
 
 #include "audio/analysis.hpp"
+#include "audio/practice_music.hpp"
 #include "audio/signals.hpp"
+#include "core/bar.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,6 +53,21 @@ TEST(Hindsight, CountsBarsFromTheFirstBeat) {
   const double beat = hops.front().grid.beat_at(0.0);
   EXPECT_NEAR(beat, 4.0, 0.08);
   EXPECT_GT(hops.front().grid.confidence, 0.3f) << "what is known later is known";
+}
+
+TEST(Hindsight, KnowsTheBarFromTheFirstBeatOn) {
+  const auto piece = practice_piece("disco", 2, 30.0);
+  const auto live = analyse(piece.sound, piece.rate_hz);
+  auto hops = live;
+  use_hindsight(hops);
+  ASSERT_TRUE(bar_known(live.back().grid));
+  ASSERT_FALSE(bar_known(live[200].grid));
+  EXPECT_TRUE(bar_known(hops[200].grid));
+  for (const std::size_t i : {std::size_t{200}, std::size_t{1500}, hops.size() - 1}) {
+    const BeatGrid& grid = hops[i].grid;
+    const double first_beat = std::round(grid.beat_at(piece.downbeats_s[1 + i / 300]));
+    EXPECT_NEAR(grid.place_in_bar(first_beat), 0.0, 1e-9) << i;
+  }
 }
 
 TEST(Hindsight, StaysContinuousThroughAPassageWithoutBeat) {

@@ -2,9 +2,11 @@
 
 #include "audio/analysis.hpp"
 #include "audio/input_ring.hpp"
+#include "audio/practice_music.hpp"
 #include "audio/pulse_capture.hpp"
 #include "audio/pulse_sink.hpp"
 #include "audio/signals.hpp"
+#include "core/bar.hpp"
 #include "core/clock.hpp"
 #include "rt_scope.hpp"
 
@@ -84,10 +86,12 @@ TEST(RealTime, SoundServerCallbackAllocatesNothing) {
 TEST(RealTime, AnalysisAllocatesNothingAfterItsStart) {
   InputRing ring(1, 48000);
   Analyser analyser(48000);
-  const auto sound = test::house_beat(124.0, 10.0);
+  auto sound = test::house_beat(124.0, 10.0);
+  const auto music = practice_piece("disco", 2, 30.0);  // long enough for its bars to be found
+  sound.insert(sound.end(), music.sound.begin(), music.sound.end());
   std::vector<float> mono(1024);
   std::uint64_t allocations = 0;
-  int frames = 0;
+  int frames = 0, bars = 0;
   for (std::size_t at = 0; at + 512 <= sound.size(); at += 512) {
     const test::RtScope scope;
     ring.on_input(sound.data() + at, 512, static_cast<double>(at + 512) / 48000.0, false);
@@ -96,10 +100,12 @@ TEST(RealTime, AnalysisAllocatesNothingAfterItsStart) {
     std::span<const float> block = std::span<const float>(mono).first(n);
     AudioFrame frame;
     while (!block.empty()) frames += analyser.take(block, end_s, frame) ? 1 : 0;
+    bars += bar_known(frame.grid) ? 1 : 0;
     allocations += scope.allocations();
   }
   EXPECT_EQ(allocations, 0u);
   EXPECT_GT(frames, 990);
+  EXPECT_GT(bars, 0);
 }
 
 }  // namespace

@@ -122,6 +122,34 @@ TEST(DanceClock, BarsOfTheDanceBeginWithBarsOfTheMusic) {
   EXPECT_EQ(clock.at(t, grid, 1.0).bar, 2.0) << "no farther than it must";
 }
 
+TEST(DanceClock, ABarThatIsFoundOrChangesDoesNotMoveTheDance) {
+  DanceClock clock;
+  BeatGrid grid{.bpm = 124.0};
+  double before = 0.0;
+  for (int i = 0; i < 60 * 40; ++i) {
+    const double t = i / 60.0;
+    if (i == 600) grid.downbeat = 3.0, grid.bar_confidence = 0.9f;
+    if (i == 1200) grid.downbeat = 1.0;
+    if (i == 1500) grid.beats_per_bar = 3;
+    const model::Moment m = clock.at(t, grid, 1.0);
+    if (i > 60) {
+      ASSERT_NEAR(m.beat - before, 124.0 / 60.0 / 60.0, 1e-6) << t;
+      ASSERT_NEAR(grid.place_in_bar(m.bar), 0.0, 1e-9) << t;
+    }
+    before = m.beat;
+  }
+}
+
+TEST(DanceClock, PhrasesOfAWaltzBeginWithItsBars) {
+  DanceClock clock;
+  const BeatGrid grid{.bpm = 120.0, .downbeat = 1.0, .beats_per_bar = 3};
+  for (double t = 0.0; t < 40.0; t += 1.0 / 60.0) {
+    const model::Moment m = clock.at(t, grid, 1.0);
+    ASSERT_NEAR(grid.place_in_bar(m.bar), 0.0, 1e-9);
+    ASSERT_LT(m.beat - m.bar, 6.0) << "two bars, then another phrase";
+  }
+}
+
 TEST(DanceClock, StandsStillWhenTimeDoes) {
   DanceClock clock;
   const BeatGrid grid{.bpm = 120.0};
