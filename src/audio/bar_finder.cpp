@@ -20,6 +20,9 @@ constexpr float kBeatHeard = 0.1f;   // confidence of the beat from which its cu
 constexpr double kSame = 0.08;       // a tempo so much off is another one
 constexpr double kUnlikely = 3.0;    // of ways that no way of before leads to
 
+constexpr double kSlide = 0.03;      // a tempo so much off is a slide of the phase
+constexpr double kWholeSlide = 0.7;  // beats: two slides by half a beat in one direction are one beat
+constexpr double kSlidesS = 90.0;    // a slide by half a beat is forgotten in this time
 struct Way {
   int beats, first;
 };
@@ -40,6 +43,24 @@ void BarFinder::forget() {
   agreed_ = doubted_ = 0;
   confidence_ = 0.0f;
   cues_.forget();
+}
+
+// The music keeps its time through a break; a tracker that loses it there and slides to an off-beat, and to the next
+// beat when the drums return, has counted one beat too few.
+void BarFinder::follow_slides(double bpm, double grid_bpm, double step_s) {
+  const double ahead = (grid_bpm - bpm) / 60.0 * step_s;
+  slid_ += std::abs(grid_bpm / bpm - 1.0) > kSlide ? ahead : -slid_ * step_s / kSlidesS;
+  if (std::abs(slid_) < kWholeSlide) return;
+  const int shift = slid_ > 0.0 ? 1 : -1;
+  slid_ -= shift;
+  Beliefs next;
+  for (std::size_t i = 0; i < kWays; ++i) {
+    const auto [beats, first] = way(i);
+    next[index(beats, first + shift)] = belief_[i];
+  }
+  belief_ = next;
+  const auto [beats, first] = way(way_);
+  way_ = index(beats, first + shift);
 }
 
 BarFinder::Beliefs BarFinder::probabilities() const {
@@ -117,6 +138,7 @@ void BarFinder::follow_tempo(double bpm, double beat) {
     } else if (std::abs(ratio - 1.0) > kSame) {
       forget();
     }
+    if (std::abs(ratio - 1.0) > kSame) slid_ = 0.0;
   }
   bpm_ = bpm;
 }
@@ -129,6 +151,7 @@ void BarFinder::push(std::span<const float> mono, const HopFeatures& hop, double
   quiet_s_ = silent ? quiet_s_ + step_s : 0.0;
   if (!was_quiet && quiet_s_ >= kNewRecordS) forget();
   follow_tempo(bpm, grid.beat_at(time_s));
+  follow_slides(bpm, grid.bpm, step_s);
   if (cues_.push(mono, hop, grid, time_s, delay_s, !silent && grid.confidence > kBeatHeard) && !silent) {
     const double sure = std::clamp(grid.confidence / kSureOfBeat, 0.0, 1.0);
     fade(kKeepLost + sure * (kKeep - kKeepLost));

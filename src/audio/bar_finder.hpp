@@ -4,7 +4,7 @@
 // how well it fits as the first, second, ... of each; what was said is forgotten over about a dozen bars, so that a
 // loop that repeats is not believed more and more, and a slipped beat is found again.
 // It claims nothing without evidence, keeps its claim through a break and against passing doubts, carries it over when
-// the beat tracker doubles or halves its tempo, and begins anew with another tempo.
+// the beat tracker slips by a beat or doubles or halves its tempo, and begins anew with another tempo.
 // Thread: one owner; no allocation after construction.
 
 #include "audio/beat_cues.hpp"
@@ -35,6 +35,7 @@ class BarFinder {
   void decide();
   void forget();
   void follow_tempo(double bpm, double beat);
+  void follow_slides(double bpm, double grid_bpm, double step_s);
   void rescale(bool doubled, double beat);
   Beliefs probabilities() const;
 
@@ -42,6 +43,7 @@ class BarFinder {
   Beliefs belief_{};
   double weight_ = 0.0;  // beats that count, forgetting included
   double bpm_ = 0.0, quiet_s_ = 0.0, last_s_ = 0.0;
+  double slid_ = 0.0;  // beats by which the grid has gone ahead of its own tempo, in the last time
   // the claim
   std::size_t way_ = 0, rival_ = 0;
   bool known_ = false;

@@ -102,8 +102,9 @@ TEST(BarFinder, KeepsTheBarThroughABreakOfFourBeatsAndForgetsItInALongSilence) {
   EXPECT_FALSE(bar_known(hops.back().grid)) << "the next record may begin anywhere";
 }
 
-// Runs the finder on a piece with a grid that is given instead of heard. line: time -> grid of that moment
-std::vector<BeatGrid> found(const PracticePiece& piece, const std::function<BeatGrid(double)>& line) {
+// Runs the finder on a piece with a grid that is given instead of heard. line: time -> grid of that moment; bpm: its
+// tempo without what slides in, 0: that of the grid
+std::vector<BeatGrid> found(const PracticePiece& piece, const std::function<BeatGrid(double)>& line, double bpm = 0.0) {
   Features features(piece.rate_hz);
   BarFinder finder(piece.rate_hz);
   std::vector<BeatGrid> grids;
@@ -113,7 +114,7 @@ std::vector<BeatGrid> found(const PracticePiece& piece, const std::function<Beat
     const double time_s = static_cast<double>(at + hop) / piece.rate_hz;
     BeatGrid grid = line(time_s);
     grid.confidence = 1.0f;
-    finder.push(mono, features.analyse(mono), time_s, features.flux_delay_s(), false, grid.bpm, grid);
+    finder.push(mono, features.analyse(mono), time_s, features.flux_delay_s(), false, bpm > 0.0 ? bpm : grid.bpm, grid);
     grids.push_back(grid);
   }
   return grids;
@@ -133,6 +134,33 @@ TEST(BarFinder, CarriesTheBarOverWhenTheTrackerDoublesItsTempo) {
   EXPECT_TRUE(bar_known(after));
   EXPECT_EQ(place_at(after, piece.beats_s[72]), 0);
   EXPECT_EQ(place_at(after, piece.beats_s[73]), 2);
+}
+
+TEST(BarFinder, CarriesTheBarOverWhenTheTrackerLosesABeat) {
+  const auto piece = practice_piece("house", 6, 50.0);
+  const double bpm = 60.0 / (piece.beats_s[1] - piece.beats_s[0]);
+  const BeatGrid first{.anchor_s = piece.beats_s[0], .anchor_beat = 2.0, .bpm = bpm};
+  const auto grids = found(
+      piece,
+      [&](double t) {  // falls back by half a beat, and by another half two seconds later
+        BeatGrid grid = first;
+        grid.anchor_beat = first.beat_at(t), grid.anchor_s = t;
+        for (const double from_s : {40.0, 42.0}) {
+          grid.anchor_beat -= 0.5 * std::clamp(t - from_s, 0.0, 1.0);
+          if (t > from_s && t < from_s + 1.0) grid.bpm = bpm - 30.0;
+        }
+        return grid;
+      },
+      bpm);
+  const auto claim = [&](double t) { return grids[static_cast<std::size_t>(t * 100.0)]; };
+  const double before_s = piece.downbeats_s[19], after_s = piece.downbeats_s[23];
+  ASSERT_LT(before_s, 40.0);
+  ASSERT_GT(after_s, 43.0);
+  ASSERT_TRUE(bar_known(claim(before_s)));
+  EXPECT_EQ(place_at(claim(before_s), before_s), 0);
+  EXPECT_TRUE(bar_known(claim(after_s)));
+  EXPECT_EQ(place_at(claim(after_s), after_s), 0);
+  EXPECT_NE(claim(before_s).downbeat, claim(after_s).downbeat) << "it is another beat of the count";
 }
 
 TEST(BarFinder, BeginsAnewWithAnotherTempo) {
