@@ -20,7 +20,7 @@ constexpr float kBeatHeard = 0.1f;   // confidence of the beat from which its cu
 constexpr double kSame = 0.08;       // a tempo so much off is another one
 constexpr double kUnlikely = 3.0;    // of ways that no way of before leads to
 
-constexpr double kSlide = 0.03;      // a tempo so much off is a slide of the phase
+constexpr double kSlideBegins = 0.2, kSlideEnds = 0.03;  // a tempo so much off: the phase slides by half a beat
 constexpr double kWholeSlide = 0.7;  // beats: two slides by half a beat in one direction are one beat
 constexpr double kSlidesS = 90.0;    // a slide by half a beat is forgotten in this time
 struct Way {
@@ -49,7 +49,8 @@ void BarFinder::forget() {
 // beat when the drums return, has counted one beat too few.
 void BarFinder::follow_slides(double bpm, double grid_bpm, double step_s) {
   const double ahead = (grid_bpm - bpm) / 60.0 * step_s;
-  slid_ += std::abs(grid_bpm / bpm - 1.0) > kSlide ? ahead : -slid_ * step_s / kSlidesS;
+  sliding_ = std::abs(grid_bpm / bpm - 1.0) > (sliding_ ? kSlideEnds : kSlideBegins);
+  slid_ += sliding_ ? ahead : -slid_ * step_s / kSlidesS;
   if (std::abs(slid_) < kWholeSlide) return;
   const int shift = slid_ > 0.0 ? 1 : -1;
   slid_ -= shift;

@@ -44,6 +44,7 @@ class BarFinder {
   double weight_ = 0.0;  // beats that count, forgetting included
   double bpm_ = 0.0, quiet_s_ = 0.0, last_s_ = 0.0;
   double slid_ = 0.0;  // beats by which the grid has gone ahead of its own tempo, in the last time
+  bool sliding_ = false;
   // the claim
   std::size_t way_ = 0, rival_ = 0;
   bool known_ = false;
