@@ -16,11 +16,23 @@ constexpr double kNear = 0.1;       // beats: a larger error is another beat, fr
 constexpr double kJump = 0.05;      // a period that differs by more is another tempo
 constexpr double kFirst = 0.35;     // probability from which a first beat is believed
 // another beat is followed when this one has become less likely than kLost and the other likelier than kRival for so
-// long
+// long; where it is another reading of the same music, for longer the longer this one was followed
 constexpr double kLost = 0.35, kRival = 0.5, kRivalS = 0.4;
-constexpr double kSureS = 0.5;  // the confidence follows in this time
+constexpr double kPatience = 0.3, kMostPatienceS = 15.0;
+constexpr double kSamePeriod = 0.012, kOctavePeriod = 0.02;  // shares within which a rival's period is another reading
+// the patience ends slowly where drums are missing: these times of the mean accent are compared
+constexpr double kAccentS = 1.5, kUsualAccentS = 12.0;
+constexpr double kBelieved = 0.1;  // a less likely beat corrects the grid less
+constexpr double kSureS = 0.5;     // the confidence follows in this time
 
 double wrapped(double beats) { return beats - std::round(beats); }
+
+// Half a beat off, twice or half as fast: the same record heard otherwise.
+bool same_music(double period_s, double rival_s) {
+  const double ratio = rival_s / period_s;
+  return std::abs(ratio - 1.0) < kSamePeriod || std::abs(ratio / 2.0 - 1.0) < kOctavePeriod ||
+         std::abs(ratio * 2.0 - 1.0) < kOctavePeriod;
+}
 
 std::vector<double> periods_of(const BeatFilter& filter) {
   std::vector<double> periods;
@@ -44,6 +56,7 @@ void BeatClock::look(double place) {
     const BeatFilter::Belief best = filter_.likeliest();
     follow = best;
     found_ = best.mass > kFirst;
+    followed_s_ = rival_s_ = 0.0;
     if (!found_) {
       error_ = 0.0;
       return;
@@ -51,17 +64,21 @@ void BeatClock::look(double place) {
   } else {
     BeatFilter::Belief best{};
     if (follow.mass < kLost) best = filter_.likeliest();
-    rival_s_ = best.mass > kRival ? rival_s_ + step_s : 0.0;
-    if (rival_s_ > kRivalS) {
+    const bool reading = same_music(period_s_, best.period_s);
+    const double drums = reading && usual_accent_ > 0.0 ? std::min(1.0, accent_ / usual_accent_) : 1.0;
+    followed_s_ += step_s;
+    rival_s_ = best.mass > kRival ? rival_s_ + step_s * drums * drums : std::max(0.0, rival_s_ - step_s);
+    if (rival_s_ > kRivalS + (reading ? std::min(kMostPatienceS, kPatience * followed_s_) : 0.0)) {
       follow = best;
-      rival_s_ = 0.0;
+      followed_s_ = rival_s_ = 0.0;
     }
   }
   const double ratio = follow.period_s / period_s_;
-  period_s_ = follow.period_s;
+  const double belief = std::min(1.0, follow.mass / kBelieved);
+  period_s_ *= 1.0 + belief * (ratio - 1.0);
   if (std::abs(ratio - 1.0) > kJump) rate_ = 1.0 / period_s_;
-  rate_ += (1.0 / period_s_ - rate_) * std::min(1.0, step_s / kRateS);
-  error_ = wrapped(follow.beat - place);
+  rate_ += belief * (1.0 / period_s_ - rate_) * std::min(1.0, step_s / kRateS);
+  error_ = belief * wrapped(follow.beat - place);
   if (std::abs(error_) < kNear) rate_ += error_ * kLearn * step_s;
   const double certain = std::clamp(1.4 * follow.mass - 0.1, 0.0, 1.0) * std::clamp(3.0 * tempo_.strength(), 0.0, 1.0);
   const double on_grid = std::clamp(1.5 - 5.0 * std::abs(error_), 0.0, 1.0);
@@ -80,18 +97,21 @@ void BeatClock::run_free() {
   if (grid_.confidence < 0.01f) grid_.confidence = 0.0f;
 }
 
-const BeatGrid& BeatClock::push(double time_s, const Accents& accents, double delay_s, bool silent) {
+const BeatGrid& BeatClock::push(double time_s, const Accents& accents, const DrumAccents& drums, double delay_s,
+                                bool silent) {
   quiet_s_ = silent ? quiet_s_ + hop_s_ : 0.0;
   const double now_beat = grid_.beat_at(time_s);
   if (quiet_s_ < kSilenceS) {
     float novelty = 0.0f;
     for (const float accent : accents) novelty += accent;
+    accent_ += (novelty - accent_) * hop_s_ / kAccentS;
+    usual_accent_ = std::max(usual_accent_ * std::exp2(-hop_s_ / kUsualAccentS), accent_);
     tempo_.push(novelty, std::max(0.0f, std::min(accents[1], accents[2]) - accents[0]));
     if (--hops_until_tempo_ <= 0) {
       hops_until_tempo_ = kHopsPerTempo;
       tempo_.update();
     }
-    filter_.push(accents, tempo_.likelihood());
+    filter_.push(drums, tempo_.likelihood());
     if (--hops_until_look_ <= 0) {
       hops_until_look_ = kHopsPerLook;
       const double heard = grid_.beat_at(time_s - delay_s);

@@ -17,7 +17,7 @@ class BeatClock {
   BeatClock(double hop_s, const BeatGrid& start);
 
   // One hop that ended at time_s; its accents are at their peak delay_s after their attack.
-  const BeatGrid& push(double time_s, const Accents& accents, double delay_s, bool silent);
+  const BeatGrid& push(double time_s, const Accents& accents, const DrumAccents& drums, double delay_s, bool silent);
   const BeatGrid& grid() const { return grid_; }
   double bpm() const { return 60.0 * rate_; }  // without the correction that slides in
 
@@ -33,10 +33,11 @@ class BeatClock {
   double quiet_s_ = 0.0, heard_s_ = 0.0;
   int hops_until_look_ = 0, hops_until_tempo_ = 0;
   bool found_ = false;
-  double period_s_ = 0.5;  // of the hypothesis that is followed
-  double rate_ = 2.0;      // beats a second without the correction that slides in
-  double error_ = 0.0;     // beats that the grid is behind the sound
-  double rival_s_ = 0.0;   // how long another hypothesis has been better
+  double period_s_ = 0.5;                     // of the hypothesis that is followed
+  double rate_ = 2.0;                         // beats a second without the correction that slides in
+  double error_ = 0.0;                        // beats that the grid is behind the sound
+  double followed_s_ = 0.0, rival_s_ = 0.0;   // how long this hypothesis has been followed, another been better
+  double accent_ = 0.0, usual_accent_ = 0.0;  // mean of the last second or two, and of louder times
   BeatGrid grid_;
 };
 

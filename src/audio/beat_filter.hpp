@@ -26,8 +26,8 @@ class BeatFilter {
 
   // All states become equally likely.
   void forget();
-  // One hop. accents: as in HopFeatures. prior: how likely each period is by other evidence, mean 1.
-  void push(const Accents& accents, std::span<const float> prior);
+  // One hop. accents: drums in HopFeatures. prior: how likely each period is by other evidence, mean 1.
+  void push(const DrumAccents& accents, std::span<const float> prior);
 
   // What the newest hop is believed to be.
   struct Belief {
@@ -41,7 +41,7 @@ class BeatFilter {
 
  private:
   static constexpr int kCellsPerHop = 1;
-  static constexpr int kBins = 48;  // of a beat, in the templates
+  static constexpr int kBins = 48;  // of a beat, in the tables
 
   struct Ring {                       // the states of one pattern and one period
     int cells = 0, size = 0;          // of a beat, of all beats
@@ -51,27 +51,25 @@ class BeatFilter {
     int zero = 0;                     // the state that is place 0 now
     int at(int place) const { return place + zero < size ? place + zero : place + zero - size; }
   };
-  void make_templates(double period_s);
+  void make_tables(double period_s);
   void turn();
-  void find_likelihoods(const Accents& accents);
+  void find_likelihoods(const DrumAccents& accents);
   void observe(std::span<const float> prior);
 
   // immutable after construction
   double cell_s_;
-  std::vector<int> cells_;                                          // of a beat of each tempo
-  std::size_t slots_ = 0;                                           // beats of all patterns
-  std::vector<float> change_;                                       // [from][to]: another period after a beat
-  int reach_ = 0;                                                   // of a row of change_, to either side
-  std::vector<float> weights_[kAccentBands], means_[kAccentBands];  // [table entry]: of an accent, and its mean
-  std::vector<std::uint16_t> bin_;                                  // [state]: of its ring's table
+  std::vector<int> cells_;                  // of a beat of each tempo
+  std::size_t slots_ = 0;                   // beats of all patterns
+  std::vector<float> change_;               // [from][to]: another period after a beat
+  int reach_ = 0;                           // of a row of change_, to either side
+  std::vector<float> weights_[kDrumBands];  // [table entry]: of an accent
+  std::vector<std::uint16_t> bin_;          // [state]: of its ring's table
   // state
   std::vector<Ring> rings_;
   std::vector<float> probability_;  // of each state, sum total_
   double total_ = 1.0;
   std::vector<float> ended_, begun_;  // beats that end and begin in this hop, [cell][slot][tempo]
   std::vector<float> likelihood_;     // of the newest hop, [table entry]
-  Accents mean_{};
-  double heard_s_ = 0.0;
 };
 
 }  // namespace ombra::audio

@@ -15,6 +15,7 @@ constexpr std::array<double, 3> kBandFloor = {0.10, 0.20, 0.04};
 constexpr double kGateClosedDb = -72.0, kGateOpenDb = -64.0;
 
 constexpr double kHatHz = 2500.0;        // accents: bass below kBassHz, hats from here on
+constexpr double kSnareHz = 600.0;       // between the two: tones below this, snares and claps above
 constexpr double kContrastMeanS = 3.0;   // a band is heard against its own mean of so long
 constexpr double kContrast = 4.0;        // log(1 + c a / mean)
 constexpr double kContrastFloor = 2e-3;  // of the loudness reference: a mean of less than this counts as this
@@ -47,7 +48,8 @@ Features::Features(int rate_hz) : spectrum_(rate_hz) {
     if (last < first) continue;  // low bands narrower than a bin are merged
     bands_.push_back({first, last});
     const double low_hz = first * spectrum_.bin_hz();
-    accent_of_.push_back(low_hz < kBassHz ? 0 : low_hz < kHatHz ? 1 : 2);
+    plain_.add(low_hz < kBassHz ? 0 : low_hz < kHatHz ? 1 : 2);
+    drums_.add(low_hz < kBassHz ? 0 : low_hz < kSnareHz ? 1 : low_hz < kHatHz ? 2 : 3);
     if (first * spectrum_.bin_hz() < kBassHz) bass_bands_ = static_cast<int>(bands_.size());
     first = last + 1;
   }
@@ -55,6 +57,7 @@ Features::Features(int rate_hz) : spectrum_(rate_hz) {
   for (auto& log : contrasts_) log.assign(bands_.size(), 0.0f);
   band_mean_.assign(bands_.size(), 0.0f);
   band_amplitude_.assign(bands_.size(), 0.0f);
+  band_rise_.assign(bands_.size(), 0.0f);
 }
 
 HopFeatures Features::analyse(std::span<const float> hop) {
@@ -109,27 +112,31 @@ HopFeatures Features::analyse(std::span<const float> hop) {
 
 void Features::find_accents(HopFeatures& out) {
   if (out.rms > kSoundRms) heard_s_ += hop_s();
-  const auto share_of = [&](double mean_s) {
-    return static_cast<float>(hop_s() / std::clamp(heard_s_, hop_s(), mean_s));
-  };
+  const auto share = static_cast<float>(hop_s() / std::clamp(heard_s_, hop_s(), kContrastMeanS));
   std::rotate(contrasts_.begin(), contrasts_.end() - 1, contrasts_.end());
   auto& now = contrasts_[0];
   const auto& past = contrasts_[kLag];
   const double floor = kContrastFloor * out.reference;
   for (std::size_t b = 0; b < bands_.size(); ++b) {
-    band_mean_[b] += (band_amplitude_[b] - band_mean_[b]) * share_of(kContrastMeanS);
+    band_mean_[b] += (band_amplitude_[b] - band_mean_[b]) * share;
     now[b] = static_cast<float>(std::log1p(kContrast * band_amplitude_[b] / std::max<double>(band_mean_[b], floor)));
   }
-  Accents rise{};
-  for (std::size_t b = 0; b < bands_.size(); ++b) rise[accent_of_[b]] += rise_of(now, past, b);
-  for (std::size_t a = 0; a < kAccentBands; ++a) {
-    rise[a] /= static_cast<float>(std::max<std::ptrdiff_t>(1, std::count(accent_of_.begin(), accent_of_.end(), a)));
-    accent_mean_[a] += (rise[a] - accent_mean_[a]) * share_of(kAccentMeanS);
-    // held through a passage without drums: what is left of the music is no beat then
-    const float held = heard_s_ > kAccentHoldFromS ? static_cast<float>(std::exp2(-hop_s() / kAccentHoldS)) : 0.0f;
-    accent_full_[a] = std::max(accent_full_[a] * held, accent_mean_[a]);
-    const float mean = std::max(accent_full_[a], static_cast<float>(kAccentFloor));
-    out.accents[a] = std::clamp(rise[a] / mean - 1.0f, 0.0f, kMostAccent);
+  for (std::size_t b = 0; b < bands_.size(); ++b) band_rise_[b] = rise_of(now, past, b);
+  accents_of(plain_, out.accents);
+  accents_of(drums_, out.drums);
+}
+
+void Features::accents_of(AccentGroups& groups, std::span<float> out) {
+  std::array<float, 8> rise{};
+  for (std::size_t b = 0; b < bands_.size(); ++b) rise[groups.of[b]] += band_rise_[b];
+  const auto share = static_cast<float>(hop_s() / std::clamp(heard_s_, hop_s(), kAccentMeanS));
+  // held through a passage without drums: what is left of the music is no beat then
+  const float held = heard_s_ > kAccentHoldFromS ? static_cast<float>(std::exp2(-hop_s() / kAccentHoldS)) : 0.0f;
+  for (std::size_t a = 0; a < out.size(); ++a) {
+    rise[a] /= std::max(1.0f, groups.bands[a]);
+    groups.mean[a] += (rise[a] - groups.mean[a]) * share;
+    groups.full[a] = std::max(groups.full[a] * held, groups.mean[a]);
+    out[a] = std::clamp(rise[a] / std::max(groups.full[a], static_cast<float>(kAccentFloor)) - 1.0f, 0.0f, kMostAccent);
   }
 }
 

@@ -18,6 +18,9 @@ namespace ombra::audio {
 // seconds in units of that mean: 0 most of the time, 5 to 15 at a clear onset.
 inline constexpr std::size_t kAccentBands = 3;
 using Accents = std::array<float, kAccentBands>;
+// The same in the bands that tell drums apart: bass drum; tones of drums and basses; snare and claps; hats.
+inline constexpr std::size_t kDrumBands = 4;
+using DrumAccents = std::array<float, kDrumBands>;
 
 struct HopFeatures {
   double rms = 0.0;    // of the hop, 1 = full scale
@@ -29,6 +32,7 @@ struct HopFeatures {
   double flux = 0.0;       // mean rise per band, about 0 .. 2; does not depend on the input level
   double bass_flux = 0.0;  // the same over bands below 150 Hz
   Accents accents{};
+  DrumAccents drums{};
 };
 
 class Features {
@@ -52,12 +56,20 @@ class Features {
   Spectrum spectrum_;
   std::vector<Band> bands_;
   int bass_bands_ = 0;
-  std::vector<std::uint8_t> accent_of_;  // which accent a band belongs to
+  // The accents of some groups of bands. size: at most 8
+  struct AccentGroups {
+    std::vector<std::uint8_t> of;  // the group of each band
+    std::array<float, 8> bands{};  // how many each has
+    std::array<float, 8> mean{}, full{};
+    void add(std::size_t group) { of.push_back(static_cast<std::uint8_t>(group)), bands[group] += 1.0f; }
+  };
+  void accents_of(AccentGroups& groups, std::span<float> out);
+  AccentGroups plain_, drums_;
   std::vector<float> band_amplitude_;
   std::array<std::vector<float>, kLag + 1> logs_;       // newest first
   std::array<std::vector<float>, kLag + 1> contrasts_;  // as logs_, against each band's own mean
   std::vector<float> band_mean_;
-  Accents accent_mean_{}, accent_full_{};
+  std::vector<float> band_rise_;
   double heard_s_ = 0.0;
   Gain loudness_;
   std::array<Gain, 3> band_gain_;

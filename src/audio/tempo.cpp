@@ -10,7 +10,7 @@ namespace {
 constexpr double kMemoryS = 6.0;
 constexpr double kLeastS = 1.5;
 constexpr double kCalmBpm = 88.0;  // between these all tempi are as likely ...
-constexpr double kFastBpm = 150.0;
+constexpr double kFastBpm = 165.0;
 constexpr double kBelowOctaves = 0.25;  // ... and outside they get rarer in this many octaves
 constexpr double kAboveOctaves = 0.40;
 constexpr int kMultiples = 4;

@@ -34,6 +34,7 @@ double mean_f(std::initializer_list<const char*> styles, Spoiling spoiling) {
     const auto hops = analyse(spoiled(piece.sound, piece.rate_hz, spoiling), piece.rate_hz);
     const double f = score_beats(announced_beats(hops), piece.beats_s).f;
     std::printf("%-16s %-6s F %.2f\n", style, std::string(name_of(spoiling)).c_str(), f);
+    EXPECT_GE(f, 0.75) << style << ' ' << name_of(spoiling);
     sum += f;
   }
   return sum / static_cast<double>(styles.size());
@@ -42,13 +43,13 @@ double mean_f(std::initializer_list<const char*> styles, Spoiling spoiling) {
 TEST(Music, FollowsPracticeMusicOfManyStyles) {
   EXPECT_GT(
       mean_f({"house", "techno", "hip_hop", "waltz", "swing", "breakbeat", "rock", "reggaeton"}, Spoiling::kClean),
-      0.9);
+      0.96);
 }
 
 TEST(Music, FollowsPracticeMusicThroughACrowdARoomAndATelephone) {
-  EXPECT_GT(mean_f({"house", "waltz", "breakbeat", "rock"}, Spoiling::kCrowd), 0.85);
-  EXPECT_GT(mean_f({"techno", "hip_hop", "disco", "rock"}, Spoiling::kRoom), 0.70);
-  EXPECT_GT(mean_f({"waltz", "disco", "breakbeat", "rock"}, Spoiling::kPhone), 0.65);
+  EXPECT_GT(mean_f({"house", "waltz", "breakbeat", "rock"}, Spoiling::kCrowd), 0.95);
+  EXPECT_GT(mean_f({"techno", "hip_hop", "disco", "rock"}, Spoiling::kRoom), 0.95);
+  EXPECT_GT(mean_f({"waltz", "disco", "breakbeat", "rock"}, Spoiling::kPhone), 0.95);
 }
 
 TEST(Music, FollowsATempoRampAndADeejaysMix) {
@@ -86,8 +87,8 @@ TEST(Music, FollowsTheBeatOfRealLoops) {
   }
   const auto n = static_cast<double>(loops.size());
   std::printf("mean F %.3f, followed %d of %.0f\n", sum / n, good, n);
-  EXPECT_GT(sum / n, 0.68);
-  EXPECT_GE(good, 5);
+  EXPECT_GT(sum / n, 0.72);
+  EXPECT_GE(good, 6);  // two are annotated where they have hardly a note: see src/cli/bench_beat.cpp
 }
 
 TEST(Music, BundledTrackIsFollowedFromItsBeatZeroWithBothDrops) {
