@@ -1,15 +1,15 @@
 #include "train/prepare.hpp"
 
+#include "cli/ask.hpp"
 #include "cli/command.hpp"
 #include "core/error.hpp"
 #include "core/progress.hpp"
+#include "core/times.hpp"
 #include "train/prepare_words.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <iostream>
 #include <memory>
 
 namespace ombra::cli {
@@ -43,8 +43,8 @@ train::PrepareOptions options_of(const Words& words) {
     o.crop = train::parse_crop(words.crop);
     o.crop.margin = margin;
   }
-  if (!words.start.empty()) o.start_s = train::parse_time(words.start);
-  if (!words.end.empty()) o.end_s = train::parse_time(words.end);
+  if (!words.start.empty()) o.start_s = parse_time(words.start);
+  if (!words.end.empty()) o.end_s = parse_time(words.end);
   if (!words.hold_out_last.empty()) o.hold_out_last = train::parse_held_out_end(words.hold_out_last);
   if (words.invert) o.invert = true;
   o.mirror = words.mirror;
@@ -52,12 +52,8 @@ train::PrepareOptions options_of(const Words& words) {
     throw UsageError(
         "without a key there is no outline to measure distances to\nhint: --picture gray, or another --key");
   }
-  if (!words.yes && isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0) {
-    o.confirm = [](const std::string& question) {
-      std::fprintf(stderr, "%s [y/N] ", question.c_str());
-      std::string answer;
-      return std::getline(std::cin, answer) && (answer == "y" || answer == "yes");
-    };
+  if (!words.yes && can_ask()) {
+    o.confirm = ask;
   }
   return o;
 }

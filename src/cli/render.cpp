@@ -1,25 +1,25 @@
 #include "audio/analysis.hpp"
 #include "audio/hindsight.hpp"
 #include "cli/command.hpp"
+#include "cli/render_plan.hpp"
+#include "cli/render_video.hpp"
 #include "cli/show_options.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
+#include "core/times.hpp"
 #include "media/audio_reader.hpp"
-#include "media/video_writer.hpp"
 #include "show/offline.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 namespace ombra::cli {
 namespace {
@@ -29,36 +29,12 @@ namespace fs = std::filesystem;
 constexpr double kFps = 60.0, kGifFps = 25.0;  // when --fps is not given
 
 struct RenderOptions {
-  fs::path song, output;
+  RenderPlan plan;
   ShowOptions show;
   double fps = 0.0;  // 0: by the output's ending
-  double from_s = 0.0;
-  double to_s = 0.0;  // 0: to the end
+  std::string from, to;
   int quality = 20;
-  bool overwrite = false;
 };
-
-// Before anything slow begins: may the output be written at all?
-void check_output(const RenderOptions& options) {
-  std::error_code ignored;
-  const fs::path& output = options.output;
-  if (fs::equivalent(options.song, output, ignored)) {
-    throw UsageError(fmt::format("{}: is the song itself\nhint: choose another name for the video", output.string()));
-  }
-  const fs::path folder = output.has_parent_path() ? output.parent_path() : fs::path(".");
-  if (!fs::is_directory(folder, ignored)) {
-    throw error("{}: no such folder\nhint: make it first, or choose another", folder.string());
-  }
-  if (::access(folder.c_str(), W_OK) != 0) {
-    throw error("{}: this folder cannot be written\nhint: choose another with -o", folder.string());
-  }
-  if (fs::is_directory(output, ignored)) {
-    throw error("{}: is a folder\nhint: name a file in it, e.g. {}", output.string(), (output / "dance.mp4").string());
-  }
-  if (fs::exists(output, ignored) && !options.overwrite) {
-    throw error("{}: exists already\nhint: --overwrite replaces it", output.string());
-  }
-}
 
 // Leaves the song between two times, as it is muxed. In place: a long song is large.
 void cut(media::Sound& song, double from_s, double to_s) {
@@ -71,63 +47,85 @@ void cut(media::Sound& song, double from_s, double to_s) {
   song.samples.erase(song.samples.begin(), sample(from_s));
 }
 
-void run(RenderOptions options) {
+void tell(const show::OfflineReport& report, const show::OfflineOptions& show, const fs::path& output,
+          const RenderedVideo& done, double took_s) {
+  const double seconds = static_cast<double>(done.frames) / show.fps;
+  std::printf("%s\n",
+              fmt::format("{}: {} of {}x{} at {:g} frames/s, {:.1f} BPM, {} moves; rendered in {}, {:.2f} times "
+                          "real time",
+                          output.string(), duration_text(seconds), show.width, show.height, show.fps, report.tempo_bpm,
+                          report.moves, duration_text(took_s), seconds / took_s)
+                  .c_str());
+  std::fflush(stdout);
+}
+
+void render_song(const RenderOptions& options, const RenderItem& item) {
+  if (!item.refused.empty()) throw error("{}", item.refused);
   show::OfflineOptions offline;
   options.show.read_size(offline.width, offline.height);
-  if (options.fps <= 0.0) options.fps = options.output.extension() == ".gif" ? kGifFps : kFps;
-  check_output(options);
-  media::Sound song = media::read_audio(options.song);
-  const double end_s = song.seconds();
-  options.to_s = options.to_s > 0.0 ? std::min(options.to_s, end_s) : end_s;
-  if (options.from_s >= options.to_s) {
-    throw UsageError(
-        fmt::format("--from {} --to {}: nothing is left of {}, which lasts {:.2f} s\nhint: times are in "
-                    "seconds from the beginning of the song",
-                    options.from_s, options.to_s, options.song.string(), end_s));
-  }
+  offline.fps = options.fps > 0.0 ? options.fps : item.output.extension() == ".gif" ? kGifFps : kFps;
+  offline.from_s = options.from.empty() ? 0.0 : parse_time(options.from);
   const double start_s = now_s();
+  media::Sound song = media::read_audio(item.song);
+  const double end_s = song.seconds();
+  offline.to_s = options.to.empty() ? end_s : std::min(parse_time(options.to), end_s);
+  if (offline.from_s >= offline.to_s) {
+    throw UsageError(
+        fmt::format("--from {} --to {}: nothing is left of {}, which lasts {:.2f} s\nhint: times are counted "
+                    "from the beginning of the song",
+                    offline.from_s, offline.to_s, item.song.string(), end_s));
+  }
   offline.dancer = options.show.dancer();
   offline.model = options.show.model_folder();
   offline.preset = options.show.preset;
   offline.sets = options.show.all_sets();
-  offline.fps = options.fps;
-  offline.from_s = options.from_s, offline.to_s = options.to_s;
   // all of the song is heard, so that the beat is known from the first picture on wherever the part begins
   show::OfflineShow show(offline, audio::analyse_whole(audio::mix_to_mono(song.samples, song.channels), song.rate_hz));
-  cut(song, options.from_s, options.to_s);
+  cut(song, offline.from_s, offline.to_s);
+  const RenderedVideo done =
+      render_video(show, item.output, {.fps = offline.fps, .quality = options.quality, .sound = &song});
 
-  std::optional<media::VideoWriter> video;
-  {
-    Progress progress("rendering", show.frames());
-    gfx::Image picture;
-    while (!interrupted() && show.next(picture)) {
-      if (!video) {
-        video.emplace(options.output, media::VideoFormat{.width = picture.width,
-                                                         .height = picture.height,
-                                                         .fps = options.fps,
-                                                         .quality = options.quality,
-                                                         .sound = &song});
-      }
-      video->write(picture.pixels);
-      progress.add();
-    }
-    if (video) video->finish();
-  }
   const show::OfflineReport report = show.report();
-  const double seconds = static_cast<double>(report.frames) / options.fps, took_s = now_s() - start_s;
   if (report.scrubbed > 0) log::warn("{}: {} numbers were not finite and left out", report.model, report.scrubbed);
-  if (report.frames < show.frames()) {
+  if (done.frames < show.frames()) {
     throw error("interrupted: {}\nhint: the same command with --overwrite starts again",
-                video ? fmt::format("{} plays, up to {:.2f} s of {:.2f} s", options.output.string(), seconds,
-                                    options.to_s - options.from_s)
-                      : fmt::format("{} was not begun", options.output.string()));
+                done.frames > 0 ? fmt::format("{} plays, up to {:.2f} s of {:.2f} s", item.output.string(),
+                                              static_cast<double>(done.frames) / offline.fps,
+                                              static_cast<double>(show.frames()) / offline.fps)
+                                : fmt::format("{} was not begun", item.output.string()));
   }
-  std::printf("%s\n",
-              fmt::format("{}: {} of {}x{} at {:g} frames/s, {:.1f} BPM, {} moves; rendered in {}, {:.2f} times "
-                          "real time",
-                          options.output.string(), duration_text(seconds), offline.width, offline.height, options.fps,
-                          report.tempo_bpm, report.moves, duration_text(took_s), seconds / took_s)
-                  .c_str());
+  tell(report, offline, item.output, done, now_s() - start_s);
+}
+
+// What is wrong with the words themselves is told before anything slow begins, and once.
+void check(const RenderOptions& options) {
+  int width = 0, height = 0;
+  options.show.read_size(width, height);
+  for (const std::string& time : {options.from, options.to}) {
+    if (!time.empty()) parse_time(time);
+  }
+  show::Director().assign(options.show.all_sets());
+}
+
+void run(const RenderOptions& options) {
+  check(options);
+  const std::vector<RenderItem> items = items_of(options.plan);
+  if (items.size() == 1) return render_song(options, items.front());
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    log::info("{} of {}: {}", i + 1, items.size(), items[i].song.string());
+    try {
+      render_song(options, items[i]);
+    } catch (const std::exception& fault) {
+      if (interrupted()) throw;
+      std::fprintf(stderr, "ombra: %s\n", fault.what());
+      ++failed;
+    }
+  }
+  if (failed > 0) {
+    throw error("{} of {} songs failed, the others are in {}\nhint: why stands above", failed, items.size(),
+                options.plan.output.string());
+  }
 }
 
 }  // namespace
@@ -137,20 +135,23 @@ void add_render(CLI::App& app) {
   CLI::App* command = app.add_subcommand("render", "The same show as a video: song in, video with its sound out");
   command->footer(
       "example: ombra render song.flac -o dance.mp4 --look neon --dancers 3\n"
+      "         ombra render '*.flac' more/*.mp3 -o videos/\n"
       "The same song, seed, parameters and model give the same pictures. Needs no display.\n"
       "Ctrl-C ends early with a video that plays (exit status 1).");
-  command->add_option("song", options->song, "whatever FFmpeg reads")->required();
-  command->add_option("-o,--output", options->output, "the video: .mp4, .mov, .mkv, or .gif without sound")->required();
+  command->add_option("song", options->plan.songs, "whatever FFmpeg reads; several, and patterns such as '*.flac', too")
+      ->required();
+  command
+      ->add_option("-o,--output", options->plan.output,
+                   "the video: .mp4, .mov, .mkv, or .gif without sound; of several songs the folder")
+      ->required();
   options->show.declare(*command, "of the picture");
   command->add_option("--fps", options->fps, "frames a second [60; of a .gif 25]")->check(CLI::Range(1.0, 240.0));
-  command->add_option("--from", options->from_s, "begin at this second of the song")
-      ->check(CLI::Range(0.0, 7200.0))
-      ->capture_default_str();
-  command->add_option("--to", options->to_s, "end at this second [the song's end]")->check(CLI::Range(0.0, 7200.0));
+  command->add_option("--from", options->from, "begin there in the song: seconds, m:ss or h:mm:ss");
+  command->add_option("--to", options->to, "end there [the song's end]");
   command->add_option("--quality", options->quality, "constant rate factor of H.264: 0 lossless, 51 worst")
       ->check(CLI::Range(0, 51))
       ->capture_default_str();
-  command->add_flag("--overwrite", options->overwrite, "replace a video that exists");
+  command->add_flag("--overwrite", options->plan.overwrite, "replace a video that exists");
   command->callback([options] { run(*options); });
 }
 

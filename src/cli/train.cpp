@@ -2,10 +2,10 @@
 
 #include "cli/command.hpp"
 #include "core/error.hpp"
+#include "core/times.hpp"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
 #include <memory>
 
@@ -13,14 +13,10 @@ namespace ombra::cli {
 
 namespace {
 
-// "20min", "90s", "1.5h" -> seconds
-double seconds_of(const std::string& text) {
-  double number = 0.0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const double factor = unit == "h" ? 3600.0 : unit == "min" || unit == "m" ? 60.0 : unit == "s" ? 1.0 : 0.0;
-  const double seconds = number * factor;
-  if (code != std::errc{} || !(seconds >= 1.0 && seconds <= 3.15e7))
+// "20min", "90s", "1.5h" -> seconds; a bare number might be meant as anything
+double budget_of(const std::string& text) {
+  const double seconds = text.find_first_of("smh:") != std::string::npos ? parse_time(text) : 0.0;
+  if (!(seconds >= 1.0 && seconds <= 3.15e7))
     throw UsageError(fmt::format("--budget {}: not a time\nhint: for example 20min, 90s or 1.5h", text.substr(0, 40)));
   return seconds;
 }
@@ -46,12 +42,13 @@ void add_train(CLI::App& app) {
   command->add_option("--from", options->from,
                       "begin with the weights of this model folder of the same recipe; footage without joints needs "
                       "--from models/ombra with the recipe ombra");
-  command->add_option("--keep", options->keep,
-                      "networks that are taken over from --from as they are, while the others begin afresh: painter, "
-                      "mover, choreographer or dancer")
+  command
+      ->add_option("--keep", options->keep,
+                   "networks that are taken over from --from as they are, while the others begin afresh: painter, "
+                   "mover, choreographer or dancer")
       ->delimiter(',');
   command->callback([options, budget] {
-    if (!budget->empty()) options->budget_s = seconds_of(*budget);
+    if (!budget->empty()) options->budget_s = budget_of(*budget);
     if (!train::train(*options)) {
       std::fprintf(stderr, "%s\n",
                    fmt::format("interrupted; everything is saved. hint: the same command goes on").c_str());

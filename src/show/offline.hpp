@@ -8,6 +8,7 @@
 #include "gfx/framebuffer.hpp"
 #include "gfx/window.hpp"
 #include "show/director.hpp"
+#include "show/picture_source.hpp"
 #include "stage/stage.hpp"
 
 #include <filesystem>
@@ -36,19 +37,18 @@ struct OfflineReport {
   std::string model, look, renderer;
 };
 
-class OfflineShow {
+class OfflineShow final : public PictureSource {
  public:
   // music: consecutive hops from time 0 on, at least up to to_s (audio/hindsight.hpp).
   // Throws Error (no OpenGL, no model, a broken preset) and UsageError (sets).
   OfflineShow(OfflineOptions options, std::vector<AudioFrame> music);
 
   // Pictures in all: enough to cover the music from from_s to to_s.
-  std::int64_t frames() const { return frames_; }
+  std::int64_t frames() const override { return frames_; }
   // When picture k is seen, in the music's time.
   double time_of(std::int64_t k) const { return options_.from_s + static_cast<double>(k) / options_.fps; }
 
-  // Draws the next picture as RGB rows from the top. -> false, and nothing drawn, after the last one
-  bool next(gfx::Image& picture);
+  bool next(gfx::Image& picture) override;
 
   ShowParams& params() { return director_.params(); }
   OfflineReport report() const;

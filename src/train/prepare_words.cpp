@@ -4,6 +4,7 @@
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/times.hpp"
 #include "train/text.hpp"
 
 #include <cmath>
@@ -37,20 +38,6 @@ void use_key(const toml::table& table, const std::string& file, PrepareOptions& 
 }
 
 }  // namespace
-
-double parse_time(const std::string& text) {
-  double seconds = 0.0;
-  const std::vector<std::string_view> parts = split(text, ':');
-  bool good = parts.size() <= 3;
-  for (std::size_t i = 0; good && i < parts.size(); ++i) {
-    double value = 0.0;
-    good = parse_number(parts[i], value) && value >= 0.0 && value < 1e6 && (i == 0 || value < 60.0);
-    seconds = 60.0 * seconds + value;
-  }
-  if (!good)
-    throw UsageError(fmt::format("'{}' is no time\nhint: seconds, or hours:minutes:seconds as in 1:02:30", text));
-  return seconds;
-}
 
 std::pair<int, int> parse_size(const std::string& text) {
   std::vector<std::string_view> parts = split(text, 'x');

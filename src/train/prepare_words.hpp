@@ -8,8 +8,6 @@
 
 namespace ombra::train {
 
-// "90", "1:30" or "0:01:30.5" -> seconds
-double parse_time(const std::string& text);
 // "200x120" or "96" -> width and height
 std::pair<int, int> parse_size(const std::string& text);
 // "30", "1:30" (time), "10%" or "0.1" (share) -> the end of each video that is held out; 0 holds nothing out

@@ -168,11 +168,13 @@ TEST_F(RenderCommand, RefusesBeforeItBegins) {
   write_atomically(folder / "there.mp4", "precious");
   const std::pair<std::string, std::pair<int, const char*>> wrong[] = {
       {words("-o " + (folder / "there.mp4").string()), {1, "--overwrite"}},
-      {words("-o " + folder.string()), {1, "dance.mp4"}},
       {words("-o /nowhere/dance.mp4"), {1, "/nowhere"}},
       {words("-o /proc/dance.mp4"), {1, "/proc"}},
       {words("-o " + (folder / "dance.avi").string()), {1, ".mkv"}},
       {words("--overwrite -o '" + song().string() + "'"), {2, "song itself"}},
+      {words("--from 1:88 -o " + (folder / "dance.mp4").string()), {2, "1:88"}},
+      {words("'/nowhere/*.mp3' -o " + folder.string()), {1, "/nowhere/*.mp3"}},
+      {words("'" + song().string() + "' -o " + (folder / "dance.mp4").string()), {2, "videos/"}},
       {words("--from 10 -o " + (folder / "dance.mp4").string()), {2, "10.00 s"}},
       {words("--set dancer/temprature=1 -o " + (folder / "dance.mp4").string()), {2, "dancer/temperature"}},
       {words("--look disco -o " + (folder / "dance.mp4").string()), {2, "one of"}},
@@ -194,10 +196,59 @@ TEST_F(RenderCommand, RefusesBeforeItBegins) {
   EXPECT_EQ(frames_of(folder / "there.mp4").size(), 6u);
 }
 
+TEST_F(RenderCommand, SeveralSongsAndPatternsGoIntoAFolder) {
+  const fs::path videos = folder / "videos";
+  for (const char* name : {"b.wav", "c.wav"}) test::write_wav(folder / name, test::house_beat(120.0, 2.0, 0.1));
+  write_atomically(folder / "b.mp3", "no sound");
+  fs::copy(folder / "c.wav", folder / "c.flac");
+  const std::string songs = " '" + (folder / "[bc].*").string() + "' ";
+  const Outcome done = run(words("--from 0:01 --to 0:00:01.2 -o " + videos.string() + "/" + songs));
+  EXPECT_EQ(done.status, 1);
+  EXPECT_PRED2(has, done.err, "b.mp3: not a sound file");
+  EXPECT_PRED2(has, done.err, "1 of 5 songs failed");
+  for (const char* name : {"a song.mp4", "b.wav.mp4", "c.mp4", "c.wav.mp4"}) {
+    EXPECT_PRED2(has, done.out, (videos / name).string());
+    EXPECT_EQ(frames_of(videos / name).size(), 6u) << name;
+  }
+  EXPECT_EQ(std::distance(fs::directory_iterator(videos), {}), 4) << "previews and half files are gone";
+
+  const Outcome again = run(words("--to 0.1 -o " + videos.string() + songs));
+  EXPECT_EQ(again.status, 1);
+  EXPECT_PRED2(has, again.err, "c.mp4: exists already");
+  EXPECT_EQ(frames_of(videos / "c.mp4").size(), 6u) << "what exists stays as it is";
+}
+
+TEST_F(RenderCommand, ShowsHowFarItIs) {
+  const fs::path preview = folder / "dance.preview.png";
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const std::string line = "exec " + std::string(OMBRA_PROGRAM) + " " +
+                             words("-o " + (folder / "dance.mp4").string()) + " 2>'" + (folder / "err").string() +
+                             "' >/dev/null";
+    ::execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  bool seen = false;
+  int status = 0;
+  while (::waitpid(child, &status, WNOHANG) == 0) {
+    if (!seen && fs::exists(preview)) {  // whole from the moment it is there, unless the render has just ended
+      seen = frames_of(preview).front().width == 320;
+    }
+    std::this_thread::sleep_for(20ms);
+  }
+  EXPECT_EQ(WEXITSTATUS(status), 0) << read_text(folder / "err");
+  EXPECT_TRUE(seen);
+  EXPECT_PRED2(has, read_text(folder / "err"), preview.string());
+  EXPECT_PRED2(has, read_text(folder / "err"), "took");
+  EXPECT_FALSE(fs::exists(preview));
+}
+
 TEST_F(RenderCommand, CtrlCLeavesAVideoThatPlays) {
   test::write_wav(song(), test::house_beat(120.0, 120.0, 0.1));
-  const fs::path video = folder / "dance.mp4";
-  const std::string command = words("-o " + video.string());
+  test::write_wav(folder / "next.wav", test::house_beat(120.0, 2.0, 0.1));
+  const fs::path video = folder / "videos" / "a song.mp4";
+  const std::string command = words("'" + (folder / "next.wav").string() + "' -o " + video.parent_path().string());
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
@@ -220,6 +271,7 @@ TEST_F(RenderCommand, CtrlCLeavesAVideoThatPlays) {
   EXPECT_PRED2(has, read_text(folder / "err"), "interrupted: " + video.string());
 
   EXPECT_FALSE(fs::exists(part));
+  EXPECT_FALSE(fs::exists(folder / "videos" / "next.mp4")) << "and the songs after it are not begun";
   const auto frames = frames_of(video);
   EXPECT_GT(frames.size(), 5u);
   EXPECT_LT(frames.size(), 3600u);

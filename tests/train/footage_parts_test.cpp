@@ -106,18 +106,13 @@ TEST(Key, WhatAUserWritesIsReadStrictly) {
     EXPECT_THROW(parse_key_colour(wrong, key), UsageError) << wrong;
 }
 
-TEST(PrepareWords, TimesSizesSharesAndCrops) {
-  EXPECT_EQ(parse_time("90"), 90.0);
-  EXPECT_EQ(parse_time("1:30"), 90.0);
-  EXPECT_EQ(parse_time("1:02:30.5"), 3750.5);
+TEST(PrepareWords, SizesSharesAndCrops) {
   EXPECT_EQ(parse_size("200x120"), (std::pair{200, 120}));
   EXPECT_EQ(parse_size("96"), (std::pair{96, 96}));
   EXPECT_EQ(parse_held_out_end("10%").share, 0.1);
   EXPECT_EQ(parse_held_out_end("0.25").share, 0.25);
   EXPECT_EQ(parse_held_out_end("1:30").seconds, 90.0);
   EXPECT_EQ(parse_crop("10,20,300,200").by_hand.width, 300.0);
-  for (const char* wrong : {"", "x", "1:99", "-3", "1:2:3:4", "nan", "inf"})
-    EXPECT_THROW(parse_time(wrong), UsageError) << wrong;
   for (const char* wrong : {"", "0", "200x", "x120", "200x120x3", "9.5", "5000", "-96", "nan"})
     EXPECT_THROW(parse_size(wrong), UsageError) << wrong;
   for (const char* wrong : {"", "%", "200%", "-1%", "a lot"})

@@ -1,0 +1,87 @@
+#include "cli/render_plan.hpp"
+
+#include "cli/ask.hpp"
+#include "core/error.hpp"
+
+#include <glob.h>
+#include <unistd.h>
+
+#include <set>
+#include <system_error>
+
+namespace ombra::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A name that exists is itself, whatever is in it.
+void expand(const std::string& word, std::vector<fs::path>& songs) {
+  std::error_code ignored;
+  if (fs::exists(word, ignored) || word.find_first_of("*?[") == std::string::npos) {
+    songs.emplace_back(word);
+    return;
+  }
+  glob_t found{};
+  const int code = ::glob(word.c_str(), GLOB_TILDE, nullptr, &found);
+  if (code == 0) songs.insert(songs.end(), found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  ::globfree(&found);
+  if (code != 0) throw error("{}: nothing fits this pattern\nhint: in which folder do the songs lie?", word);
+}
+
+bool is_folder(const fs::path& output, std::size_t songs) {
+  std::error_code ignored;
+  if (!output.has_filename() || fs::is_directory(output, ignored)) return true;
+  if (songs > 1 && output.has_extension()) {
+    throw UsageError(fmt::format("{}: one file for {} songs\nhint: name a folder: -o videos/", output.string(), songs));
+  }
+  return songs > 1;
+}
+
+// Before anything slow begins: may the output be written at all? -> why not, or empty
+std::string refusal(const RenderItem& item, bool overwrite) {
+  std::error_code ignored;
+  const fs::path& output = item.output;
+  const fs::path folder = output.has_parent_path() ? output.parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, ignored)) {
+    return fmt::format("{}: no such folder\nhint: make it first, or choose another", folder.string());
+  }
+  if (::access(folder.c_str(), W_OK) != 0) {
+    return fmt::format("{}: this folder cannot be written\nhint: choose another with -o", folder.string());
+  }
+  if (!fs::exists(output, ignored) || overwrite) return {};
+  if (can_ask() && ask(fmt::format("{} exists. Replace it?", output.string()))) return {};
+  return fmt::format("{}: exists already\nhint: --overwrite replaces it", output.string());
+}
+
+}  // namespace
+
+std::vector<RenderItem> items_of(const RenderPlan& plan) {
+  std::vector<fs::path> songs;
+  for (const std::string& word : plan.songs) expand(word, songs);
+  const bool folder = is_folder(plan.output, songs.size());
+  std::error_code code;
+  if (folder && (fs::create_directories(plan.output, code), code)) {
+    throw error("{}: cannot be made: {}\nhint: choose another folder with -o", plan.output.string(), code.message());
+  }
+  std::vector<RenderItem> items;
+  std::set<fs::path> taken;
+  for (const fs::path& song : songs) {
+    const fs::path whole = song.has_filename() ? song : song.parent_path();
+    fs::path output = plan.output;
+    if (folder) output /= whole.stem().string() + plan.ending;
+    if (folder && !taken.insert(output).second) {  // two songs of one name: their endings tell them apart
+      output = plan.output / (whole.filename().string() + plan.ending);
+      for (int n = 2; !taken.insert(output).second; ++n) {
+        output = plan.output / fmt::format("{} {}{}", whole.filename().string(), n, plan.ending);
+      }
+    }
+    if (fs::equivalent(song, output, code)) {
+      throw UsageError(fmt::format("{}: is the song itself\nhint: choose another name for the video", output.string()));
+    }
+    items.push_back({song, output, {}});
+  }
+  for (RenderItem& item : items) item.refused = refusal(item, plan.overwrite);
+  return items;
+}
+
+}  // namespace ombra::cli
