@@ -8,6 +8,7 @@ void add_bench(CLI::App& app) {
   bench->require_subcommand(1);
   add_bench_beat(*bench);
   add_bench_latency(*bench);
+  add_bench_record(*bench);
 }
 
 }  // namespace ombra::cli

@@ -1,7 +1,8 @@
 #pragma once
-// Pictures from the GPU without waiting for it: a copy is scaled into a ring of framebuffers, read into a ring of pixel
-// buffers when fences say that it is drawn, and given out when the buffer is filled, two or three frames later.
-// Thread: render only.
+// Pictures from the GPU without waiting for it: read into a ring of pixel buffers, by way of a scaled copy where the
+// size differs, and given out when a fence says that the buffer is filled, one to three frames later. (Mesa's software
+// driver has no GPU to wait for: it draws when pixels are asked for. That costs 0.5 ms at 1280x720 on two cores; the
+// copy would cost 4 ms of processor time and is therefore made only where it is needed.) Thread: render only.
 
 #include "gfx/framebuffer.hpp"
 
@@ -23,8 +24,8 @@ class Readback {
   Readback(const Readback&) = delete;
   Readback& operator=(const Readback&) = delete;
 
-  int width() const { return slots_[0].scaled.width(); }
-  int height() const { return slots_[0].scaled.height(); }
+  int width() const { return width_; }
+  int height() const { return height_; }
 
   // Copies framebuffer source (0: the window's back buffer) of that size, as large as fits into the picture, with black
   // beside it where the shapes differ. tag: comes out with it. -> false, and nothing is copied, when the GPU is so far
@@ -32,7 +33,8 @@ class Readback {
   bool copy(GLuint source, int width, int height, double tag);
 
   using Take = std::function<void(std::span<const std::uint8_t> rgba, double tag)>;
-  // Calls take for each picture that is ready, oldest first: rows from the top, [height][width][4], alpha undefined.
+  // Calls take for each picture that is ready, oldest first: rows from below, as OpenGL counts them,
+  // [height][width][4]; alpha is undefined.
   void collect(const Take& take);
   // The same for all that are under way, waiting for the GPU: at the end.
   void finish(const Take& take);
@@ -40,18 +42,20 @@ class Readback {
 
  private:
   struct Slot {
-    Framebuffer scaled;
+    Framebuffer scaled;  // made when it is needed
     BufferHandle buffer;
     GLsync fence = nullptr;
     double tag = 0.0;
   };
   Slot& slot(std::uint64_t number) { return slots_[number % kSlots]; }
-  void read(Slot& slot);
+  void scale(Slot& slot, GLuint source, int width, int height) const;
+  void read(Slot& slot, GLuint source) const;
   static bool passed(Slot& slot, std::uint64_t wait_ns);
   void advance(const Take& take, std::uint64_t wait_ns);
 
+  const int width_, height_;
   std::array<Slot, kSlots> slots_;
-  // how many pictures were copied, have been read into their buffers, and given out: given_ <= read_ <= copied_
+  // how many pictures were taken on, are read into their buffers, and given out: given_ <= read_ <= copied_
   std::uint64_t copied_ = 0, read_ = 0, given_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "media/picture_encoder.hpp"
 
 #include "core/error.hpp"
+#include "media/rgb_to_yuv.hpp"
 
 extern "C" {
 #include <libavutil/hwcontext.h>
@@ -213,6 +214,12 @@ void PictureEncoder::fill(std::span<const std::uint8_t> pixels) {
       if (out > in) std::copy_n(row + in - channels, channels, to + in);
     }
     from = padded_.data();
+  }
+  if (encoding_.live && channels == 4 && picture_->format == AV_PIX_FMT_YUV420P) {
+    AVFrame& p = *picture_;
+    rgb_to_yuv420(from, codec_->width, codec_->height, {p.data[0], p.linesize[0]}, {p.data[1], p.linesize[1]},
+                  {p.data[2], p.linesize[2]});
+    return;
   }
   const std::uint8_t* const planes[] = {from, nullptr, nullptr, nullptr};
   const int strides[] = {static_cast<int>(out), 0, 0, 0};

@@ -5,7 +5,7 @@
 #include "core/log.hpp"
 
 #include <pthread.h>
-#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -19,10 +19,10 @@ namespace {
 
 constexpr std::size_t kMostPool = 32, kLeastPool = 3;  // a second of pictures, where they are not too large
 constexpr std::size_t kPoolBytes = 128u << 20;
-constexpr int kNice = 10;            // the show comes first
+constexpr int kNice = 4;  // the show comes first, but on a machine that it fills, 30 pictures a second still find time
 constexpr double kSoundLateS = 0.5;  // sound that is later than its picture by more will not come
 constexpr double kDiskEveryS = 1.0;
-constexpr int kTrial = 15;                 // pictures after which the first preset is judged
+constexpr int kTrial = 6;                  // pictures after which the first preset is judged
 constexpr std::size_t kMostPieces = 2000;  // about twenty seconds of sound
 constexpr const char* kFastPreset = "ultrafast";
 
@@ -92,7 +92,7 @@ bool Recorder::wants(double time_s) {
   return pacer_.due(time_s);
 }
 
-void Recorder::picture(std::span<const std::uint8_t> rgba, double time_s) {
+void Recorder::picture(std::span<const std::uint8_t> rgba, double time_s, bool from_below) {
   std::size_t place = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -101,7 +101,11 @@ void Recorder::picture(std::span<const std::uint8_t> rgba, double time_s) {
     place = free_.back();
     free_.pop_back();
   }
-  std::memcpy(pool_[place].data(), rgba.data(), picture_bytes_);
+  const auto rows = static_cast<std::size_t>(from_below ? options_.format.height : 1);
+  const std::size_t row = picture_bytes_ / rows;
+  for (std::size_t y = 0; y < rows; ++y) {
+    std::memcpy(pool_[place].data() + y * row, rgba.data() + (rows - 1 - y) * row, row);
+  }
   {
     const std::lock_guard lock(mutex_);
     pictures_.push_back({place, time_s});
@@ -134,7 +138,7 @@ RecorderStatus Recorder::status() const {
 
 void Recorder::run() {
   ::pthread_setname_np(::pthread_self(), "ombra recorder");
-  ::setpriority(PRIO_PROCESS, 0, kNice);  // on Linux of this thread, and of those that it starts
+  static_cast<void>(::nice(kNice));  // on Linux of this thread, and of those that it starts
   Work work;
   work.format = options_.format;
   std::string fault;

@@ -58,8 +58,8 @@ class Recorder {
   bool wants(double time_s);
   // Instead of picture(), when there is none after all: it counts as left out.
   void refuse() { pacer_.refuse(); }
-  // rgba: [format.height][format.width][4]; copied.
-  void picture(std::span<const std::uint8_t> rgba, double time_s);
+  // rgba: [format.height][format.width][4], rows from the top or from below; copied.
+  void picture(std::span<const std::uint8_t> rgba, double time_s, bool from_below = false);
   // stereo: interleaved, the last of it heard at end_s on the same clock; copied. Also for a while after stop().
   void sound(std::span<const float> stereo, int rate_hz, double end_s);
   // No more pictures. The thread ends the file when the last sound has come, in less than a second.

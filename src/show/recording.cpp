@@ -78,7 +78,7 @@ void Recording::start(const ShowParams& params, int width, int height) {
 void Recording::collect() {
   if (!readback_) return;
   readback_->collect([this](std::span<const std::uint8_t> rgba, double time_s) {
-    if (recorder_) recorder_->picture(rgba, time_s);
+    if (recorder_) recorder_->picture(rgba, time_s, true);
   });
 }
 
@@ -149,7 +149,8 @@ void Recording::picture(const ShowParams& params, int width, int height, double 
 
 void Recording::finish(Ears& ears) {
   if (recorder_ && readback_) {
-    readback_->finish([this](std::span<const std::uint8_t> rgba, double time_s) { recorder_->picture(rgba, time_s); });
+    readback_->finish(
+        [this](std::span<const std::uint8_t> rgba, double time_s) { recorder_->picture(rgba, time_s, true); });
     recorder_->stop();
   }
   wanted_ = false;

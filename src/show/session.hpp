@@ -78,6 +78,7 @@ class Session {
   Modulation& modulation() { return director_.modulation(); }
   SessionReport report();
   BeatStatus beat() const { return lead_->status(); }
+  media::RecorderStatus recording() const { return recording_->view().status; }  // that runs, or the last
   audio::ListenerStatus ears() const { return ears_->status(); }
 
  private:

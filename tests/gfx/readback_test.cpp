@@ -29,13 +29,13 @@ class ReadbackTest : public GlTest {
     };
   };
 
-  // r, g or b (c 0..2) of a pixel, row from the top
+  // r, g or b (c 0..2) of a pixel; y from the top, while rows come from below
   static int at(const Readback& readback, const std::vector<std::uint8_t>& rgba, int x, int y, int c) {
-    return rgba[static_cast<std::size_t>((y * readback.width() + x) * 4 + c)];
+    return rgba[static_cast<std::size_t>(((readback.height() - 1 - y) * readback.width() + x) * 4 + c)];
   }
 };
 
-TEST_F(ReadbackTest, ScalesAndTurnsRowsOver) {
+TEST_F(ReadbackTest, ScalesWhatHasAnotherSize) {
   const Framebuffer picture = halves(64, 36);
   Readback readback(32, 18);
   Taken taken;
@@ -64,7 +64,7 @@ TEST_F(ReadbackTest, AnotherShapeGetsBlackBars) {
 TEST_F(ReadbackTest, TheSourceMayChangeItsSize) {
   Readback readback(32, 18);
   Taken taken;
-  for (const auto& [width, height] : {std::pair{64, 36}, {1280, 720}, {18, 32}, {33, 17}}) {
+  for (const auto& [width, height] : {std::pair{64, 36}, {1280, 720}, {32, 18}, {18, 32}, {33, 17}}) {
     const Framebuffer picture = halves(width, height);
     ASSERT_TRUE(readback.copy(picture.get(), width, height, width));
     readback.finish(taken.take);

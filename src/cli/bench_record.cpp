@@ -1,0 +1,185 @@
+// ombra bench record: what recording costs the show, and how fast the show is rendered.
+// One show runs off-screen and is recorded every other few seconds: both halves meet the same machine, the same music
+// and the same look. Then a part of the bundled track is rendered at several sizes.
+
+#include "audio/analysis.hpp"
+#include "audio/hindsight.hpp"
+#include "cli/command.hpp"
+#include "cli/show_options.hpp"
+#include "core/clock.hpp"
+#include "core/embedded.hpp"
+#include "core/error.hpp"
+#include "core/file.hpp"
+#include "core/interrupt.hpp"
+#include "media/audio_reader.hpp"
+#include "media/video_writer.hpp"
+#include "show/latency.hpp"
+#include "show/offline.hpp"
+#include "show/session.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace ombra::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kWarmUpS = 4.0;                // shaders, networks, the music comes in
+constexpr double kPartS = 3.0, kSettleS = 0.7;  // of each part; its beginning is not counted
+constexpr double kRenderFps = 30.0, kRenderFromS = 46.0;
+constexpr std::array<const char*, 3> kRenderSizes = {"1280x720", "1920x1080", "3840x2160"};
+
+struct RecordBench {
+  ShowOptions show;
+  int parts = 6;  // of each kind
+  int frames = 60;
+  bool no_render = false;
+  fs::path json;
+};
+
+// A folder for what is written meanwhile, and it is gone afterwards.
+struct Scratch {
+  fs::path folder = fs::temp_directory_path() / fmt::format("ombra-bench-record-{}", ::getpid());
+  Scratch() { fs::create_directories(folder); }
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  }
+};
+
+nlohmann::json measure_cost(const RecordBench& options, const fs::path& folder) {
+  show::SessionOptions s;
+  options.show.read_size(s.width, s.height);
+  s.model = options.show.model_folder();
+  s.dancer = options.show.dancer();
+  s.sets = options.show.all_sets();
+  s.input = show::kBundledTrack;
+  s.silent = true;
+  s.headless = true;
+  s.keep_session = false;
+  s.recording.folder = folder;
+  show::Session session(s);
+  show::ShowParams& p = session.params();
+  for (const double until_s = now_s() + kWarmUpS; now_s() < until_s && session.frame();) continue;
+
+  std::array<std::vector<double>, 2> ms;  // of frames without and with recording
+  std::uint64_t recorded = 0, left_out = 0;
+  double encode_ms = 0.0;
+  std::string encoder;
+  for (int part = 0; part < 2 * options.parts && !interrupted(); ++part) {
+    const bool on = part % 2 == 1;
+    p.set(p.record_on.index, on ? 1.0 : 0.0);
+    const double start_s = now_s();
+    double last_s = start_s;
+    while (last_s - start_s < kPartS && session.frame()) {
+      const double now = now_s();
+      if (now - start_s > kSettleS) ms[on ? 1 : 0].push_back(1000.0 * (now - last_s));
+      last_s = now;
+    }
+    if (!on) continue;
+    const media::RecorderStatus status = session.recording();
+    recorded += status.pictures, left_out += status.left_out;
+    encode_ms = status.encode_ms, encoder = status.encoder;
+  }
+  if (interrupted()) throw error("interrupted\nhint: --parts 2 is quicker");
+  if (recorded == 0) throw error("nothing was recorded\nhint: run it again with --log-level debug");
+  const show::Spread without = show::spread(ms[0]), with = show::spread(ms[1]);
+  return {{"size", options.show.size},
+          {"renderer", session.report().renderer},
+          {"encoder", encoder},
+          {"frames", ms[0].size() + ms[1].size()},
+          {"without_ms", {{"median", without.median}, {"p95", without.p95}}},
+          {"with_ms", {{"median", with.median}, {"p95", with.p95}}},
+          {"ratio", with.median / without.median},
+          {"recorded", recorded},
+          {"left_out", left_out},
+          {"encode_ms", encode_ms}};
+}
+
+nlohmann::json measure_render(const RecordBench& options, const std::string& size, const media::Sound& song,
+                              const std::vector<AudioFrame>& music, const fs::path& folder) {
+  show::OfflineOptions o;
+  ShowOptions::read_size("--size", size, o.width, o.height);
+  o.dancer = options.show.dancer();
+  o.model = options.show.model_folder();
+  o.sets = options.show.all_sets();
+  o.fps = kRenderFps;
+  o.from_s = kRenderFromS;
+  o.to_s = kRenderFromS + options.frames / kRenderFps;
+  show::OfflineShow show(o, music);
+  media::VideoWriter video(folder / "render.mp4", {.width = o.width, .height = o.height, .fps = o.fps, .sound = &song});
+  gfx::Image picture;
+  const double start_s = now_s();
+  while (!interrupted() && show.next(picture)) video.write(picture.pixels);
+  video.finish();
+  const double took_s = now_s() - start_s;
+  const double frames = static_cast<double>(show.report().frames);
+  return {{"size", size}, {"fps", frames / took_s}, {"real_time", frames / kRenderFps / took_s}};
+}
+
+void print_cost(const nlohmann::json& c) {
+  const auto number = [&c](const char* group, const char* name) { return c[group][name].get<double>(); };
+  std::printf("%s\n",
+              fmt::format("recording {} on {} with {}, {} frames, {:.1f} ms to encode one",
+                          c["size"].get<std::string>(), c["renderer"].get<std::string>(),
+                          c["encoder"].get<std::string>(), c["frames"].get<std::size_t>(), c["encode_ms"].get<double>())
+                  .c_str());
+  std::printf("      ms  median    95 %%\n");
+  std::printf(
+      "%s\n",
+      fmt::format(" without {:7.1f} {:7.1f}", number("without_ms", "median"), number("without_ms", "p95")).c_str());
+  std::printf("%s\n",
+              fmt::format("    with {:7.1f} {:7.1f}", number("with_ms", "median"), number("with_ms", "p95")).c_str());
+  std::printf("%s\n", fmt::format("   ratio {:7.3f}   {} pictures recorded, {} left out", c["ratio"].get<double>(),
+                                  c["recorded"].get<std::uint64_t>(), c["left_out"].get<std::uint64_t>())
+                          .c_str());
+}
+
+void run(const RecordBench& options) {
+  const Scratch scratch;
+  nlohmann::json all = {{"cost", measure_cost(options, scratch.folder)}, {"render", nlohmann::json::array()}};
+  print_cost(all["cost"]);
+  if (!options.no_render) {
+    const media::Sound song = media::read_audio(data_folder() / "assets" / "track.opus");
+    const auto music = audio::analyse_whole(audio::mix_to_mono(song.samples, song.channels), song.rate_hz);
+    for (const char* size : kRenderSizes) {
+      const nlohmann::json r = measure_render(options, size, song, music, scratch.folder);
+      std::printf("%s\n", fmt::format("rendering {:>9}: {:5.1f} frames/s, {:.2f} times real time at {:.0f} frames/s",
+                                      size, r["fps"].get<double>(), r["real_time"].get<double>(), kRenderFps)
+                              .c_str());
+      all["render"].push_back(r);
+    }
+  }
+  if (!options.json.empty()) write_atomically(options.json, all.dump(2) + "\n");
+}
+
+}  // namespace
+
+void add_bench_record(CLI::App& bench) {
+  const auto options = std::make_shared<RecordBench>();
+  CLI::App* command = bench.add_subcommand("record", "What recording costs the show, and how fast it is rendered");
+  command->footer("example: ombra bench record --json record.json");
+  command->add_option("--size", options->show.size, "of the show that is recorded")->capture_default_str();
+  command->add_option("--parts", options->parts, "with and without recording in turn, so often, 3 s each")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--frames", options->frames, "to render at each size")
+      ->check(CLI::Range(2, 100000))
+      ->capture_default_str();
+  command->add_flag("--no-render", options->no_render, "only the cost of recording");
+  command->add_option("--look", options->show.look, "as in the show");
+  command->add_option("--set", options->show.sets, "a parameter, path=value")->allow_extra_args(false);
+  command->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
+  command->add_option("--json", options->json, "also write the figures to this file");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace ombra::cli
