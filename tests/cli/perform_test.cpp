@@ -69,6 +69,8 @@ TEST_F(PerformCommand, RefusesWrongUsageWithAHint) {
       {"--headless --seconds 1 --set dancer/temprature=1", "dancer/temperature"},
       {"--headless --seconds 1 --look disco", "one of"},
       {"--headless --seconds 1 --device tpu", "cuda"},
+      {"--headless --seconds 1 --record a.avi", ".mkv"},
+      {"--headless --seconds 1 --record a.mp4 --record-size big", "--record-size 1280x720"},
       {"--no-such-option", "no-such-option"}};
   for (const auto& [words, said] : wrong) {
     const Outcome done = run(std::string("perform ") + words);
@@ -86,6 +88,26 @@ TEST_F(PerformCommand, FailsWithTheNameOfTheFile) {
   const Outcome model = run("perform --headless --seconds 1 --model /nowhere/model");
   EXPECT_EQ(model.status, 1);
   EXPECT_PRED2(has, model.err, "/nowhere/model");
+}
+
+TEST_F(PerformCommand, RecordsFromTheBeginningAndReplacesNothing) {
+  if (!fs::exists(model() / "weights.safetensors")) GTEST_SKIP() << "no model in " << model();
+  const std::string words =
+      "perform --headless --silent --size 160x90 --json --input \"bundled track\" --seconds 3 "
+      "--record " +
+      (folder / "night.mp4").string();
+  const Outcome done = run(words);
+  ASSERT_EQ(done.status, 0) << done.err;
+  const auto told = nlohmann::json::parse(done.out);
+  EXPECT_EQ(told["recording"], (folder / "night.mp4").string());
+  EXPECT_GT(told["recorded"], 5) << told;
+  const auto bytes = fs::file_size(folder / "night.mp4");
+  EXPECT_GT(bytes, 2000u);
+  const Outcome again = run(words);
+  EXPECT_EQ(again.status, 1);
+  EXPECT_PRED2(has, again.err, "--overwrite");
+  EXPECT_EQ(fs::file_size(folder / "night.mp4"), bytes);
+  EXPECT_EQ(run(words + " --overwrite").status, 0);
 }
 
 TEST_F(PerformCommand, WithoutADisplayItSuggestsRender) {
