@@ -70,10 +70,6 @@ TEST(SoundAligner, AnHourOfADriftingSoundCardStaysWithinAFrame) {
   }
 }
 
-TEST(SoundAligner, WithoutCorrectionTheTestWouldSeeIt) {
-  EXPECT_GT(200e-6 * 3600.0, 10.0 / 60.0) << "the drift of an hour is many frames";
-}
-
 TEST(SoundAligner, AToneStaysPureWhileItIsAligned) {
   constexpr int kHz = 48000;
   SoundAligner aligner(0.0, kHz, "test");

@@ -210,6 +210,62 @@ TEST_F(RecordedShow, TheSongIsInTheFile) {
   for (std::size_t k = 1; k < clicks.size(); ++k) EXPECT_NEAR(clicks[k] - clicks[k - 1], 0.5, 0.004);
 }
 
+// -> how many pixels of a picture are dark
+double darkness(const media::VideoFrame& frame) {
+  double dark = 0.0;
+  for (std::size_t i = 0; i < frame.rgb.size(); i += 3) dark += frame.rgb[i] < 60 ? 1.0 : 0.0;
+  return dark;
+}
+
+// From end to end: a click of the song makes the figure grow, and in the file the click is heard when it does. The
+// figure answers a little late, as in the show; it must never be early.
+TEST_F(RecordedShow, AClickIsHeardWithThePictureThatAnswersIt) {
+  media::Sound song;
+  song.rate_hz = 48000;
+  song.samples.assign(48000 * 9, 0.0f);
+  for (double click_s = 1.0; click_s < 8.5; click_s += 0.83) {
+    for (std::size_t i = 0; i < 960; ++i) {
+      song.samples[static_cast<std::size_t>(click_s * 48000.0) + i] = i % 48 < 24 ? 0.8f : -0.8f;
+    }
+  }
+  media::write_audio(folder / "song.wav", song);
+  options.play = folder / "song.wav";
+  options.recording.file = folder / "a.mkv";
+  options.record = true;
+  options.sets = {"record/format=ffv1", "record/fps=60", "look/name=paper", "look/size=0.5", "look/glow=0",
+                  "look/grain=0",       "look/trails=0", "dancer/hold=on",  "desk/shown=off"};
+  options.width = 160, options.height = 90;
+  open();
+  ModulationRow grow{.source = Source::Onset, .amount = 0.5f, .attack_s = 0.0f, .release_s = 0.05f};
+  grow.target = session->params().find("look/size");
+  session->modulation().set_rows({grow}, session->params());
+  run(8.0);
+  end();
+  const Film film = watch(folder / "a.mkv");
+  const media::Sound heard = media::read_audio(folder / "a.mkv");
+  std::vector<double> late_s;
+  double last_s = -1.0;
+  for (std::size_t i = 0; i < heard.frames(); ++i) {
+    const double time_s = static_cast<double>(i) / heard.rate_hz;
+    if (std::abs(heard.samples[i * static_cast<std::size_t>(heard.channels)]) < 0.4f) continue;
+    const bool begins = time_s - last_s > 0.2;
+    last_s = time_s;
+    if (!begins || time_s < 0.5) continue;
+    for (std::size_t k = 1; k < film.frames.size(); ++k) {
+      const double off_s = film.frames[k].time_s - time_s;
+      if (off_s < -0.2 || darkness(film.frames[k]) < 1.1 * darkness(film.frames[k - 1])) continue;
+      late_s.push_back(off_s);
+      break;
+    }
+  }
+  ASSERT_GE(late_s.size(), 4u);
+  std::sort(late_s.begin(), late_s.end());
+  std::printf("pictures answer clicks %.0f ms later (median of %zu), at least %.0f ms\n",
+              1000.0 * late_s[late_s.size() / 2], late_s.size(), 1000.0 * late_s.front());
+  EXPECT_GT(late_s.front(), -0.01);
+  EXPECT_LT(late_s[late_s.size() / 2], 0.25) << "generous: the machine may be busy";
+}
+
 TEST_F(RecordedShow, AFaultEndsTheRecordingNotTheShow) {
   std::ofstream(folder / "file") << "x";
   options.recording.folder = folder / "file" / "videos";  // cannot be made
