@@ -42,3 +42,4 @@ ombra_need(ffmpeg libavformat-dev libavformat libavcodec libavutil libswscale li
 ombra_need(stb libstb-dev stb)
 ombra_need(imgui libimgui-dev imgui)
 ombra_need(hdf5 libhdf5-dev hdf5-serial)
+ombra_need(zlib zlib1g-dev zlib)

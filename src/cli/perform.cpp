@@ -35,6 +35,8 @@ void run(PerformOptions options) {
   session.model = options.show.model_folder();
   session.dancer = options.show.dancer();
   session.keep_session = !options.no_session;
+  session.take_dancer = {session.model, options.show.device, options.show.seed, options.show.video};
+  session.version = OMBRA_VERSION;
   show::Session show(session);
   const show::SessionReport report = show.run();
   if (options.json) std::printf("%s\n", show::to_json(report).c_str());
@@ -67,6 +69,9 @@ void add_perform(CLI::App& app) {
   command->add_option("--record-size", options->record_size,
                       "of recordings, WIDTHxHEIGHT [the window's, at most 1080 lines; see record/height]");
   command->add_flag("--overwrite", s.recording.overwrite, "the file of --record may exist and is replaced");
+  command->add_option("--take", s.take,
+                      "keep the show in this new folder, about 20 MB an hour and its sound: `ombra render FOLDER` draws "
+                      "it again, at any size");
   command->add_option("--save-frames", s.save_frames, "write the pictures here, frame_000001.png and so on");
   command->add_option("--save-every", s.save_every, "write only every so many")->check(CLI::Range(1, 1000000));
   command->add_flag("--json", options->json, "print at the end what happened, as one line of JSON");

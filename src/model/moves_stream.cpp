@@ -67,8 +67,8 @@ MovesStream::MovesStream(std::shared_ptr<Model> model, std::uint64_t seed, std::
       model_(std::move(model)),
       lead_(lead),
       rng_(seed),
-      herding_(herding_of(model_->seeds, model_->recipe.painter.guided)),
-      warp_(static_cast<int>(model_->recipe.mover.frames_per_beat)) {
+      warp_(static_cast<int>(model_->recipe.mover.frames_per_beat)),
+      herding_(herding_of(model_->seeds, model_->recipe.painter.guided)) {
   const Recipe& recipe = model_->recipe;
   if (recipe.painter.guided) grounding_.emplace(model_->painter, static_cast<double>(recipe.mover.frames_per_beat));
 }

@@ -36,6 +36,11 @@ model::Moment Dance::go_on(const DanceRequest& request) {
 void Dance::advance(const DanceRequest& request) { go_on(request); }
 
 void Dance::step(const DanceRequest& request, FieldImage& image) {
+  draw(pose(request), request.field_size, image);
+  image.seen_s = request.seen_s;
+}
+
+std::span<const float> Dance::pose(const DanceRequest& request) {
   const model::Moment moment = go_on(request);
   latents_.resize(static_cast<std::size_t>(source_->dancers()) * static_cast<std::size_t>(source_->info().latent_size));
   source_->pull(moment, request.controls, latents_);
@@ -45,11 +50,14 @@ void Dance::step(const DanceRequest& request, FieldImage& image) {
   }
   last_good_ = latents_;
   hold(request);
-  source_->decode(latents_, std::clamp(request.field_size, 16, 1024), image);
+  return latents_;
+}
+
+void Dance::draw(std::span<const float> latents, int field_size, FieldImage& image) {
+  source_->decode(latents, std::clamp(field_size, 16, 1024), image);
   for (float& d : image.distance) {
     if (!std::isfinite(d)) d = 1.0f, ++scrubbed_;
   }
-  image.seen_s = request.seen_s;
 }
 
 // Replaces the latents by the held ones, and leads back from them after the hold.

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace ombra::show {
@@ -34,6 +35,10 @@ class Dance {
   void swap(std::unique_ptr<DancerSource> source);
   // Draws the frame into image. Numbers that are not finite are replaced and counted; what the source throws passes on.
   void step(const DanceRequest& request, FieldImage& image);
+  // The same in two: -> the latents of the frame [dancers][Z], valid until the next call ...
+  std::span<const float> pose(const DanceRequest& request);
+  // ... and their picture, of field_size samples a side.
+  void draw(std::span<const float> latents, int field_size, FieldImage& image);
   // Lets the dance go on without drawing, while nobody looks.
   void advance(const DanceRequest& request);
 

@@ -21,7 +21,8 @@ void name_thread(const char* name) { ::pthread_setname_np(::pthread_self(), name
 
 }  // namespace
 
-DanceThread::DanceThread(DancerFactory factory, const std::filesystem::path& model) : factory_(std::move(factory)) {
+DanceThread::DanceThread(DancerFactory factory, const std::filesystem::path& model, DanceObserver* observer)
+    : factory_(std::move(factory)), observer_(observer) {
   incoming_ = make(model);
   seeds_ = incoming_.seeds;
   arrived_.store(true, std::memory_order_release);
@@ -32,6 +33,7 @@ DanceThread::~DanceThread() = default;
 
 DanceThread::Loaded DanceThread::make(const std::filesystem::path& model) const {
   Loaded loaded;
+  loaded.model = model;
   loaded.source = factory_(model);
   loaded.seeds = std::make_shared<FieldImage>(loaded.source->seed_pictures(kSeedPixels));
   return loaded;
@@ -91,6 +93,7 @@ void DanceThread::run(const std::stop_token& stop) {
           const std::lock_guard lock(mutex_);
           loaded = std::move(incoming_);
         }
+        if (dance && observer_) observer_->swaps(loaded.model);
         if (dance) dance->swap(std::move(loaded.source));
         if (!dance) dance = std::make_unique<Dance>(std::move(loaded.source));
         status.info = dance->source().info();
@@ -113,12 +116,14 @@ void DanceThread::frame(Dance& dance, DanceStatus& status) {
     if (status.frames == 0) return;
     DanceRequest request = requests_.read();
     request.seen_s = std::max(request.seen_s, now_s());
+    if (observer_) observer_->steps(request, false);
     dance.advance(request);
     return;
   }
   pending_.store(false, std::memory_order_release);
   const DanceRequest& request = requests_.read();
   const double start_s = now_s();
+  if (observer_) observer_->steps(request, true);
   dance.step(request, pictures_.back());
   pictures_.publish();
   ++status.frames;

@@ -6,6 +6,7 @@
 #include "core/frames.hpp"
 #include "core/triple_buffer.hpp"
 #include "show/dance.hpp"
+#include "show/dance_observer.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -30,8 +31,8 @@ struct DanceStatus {
 
 class DanceThread {
  public:
-  // Makes the first dancer here: throws what the factory throws.
-  DanceThread(DancerFactory factory, const std::filesystem::path& model);
+  // Makes the first dancer here: throws what the factory throws. observer: may be null; outlives the thread.
+  DanceThread(DancerFactory factory, const std::filesystem::path& model, DanceObserver* observer = nullptr);
   ~DanceThread();
   DanceThread(const DanceThread&) = delete;
   DanceThread& operator=(const DanceThread&) = delete;
@@ -52,6 +53,7 @@ class DanceThread {
 
  private:
   struct Loaded {
+    std::filesystem::path model;
     std::unique_ptr<DancerSource> source;
     std::shared_ptr<const FieldImage> seeds;
   };
@@ -61,6 +63,7 @@ class DanceThread {
 
   // immutable after construction
   const DancerFactory factory_;
+  DanceObserver* const observer_;
   // one writer, one reader each
   TripleBuffer<DanceRequest> requests_;  // show -> dance
   TripleBuffer<FieldImage> pictures_;    // dance -> show

@@ -12,6 +12,7 @@
 #include "show/frame_stats.hpp"
 #include "show/modulation.hpp"
 #include "show/recording.hpp"
+#include "show/take.hpp"
 #include "show/show_params.hpp"
 
 #include <array>
@@ -33,6 +34,7 @@ struct DeskView {
   BeatStatus lead;
   CalibrationView calibration;
   RecordingView recording;
+  TakeStatus take;
   DanceStatus dance;
   std::shared_ptr<const FieldImage> seeds;
   const FrameStats* stats = nullptr;

@@ -26,9 +26,19 @@ std::string left_text(const media::RecorderStatus& s) {
                            : fmt::format("{}, {:.0f} h left", free, s.left_s / 3600.0);
 }
 
+void draw_take(const TakeStatus& take) {
+  if (take.folder.empty()) return;
+  const bool on = take.message.empty();
+  const std::string text = fmt::format("take {}   {}", clock_text(take.seconds), size_text(take.bytes));
+  ImGui::TextColored(on ? theme::kDim : theme::kAlarm, "%s", on ? text.c_str() : "take ended");
+  help(fmt::format("{}\nKeeps this show such that `ombra render` can draw it again, at any size.{}{}", take.folder,
+                   on ? "" : "\n", take.message));
+}
+
 }  // namespace
 
 void draw_recording(DeskContext& desk) {
+  draw_take(desk.view.take);
   const RecordingView& v = desk.view.recording;
   const media::RecorderStatus& s = v.status;
   ImGui::PushStyleColor(ImGuiCol_Text, theme::kAlarm);

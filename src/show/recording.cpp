@@ -83,12 +83,13 @@ void Recording::collect() {
 }
 
 void Recording::listen(Ears& ears) {
-  const bool needed = recorder_ || ending_ || wanted_;
+  const bool needed = recorder_ || ending_ || wanted_ || also_;
   if (needed != tapped_) ears.tap(tapped_ = needed);
   if (!tapped_) return;
   while (ears.next_sound(sound_)) {
     if (recorder_) recorder_->sound(sound_.stereo, sound_.rate_hz, sound_.end_s);
     if (ending_) ending_->sound(sound_.stereo, sound_.rate_hz, sound_.end_s);
+    if (also_) also_(sound_);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "show/show_params.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -41,6 +42,8 @@ class Recording {
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
+  // Somebody else who keeps the sound; called from step() and finish().
+  void share_sound(std::function<void(const audio::HeardSound&)> also) { also_ = std::move(also); }
   // Once a frame: begins and ends as record/on says, passes the sound on.
   void step(ShowParams& params, Ears& ears);
   // When the picture is in framebuffer 0, width x height pixels, and the desk is not: seen_s, when it is seen.
@@ -68,6 +71,7 @@ class Recording {
   std::unique_ptr<media::Recorder> ending_;    // completes its file
   media::RecorderStatus last_;
   audio::HeardSound sound_;
+  std::function<void(const audio::HeardSound&)> also_;
   std::string news_;
   bool wanted_ = false, tapped_ = false, first_ = true, failed_ = false;
 };

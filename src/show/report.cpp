@@ -39,6 +39,8 @@ std::string to_json(const SessionReport& r) {
                                        {"encoder", r.encoder},
                                        {"recorded", r.recorded},
                                        {"left_out", r.left_out},
+                                       {"take", r.take},
+                                       {"take_bytes", r.take_bytes},
                                        {"source", r.source},
                                        {"message", r.message},
                                        {"look", r.look},

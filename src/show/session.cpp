@@ -42,9 +42,13 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
   EarsOptions ears{.input = options_.input, .remembered_input = machine_.input, .audible = !options_.silent};
   if (!options_.play.empty()) ears.play = read_recording(options_.play), ears.play_file = options_.play;
   ears.bundled_track = data_folder() / "assets" / "track.opus";
+  if (!options_.take.empty()) {
+    take_ = std::make_unique<Take>(options_.take, options_.take_dancer, options_.version);
+  }
   // The networks are read while the window opens and the shaders compile.
-  auto dance =
-      std::async(std::launch::async, [this] { return std::make_unique<DanceThread>(options_.dancer, options_.model); });
+  auto dance = std::async(std::launch::async, [this] {
+    return std::make_unique<DanceThread>(options_.dancer, options_.model, take_.get());
+  });
   window_ = std::make_unique<gfx::Window>(window_options(options_, options_.fullscreen || machine_.fullscreen));
   stage_ = std::make_unique<stage::Stage>((data_folder() / "shaders").string());
   desk_ = std::make_unique<Desk>(*window_);
@@ -55,6 +59,7 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
   recording.folder = machine_.record_folder;
   recording_ = std::make_unique<Recording>(std::move(recording), params());
   params().set(params().record_on.index, options_.record ? 1.0 : 0.0);
+  if (take_) recording_->share_sound([this](const audio::HeardSound& piece) { take_->sound(piece); });
   refresh_s_ = options_.headless ? 1.0 / 60.0 : 1.0 / std::max(24.0, window_->refresh_hz());
   lead_ = std::make_unique<BeatLead>(options_.midi.empty() ? machine_.midi : options_.midi);
   ears_ = std::make_unique<Ears>(std::move(ears));
@@ -188,6 +193,7 @@ void Session::draw(double now) {
   if (!view.calibration.on) {
     stage_->set_look(director_.look());
     const stage::Scene scene = director_.scene(dance_->picture(), audio_, now + stats_.mean_s(), step_s_);
+    keep_frame(scene);
     stage_->draw(scene, 0, window_->width(), window_->height());
     // the dance is drawn so much ahead that it is seen with the music
     const double offset_s = p.get(p.offset_ms) / 1000.0;
@@ -199,6 +205,7 @@ void Session::draw(double now) {
   view.lead = lead_->status();
   view.dance = dance_->status();
   view.recording = recording_->view();
+  if (take_) view.take = take_->status();
   view.seeds = dance_->seeds();
   view.stats = &stats_;
   view.latency_ms = 1000.0 * latency_s_;
@@ -217,6 +224,19 @@ void Session::draw(double now) {
   sums_.glow_mean += p.get(p.glow);
   sums_.beats += step_s_ * audio_.grid.bpm / 60.0;
   save_picture();
+}
+
+void Session::keep_frame(const stage::Scene& scene) {
+  if (!take_) return;
+  const ShowParams& p = params();
+  FrameRecord r;
+  r.field_s = scene.field ? scene.field->seen_s : -1.0;
+  r.offset_s = p.get(p.offset_ms) / 1000.0;
+  r.look = static_cast<std::uint8_t>(p.get(p.look));
+  r.width = window_->width(), r.height = window_->height();
+  r.time_s = scene.time_s, r.beat = scene.beat, r.step_s = scene.step_s;
+  r.controls = scene.controls, r.audio = scene.audio;
+  take_->frame(r);
 }
 
 // The screen of Calibration stands in for the stage while it is on.
@@ -243,6 +263,7 @@ std::vector<std::string> Session::messages(double now) {
   add(dance_->status().message.empty() ? "" : "The dancer failed: " + first_line(dance_->status().message));
   add(dance_->loading() ? "Loading another dancer ..." : first_line(dance_->load_message()));
   add(display_->message());
+  add(take_ ? first_line(take_->status().message) : "");
   std::erase_if(notes_, [now](const Note& n) { return n.until_s < now; });
   for (const Note& n : notes_) add(n.text);
   return all;
@@ -333,6 +354,7 @@ SessionReport Session::report() {
   const media::RecorderStatus recorded = recording_->view().status;
   r.recording = recorded.path.string(), r.encoder = recorded.encoder;
   r.recorded = recorded.pictures, r.left_out = recorded.left_out;
+  if (take_) r.take = take_->status().folder, r.take_bytes = take_->status().bytes;
   r.latency_ms = 1000.0 * latency_s_;
   r.look = stage_->status().look, r.renderer = window_->renderer();
   return r;

@@ -15,6 +15,7 @@
 #include "show/picture_watcher.hpp"
 #include "show/presets.hpp"
 #include "show/recording.hpp"
+#include "show/take.hpp"
 #include "stage/stage.hpp"
 
 #include <filesystem>
@@ -42,6 +43,9 @@ struct SessionOptions {
   int save_every = 1;
   RecordingOptions recording;
   bool record = false;                // from the beginning
+  std::filesystem::path take;         // a folder to keep the show in, see take.hpp; "": none
+  TakeDancer take_dancer;             // what makes `dancer` again
+  std::string version;                // of the program, for the take
   PictureWatcher* watcher = nullptr;  // for measurements; outlives the show
 };
 
@@ -58,6 +62,8 @@ struct SessionReport {
   int link_peers = 0;
   std::string recording, encoder;  // the last recording: its file, what encoded it
   std::uint64_t recorded = 0, left_out = 0;
+  std::string take;  // its folder
+  std::int64_t take_bytes = 0;
   std::string source, message, look, model, renderer;
 };
 std::string to_json(const SessionReport& report);
@@ -95,6 +101,7 @@ class Session {
   CalibrationView calibrate(double now);
   void act(const DeskActions& actions);
   void keep_session(bool now);
+  void keep_frame(const stage::Scene& scene);
   void save_picture();
   void pace();
   void note(const std::string& text, double seconds = 15.0);
@@ -109,6 +116,7 @@ class Session {
   std::unique_ptr<stage::Stage> stage_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<OutputDisplay> display_;
+  std::unique_ptr<Take> take_;  // may be null
   std::unique_ptr<Recording> recording_;
   std::vector<Note> notes_;
   FrameStats stats_;

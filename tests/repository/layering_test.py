@@ -24,6 +24,7 @@ HOMES = [
     (r"CLI/", ["cli"]),
     (r"stb_\w+\.h|stb/", ["core"]),
     (r"hdf5|H5\w+\.h", ["model"]),
+    (r"zlib\.h", ["show"]),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
