@@ -2,6 +2,7 @@
 #include "audio/hindsight.hpp"
 #include "cli/command.hpp"
 #include "cli/render_plan.hpp"
+#include "cli/render_take.hpp"
 #include "cli/render_video.hpp"
 #include "cli/show_options.hpp"
 #include "core/clock.hpp"
@@ -12,6 +13,7 @@
 #include "core/times.hpp"
 #include "media/audio_reader.hpp"
 #include "show/offline.hpp"
+#include "show/take.hpp"
 
 #include <fmt/format.h>
 
@@ -65,6 +67,15 @@ void render_song(const RenderOptions& options, const RenderItem& item) {
   options.show.read_size(offline.width, offline.height);
   offline.fps = options.fps > 0.0 ? options.fps : item.output.extension() == ".gif" ? kGifFps : kFps;
   offline.from_s = options.from.empty() ? 0.0 : parse_time(options.from);
+  if (show::is_take(item.song)) {
+    return render_take({.take = item.song,
+                        .output = item.output,
+                        .fps = offline.fps,
+                        .from_s = offline.from_s,
+                        .to_s = options.to.empty() ? 0.0 : parse_time(options.to),
+                        .quality = options.quality},
+                       options.show);
+  }
   const double start_s = now_s();
   media::Sound song = media::read_audio(item.song);
   const double end_s = song.seconds();
@@ -132,13 +143,14 @@ void run(const RenderOptions& options) {
 
 void add_render(CLI::App& app) {
   const auto options = std::make_shared<RenderOptions>();
-  CLI::App* command = app.add_subcommand("render", "The same show as a video: song in, video with its sound out");
+  CLI::App* command = app.add_subcommand("render", "The same show as a video: a song or a take in, video with its sound out");
   command->footer(
       "example: ombra render song.flac -o dance.mp4 --look neon --dancers 3\n"
       "         ombra render '*.flac' more/*.mp3 -o videos/\n"
+      "         ombra render night/ -o scream.mp4 --size 3840x2160 --from 1:12:00 --to 1:14:30\n"
       "The same song, seed, parameters and model give the same pictures. Needs no display.\n"
       "Ctrl-C ends early with a video that plays (exit status 1).");
-  command->add_option("song", options->plan.songs, "whatever FFmpeg reads; several, and patterns such as '*.flac', too")
+  command->add_option("song", options->plan.songs, "whatever FFmpeg reads, or the folder of `perform --take`; several, and patterns such as '*.flac', too")
       ->required();
   command
       ->add_option("-o,--output", options->plan.output,

@@ -16,7 +16,9 @@ void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
   command.add_option("--continue", video, "begin where the dancer of this video ends: its last pictures are the seed");
   command.add_option("--look", look, "how the dancer is drawn, the same as --set look/name=");
   command.add_option("--dancers", dancers, "how many, the same as --set dancer/count=")->check(CLI::Range(1, 16));
-  command.add_option("--size", size, size_of + ", WIDTHxHEIGHT")->capture_default_str();
+  command.add_option("--size", size, size_of + ", WIDTHxHEIGHT")
+      ->capture_default_str()
+      ->each([this](const std::string&) { size_given = true; });
   command.add_option("--seed", seed, "of the dance: the same seed and music give the same choices")
       ->capture_default_str();
   command.add_option("--device", device, "where the networks run")

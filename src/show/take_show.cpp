@@ -29,13 +29,8 @@ TakeShow::TakeShow(TakeShowOptions options)
     : options_(std::move(options)), facts_(read_take_facts(options_.folder)), score_(options_.folder / "score.bin") {
   audio::flush_denormals();
   measure();
-  const std::string weights = checksum_of(facts_.dancer.model);
-  if (weights != facts_.weights) {
-    throw error(
-        "{}: is not the model that danced in {}\nhint: put back the weights with the checksum {}, or render "
-        "with the version of the program ({}) that made the take",
-        facts_.dancer.model.string(), options_.folder.string(), facts_.weights, facts_.version);
-  }
+  if (!options_.model.empty()) facts_.dancer.model = options_.model;
+  check_model();
   factory_ = options_.dancer(facts_.dancer);
   dance_.emplace(factory_(facts_.dancer.model));
   window_.emplace(no_window());
@@ -43,6 +38,16 @@ TakeShow::TakeShow(TakeShowOptions options)
   canvas_.emplace(GL_RGBA8, options_.width > 0 ? options_.width : first_width_,
                   options_.height > 0 ? options_.height : first_height_);
   gfx::gl_check("preparing to render");
+}
+
+void TakeShow::check_model() const {
+  const std::string weights = checksum_of(facts_.dancer.model);
+  if (weights != facts_.weights) {
+    throw error(
+        "{}: is not the model that danced in {}\nhint: put back the weights with the checksum {}, or render "
+        "with the version of the program ({}) that made the take",
+        facts_.dancer.model.string(), options_.folder.string(), facts_.weights, facts_.version);
+  }
 }
 
 // Reads the take once: how long it is, how many frames are wanted.
@@ -174,12 +179,12 @@ TakeShow::Step TakeShow::step_even(gfx::Image& picture) {
   return even_++ >= 0 ? Step::kPicture : Step::kDark;
 }
 
-bool TakeShow::next(gfx::Image& picture, const std::function<bool()>& while_waiting) {
+bool TakeShow::next(gfx::Image& picture) {
   if (drawn_ >= frames_) return false;
   while (true) {
     const Step step = options_.fps > 0.0 ? step_even(picture) : step_seen(picture);
     if (step == Step::kPicture) break;
-    if (step == Step::kOver || (while_waiting && !while_waiting())) return false;
+    if (step == Step::kOver || (options_.while_waiting && !options_.while_waiting())) return false;
   }
   ++drawn_;
   return true;

@@ -5,9 +5,9 @@
 // interpolated, since no frame of the show lies exactly there. Thread: one owner; its OpenGL context becomes the
 // current one, and denormal numbers count as zero from then on.
 
-#include "gfx/framebuffer.hpp"
 #include "gfx/window.hpp"
 #include "show/dancer_source.hpp"
+#include "show/picture_source.hpp"
 #include "show/take.hpp"
 #include "stage/stage.hpp"
 
@@ -27,9 +27,12 @@ struct TakeShowOptions {
   double fps = 60.0;                                       // 0: the frames that were seen, at their own times
   double from_s = 0.0, to_s = 0.0;                         // of the take; to_s 0: its end
   std::string look;                                        // another one than was seen; "": as it was
+  std::filesystem::path model;                             // where the dancer's model is now; "": where it was
+  // called for every frame that is passed over on the way to from_s; false: give up
+  std::function<bool()> while_waiting = {};
 };
 
-class TakeShow {
+class TakeShow final : public PictureSource {
  public:
   // Throws Error: no take, another model than the one that danced, no OpenGL.
   explicit TakeShow(TakeShowOptions options);
@@ -41,13 +44,9 @@ class TakeShow {
   double from_s() const { return options_.from_s; }
   double to_s() const { return to_s_; }
   // Pictures in all; with fps 0 those that were seen.
-  std::int64_t frames() const { return frames_; }
-  // How far the dance has come, in seconds of the take: it has to be danced up to from_s first.
-  double danced_s() const { return shown_.empty() ? 0.0 : shown_.back().shown_s() - facts_.start_s; }
-
-  // Draws the next picture as RGB rows from the top. -> false, and nothing drawn, after the last one. while_waiting is
-  // called now and then while the dance goes on without pictures; it may return false to give up.
-  bool next(gfx::Image& picture, const std::function<bool()>& while_waiting = {});
+  std::int64_t frames() const override { return frames_; }
+  // The next picture, RGB.
+  bool next(gfx::Image& picture) override;
   // When the newest picture was seen, in seconds of the take.
   double picture_s() const { return picture_s_; }
 
@@ -58,6 +57,8 @@ class TakeShow {
     std::vector<float> latents;
   };
   void measure();
+  void check_model() const;
+  double danced_s() const { return shown_.empty() ? 0.0 : shown_.back().shown_s() - facts_.start_s; }
   bool read_on();  // up to and with the next frame
   const Pose* pose_of(double field_s) const;
   void draw_pose(const Pose& pose);
@@ -68,7 +69,7 @@ class TakeShow {
   void draw(const FrameRecord& frame, bool field, double time_s, double beat, double step_s, gfx::Image* picture);
 
   TakeShowOptions options_;
-  const TakeFacts facts_;
+  TakeFacts facts_;
   double to_s_ = 0.0;
   std::int64_t frames_ = 0, drawn_ = 0, even_ = 0;
   int first_width_ = 0, first_height_ = 0;

@@ -279,5 +279,26 @@ TEST_F(RenderCommand, CtrlCLeavesAVideoThatPlays) {
   EXPECT_NEAR(media::read_audio(video).seconds(), seconds, 0.06) << "the sound ends with the picture";
 }
 
+TEST_F(RenderCommand, PlaysATakeAgain) {
+  const fs::path take = folder / "night", video = folder / "again.mp4";
+  const std::string perform = "perform --headless --seconds 5 --silent --input 'bundled track' --size 320x180 --take '" +
+                              take.string() + "' --model '" + model.string() + "' --json";
+  const Outcome played = run(perform);
+  ASSERT_EQ(played.status, 0) << played.err;
+  EXPECT_EQ(nlohmann::json::parse(played.out)["take"], take.string());
+  const std::string again = "render '" + take.string() + "' -o '" + video.string() + "' --fps 30 ";
+  const Outcome drawn = run(again + "--from 0:01 --to 0:03.5 --size 480x270");
+  ASSERT_EQ(drawn.status, 0) << drawn.err;
+  EXPECT_TRUE(has(drawn.out, "480x270")) << drawn.out;
+  EXPECT_NEAR(static_cast<double>(frames_of(video).size()), 75.0, 1.0);
+  EXPECT_NEAR(media::read_audio(video).seconds(), 2.5, 0.1);
+  const Outcome wrong = run(again + "--overwrite --set dancer/temperature=1");
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_TRUE(has(wrong.err, "a take is drawn as it was played")) << wrong.err;
+  const Outcome twice = run(perform);
+  EXPECT_EQ(twice.status, 1);
+  EXPECT_TRUE(has(twice.err, "a take needs a folder of its own")) << twice.err;
+}
+
 }  // namespace
 }  // namespace ombra
