@@ -5,7 +5,7 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
-#include "core/times.hpp"
+#include "core/progress.hpp"
 #include "media/audio_reader.hpp"
 #include "show/take_show.hpp"
 
