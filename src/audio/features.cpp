@@ -21,9 +21,11 @@ constexpr double kContrast = 4.0;        // log(1 + c a / mean)
 constexpr double kContrastFloor = 2e-3;  // of the loudness reference: a mean of less than this counts as this
 constexpr double kAccentMeanS = 4.0, kAccentFloor = 0.01;
 constexpr double kAccentHoldFromS = 6.0;
-constexpr double kAccentHoldS = 12.0;  // half-life of the mean when accents get weaker
-constexpr float kMostAccent = 12.0f;   // one crash shall not outweigh all beats
-constexpr double kSoundRms = 2e-4;     // means are taken from the first sound on
+constexpr double kAccentHoldS = 12.0;           // half-life of the mean when accents get weaker
+constexpr double kNoBass = 0.08, kBass = 0.25;  // amplitude of the bass against the whole: there is none, there is some
+constexpr double kBassWeight = 2.0;             // of the bass drum's accents where there is some
+constexpr float kMostAccent = 12.0f;            // one crash shall not outweigh all beats
+constexpr double kSoundRms = 2e-4;              // means are taken from the first sound on
 
 // The rise of a band against the loudest of its neighbourhood earlier.
 float rise_of(const std::vector<float>& now, const std::vector<float>& earlier, std::size_t b) {
@@ -124,6 +126,11 @@ void Features::find_accents(HopFeatures& out) {
   for (std::size_t b = 0; b < bands_.size(); ++b) band_rise_[b] = rise_of(now, past, b);
   accents_of(plain_, out.accents);
   accents_of(drums_, out.drums);
+  const auto mean_share = hop_s() / std::clamp(heard_s_, hop_s(), kAccentMeanS);
+  power_ += (out.rms * out.rms - power_) * mean_share;
+  bass_power_ += (out.bass_rms * out.bass_rms - bass_power_) * mean_share;
+  const double bass = (std::sqrt(bass_power_ / std::max(power_, 1e-12)) - kNoBass) / (kBass - kNoBass);
+  out.drums[0] *= static_cast<float>(1.0 + (kBassWeight - 1.0) * std::clamp(bass, 0.0, 1.0));
 }
 
 void Features::accents_of(AccentGroups& groups, std::span<float> out) {

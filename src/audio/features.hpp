@@ -20,6 +20,7 @@ inline constexpr std::size_t kAccentBands = 3;
 using Accents = std::array<float, kAccentBands>;
 // The same in the bands that tell drums apart: bass drum; tones of drums and basses; snare and claps; hats.
 inline constexpr std::size_t kDrumBands = 4;
+// Where there is bass at all, the bass drum's count more: through a telephone its band holds no more than remains.
 using DrumAccents = std::array<float, kDrumBands>;
 
 struct HopFeatures {
@@ -70,6 +71,7 @@ class Features {
   std::array<std::vector<float>, kLag + 1> contrasts_;  // as logs_, against each band's own mean
   std::vector<float> band_mean_;
   std::vector<float> band_rise_;
+  double power_ = 0.0, bass_power_ = 0.0;  // means
   double heard_s_ = 0.0;
   Gain loudness_;
   std::array<Gain, 3> band_gain_;
