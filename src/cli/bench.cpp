@@ -4,7 +4,7 @@ namespace ombra::cli {
 
 void add_bench(CLI::App& app) {
   CLI::App* bench = app.add_subcommand("bench", "Measurements on this machine");
-  bench->footer("example: ombra bench latency, ombra bench beat");
+  bench->footer("example: ombra bench latency, ombra bench beat, ombra bench record");
   bench->require_subcommand(1);
   add_bench_beat(*bench);
   add_bench_latency(*bench);

@@ -5,6 +5,7 @@
 #include "audio/analysis.hpp"
 #include "audio/hindsight.hpp"
 #include "cli/command.hpp"
+#include "cli/render_video.hpp"
 #include "cli/show_options.hpp"
 #include "core/clock.hpp"
 #include "core/embedded.hpp"
@@ -12,7 +13,6 @@
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "media/audio_reader.hpp"
-#include "media/video_writer.hpp"
 #include "show/latency.hpp"
 #include "show/offline.hpp"
 #include "show/session.hpp"
@@ -115,13 +115,9 @@ nlohmann::json measure_render(const RecordBench& options, const std::string& siz
   o.from_s = kRenderFromS;
   o.to_s = kRenderFromS + options.frames / kRenderFps;
   show::OfflineShow show(o, music);
-  media::VideoWriter video(folder / "render.mp4", {.width = o.width, .height = o.height, .fps = o.fps, .sound = &song});
-  gfx::Image picture;
-  const double start_s = now_s();
-  while (!interrupted() && show.next(picture)) video.write(picture.pixels);
-  video.finish();
-  const double took_s = now_s() - start_s;
-  const double frames = static_cast<double>(show.report().frames);
+  const RenderedVideo video = render_video(show, folder / "render.mp4", {.fps = o.fps, .sound = &song});
+  if (interrupted()) throw error("interrupted\nhint: --no-render leaves this part out");
+  const double frames = static_cast<double>(video.frames), took_s = video.took_s;
   return {{"size", size}, {"fps", frames / took_s}, {"real_time", frames / kRenderFps / took_s}};
 }
 

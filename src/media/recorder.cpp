@@ -30,6 +30,14 @@ constexpr const char* kFastPreset = "ultrafast";
 // of both.
 double share() { return std::thread::hardware_concurrency() >= 4 ? 0.6 : 0.2; }
 
+// Would the first preset take longer than that? Then it is not even tried: what it costs in the first second is missing
+// in the file. By its cost on one core of an AMD EPYC.
+bool too_slow(const LiveFormat& f) {
+  constexpr double kSecondsPerPixel = 11e-9;
+  const double cores = std::max(1u, std::thread::hardware_concurrency() / 2);
+  return kSecondsPerPixel * f.width * f.height / cores > share() / f.fps;
+}
+
 std::size_t pool_size(std::size_t picture_bytes) {
   return std::clamp(kPoolBytes / std::max<std::size_t>(1, picture_bytes), kLeastPool, kMostPool);
 }
@@ -141,6 +149,7 @@ void Recorder::run() {
   static_cast<void>(::nice(kNice));  // on Linux of this thread, and of those that it starts
   Work work;
   work.format = options_.format;
+  if (too_slow(work.format)) work.format.preset = kFastPreset;
   std::string fault;
   try {
     record(work);
