@@ -74,6 +74,7 @@ AvPtr<AVCodecContext> PictureEncoder::open() const {
     codec->color_trc = AVCOL_TRC_BT709;
   }
   if (muxer_.wants_global_header()) codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  if (e.encoder == "h264_vaapi") open_device(*codec);
   AVDictionary* options = nullptr;  // those that an encoder does not know are left aside
   av_dict_set_int(&options, "crf", e.quality, 0);
   if (e.encoder == "libx264") {
@@ -88,7 +89,6 @@ AvPtr<AVCodecContext> PictureEncoder::open() const {
   } else if (e.encoder == "h264_vaapi") {
     av_dict_set_int(&options, "qp", e.quality, 0);
     av_dict_set_int(&options, "bf", 0, 0);
-    open_device(*codec);
   } else if (e.encoder == "ffv1") {
     codec->level = 3;  // slices, so that threads have something to do
     codec->gop_size = 1;
