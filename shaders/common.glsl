@@ -31,6 +31,7 @@ layout(std140, binding = 0) uniform Frame {
   float u_figure;
   float u_far;
   float u_seed;
+  float u_room;
 };
 
 layout(std140, binding = 1) uniform Figures {

@@ -5,8 +5,8 @@ out vec4 o_lit;
 void main() {
   vec2 p = screen_of(v_uv);
   // under the floor line the picture is its own reflection
-  float below = max(u_floor - p.y, 0.0);
-  vec2 q = vec2(p.x, u_floor + abs(p.y - u_floor));
+  float below = max(u_floor - p.y, 0.0) * u_room;
+  vec2 q = vec2(p.x, p.y + 2.0 * below);
   vec2 quv = uv_of(q);
   float d = distance_at(quv), outside = abs(d);
   vec2 wide = texture(u_wide, quv).rg;
@@ -23,7 +23,7 @@ void main() {
   vec3 light = u_backdrop.rgb * (0.35 + 0.9 * halo);
   light += hot * core * 0.72 * breath * mix(0.35, 1.0, rays);
   light += mix(deep, lamp, halo) * halo * 0.46 * breath * mix(0.12, 1.0, rays);
-  light *= 1.0 + 0.12 * cloth;
+  light *= (1.0 + 0.12 * cloth) * u_room;
 
   // trails: a veil that is thick and warm where the body was a moment ago, thin and of the room's colour later
   float ember = texture(u_trail, quv).r;
@@ -35,23 +35,24 @@ void main() {
   // the outline's own glow, tight and loose, and lit haze around the whole body
   float pulse = u_glow * (0.30 + 0.95 * u_bass);
   float near_lamp = 0.25 + 0.75 * halo;
-  light += (hot * 0.85 * exp(-outside / 0.008) + lamp * 0.42 * exp(-outside / 0.034)) * pulse * near_lamp;
+  float reach = max(u_room, 1.0 - smoothstep(0.4 * kFar, 0.95 * kFar, outside));  // its end is to be seen nowhere
+  light += reach * (hot * 0.85 * exp(-outside / 0.008) + lamp * 0.42 * exp(-outside / 0.034)) * pulse * near_lamp;
   light += lamp * wide.r * (1.0 - wide.r) * 0.35 * pulse;
 
-  if (p.y < u_floor) {
+  if (below > 0.0) {
     // polished floor: the reflection blurs and fades with the way it has come
     float blur = 0.003 + 0.26 * below;
     float fade = exp(-below / 0.085);
     float body = 1.0 - smoothstep(-blur, blur, d);
     light *= mix(1.0, 0.06, body * (0.30 + 0.70 * fade)) * (0.16 + 0.44 * fade);
-  } else {
+  } else if (u_room > 0.5) {
     light *= mix(0.60, 1.0, smoothstep(0.0, 0.035, p.y - u_floor));
   }
   // contact: the floor is dark where feet come close to it
   float foot = distance_at(uv_of(vec2(p.x, u_floor + 0.01 * u_figure)));
-  light *= 1.0 - 0.7 * exp(-abs(p.y - u_floor) / 0.012) * (1.0 - smoothstep(0.0, 0.05, foot));
+  light *= 1.0 - u_room * 0.7 * exp(-abs(p.y - u_floor) / 0.012) * (1.0 - smoothstep(0.0, 0.05, foot));
 
   vec2 corner = (v_uv - 0.5) * vec2(1.5, 1.0);
-  light *= 1.0 - 0.8 * smoothstep(0.25, 1.0, length(corner));
+  light *= 1.0 - u_room * 0.8 * smoothstep(0.25, 1.0, length(corner));
   o_lit = vec4(filmic(light * 1.15), 1.0);
 }

@@ -5,8 +5,8 @@ out vec4 o_lit;
 
 void main() {
   vec2 p = screen_of(v_uv);
-  float below = max(u_floor - p.y, 0.0);
-  vec2 q = vec2(p.x, u_floor + abs(p.y - u_floor));
+  float below = max(u_floor - p.y, 0.0) * u_room;
+  vec2 q = vec2(p.x, p.y + 2.0 * below);
   vec2 quv = uv_of(q);
   float d = distance_at(quv);
   vec2 wide = texture(u_wide, quv).rg;
@@ -15,7 +15,7 @@ void main() {
 
   vec2 from = (q - vec2(0.0, u_floor + 0.45 * u_figure)) * vec2(0.6, 1.0);
   float room = exp(-dot(from, from) / 0.16);
-  vec3 light = u_backdrop.rgb * (0.06 + 0.40 * room) * (0.7 + 0.6 * u_level);
+  vec3 light = u_room * u_backdrop.rgb * (0.06 + 0.40 * room) * (0.7 + 0.6 * u_level);
 
   float pulse = u_glow * (0.35 + 1.1 * u_bass);
   light += warm * (0.75 * exp(-outside / 0.007) + 0.16 * exp(-outside / 0.030)) * (0.35 + pulse);
@@ -33,11 +33,11 @@ void main() {
   float ember = texture(u_trail, quv).r * smoothstep(-0.002, 0.008, d);
   light += mix(cold, warm, ember * ember) * ember * ember * 0.55;
 
-  if (p.y < u_floor) {
+  if (below > 0.0) {
     light *= (0.06 + 0.42 * exp(-below / 0.055)) * (0.75 + 0.25 * textureLod(u_noise, p * vec2(0.6, 5.0), 0.0).g);
   }
-  light += warm * 0.06 * exp(-abs(p.y - u_floor) / 0.002) * room;
+  light += u_room * warm * 0.06 * exp(-abs(p.y - u_floor) / 0.002) * room;
   vec2 corner = (v_uv - 0.5) * vec2(1.5, 1.0);
-  light *= 1.0 - 0.7 * smoothstep(0.3, 1.1, length(corner));
+  light *= 1.0 - u_room * 0.7 * smoothstep(0.3, 1.1, length(corner));
   o_lit = vec4(filmic(light * 1.1), away);
 }

@@ -65,7 +65,7 @@ void render_song(const RenderOptions& options, const RenderItem& item) {
   if (!item.refused.empty()) throw error("{}", item.refused);
   show::OfflineOptions offline;
   options.show.read_size(offline.width, offline.height);
-  offline.fps = options.fps > 0.0 ? options.fps : item.output.extension() == ".gif" ? kGifFps : kFps;
+  offline.fps = options.fps > 0.0 ? options.fps : item.kind == media::VideoKind::kGif ? kGifFps : kFps;
   offline.from_s = options.from.empty() ? 0.0 : parse_time(options.from);
   if (show::is_take(item.song)) {
     return render_take({.take = item.song,
@@ -73,6 +73,8 @@ void render_song(const RenderOptions& options, const RenderItem& item) {
                         .fps = offline.fps,
                         .from_s = offline.from_s,
                         .to_s = options.to.empty() ? 0.0 : parse_time(options.to),
+                        .kind = item.kind,
+                        .transparent = options.plan.transparent,
                         .quality = options.quality},
                        options.show);
   }
@@ -86,6 +88,7 @@ void render_song(const RenderOptions& options, const RenderItem& item) {
                     "from the beginning of the song",
                     offline.from_s, offline.to_s, item.song.string(), end_s));
   }
+  offline.transparent = options.plan.transparent;
   offline.dancer = options.show.dancer();
   offline.model = options.show.model_folder();
   offline.preset = options.show.preset;
@@ -93,8 +96,12 @@ void render_song(const RenderOptions& options, const RenderItem& item) {
   // all of the song is heard, so that the beat is known from the first picture on wherever the part begins
   show::OfflineShow show(offline, audio::analyse_whole(audio::mix_to_mono(song.samples, song.channels), song.rate_hz));
   cut(song, offline.from_s, offline.to_s);
-  const RenderedVideo done =
-      render_video(show, item.output, {.fps = offline.fps, .quality = options.quality, .sound = &song});
+  const RenderedVideo done = render_video(show, item.output,
+                                          {.fps = offline.fps,
+                                           .alpha = offline.transparent,
+                                           .kind = item.kind,
+                                           .quality = options.quality,
+                                           .sound = &song});
 
   const show::OfflineReport report = show.report();
   if (report.scrubbed > 0) log::warn("{}: {} numbers were not finite and left out", report.model, report.scrubbed);
@@ -143,18 +150,23 @@ void run(const RenderOptions& options) {
 
 void add_render(CLI::App& app) {
   const auto options = std::make_shared<RenderOptions>();
-  CLI::App* command = app.add_subcommand("render", "The same show as a video: a song or a take in, video with its sound out");
+  CLI::App* command =
+      app.add_subcommand("render", "The same show as a video: a song or a take in, video with its sound out");
   command->footer(
       "example: ombra render song.flac -o dance.mp4 --look neon --dancers 3\n"
       "         ombra render '*.flac' more/*.mp3 -o videos/\n"
       "         ombra render night/ -o scream.mp4 --size 3840x2160 --from 1:12:00 --to 1:14:30\n"
       "The same song, seed, parameters and model give the same pictures. Needs no display.\n"
       "Ctrl-C ends early with a video that plays (exit status 1).");
-  command->add_option("song", options->plan.songs, "whatever FFmpeg reads, or the folder of `perform --take`; several, and patterns such as '*.flac', too")
+  command
+      ->add_option(
+          "song", options->plan.songs,
+          "whatever FFmpeg reads, or the folder of `perform --take`; several, and patterns such as '*.flac', too")
       ->required();
   command
       ->add_option("-o,--output", options->plan.output,
-                   "the video: .mp4, .mov, .mkv, or .gif without sound; of several songs the folder")
+                   "the video: .mp4, .mkv, .mov (ProRes), or silent .gif, .png (a folder of numbered pictures) or "
+                   "x_%05d.png; of several songs the folder")
       ->required();
   options->show.declare(*command, "of the picture");
   command->add_option("--fps", options->fps, "frames a second [60; of a .gif 25]")->check(CLI::Range(1.0, 240.0));
@@ -163,6 +175,13 @@ void add_render(CLI::App& app) {
   command->add_option("--quality", options->quality, "constant rate factor of H.264: 0 lossless, 51 worst")
       ->check(CLI::Range(0, 51))
       ->capture_default_str();
+  command
+      ->add_option("--codec", options->plan.codec,
+                   "h264, prores (.mov), ffv1 (.mkv, lossless), gif, png [by the ending]")
+      ->check(CLI::IsMember({"h264", "prores", "ffv1", "gif", "png"}));
+  command->add_flag("--transparent", options->plan.transparent,
+                    "only the dancers and their light, over nothing, with straight alpha: .mov (ProRes 4444), .mkv "
+                    "(FFV1) or .png");
   command->add_flag("--overwrite", options->plan.overwrite, "replace a video that exists");
   command->callback([options] { run(*options); });
 }

@@ -37,6 +37,31 @@ bool is_folder(const fs::path& output, std::size_t songs) {
   return songs > 1;
 }
 
+// Of numbered pictures: is the first one there?
+bool exists(const RenderItem& item) {
+  std::error_code ignored;
+  if (item.kind != media::VideoKind::kPng) return fs::exists(item.output, ignored);
+  if (!media::is_pattern(item.output)) return fs::exists(item.output / "frame_000001.png", ignored);
+  const std::string name = item.output.filename().string();
+  const std::size_t at = name.find('%'), end = name.find('d', at);
+  const std::size_t digits = end > at + 1 ? std::stoul(name.substr(at + 1, end - at - 1)) : 1;
+  const std::string first = fmt::format("{}{:0{}}{}", name.substr(0, at), 1, digits, name.substr(end + 1));
+  return fs::exists(item.output.parent_path() / first, ignored);
+}
+
+// The ending of files in a folder.
+std::string ending_of(const RenderPlan& plan) {
+  const std::string codec = !plan.codec.empty() ? plan.codec : plan.transparent ? "prores" : "h264";
+  for (const char* ending : {".mp4", ".mov", ".mkv", ".gif", ".png"}) {
+    try {
+      media::kind_of(std::string("x") + ending, codec, plan.transparent);
+      return ending;
+    } catch (const UsageError&) {
+    }
+  }
+  throw UsageError(fmt::format("--codec {}: cannot be transparent\nhint: prores, ffv1 or png", codec));
+}
+
 // Before anything slow begins: may the output be written at all? -> why not, or empty
 std::string refusal(const RenderItem& item, bool overwrite) {
   std::error_code ignored;
@@ -48,7 +73,7 @@ std::string refusal(const RenderItem& item, bool overwrite) {
   if (::access(folder.c_str(), W_OK) != 0) {
     return fmt::format("{}: this folder cannot be written\nhint: choose another with -o", folder.string());
   }
-  if (!fs::exists(output, ignored) || overwrite) return {};
+  if (!exists(item) || overwrite) return {};
   if (can_ask() && ask(fmt::format("{} exists. Replace it?", output.string()))) return {};
   return fmt::format("{}: exists already\nhint: --overwrite replaces it", output.string());
 }
@@ -64,21 +89,24 @@ std::vector<RenderItem> items_of(const RenderPlan& plan) {
     throw error("{}: cannot be made: {}\nhint: choose another folder with -o", plan.output.string(), code.message());
   }
   std::vector<RenderItem> items;
+  const std::string ending = folder ? ending_of(plan) : "";
   std::set<fs::path> taken;
   for (const fs::path& song : songs) {
     const fs::path whole = song.has_filename() ? song : song.parent_path();
     fs::path output = plan.output;
-    if (folder) output /= whole.stem().string() + plan.ending;
+    if (folder) output /= whole.stem().string() + ending;
     if (folder && !taken.insert(output).second) {  // two songs of one name: their endings tell them apart
-      output = plan.output / (whole.filename().string() + plan.ending);
+      output = plan.output / (whole.filename().string() + ending);
       for (int n = 2; !taken.insert(output).second; ++n) {
-        output = plan.output / fmt::format("{} {}{}", whole.filename().string(), n, plan.ending);
+        output = plan.output / fmt::format("{} {}{}", whole.filename().string(), n, ending);
       }
     }
     if (fs::equivalent(song, output, code)) {
       throw UsageError(fmt::format("{}: is the song itself\nhint: choose another name for the video", output.string()));
     }
-    items.push_back({song, output, {}});
+    const media::VideoKind kind = media::kind_of(output, plan.codec, plan.transparent);
+    if (kind == media::VideoKind::kPng && !media::is_pattern(output)) output.replace_extension();
+    items.push_back({song, output, kind, {}});
   }
   for (RenderItem& item : items) item.refused = refusal(item, plan.overwrite);
   return items;

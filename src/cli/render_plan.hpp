@@ -2,6 +2,8 @@
 // What `ombra render` shall write where: songs, patterns and folders become one file a song, and nothing that exists is
 // replaced unasked. Thread: main.
 
+#include "media/video_kind.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -10,18 +12,20 @@ namespace ombra::cli {
 
 struct RenderItem {
   std::filesystem::path song, output;
+  media::VideoKind kind = media::VideoKind::kMp4;
   std::string refused;  // why this one cannot be, or empty
 };
 
 struct RenderPlan {
   std::vector<std::string> songs;  // files, and patterns (*, ?, []) that no shell expanded
   std::filesystem::path output;    // a file; of several songs, or where it is a folder or ends in a slash, a folder
-  std::string ending = ".mp4";     // of files in a folder
-  bool overwrite = false;          // else it is asked, where somebody can be
+  std::string codec;         // "h264", "prores", "ffv1", "gif", "png"; "": by the output's ending, in a folder h264
+  bool transparent = false;  // in a folder ProRes, unless codec says otherwise
+  bool overwrite = false;    // else it is asked, where somebody can be
 };
 
-// Makes the folder that is asked for. Throws UsageError: several songs for one file; Error: a pattern that nothing
-// fits.
+// Makes the folder that is asked for. Throws UsageError: several songs for one file, a kind of file that cannot be;
+// Error: a pattern that nothing fits.
 std::vector<RenderItem> items_of(const RenderPlan& plan);
 
 }  // namespace ombra::cli

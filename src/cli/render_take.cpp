@@ -47,6 +47,7 @@ void render_take(const TakeRender& render, const ShowOptions& options) {
   o.model = options.model;
   o.look = options.look;
   o.fps = render.fps;
+  o.transparent = render.transparent;
   o.from_s = render.from_s, o.to_s = render.to_s;
   if (options.size_given) options.read_size(o.width, o.height);
   o.dancer = [](const show::TakeDancer& dancer) {
@@ -59,8 +60,12 @@ void render_take(const TakeRender& render, const ShowOptions& options) {
   const double start_s = now_s();
   show::TakeShow show(o);
   const std::optional<media::Sound> sound = sound_of(render.take, show.from_s(), show.to_s());
-  const RenderedVideo done = render_video(
-      show, render.output, {.fps = render.fps, .quality = render.quality, .sound = sound ? &*sound : nullptr});
+  const RenderedVideo done = render_video(show, render.output,
+                                          {.fps = render.fps,
+                                           .alpha = render.transparent,
+                                           .kind = render.kind,
+                                           .quality = render.quality,
+                                           .sound = sound ? &*sound : nullptr});
   const double seconds = static_cast<double>(done.frames) / render.fps, took_s = now_s() - start_s;
   if (done.frames < show.frames() && interrupted()) {
     throw error("interrupted: {}\nhint: the same command with --overwrite starts again",

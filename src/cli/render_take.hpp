@@ -2,6 +2,7 @@
 // A take as a video: the night again, at any size. Thread: main.
 
 #include "cli/show_options.hpp"
+#include "media/video_kind.hpp"
 
 #include <filesystem>
 
@@ -11,6 +12,8 @@ struct TakeRender {
   std::filesystem::path take, output;
   double fps = 60.0;
   double from_s = 0.0, to_s = 0.0;  // to_s 0: to the end
+  media::VideoKind kind = media::VideoKind::kMp4;
+  bool transparent = false;
   int quality = 20;
 };
 

@@ -41,17 +41,19 @@ void Framebuffer::clear(float r, float g, float b, float a) const {
   glClearBufferfv(GL_COLOR, 0, colour);
 }
 
-Image read_pixels(GLuint target, int width, int height) { return read_region(target, 0, 0, width, height); }
+Image read_pixels(GLuint target, int width, int height, int channels) {
+  return read_region(target, 0, 0, width, height, channels);
+}
 
-Image read_region(GLuint target, int x, int y, int width, int height) {
-  Image image{width, height, 3, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height * 3)};
+Image read_region(GLuint target, int x, int y, int width, int height, int channels) {
+  const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(width) * channels;
+  Image image{width, height, channels, std::vector<std::uint8_t>(static_cast<std::size_t>(row * height))};
   glBindFramebuffer(GL_READ_FRAMEBUFFER, target);
   glReadBuffer(target == 0 ? GL_BACK : GL_COLOR_ATTACHMENT0);
   glBindBuffer(GL_PIXEL_PACK_BUFFER, 0);
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
-  glReadPixels(x, y, width, height, GL_RGB, GL_UNSIGNED_BYTE, image.pixels.data());
+  glReadPixels(x, y, width, height, channels == 4 ? GL_RGBA : GL_RGB, GL_UNSIGNED_BYTE, image.pixels.data());
   gl_check("reading pixels");
-  const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(width) * 3;
   for (int low = 0, high = height - 1; low < high; ++low, --high) {
     std::swap_ranges(image.pixels.begin() + low * row, image.pixels.begin() + (low + 1) * row,
                      image.pixels.begin() + high * row);

@@ -38,9 +38,10 @@ class Framebuffer {
   FramebufferHandle name_;
 };
 
-// Reads framebuffer `target` (0: the window's back buffer) as RGB, top row first. Waits until the GPU has drawn it.
-Image read_pixels(GLuint target, int width, int height);
+// Reads framebuffer `target` (0: the window's back buffer) as RGB, or RGBA with four channels, top row first. Waits
+// until the GPU has drawn it.
+Image read_pixels(GLuint target, int width, int height, int channels = 3);
 // The same for a part: x, y of its lower left corner.
-Image read_region(GLuint target, int x, int y, int width, int height);
+Image read_region(GLuint target, int x, int y, int width, int height, int channels = 3);
 
 }  // namespace ombra::gfx

@@ -4,8 +4,6 @@
 #include "core/log.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <cmath>
 #include <system_error>
 #include <thread>
@@ -18,63 +16,30 @@ constexpr int kSoundHz = 48000;
 constexpr double kMostLoopS = 60.0;
 constexpr double kMostAheadS = 2.0;  // of sound that waits for a picture: a hidden window has none
 
-struct Kind {
-  LiveKind kind;
-  const char* ending;
-  const char* muxer;
-  std::vector<const char*> encoders;  // the first that opens is taken
-  const char* sound;                  // nullptr: none
-};
-
-const Kind& about(LiveKind kind) {
-  static const std::array<Kind, 6> kKinds = {{
-      {LiveKind::kMp4, ".mp4", "mp4", {"h264_nvenc", "h264_vaapi", "libx264"}, "aac"},
-      {LiveKind::kMkv, ".mkv", "matroska", {"h264_nvenc", "h264_vaapi", "libx264"}, "aac"},
-      {LiveKind::kProRes, ".mov", "mov", {"prores_ks"}, "pcm_s16le"},
-      {LiveKind::kFfv1, ".mkv", "matroska", {"ffv1"}, "flac"},
-      {LiveKind::kGif, ".gif", "gif", {"gif"}, nullptr},
-      {LiveKind::kPng, "", "image2", {"png"}, nullptr},
-  }};
-  return kKinds[static_cast<std::size_t>(kind)];
-}
-
 // One core is the show's where there are two.
 int encoder_threads() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2, 1, 4); }
 
-// What the muxer writes to: numbered pictures lie in a folder, where a % of its own name must be told from the number.
-std::string target(const std::filesystem::path& path, LiveKind kind) {
-  if (kind != LiveKind::kPng) return path.string();
+// What the muxer writes to: numbered pictures lie in a folder.
+std::string target(const std::filesystem::path& path, VideoKind kind) {
+  if (kind != VideoKind::kPng) return path.string();
   std::error_code code;
   std::filesystem::create_directories(path, code);
   if (code) {
     throw error("{}: cannot be made: {}\nhint: may you write there?", path.string(), code.message());
   }
-  std::string pattern;
-  for (const char c : path.string()) pattern += c == '%' ? "%%" : std::string(1, c);
-  return pattern + "/frame_%06d.png";
+  return numbered(path);
 }
 
 }  // namespace
 
-std::string ending_of(LiveKind kind) { return about(kind).ending; }
-
-std::optional<LiveKind> kind_of(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const LiveKind kind : {LiveKind::kMp4, LiveKind::kMkv, LiveKind::kProRes, LiveKind::kGif, LiveKind::kPng}) {
-    if (ending == ending_of(kind)) return kind;
-  }
-  return std::nullopt;
-}
-
-double most_seconds(LiveKind kind) { return kind == LiveKind::kGif || kind == LiveKind::kPng ? kMostLoopS : 1e9; }
+double most_seconds(VideoKind kind) { return kind == VideoKind::kGif || kind == VideoKind::kPng ? kMostLoopS : 1e9; }
 
 LiveFile::LiveFile(const std::filesystem::path& path, const LiveFormat& format, double start_s)
     : start_s_(start_s),
       period_s_(1.0 / format.fps),
       muxer_(target(path, format.kind), path.string(), about(format.kind).muxer, Keep::kPieces),
       end_s_(start_s) {
-  if (format.kind == LiveKind::kGif) time_base_ = {1, 100};
+  if (format.kind == VideoKind::kGif) time_base_ = {1, 100};
   open_encoder(format);
   if (format.sound && about(format.kind).sound) {
     sound_.emplace(about(format.kind).sound, kSoundHz, 2, muxer_);
@@ -98,7 +63,7 @@ void LiveFile::open_encoder(const LiveFormat& format) {
   e.threads = encoder_threads();
   e.live = true;
   e.preset = format.preset;
-  e.pad_to_even = format.kind != LiveKind::kGif;
+  e.pad_to_even = format.kind != VideoKind::kGif;
   std::vector<std::string> names(about(format.kind).encoders.begin(), about(format.kind).encoders.end());
   if (!format.encoder.empty()) names = {format.encoder};
   for (const std::string& name : names) {

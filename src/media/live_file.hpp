@@ -5,6 +5,7 @@
 #include "media/picture_encoder.hpp"
 #include "media/sound_aligner.hpp"
 #include "media/sound_encoder.hpp"
+#include "media/video_kind.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,10 +15,8 @@
 
 namespace ombra::media {
 
-enum class LiveKind { kMp4, kMkv, kProRes, kFfv1, kGif, kPng };  // kPng: a folder of numbered pictures
-
 struct LiveFormat {
-  LiveKind kind = LiveKind::kMp4;
+  VideoKind kind = VideoKind::kMp4;
   int width = 1280, height = 720;   // even, 16 .. 8192
   double fps = 30.0;                // of the pictures, about: each keeps its own time
   int quality = 20;                 // as VideoFormat::quality
@@ -26,12 +25,8 @@ struct LiveFormat {
   bool sound = true;                // none in a GIF or beside numbered pictures
 };
 
-// -> ".mp4", ...; "" for a folder
-std::string ending_of(LiveKind kind);
-// -> the kind of file that a name's ending asks for, H.264 where there is a choice (.mkv); nothing for other endings
-std::optional<LiveKind> kind_of(const std::filesystem::path& path);
 // -> the longest recording of this kind, in seconds: GIFs and numbered pictures are for loops
-double most_seconds(LiveKind kind);
+double most_seconds(VideoKind kind);
 
 class LiveFile {
  public:

@@ -24,10 +24,17 @@ constexpr const char* kLiveX264 =
 
 // The encoder's own format for what we have: 4:2:0 where it can, which every player shows, or the best of ProRes; else
 // what is closest to RGB.
-AVPixelFormat pixels_of(const AVCodec& encoder) {
+AVPixelFormat pixels_of(const AVCodec& encoder, bool alpha) {
   if (!encoder.pix_fmts) return AV_PIX_FMT_YUV420P;
+  if (alpha) {
+    for (const AVPixelFormat* has = encoder.pix_fmts; *has != AV_PIX_FMT_NONE; ++has) {
+      if (*has == AV_PIX_FMT_RGBA || *has == AV_PIX_FMT_RGB32 || *has == AV_PIX_FMT_YUVA444P10) return *has;
+    }
+    throw error("{}: this encoder knows no transparency\nhint: .mov with ProRes, .mkv with FFV1, or .png",
+                encoder.name);
+  }
   for (const AVPixelFormat wanted : {AV_PIX_FMT_VAAPI, AV_PIX_FMT_PAL8, AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P10}) {
-    if (wanted == AV_PIX_FMT_YUV420P && encoder.id == AV_CODEC_ID_FFV1) continue;  // it is to lose nothing
+    if (encoder.id == AV_CODEC_ID_FFV1) break;  // it is to lose nothing
     for (const AVPixelFormat* has = encoder.pix_fmts; *has != AV_PIX_FMT_NONE; ++has) {
       if (*has == wanted) return wanted;
     }
@@ -37,7 +44,7 @@ AVPixelFormat pixels_of(const AVCodec& encoder) {
 
 bool is_rgb(AVPixelFormat format) {
   return format == AV_PIX_FMT_RGB24 || format == AV_PIX_FMT_BGR0 || format == AV_PIX_FMT_0RGB32 ||
-         format == AV_PIX_FMT_GBRP || format == AV_PIX_FMT_RGB32;
+         format == AV_PIX_FMT_GBRP || format == AV_PIX_FMT_RGB32 || format == AV_PIX_FMT_RGBA;
 }
 
 }  // namespace
@@ -57,7 +64,7 @@ AvPtr<AVCodecContext> PictureEncoder::open() const {
                 muxer_.file(), e.encoder);
   }
   AvPtr<AVCodecContext> codec(avcodec_alloc_context3(encoder));
-  codec->pix_fmt = pixels_of(*encoder);
+  codec->pix_fmt = pixels_of(*encoder, e.alpha);
   const int odd = e.pad_to_even ? 1 : 0;
   codec->width = (e.width + odd) & ~odd;
   codec->height = (e.height + odd) & ~odd;
@@ -130,7 +137,8 @@ void PictureEncoder::make_picture() {
   av_check(av_frame_get_buffer(picture_.get(), 0), muxer_.file(), "no memory for a picture");
   if (codec.hw_frames_ctx) on_device_.reset(av_frame_alloc());
   if (format == AV_PIX_FMT_PAL8) return;
-  const AVPixelFormat from = encoding_.channels == 4 ? AV_PIX_FMT_RGB0 : AV_PIX_FMT_RGB24;
+  const AVPixelFormat opaque = encoding_.channels == 4 ? AV_PIX_FMT_RGB0 : AV_PIX_FMT_RGB24;
+  const AVPixelFormat from = encoding_.alpha ? AV_PIX_FMT_RGBA : opaque;
   const int flags = encoding_.live ? SWS_BILINEAR : SWS_BICUBIC | SWS_ACCURATE_RND | SWS_BITEXACT;
   scaler_.reset(sws_getContext(codec.width, codec.height, from, codec.width, codec.height, format, flags, nullptr,
                                nullptr, nullptr));

@@ -1,5 +1,6 @@
 #pragma once
-// One stream of pictures in a file: 8-bit RGB in, packets of the chosen encoder out. Thread: one owner.
+// One stream of pictures in a file: 8-bit RGB, or RGBA with straight alpha, in, packets of the chosen encoder out.
+// Thread: one owner.
 
 #include "media/muxer.hpp"
 #include "media/palette.hpp"
@@ -16,6 +17,7 @@ struct PictureEncoding {
   std::string encoder;  // of FFmpeg's: "libx264", "h264_nvenc", "h264_vaapi", "prores_ks", "ffv1", "gif", "png", ...
   int width = 0, height = 0;
   int channels = 3;                // of a pixel: 3 RGB, 4 RGB and one that is left aside
+  bool alpha = false;              // of four channels the last is kept: ProRes 4444, FFV1, PNG
   AVRational rate{}, time_base{};  // pictures a second (nominal), and the unit of their stamps
   int quality = 20;                // constant rate factor of H.264, or what is nearest to it
   int threads = 2;

@@ -12,9 +12,9 @@ constexpr std::size_t kReadFrames = 4096;
 
 }  // namespace
 
-SoundTrack::SoundTrack(const Sound& sound, Muxer& muxer)
+SoundTrack::SoundTrack(const Sound& sound, const char* encoder, Muxer& muxer)
     : sound_(sound),
-      encoder_("aac", sound.rate_hz, sound.channels, muxer),
+      encoder_(encoder, sound.rate_hz, sound.channels, muxer),
       resampler_(sound.rate_hz, encoder_.rate_hz(), sound.channels, muxer.file()) {}
 
 void SoundTrack::write_until(double seconds, bool last) {

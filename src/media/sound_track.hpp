@@ -1,5 +1,5 @@
 #pragma once
-// The sound of a video being rendered: encoded to AAC bit by bit, in step with the picture. Thread: one owner.
+// The sound of a video being rendered: encoded bit by bit, in step with the picture. Thread: one owner.
 
 #include "media/audio_reader.hpp"
 #include "media/resampler.hpp"
@@ -11,8 +11,8 @@ namespace ombra::media {
 
 class SoundTrack {
  public:
-  // Adds a stream to muxer; sound and muxer must outlive it. Throws Error: no encoder.
-  SoundTrack(const Sound& sound, Muxer& muxer);
+  // encoder: as SoundEncoder's. Adds a stream to muxer; sound and muxer must outlive it. Throws Error: no encoder.
+  SoundTrack(const Sound& sound, const char* encoder, Muxer& muxer);
   // Encodes what is heard before seconds, in whole blocks; last: cuts the sound there and ends the stream.
   void write_until(double seconds, bool last);
 

@@ -6,14 +6,11 @@
 #include "media/picture_encoder.hpp"
 #include "media/sound_track.hpp"
 
-#include <algorithm>
-#include <cctype>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <system_error>
-#include <vector>
 
 namespace ombra::media {
 namespace {
@@ -21,19 +18,28 @@ namespace {
 constexpr int kLargestSide = 16384;
 constexpr int kThreads = 2;  // fixed: the bytes that x264 writes depend on it
 
-struct Target {
-  const char* muxer;
-  const char* encoder;
-};
+VideoKind kind_to_write(const std::filesystem::path& path, const VideoFormat& format) {
+  return format.kind ? *format.kind : kind_of(path, "", format.alpha);
+}
 
-Target target_of(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (ending == ".mp4") return {"mp4", "libx264"};
-  if (ending == ".mov") return {"mov", "libx264"};
-  if (ending == ".mkv") return {"matroska", "libx264"};
-  if (ending == ".gif") return {"gif", "gif"};
-  throw error("{}: cannot write this kind of video\nhint: .mp4, .mov, .mkv and .gif can be written", path.string());
+// What the muxer writes to, and the file is called until it is complete. Numbered pictures are complete one by one.
+std::filesystem::path part_of(const std::filesystem::path& path, VideoKind kind) {
+  if (kind != VideoKind::kPng) return path.string() + ".part";
+  std::error_code code;
+  if (!is_pattern(path)) std::filesystem::create_directories(path, code);
+  if (code) throw error("{}: cannot be made: {}\nhint: may you write there?", path.string(), code.message());
+  return numbered(path);
+}
+
+// Those of a longer series that was there before.
+void remove_pictures_from(const std::filesystem::path& pattern, std::int64_t number) {
+  std::array<char, 4096> name{};
+  std::error_code ignored;
+  while (av_get_frame_filename(name.data(), static_cast<int>(name.size()), pattern.c_str(), static_cast<int>(number)) ==
+             0 &&
+         std::filesystem::remove(name.data(), ignored)) {
+    ++number;
+  }
 }
 
 void check(const VideoFormat& format, const std::string& file, bool gif) {
@@ -56,16 +62,17 @@ class VideoWriter::Impl {
   Impl(const std::filesystem::path& path, const VideoFormat& format)
       : file_(path.string()),
         format_(format),
-        target_(target_of(path)),
-        gif_(std::string_view(target_.muxer) == "gif"),
+        kind_(kind_to_write(path, format)),
+        gif_(kind_ == VideoKind::kGif),
         rate_(av_d2q(format.fps, 100000)),
         path_(path),
-        part_(path.string() + ".part"),
-        muxer_(part_.string(), file_, target_.muxer) {
+        part_(part_of(path, kind_)),
+        muxer_(part_.string(), file_, about(kind_).muxer) {
     check(format, file_, gif_);
     try {
       picture_.emplace(encoding(), muxer_);
-      if (format.sound && !gif_ && format.sound->frames() > 0) sound_.emplace(*format.sound, muxer_);
+      const char* encoder = about(kind_).sound;
+      if (format.sound && encoder && format.sound->frames() > 0) sound_.emplace(*format.sound, encoder, muxer_);
       muxer_.begin();
     } catch (...) {
       muxer_.discard();
@@ -83,14 +90,15 @@ class VideoWriter::Impl {
     if (!ended_) muxer_.discard();
   }
 
-  void write(std::span<const std::uint8_t> rgb) {
-    const std::size_t bytes = static_cast<std::size_t>(format_.width) * static_cast<std::size_t>(format_.height) * 3;
+  void write(std::span<const std::uint8_t> pixels) {
+    const std::size_t bytes =
+        static_cast<std::size_t>(format_.width) * static_cast<std::size_t>(format_.height) * (format_.alpha ? 4 : 3);
     if (ended_) throw error("{}: a picture after the end\nhint: open another file", file_);
-    if (rgb.size() != bytes) throw error("{}: a picture of {} bytes instead of {}", file_, rgb.size(), bytes);
+    if (pixels.size() != bytes) throw error("{}: a picture of {} bytes instead of {}", file_, pixels.size(), bytes);
     guarded([&] {
       ++written_;
       const std::int64_t k = written_ - 1;
-      picture_->write(rgb, gif_ ? std::llround(static_cast<double>(k) * 100.0 / format_.fps) : k);
+      picture_->write(pixels, gif_ ? std::llround(static_cast<double>(k) * 100.0 / format_.fps) : k);
       if (sound_) sound_->write_until(static_cast<double>(written_) / format_.fps, false);
     });
   }
@@ -102,6 +110,7 @@ class VideoWriter::Impl {
       picture_->finish();
       if (sound_) sound_->write_until(static_cast<double>(written_) / format_.fps, true);
       muxer_.end();
+      if (kind_ == VideoKind::kPng) return remove_pictures_from(part_, written_ + 1);
       std::error_code code;
       std::filesystem::rename(part_, path_, code);
       if (code)
@@ -125,20 +134,22 @@ class VideoWriter::Impl {
 
   PictureEncoding encoding() const {
     PictureEncoding e;
-    e.encoder = format_.codec.empty() ? target_.encoder : format_.codec;
+    e.encoder = format_.codec.empty() ? about(kind_).encoders.back() : format_.codec;
+    e.channels = format_.alpha ? 4 : 3;
+    e.alpha = format_.alpha;
     e.width = format_.width, e.height = format_.height;
     e.rate = rate_;
     e.time_base = gif_ ? AVRational{1, 100} : av_inv_q(rate_);
     e.quality = format_.quality;
     e.threads = kThreads;
-    e.pad_to_even = !gif_;
+    e.pad_to_even = !gif_ && kind_ != VideoKind::kPng;
     return e;
   }
 
   // immutable after construction
   const std::string file_;
   const VideoFormat format_;
-  const Target target_;
+  const VideoKind kind_;
   const bool gif_;
   const AVRational rate_;
   const std::filesystem::path path_, part_;
@@ -157,7 +168,7 @@ VideoWriter::VideoWriter(const std::filesystem::path& path, const VideoFormat& f
 
 VideoWriter::~VideoWriter() = default;
 
-void VideoWriter::write(std::span<const std::uint8_t> rgb) { impl_->write(rgb); }
+void VideoWriter::write(std::span<const std::uint8_t> pixels) { impl_->write(pixels); }
 
 void VideoWriter::finish() { impl_->finish(); }
 

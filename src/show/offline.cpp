@@ -60,8 +60,10 @@ bool OfflineShow::next(gfx::Image& picture) {
   const AudioFrame& audio = heard_at(time_s);
   dance_->step(director_.ask(audio, time_s, time_s, step_s), field_);
   stage_.set_look(director_.look());
-  stage_.draw(director_.scene(field_, audio, time_s, step_s), canvas_.get(), canvas_.width(), canvas_.height());
-  picture = gfx::read_pixels(canvas_.get(), canvas_.width(), canvas_.height());
+  stage::Scene scene = director_.scene(field_, audio, time_s, step_s);
+  scene.transparent = options_.transparent;
+  stage_.draw(scene, canvas_.get(), canvas_.width(), canvas_.height());
+  picture = gfx::read_pixels(canvas_.get(), canvas_.width(), canvas_.height(), options_.transparent ? 4 : 3);
   ++drawn_;
   sums_.tempo_bpm += audio.grid.bpm;
   sums_.confidence += audio.grid.confidence;

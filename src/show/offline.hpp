@@ -24,6 +24,7 @@ struct OfflineOptions {
   std::filesystem::path preset;
   std::vector<std::string> sets;  // "path=value"
   int width = 1280, height = 720;
+  bool transparent = false;  // the figures and their light over nothing: RGBA pictures
   double fps = 60.0;
   double from_s = 0.0, to_s = 0.0;  // the part of the music; the dance begins at from_s
 };

@@ -39,7 +39,7 @@ fs::path videos_folder() {
   return desktop.empty() ? fs::path(home) / "Videos" : desktop;
 }
 
-fs::path dated_recording(const fs::path& folder, media::LiveKind kind, std::time_t time) {
+fs::path dated_recording(const fs::path& folder, media::VideoKind kind, std::time_t time) {
   std::tm local{};
   ::localtime_r(&time, &local);
   std::array<char, 64> name{};
@@ -47,7 +47,7 @@ fs::path dated_recording(const fs::path& folder, media::LiveKind kind, std::time
   return media::free_path(folder / (std::string(name.data()) + media::ending_of(kind)));
 }
 
-fs::path asked_recording(const fs::path& name, bool overwrite, media::LiveKind& kind) {
+fs::path asked_recording(const fs::path& name, bool overwrite, media::VideoKind& kind) {
   const auto by_name = media::kind_of(name);
   if (!by_name) {
     throw UsageError(
@@ -56,7 +56,7 @@ fs::path asked_recording(const fs::path& name, bool overwrite, media::LiveKind& 
                     name.string()));
   }
   fs::path path = name;
-  if (*by_name == media::LiveKind::kPng) {
+  if (*by_name == media::VideoKind::kPng) {
     path.replace_extension();
     kind = *by_name;
   } else if (name.extension() != media::ending_of(kind)) {

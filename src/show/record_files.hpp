@@ -12,11 +12,11 @@ namespace ombra::show {
 std::filesystem::path videos_folder();
 
 // -> "Ombra 2026-11-21 23.15.04.mp4" in folder, local time; with a number where that exists
-std::filesystem::path dated_recording(const std::filesystem::path& folder, media::LiveKind kind, std::time_t time);
+std::filesystem::path dated_recording(const std::filesystem::path& folder, media::VideoKind kind, std::time_t time);
 
 // What --record asks for. kind: as the parameter says, changed to what the name's ending says where they disagree.
 // -> the file, or for numbered pictures the folder that the name without .png is. Throws UsageError for an ending that
 // cannot be recorded; Error when there is no such folder, it cannot be written, or the file exists (and not overwrite).
-std::filesystem::path asked_recording(const std::filesystem::path& name, bool overwrite, media::LiveKind& kind);
+std::filesystem::path asked_recording(const std::filesystem::path& name, bool overwrite, media::VideoKind& kind);
 
 }  // namespace ombra::show

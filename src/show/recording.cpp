@@ -21,7 +21,7 @@ constexpr double kPatienceS = 10.0;  // for the file to be completed at the end 
 constexpr double kMostGifFps = 25.0;
 constexpr int kAutoLines = 1080;
 
-media::LiveKind kind_of(const ShowParams& p) { return static_cast<media::LiveKind>(p.get(p.record_format)); }
+media::VideoKind kind_of(const ShowParams& p) { return static_cast<media::VideoKind>(p.get(p.record_format)); }
 
 int even(double length) { return std::clamp(2 * static_cast<int>(std::lround(length / 2.0)), 16, 8192); }
 
@@ -54,7 +54,7 @@ void Recording::start(const ShowParams& params, int width, int height) {
   choose_size(params, width, height, f);
   if (options_.width > 0) f.width = even(options_.width), f.height = even(options_.height);
   f.fps = std::atof(params.name(params.record_fps).c_str());
-  if (f.kind == media::LiveKind::kGif) f.fps = std::min(f.fps, kMostGifFps);
+  if (f.kind == media::VideoKind::kGif) f.fps = std::min(f.fps, kMostGifFps);
   f.quality = params.get(params.record_quality);
   f.encoder = options_.encoder;
   o.roll_bytes = roll_bytes(params);

@@ -65,7 +65,7 @@ class Recording {
   void tell(const media::RecorderStatus& status);
 
   RecordingOptions options_;
-  media::LiveKind asked_kind_ = media::LiveKind::kMp4;  // of options_.file
+  media::VideoKind asked_kind_ = media::VideoKind::kMp4;  // of options_.file
   std::unique_ptr<gfx::Readback> readback_;
   std::unique_ptr<media::Recorder> recorder_;  // takes pictures
   std::unique_ptr<media::Recorder> ending_;    // completes its file

@@ -186,7 +186,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                         .label = "Calibrate",
                         .help = "Clicks and flashes, to set the offset by ear and eye (K).",
                         .transient = true});
-  // the recording; formats in the order of media::LiveKind
+  // the recording; formats in the order of media::VideoKind
   record_on = add_bool({.path = "record/on",
                         .label = "Record",
                         .help = "Records what the audience sees and hears (R).",

@@ -143,6 +143,7 @@ void TakeShow::draw(const FrameRecord& frame, bool field, double time_s, double 
   scene.controls = frame.controls;
   scene.audio = frame.audio;
   scene.time_s = time_s, scene.beat = beat, scene.step_s = step_s;
+  scene.transparent = options_.transparent;
   if (!options_.look.empty()) {
     stage_->set_look(options_.look);
   } else if (frame.look < facts_.looks.size()) {
@@ -150,7 +151,8 @@ void TakeShow::draw(const FrameRecord& frame, bool field, double time_s, double 
   }
   stage_->draw(scene, canvas_->get(), canvas_->width(), canvas_->height());
   picture_s_ = time_s + frame.offset_s - facts_.start_s;
-  if (picture) *picture = gfx::read_pixels(canvas_->get(), canvas_->width(), canvas_->height());
+  const int channels = options_.transparent ? 4 : 3;
+  if (picture) *picture = gfx::read_pixels(canvas_->get(), canvas_->width(), canvas_->height(), channels);
 }
 
 // The next frame as it was seen.

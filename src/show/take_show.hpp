@@ -26,6 +26,7 @@ struct TakeShowOptions {
   int width = 0, height = 0;                               // 0: of the window at the beginning
   double fps = 60.0;                                       // 0: the frames that were seen, at their own times
   double from_s = 0.0, to_s = 0.0;                         // of the take; to_s 0: its end
+  bool transparent = false;                                // as OfflineOptions::transparent
   std::string look;                                        // another one than was seen; "": as it was
   std::filesystem::path model;                             // where the dancer's model is now; "": where it was
   // called for every frame that is passed over on the way to from_s; false: give up
@@ -45,7 +46,6 @@ class TakeShow final : public PictureSource {
   double to_s() const { return to_s_; }
   // Pictures in all; with fps 0 those that were seen.
   std::int64_t frames() const override { return frames_; }
-  // The next picture, RGB.
   bool next(gfx::Image& picture) override;
   // When the newest picture was seen, in seconds of the take.
   double picture_s() const { return picture_s_; }

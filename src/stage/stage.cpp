@@ -144,6 +144,7 @@ void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
   u.figure = layout.height;
   u.far = kFarDistance * layout.height;
   u.seed = static_cast<float>(frame_number % 1024);
+  u.room = scene.transparent ? 0.0f : 1.0f;
   fill(frame_buffer, 0, u);
 
   FigureUniforms f{};

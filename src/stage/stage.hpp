@@ -36,6 +36,7 @@ struct Scene {
   double time_s = 0.0;  // clock time at which this frame will be seen
   double beat = 0.0;
   double step_s = 1.0 / 60.0;  // since the frame before
+  bool transparent = false;    // only the figures and their own light, over nothing, with straight alpha
 };
 
 struct StageStatus {

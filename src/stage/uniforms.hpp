@@ -25,6 +25,8 @@ struct FrameUniforms {
   float onset = 0.0f, flux = 0.0f, drop = 0.0f, glow = 0.0f;
   float trails = 0.0f, softness = 0.0f, grain = 0.0f, mirror = 0.0f;
   float floor_y = 0.0f, figure = 0.0f, far = 0.0f, seed = 0.0f;
+  float room = 1.0f;
+  std::array<float, 3> unused{};  // std140 counts in fours
 };
 static_assert(sizeof(FrameUniforms) % 16 == 0);
 

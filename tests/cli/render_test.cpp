@@ -170,7 +170,7 @@ TEST_F(RenderCommand, RefusesBeforeItBegins) {
       {words("-o " + (folder / "there.mp4").string()), {1, "--overwrite"}},
       {words("-o /nowhere/dance.mp4"), {1, "/nowhere"}},
       {words("-o /proc/dance.mp4"), {1, "/proc"}},
-      {words("-o " + (folder / "dance.avi").string()), {1, ".mkv"}},
+      {words("-o " + (folder / "dance.avi").string()), {2, ".mkv"}},
       {words("--overwrite -o '" + song().string() + "'"), {2, "song itself"}},
       {words("--from 1:88 -o " + (folder / "dance.mp4").string()), {2, "1:88"}},
       {words("'/nowhere/*.mp3' -o " + folder.string()), {1, "/nowhere/*.mp3"}},
@@ -194,6 +194,32 @@ TEST_F(RenderCommand, RefusesBeforeItBegins) {
   const Outcome replaced = run(words("--to 0.2 --overwrite -o " + (folder / "there.mp4").string()));
   ASSERT_EQ(replaced.status, 0) << replaced.err;
   EXPECT_EQ(frames_of(folder / "there.mp4").size(), 6u);
+}
+
+TEST_F(RenderCommand, WritesOtherKindsAndTransparentOnes) {
+  const std::string pictures = (folder / "p_%05d.png").string();
+  for (const auto& [name, more, codec, pixels] : {std::tuple{"a.mov", "", "prores", "yuv422p10le"},
+                                                  {"b.mov", "--transparent --look neon", "prores", "yuva444p"},
+                                                  {"c.mkv", "--transparent", "ffv1", "bgra"},
+                                                  {"d.mkv", "--codec ffv1", "ffv1", "bgr0"},
+                                                  {"e.gif", "", "gif", "bgra"}}) {
+    const fs::path video = folder / name;
+    const Outcome done = run(words(std::string("--from 1 --to 1.2 ") + more + " -o " + video.string()));
+    ASSERT_EQ(done.status, 0) << done.err;
+    EXPECT_EQ(frames_of(video).size(), 6u) << name;
+    const auto streams = streams_of(video);
+    if (!streams.is_array()) continue;
+    EXPECT_EQ(streams[0]["codec_name"], codec);
+    EXPECT_PRED2(has, streams[0]["pix_fmt"].get<std::string>(), pixels) << name;
+  }
+  ASSERT_EQ(run(words("--from 1 --to 1.2 --transparent -o " + (folder / "f.png").string())).status, 0);
+  EXPECT_EQ(frames_of(folder / "f").size(), 6u) << "a folder of pictures";
+  ASSERT_EQ(run(words("--from 1 --to 1.2 -o " + pictures)).status, 0);
+  EXPECT_TRUE(fs::exists(folder / "p_00006.png"));
+  EXPECT_EQ(run(words("--to 0.1 -o " + pictures)).status, 1) << "it exists";
+  const Outcome solid = run(words("--to 0.1 --transparent -o " + (folder / "g.mp4").string()));
+  EXPECT_EQ(solid.status, 2);
+  EXPECT_PRED2(has, solid.err, "ProRes 4444");
 }
 
 TEST_F(RenderCommand, SeveralSongsAndPatternsGoIntoAFolder) {

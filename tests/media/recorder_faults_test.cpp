@@ -112,7 +112,7 @@ TEST_F(RecordingFaults, WhatCannotBeOpenedIsTold) {
   wrong.format.encoder = "h264_v4l2m2m";  // in FFmpeg, but there is no such device
   for (const RecorderOptions& options :
        {recording("/proc/a.mp4"), recording(folder_ / "no" / "folder" / "a.mp4"), recording(folder_ / "file" / "a.mp4"),
-        recording(folder_ / "file", LiveKind::kPng), strange, wrong}) {
+        recording(folder_ / "file", VideoKind::kPng), strange, wrong}) {
     Recorder recorder(options);
     perform(recorder, 0.0, 0.5);
     const RecorderStatus status = wait_for_end(recorder);

@@ -10,12 +10,12 @@ class Recordings : public Videos {};
 TEST_F(Recordings, FfprobeFindsWhatWasRecorded) {
   const struct {
     const char* name;
-    LiveKind kind;
+    VideoKind kind;
     const char *picture, *sound;
-  } kinds[] = {{"a.mp4", LiveKind::kMp4, "h264", "aac"},
-               {"a.mkv", LiveKind::kMkv, "h264", "aac"},
-               {"a.mov", LiveKind::kProRes, "prores", "pcm_s16le"},
-               {"b.mkv", LiveKind::kFfv1, "ffv1", "flac"}};
+  } kinds[] = {{"a.mp4", VideoKind::kMp4, "h264", "aac"},
+               {"a.mkv", VideoKind::kMkv, "h264", "aac"},
+               {"a.mov", VideoKind::kProRes, "prores", "pcm_s16le"},
+               {"b.mkv", VideoKind::kFfv1, "ffv1", "flac"}};
   for (const auto& k : kinds) {
     RecorderStatus status;
     {
@@ -51,7 +51,7 @@ TEST_F(Recordings, FfprobeFindsWhatWasRecorded) {
 
 // A show at 60, recorded at 30: a flash is in the file within a frame of its click.
 TEST_F(Recordings, AClickIsWithItsFlash) {
-  for (const auto& [name, kind] : {std::pair{"a.mp4", LiveKind::kMp4}, {"a.mkv", LiveKind::kMkv}}) {
+  for (const auto& [name, kind] : {std::pair{"a.mp4", VideoKind::kMp4}, {"a.mkv", VideoKind::kMkv}}) {
     Recorder recorder(recording(folder_ / name, kind));
     perform(recorder, 1000.25, 1006.0);
     wait_for_end(recorder);
@@ -67,7 +67,7 @@ TEST_F(Recordings, AClickIsWithItsFlash) {
 }
 
 TEST_F(Recordings, TimesStayTrueWhenTheShowStumbles) {
-  Recorder recorder(recording(folder_ / "a.mkv", LiveKind::kMkv));
+  Recorder recorder(recording(folder_ / "a.mkv", VideoKind::kMkv));
   perform(recorder, 0.0, 1.0);
   perform(recorder, 1.7, 2.5, 23.0);
   const RecorderStatus status = wait_for_end(recorder);
@@ -81,7 +81,7 @@ TEST_F(Recordings, TimesStayTrueWhenTheShowStumbles) {
 
 // A flood of pictures: some are left out and counted, the show is not held up, and those that stay are spread out.
 TEST_F(Recordings, WhatTheEncoderCannotTakeIsCounted) {
-  RecorderOptions options = recording(folder_ / "a.mkv", LiveKind::kFfv1);
+  RecorderOptions options = recording(folder_ / "a.mkv", VideoKind::kFfv1);
   options.format.width = 640, options.format.height = 480;
   options.format.fps = 60.0;
   Recorder recorder(options);
@@ -125,7 +125,7 @@ TEST_F(Recordings, AFasterPresetTakesOverInTheSameFile) {
 }
 
 TEST_F(Recordings, RollsOverWithoutLosingAPicture) {
-  RecorderOptions options = recording(folder_ / "night.mkv", LiveKind::kFfv1);
+  RecorderOptions options = recording(folder_ / "night.mkv", VideoKind::kFfv1);
   options.roll_bytes = 60000;
   Recorder recorder(options);
   perform(recorder, 0.0, 5.0);
@@ -151,14 +151,14 @@ TEST_F(Recordings, RollsOverWithoutLosingAPicture) {
 
 TEST_F(Recordings, LoopsBecomeAGifOrNumberedPictures) {
   {
-    Recorder gif(recording(folder_ / "a.gif", LiveKind::kGif));
+    Recorder gif(recording(folder_ / "a.gif", VideoKind::kGif));
     perform(gif, 0.0, 3.0);
     EXPECT_FALSE(wait_for_end(gif).failed);
   }
   VideoReader reader(folder_ / "a.gif");
   EXPECT_NEAR(static_cast<double>(read_all(reader).size()), 90.0, 2.0);
   {
-    Recorder png(recording(folder_ / "50% loop", LiveKind::kPng));
+    Recorder png(recording(folder_ / "50% loop", VideoKind::kPng));
     perform(png, 0.0, 1.0);
     const RecorderStatus status = wait_for_end(png);
     EXPECT_FALSE(status.failed) << status.message;
@@ -169,7 +169,7 @@ TEST_F(Recordings, LoopsBecomeAGifOrNumberedPictures) {
 }
 
 TEST_F(Recordings, ALoopEndsByItself) {
-  Recorder gif(recording(folder_ / "a.gif", LiveKind::kGif));
+  Recorder gif(recording(folder_ / "a.gif", VideoKind::kGif));
   perform(gif, 0.0, 66.0, 5.0);
   const RecorderStatus status = wait_for_end(gif);
   EXPECT_NE(status.message.find("60 s"), std::string::npos) << status.message;

@@ -18,7 +18,7 @@ inline Picture flashing(double time_s, int width = kWide, int height = kHigh) {
   return Picture(static_cast<std::size_t>(width) * height * 4, flash(time_s) ? 255 : 40);
 }
 
-inline RecorderOptions recording(const std::filesystem::path& path, LiveKind kind = LiveKind::kMp4) {
+inline RecorderOptions recording(const std::filesystem::path& path, VideoKind kind = VideoKind::kMp4) {
   RecorderOptions o;
   o.path = path;
   o.format.kind = kind;

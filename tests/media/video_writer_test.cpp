@@ -10,7 +10,9 @@ namespace {
 TEST_F(Videos, FfprobeFindsWhatWasWritten) {
   const Sound sound = clicks(5.0, 44100, 2);
   for (const char* name : {"a.mp4", "a.mkv", "a.mov"}) {
-    const auto file = draw(name, {.width = 161, .height = 91, .fps = 30.0, .sound = &sound}, 90);
+    const VideoFormat format{
+        .width = 161, .height = 91, .fps = 30.0, .kind = kind_of(folder_ / name, "h264", false), .sound = &sound};
+    const auto file = draw(name, format, 90);
     const auto told = probe(file);
     if (!told.is_object() || !told.contains("streams")) GTEST_SKIP() << "ffprobe";
     ASSERT_EQ(told["streams"].size(), 2u);

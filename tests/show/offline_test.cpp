@@ -6,12 +6,14 @@
 #include "audio/hindsight.hpp"
 #include "audio/signals.hpp"
 #include "core/error.hpp"
+#include "core/file.hpp"
 #include "show/capsule_dancer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 
 namespace ombra::show {
 namespace {
@@ -75,13 +77,28 @@ TEST(OfflineShow, DrawsPicturesThatMove) {
 }
 
 TEST(OfflineShow, GivesTheSamePicturesEveryTime) {
-  OfflineOptions options = short_show(2.0, 2.8);
-  options.sets = {"look/name=neon", "dancer/count=2"};
-  const auto first = all_pictures(options), second = all_pictures(options);
-  ASSERT_EQ(first.size(), second.size());
-  for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].pixels, second[i].pixels) << "picture " << i;
-  options.sets = {"look/name=paper"};
-  EXPECT_GT(difference(first.back(), all_pictures(options).back()), 5.0);
+  const auto preset = std::filesystem::path(testing::TempDir()) / "ombra_offline_preset.toml";
+  write_atomically(preset,
+                   "[look]\nname = \"lantern\"\n[[modulation]]\nsource = \"noise\"\namount = 0.8\nto = \"look/glow\"\n"
+                   "[[modulation]]\nsource = \"bass\"\namount = 0.5\nto = \"look/size\"\n");
+  OfflineOptions two = short_show(2.0, 2.8), pushed = short_show(1.0, 1.6, 25.0), many = short_show(2.0, 2.4, 50.0);
+  two.sets = {"look/name=neon", "dancer/count=2"};
+  pushed.preset = preset;
+  many.sets = {"look/name=paper", "dancer/count=5"};
+  many.width = 211, many.height = 333;
+  many.transparent = true;
+  std::vector<gfx::Image> last;
+  for (const OfflineOptions& options : {two, pushed, many}) {
+    const auto first = all_pictures(options), second = all_pictures(options);
+    ASSERT_EQ(first.size(), second.size());
+    for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].pixels, second[i].pixels) << "picture " << i;
+    last.push_back(first.back());
+  }
+  EXPECT_EQ(last[2].channels, 4);
+  pushed.preset.clear();
+  EXPECT_GT(difference(last[1], all_pictures(pushed).back()), 0.5) << "the preset's modulation counts";
+  EXPECT_GT(difference(last[0], last[1]), 5.0);
+  std::filesystem::remove(preset);
 }
 
 // The arms of the capsule dancer are level on every whole beat of the dance: as it is asked for moments, so it dances.

@@ -312,10 +312,10 @@ TEST_F(RecordedShow, TheDesktopsFolderForVideosIsTaken) {
       << "# a comment\nXDG_MUSIC_DIR=\"$HOME/Musik\"\nXDG_VIDEOS_DIR=\"$HOME/Filme\"\n";
   EXPECT_EQ(videos_folder(), fs::path(std::getenv("HOME")) / "Filme");
   before ? ::setenv("XDG_CONFIG_HOME", old.c_str(), 1) : ::unsetenv("XDG_CONFIG_HOME");
-  const fs::path first = dated_recording(folder, media::LiveKind::kMp4, 0);
+  const fs::path first = dated_recording(folder, media::VideoKind::kMp4, 0);
   EXPECT_EQ(first.extension(), ".mp4");
   std::ofstream(first) << "x";
-  EXPECT_NE(dated_recording(folder, media::LiveKind::kMp4, 0), first);
+  EXPECT_NE(dated_recording(folder, media::VideoKind::kMp4, 0), first);
 }
 
 }  // namespace

@@ -35,12 +35,14 @@ class StageTest : public gfx::GlTest {
       scene.audio = audio_;
       scene.time_s = time_s_ += scene.step_s;
       scene.beat = 2.0 * scene.time_s;
+      scene.transparent = transparent_;
       stage.draw(scene, target_->get(), width, height);
     }
-    return gfx::read_pixels(target_->get(), width, height);
+    return gfx::read_pixels(target_->get(), width, height, transparent_ ? 4 : 3);
   }
 
   AudioFrame audio_;
+  bool transparent_ = false;
   double time_s_ = 0.0;
   std::unique_ptr<gfx::Framebuffer> target_;
 };
@@ -188,6 +190,7 @@ TEST_F(StageTest, UniformBlocksAreLaidOutAsTheDriverReadsThem) {
   EXPECT_EQ(offset("u_resolution"), static_cast<GLint>(offsetof(FrameUniforms, resolution)));
   EXPECT_EQ(offset("u_level"), static_cast<GLint>(offsetof(FrameUniforms, level)));
   EXPECT_EQ(offset("u_seed"), static_cast<GLint>(offsetof(FrameUniforms, seed)));
+  EXPECT_EQ(offset("u_room"), static_cast<GLint>(offsetof(FrameUniforms, room)));
   EXPECT_EQ(offset("u_tint[0]"), static_cast<GLint>(offsetof(FigureUniforms, tint)));
 }
 
@@ -244,6 +247,72 @@ TEST_F(StageTest, RimsLieOnTheOutlineOnly) {
   for (int x = 640 - 3; x <= 640 + 3; ++x) on_seam = std::max(on_seam, brightness(image, x, row));
   for (int x = 640 - 70; x <= 640 - 50; ++x) inside = std::min(inside, brightness(image, x, row));
   EXPECT_LT(on_seam, inside + 0.03);
+}
+
+// What an editing program makes of straight alpha over a plain colour; -> the worst distance from it, 0..255
+struct Composite {
+  int worst = 0, edges = 0;
+};
+Composite lay_on(const gfx::Image& image, int ground) {
+  Composite c;
+  for (std::size_t i = 0; i < image.pixels.size(); i += 4) {
+    const int alpha = image.pixels[i + 3];
+    c.edges += alpha > 20 && alpha < 235 ? 1 : 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const int value = (image.pixels[i + k] * alpha + ground * (255 - alpha) + 127) / 255;
+      c.worst = std::max(c.worst, std::abs(value - ground));
+    }
+  }
+  return c;
+}
+
+TEST_F(StageTest, ATransparentFigureHasNoFringes) {
+  transparent_ = true;
+  const FieldImage field = person();
+  for (const auto& [look, ink, ground] :
+       {std::tuple{"lantern", 1.0f, 255}, {"lantern", 0.0f, 0}, {"paper", 1.0f, 255}}) {
+    Stage stage("");
+    stage.set_look(look);
+    LookControls controls = still();
+    controls.ink = {ink, ink, ink};
+    controls.light = {ink, ink, ink};
+    const Composite c = lay_on(drawn(stage, field, 90, controls, 320, 180), ground);
+    EXPECT_LE(c.worst, 8) << look << ": white on white, or black on black, is seen at its edges";
+    EXPECT_GT(c.edges, 100) << look << ": edges are soft";
+  }
+}
+
+TEST_F(StageTest, TransparentLooksAreOpaqueBodiesLightAndNothingElse) {
+  transparent_ = true;
+  audio_.level = audio_.bass = 0.8f;
+  const FieldImage disc = circle({0.0f, 0.5f}, 0.15f);
+  for (const std::string& look : Stage::looks()) {
+    Stage stage("");
+    stage.set_look(look);
+    const gfx::Image image = drawn(stage, disc, 20);
+    const auto alpha = [&](int x, int y) { return image.pixels[static_cast<std::size_t>((y * kWidth + x) * 4 + 3)]; };
+    int row = 0;  // through the middle of the disc: where the body is widest
+    for (int y = 1, most = 0; y < kHeight; ++y) {
+      int solid = 0;
+      for (int x = 0; x < kWidth; ++x) solid += alpha(x, y) == 255 ? 1 : 0;
+      if (solid > most) most = solid, row = y;
+    }
+    EXPECT_EQ(alpha(kWidth / 2, row), 255) << look;
+    for (const auto& [x, y] :
+         {std::pair{0, 0}, {kWidth - 1, 0}, {0, kHeight - 1}, {kWidth - 1, kHeight - 1}, {5, 180}}) {
+      EXPECT_EQ(alpha(x, y), 0) << look << " at " << x << ", " << y << ": the room is left";
+    }
+    // all that is drawn outwards of the disc fades, and light over black is as bright as its alpha
+    int glow = 0;
+    for (int x = 0; x < kWidth / 2; ++x) {
+      const std::uint8_t* p = &image.pixels[static_cast<std::size_t>((row * kWidth + x) * 4)];
+      if (p[3] < 20 || p[3] > 200) continue;
+      ++glow;
+      if (look == "paper") continue;  // ink, not light
+      EXPECT_GT(std::max({p[0], p[1], p[2]}), 225) << look << " " << x;
+    }
+    EXPECT_GT(glow, look == "paper" ? 0 : 10) << look;
+  }
 }
 
 TEST_F(StageTest, TheWholePictureDoesNotFlash) {
