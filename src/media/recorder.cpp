@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMostPool = 32, kLeastPool = 3;  // a second of pictures, where they are not too large
 constexpr std::size_t kPoolBytes = 128u << 20;
-constexpr int kNice = 10;            // the show comes first: at 4 its frames took 22 % longer on two cores, at 10 13 %
+constexpr int kNice = 10;  // the show comes first: at 4 its frames took 22 % longer on two cores, at 10 6 to 14 %
 constexpr double kSoundLateS = 0.5;  // sound that is later than its picture by more will not come
 constexpr double kDiskEveryS = 1.0;
 constexpr int kTrial = 6;                  // pictures after which the first preset is judged
