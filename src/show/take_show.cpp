@@ -11,8 +11,9 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kWarmUpS = 4.0;        // drawn before from_s and thrown away, for trails and what else remembers
-constexpr std::size_t kPoses = 16;      // that are kept
+constexpr double kWarmUpS = 4.0;    // drawn before from_s and thrown away, for trails and what else remembers
+constexpr std::size_t kPoses = 16;  // that are kept
+constexpr int kFinestField = 512;
 constexpr double kLongestStepS = 0.25;  // between steps further apart nothing is interpolated
 
 gfx::WindowOptions no_window() {
@@ -115,7 +116,12 @@ const TakeShow::Pose* TakeShow::pose_of(double field_s) const {
 
 void TakeShow::draw_pose(const Pose& pose) {
   if (pose.seen_s == field_of_) return;
-  dance_->draw(pose.latents, pose.field_size, field_);
+  // a larger picture deserves a finer field
+  const double larger =
+      static_cast<double>(canvas_->height()) / (shown_.empty() ? first_height_ : shown_.back().height);
+  const int size = std::clamp(static_cast<int>(std::lround(pose.field_size * larger)), pose.field_size,
+                              std::max(pose.field_size, kFinestField));
+  dance_->draw(pose.latents, size, field_);
   field_.seen_s = field_of_ = pose.seen_s;
 }
 
