@@ -12,6 +12,7 @@
 #include "core/progress.hpp"
 #include "core/times.hpp"
 #include "media/audio_reader.hpp"
+#include "show/continued_show.hpp"
 #include "show/offline.hpp"
 #include "show/take.hpp"
 
@@ -22,6 +23,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace ombra::cli {
 namespace {
@@ -96,7 +98,13 @@ void render_song(const RenderOptions& options, const RenderItem& item) {
   // all of the song is heard, so that the beat is known from the first picture on wherever the part begins
   show::OfflineShow show(offline, audio::analyse_whole(audio::mix_to_mono(song.samples, song.channels), song.rate_hz));
   cut(song, offline.from_s, offline.to_s);
-  const RenderedVideo done = render_video(show, item.output,
+  std::optional<show::ContinuedShow> whole;
+  if (!options.show.video.empty() && !offline.transparent) {
+    whole.emplace(options.show.video, show, offline.width, offline.height, offline.fps);
+    show::put_before(song, options.show.video, whole->seconds());
+  }
+  show::PictureSource& pictures = whole ? static_cast<show::PictureSource&>(*whole) : show;
+  const RenderedVideo done = render_video(pictures, item.output,
                                           {.fps = offline.fps,
                                            .alpha = offline.transparent,
                                            .kind = item.kind,
@@ -105,11 +113,11 @@ void render_song(const RenderOptions& options, const RenderItem& item) {
 
   const show::OfflineReport report = show.report();
   if (report.scrubbed > 0) log::warn("{}: {} numbers were not finite and left out", report.model, report.scrubbed);
-  if (done.frames < show.frames()) {
+  if (done.frames < pictures.frames()) {
     throw error("interrupted: {}\nhint: the same command with --overwrite starts again",
                 done.frames > 0 ? fmt::format("{} plays, up to {:.2f} s of {:.2f} s", item.output.string(),
                                               static_cast<double>(done.frames) / offline.fps,
-                                              static_cast<double>(show.frames()) / offline.fps)
+                                              static_cast<double>(pictures.frames()) / offline.fps)
                                 : fmt::format("{} was not begun", item.output.string()));
   }
   tell(report, offline, item.output, done, now_s() - start_s);

@@ -62,7 +62,8 @@ class ImageFolder final : public VideoSource {
  public:
   ImageFolder(const std::filesystem::path& folder, const ReadVideoOptions& options)
       : fps_(options.folder_fps),
-        image_options_{.max_width = options.max_width, .max_height = options.max_height, .threads = 1},
+        image_options_{
+            .max_width = options.max_width, .max_height = options.max_height, .fill = options.fill, .threads = 1},
         images_(images_in(folder)) {
     if (!(options.folder_fps > 0.0 && options.folder_fps <= 1000.0)) {
       throw error("{}: {} images a second\nhint: over 0, up to 1000", folder.string(), options.folder_fps);

@@ -132,7 +132,7 @@ const AVFrame& PictureConverter::Step::run(const AVFrame& frame, int in_format, 
 }
 
 void PictureConverter::convert(const AVFrame& frame, AVRational aspect, const Turn& turn, PictureSize size,
-                               const std::string& file, std::vector<std::uint8_t>& rgb) {
+                               const std::string& file, std::vector<std::uint8_t>& rgb, std::uint8_t beside) {
   const AVFrame* in = &frame;
   int format = without_range(static_cast<AVPixelFormat>(frame.format));
   if (has_alpha(static_cast<AVPixelFormat>(format))) {  // before scaling, lest hidden colours bleed into the edges
@@ -155,7 +155,7 @@ void PictureConverter::convert(const AVFrame& frame, AVRational aspect, const Tu
 
   const std::size_t stride = static_cast<std::size_t>(size.width) * 3;
   rgb.resize(stride * static_cast<std::size_t>(size.height));
-  if (filled.width != size.width || filled.height != size.height) std::fill(rgb.begin(), rgb.end(), std::uint8_t{255});
+  if (filled.width != size.width || filled.height != size.height) std::fill(rgb.begin(), rgb.end(), beside);
   std::uint8_t* corner = rgb.data() + static_cast<std::size_t>((size.height - filled.height) / 2) * stride +
                          static_cast<std::size_t>((size.width - filled.width) / 2) * 3;
   for (int y = 0; y < filled.height; ++y) {

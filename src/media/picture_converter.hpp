@@ -31,10 +31,10 @@ PictureSize upright_size(PictureSize stored, AVRational aspect, const Turn& turn
 
 class PictureConverter {
  public:
-  // rgb: [size.height][size.width][3]. A picture of another shape is fitted into size, with white beside it.
-  // Throws Error, naming file: pixels that cannot be converted.
+  // rgb: [size.height][size.width][3]. A picture of another shape is fitted into size, with gray level `beside` beside
+  // it. Throws Error, naming file: pixels that cannot be converted.
   void convert(const AVFrame& frame, AVRational aspect, const Turn& turn, PictureSize size, const std::string& file,
-               std::vector<std::uint8_t>& rgb);
+               std::vector<std::uint8_t>& rgb, std::uint8_t beside = 255);
 
  private:
   // One conversion by swscale, kept as long as the pictures stay alike.

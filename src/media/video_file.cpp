@@ -25,6 +25,7 @@ class VideoFile final : public VideoSource {
       : file_(path.string()),
         decoder_(file_, is_image_name(path) ? VideoDecoder::Kind::kStill : VideoDecoder::Kind::kVideo,
                  options.threads > 0 ? std::min(options.threads, 16) : 2),
+        beside_(options.fill ? 0 : 255),
         frame_(av_frame_alloc()) {
     if (!decoder_.next(*frame_)) {
       throw error("{}: none of its pictures can be decoded ({} damaged)\nhint: does `ffplay` show it? Is it complete?",
@@ -34,6 +35,7 @@ class VideoFile final : public VideoSource {
     if (const std::int64_t stamp = stamp_of(*frame_); stamp != AV_NOPTS_VALUE) first_stamp_ = stamp;
     const PictureSize size = upright_size({frame_->width, frame_->height}, aspect_of(*frame_), turn_of(*frame_),
                                           {options.max_width, options.max_height});
+    if (options.fill && fixed.width == 0) fixed = {options.max_width, options.max_height};
     info_.width = fixed.width > 0 ? fixed.width : size.width;
     info_.height = fixed.height > 0 ? fixed.height : size.height;
     info_.fps = rate_of(stream.avg_frame_rate);
@@ -58,7 +60,8 @@ class VideoFile final : public VideoSource {
       pending_ = false;
       const double time_s = time_of(*frame_);
       try {
-        converter_.convert(*frame_, aspect_of(*frame_), turn_of(*frame_), {info_.width, info_.height}, file_, out.rgb);
+        converter_.convert(*frame_, aspect_of(*frame_), turn_of(*frame_), {info_.width, info_.height}, file_, out.rgb,
+                           beside_);
       } catch (const Error&) {
         if (!given_) throw;  // the first: its pixels are the trouble, not damage
         ++unconvertible_;
@@ -136,6 +139,7 @@ class VideoFile final : public VideoSource {
   // state
   VideoDecoder decoder_;
   PictureConverter converter_;
+  const std::uint8_t beside_;
   AvPtr<AVFrame> frame_;
   bool pending_ = false;  // frame_ is decoded, not yet given
   bool given_ = false;

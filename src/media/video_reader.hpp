@@ -29,8 +29,9 @@ struct VideoFrame {
 
 struct ReadVideoOptions {
   int max_width = 0, max_height = 0;  // scaled down to fit while converting, aspect kept; 0: as it is
-  double folder_fps = 25.0;           // of numbered images
-  int threads = 0;                    // of the decoder; 0: two
+  bool fill = false;  // frames have max_width x max_height exactly: enlarged where needed, with black beside them
+  double folder_fps = 25.0;  // of numbered images
+  int threads = 0;           // of the decoder; 0: two
 };
 
 // Where frames come from: one file, or a folder of images.

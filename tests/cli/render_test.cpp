@@ -157,7 +157,38 @@ TEST_F(RenderCommand, GoesOnFromTheEndOfAVideo) {
   ASSERT_EQ(run(words("--look paper --from 4 --to 4.2 -o " + alone.string())).status, 0);
   const Outcome done = run(words("--look paper --from 4 --to 4.2 --continue " + first.string() + " -o " + on.string()));
   ASSERT_EQ(done.status, 0) << done.err;
-  EXPECT_GT(difference(frames_of(alone).front(), frames_of(on).front()), 0.1) << "another beginning";
+  const auto before = frames_of(first), whole = frames_of(on), without = frames_of(alone);
+  ASSERT_EQ(before.size(), 90u);
+  ASSERT_EQ(whole.size(), 96u) << "the video, and then the dance";
+  for (const std::size_t i : {0u, 40u, 89u}) EXPECT_LT(difference(before[i], whole[i]), 1.5) << "picture " << i;
+  EXPECT_GT(difference(before[89], before[40]), 2.0);
+  for (std::size_t i = 90; i < 96; ++i) EXPECT_LT(difference(whole[i - 1], whole[i]), 4.0) << "no jump at " << i;
+  EXPECT_GT(difference(without.back(), whole.back()), 0.1) << "another dance than without the video";
+  const media::Sound heard = media::read_audio(on, {.rate_hz = 48000, .channels = 1}),
+                     was = media::read_audio(first, {.rate_hz = 48000, .channels = 1});
+  EXPECT_NEAR(heard.seconds(), 3.2, 0.06);
+  double apart = 0.0, loud = 0.0;
+  for (std::size_t i = 0; i < 48000 * 2; ++i) {
+    apart += std::abs(heard.samples[i] - was.samples[i]), loud += std::abs(was.samples[i]);
+  }
+  EXPECT_LT(apart, 0.3 * loud) << "the video's own sound";
+
+  // a video of another shape and rate, silent: black beside it, as long as it was
+  const fs::path small = folder / "small.gif", wide = folder / "wide.mp4";
+  ASSERT_EQ(run("render '" + song().string() + "' --model '" + model.string() +
+                "' --size 160x160 --look paper --from 1 --to 3 --fps 20 -o " + small.string())
+                .status,
+            0);
+  const Outcome padded =
+      run(words("--look paper --from 4 --to 4.2 --continue " + small.string() + " -o " + wide.string()));
+  ASSERT_EQ(padded.status, 0) << padded.err;
+  const auto boxed = frames_of(wide);
+  ASSERT_EQ(boxed.size(), 66u);
+  const auto light = [](const media::VideoFrame& f, int x, int y) {
+    return f.rgb[static_cast<std::size_t>((y * f.width + x) * 3)];
+  };
+  EXPECT_LT(light(boxed[30], 20, 20), 20);
+  EXPECT_GT(light(boxed[30], 100, 20), 100);
   const Outcome none = run(words("--continue /dev/null/none.mp4 -o " + (folder / "none.mp4").string()));
   EXPECT_EQ(none.status, 1);
   EXPECT_PRED2(has, none.err, "none.mp4");
@@ -307,8 +338,9 @@ TEST_F(RenderCommand, CtrlCLeavesAVideoThatPlays) {
 
 TEST_F(RenderCommand, PlaysATakeAgain) {
   const fs::path take = folder / "night", video = folder / "again.mp4";
-  const std::string perform = "perform --headless --seconds 5 --silent --input 'bundled track' --size 320x180 --take '" +
-                              take.string() + "' --model '" + model.string() + "' --json";
+  const std::string perform =
+      "perform --headless --seconds 5 --silent --input 'bundled track' --size 320x180 --take '" + take.string() +
+      "' --model '" + model.string() + "' --json";
   const Outcome played = run(perform);
   ASSERT_EQ(played.status, 0) << played.err;
   EXPECT_EQ(nlohmann::json::parse(played.out)["take"], take.string());
