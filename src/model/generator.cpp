@@ -27,7 +27,8 @@ struct Generator::Body {
   std::uint64_t seed = 1;
   std::vector<std::unique_ptr<DanceStream>> streams;
   bool started = false;
-  int first_seed = -1;  // that dances begin with; -1: by chance
+  std::vector<float> last_pose;
+  int first_seed = -1;           // that dances begin with; -1: by chance
   std::uint64_t lost_moves = 0;  // counters of dancers that left
   double decode_ms = 0.0;
 
@@ -87,12 +88,16 @@ void Generator::begin_after(std::span<const float> pictures, std::size_t count) 
   const FramesSpec& frames = m.recipe.frames;
   const auto n = static_cast<std::int64_t>(count), channels = static_cast<std::int64_t>(channels_of(frames.picture));
   OMBRA_ASSERT(n > 0 && pictures.size() == static_cast<std::size_t>(n * channels * frames.height * frames.width));
-  const Tensor all =
-      torch::from_blob(const_cast<float*>(pictures.data()), {n, channels, frames.height, frames.width});
-  add_seed(m, m.painter->encode(all.to(body_->device)));
+  const Tensor all = torch::from_blob(const_cast<float*>(pictures.data()), {n, channels, frames.height, frames.width});
+  const Tensor codes = m.painter->encode(all.to(body_->device)),
+               last = codes[n - 1].cpu().to(torch::kFloat).contiguous();
+  body_->last_pose.assign(last.data_ptr<float>(), last.data_ptr<float>() + last.numel());
+  add_seed(m, codes);
   body_->info.seeds = static_cast<int>(m.seeds.size());
   body_->first_seed = body_->info.seeds - 1;
 }
+
+const std::vector<float>& Generator::last_pose() const { return body_->last_pose; }
 
 void Generator::set_dancers(int dancers) {
   const int wanted = std::clamp(dancers, 1, kMaxDancers);
@@ -120,7 +125,8 @@ void Generator::advance(const Moment& until, const DanceControls& controls) {
     // A clock that was set (a new beat grid, a long sleep) starts the dance there instead of dancing all the way to it.
     const std::int64_t far =
         body_->info.kind == "moves" ? static_cast<std::int64_t>(body_->info.frames_per_beat) * 32 : 600;
-    if (!body_->started || whole > track.end() + far || whole < track.begin() - far) stream->start(whole, body_->first_seed);
+    if (!body_->started || whole > track.end() + far || whole < track.begin() - far)
+      stream->start(whole, body_->first_seed);
     stream->set_phrase_start(std::llround(until.bar * body_->info.frames_per_beat));
     stream->advance(whole + ahead, controls);
   }
@@ -145,7 +151,8 @@ void Generator::pull(const Moment& moment, const DanceControls& controls, std::s
   const double tick = body_->shown_tick(moment, controls), width = body_->width(controls);
   for (std::size_t d = 0; d < body_->streams.size(); ++d) {
     const StopWarp* warp = body_->streams[d]->warp();
-    body_->streams[d]->track().sample(warp ? warp->shown(tick, controls.tightness) : tick, width, latents.subspan(d * z, z));
+    body_->streams[d]->track().sample(warp ? warp->shown(tick, controls.tightness) : tick, width,
+                                      latents.subspan(d * z, z));
   }
 }
 

@@ -64,6 +64,8 @@ class Generator {
   // Every dance begins where these pictures end, instead of with a phrase of the footage: pictures [count][C][H][W] in
   // time order at the recipe's rate, as its [frames] says. They become one more seed, the last. Before advance().
   void begin_after(std::span<const float> pictures, std::size_t count);
+  // The pose in the last of those pictures, [Z]; empty without.
+  const std::vector<float>& last_pose() const;
   void set_dancers(int dancers);  // 1..16; the ones that stay dance on
 
   // Makes sure that latents exist up to the moment and one move beyond it; controls act on moves not yet chosen.

@@ -7,10 +7,15 @@ namespace ombra::show {
 namespace {
 
 constexpr double kLetGo_s = 0.25;  // how long the way back from a held pose takes
+constexpr double kSetOut_s = 0.6;  // and the way from the last pose of a video into the dance
 
 }  // namespace
 
-Dance::Dance(std::unique_ptr<DancerSource> source) : source_(std::move(source)) {}
+Dance::Dance(std::unique_ptr<DancerSource> source)
+    : source_(std::move(source)),
+      held_(source_->last_pose()),
+      held_share_(held_.empty() ? 0.0 : 1.0),
+      let_go_s_(held_.empty() ? kLetGo_s : kSetOut_s) {}
 
 void Dance::swap(std::unique_ptr<DancerSource> source) {
   source_ = std::move(source);
@@ -62,13 +67,14 @@ void Dance::draw(std::span<const float> latents, int field_size, FieldImage& ima
 
 // Replaces the latents by the held ones, and leads back from them after the hold.
 void Dance::hold(const DanceRequest& request) {
-  const double step_s = std::clamp(request.seen_s - last_seen_s_, 0.0, 0.1);
+  const double step_s = last_seen_s_ < 0.0 ? 0.0 : std::clamp(request.seen_s - last_seen_s_, 0.0, 0.1);
   last_seen_s_ = request.seen_s;
   if (request.hold) {
     if (held_share_ < 1.0 || held_.empty()) held_ = latents_;
     held_share_ = 1.0;
+    let_go_s_ = kLetGo_s;
   } else {
-    held_share_ = std::max(0.0, held_share_ - step_s / kLetGo_s);
+    held_share_ = std::max(0.0, held_share_ - step_s / let_go_s_);
   }
   const auto t = static_cast<float>(held_share_ * held_share_ * (3.0 - 2.0 * held_share_));
   if (t <= 0.0f) return;

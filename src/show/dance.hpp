@@ -53,8 +53,9 @@ class Dance {
   DanceClock clock_;
   std::uint64_t jumps_ = 0, scrubbed_ = 0;
   std::vector<float> latents_, last_good_, held_;
-  double held_share_ = 0.0;  // 1 while holding, falls to 0 after it
-  double last_seen_s_ = 0.0;
+  double held_share_ = 0.0;    // 1 while holding, falls to 0 after it ...
+  double let_go_s_;            // ... in so long
+  double last_seen_s_ = -1.0;  // under 0: before the first frame
 };
 
 }  // namespace ombra::show

@@ -25,6 +25,8 @@ class DancerSource {
   virtual void decode(std::span<const float> latents, int size, FieldImage& image) = 0;
   virtual FieldImage seed_pictures(int size) = 0;
   virtual model::DanceCounters counters() const = 0;
+  // The pose that the first dancer begins in, [Z]; empty: any.
+  virtual std::vector<float> last_pose() const { return {}; }
 };
 
 // Makes a dancer from a model folder; throws Error. Called on the show's thread once, later on a loading thread.

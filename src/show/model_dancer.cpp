@@ -28,6 +28,7 @@ class ModelDancer final : public DancerSource {
   }
   FieldImage seed_pictures(int size) override { return generator_.seed_pictures(size); }
   model::DanceCounters counters() const override { return generator_.counters(); }
+  std::vector<float> last_pose() const override { return generator_.last_pose(); }
 
  private:
   model::Generator generator_;

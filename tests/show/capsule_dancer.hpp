@@ -27,8 +27,10 @@ class CapsuleDancer final : public DancerSource {
     std::atomic<std::uint64_t> pulls{0}, advances{0};
   };
 
-  explicit CapsuleDancer(std::string name = "capsules", std::shared_ptr<Script> script = nullptr)
-      : script_(script ? std::move(script) : std::make_shared<Script>()) {
+  // last_pose: that it begins in
+  explicit CapsuleDancer(std::string name = "capsules", std::shared_ptr<Script> script = nullptr,
+                         std::vector<float> last_pose = {})
+      : script_(script ? std::move(script) : std::make_shared<Script>()), last_pose_(std::move(last_pose)) {
     info_.name = std::move(name);
     info_.kind = "moves";
     info_.latent_size = kLatent;
@@ -83,6 +85,7 @@ class CapsuleDancer final : public DancerSource {
     return image;
   }
   model::DanceCounters counters() const override { return counters_; }
+  std::vector<float> last_pose() const override { return last_pose_; }
 
  private:
   static float capsule(float px, float py, float ax, float ay, float bx, float by, float r) {
@@ -109,6 +112,7 @@ class CapsuleDancer final : public DancerSource {
   }
 
   std::shared_ptr<Script> script_;
+  std::vector<float> last_pose_;
   model::DancerInfo info_;
   model::DanceControls controls_;
   model::DanceCounters counters_;

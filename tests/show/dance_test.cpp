@@ -254,5 +254,20 @@ TEST(Dance, SwapsToAnotherDancer) {
   EXPECT_EQ(f.image.dancers, 1);
 }
 
+TEST(Dance, SetsOutFromTheLastPoseOfAVideo) {
+  Dance dance(std::make_unique<CapsuleDancer>("capsules", nullptr, std::vector<float>{0.0f, 2.0f, 0.0f})),
+      free(std::make_unique<CapsuleDancer>());
+  DanceRequest request;
+  request.grid.bpm = 120.0;
+  float before = 0.0f;
+  for (int i = 0; i <= 60; ++i) {
+    request.seen_s = i / 60.0;
+    const float place = dance.pose(request)[1], own = free.pose(request)[1];
+    EXPECT_LT(std::abs(place - (i == 0 ? 2.0f : before)), i == 0 ? 1e-6f : 0.15f) << "jumps at " << i;
+    EXPECT_TRUE(i < 40 || place == own) << "dances on by itself at " << i;
+    before = place;
+  }
+}
+
 }  // namespace
 }  // namespace ombra::show
