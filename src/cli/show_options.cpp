@@ -40,8 +40,8 @@ std::filesystem::path ShowOptions::model_folder() const {
 
 show::DancerFactory ShowOptions::dancer() const {
   if (video.empty()) return show::model_dancers(device, seed);
-  return show::model_dancers(device, seed, [video = video](const std::filesystem::path& model) {
-    train::LastPictures last = train::last_pictures(video, model);
+  return show::model_dancers(device, seed, [video = video](const std::filesystem::path& folder) {
+    train::LastPictures last = train::last_pictures(video, folder);
     return show::Beginning{std::move(last.numbers), last.count};
   });
 }

@@ -85,6 +85,14 @@ struct Window::Body {
   }
 };
 
+WindowOptions context_only() {
+  WindowOptions w;
+  w.width = w.height = 64;
+  w.vsync = false;
+  w.offscreen = true;
+  return w;
+}
+
 Window::Window(const WindowOptions& options) : body_(std::make_unique<Body>()), offscreen_(options.offscreen) {
   bool open = false;
   std::string reason;

@@ -19,6 +19,8 @@ struct WindowOptions {
   bool vsync = true;
   bool offscreen = false;  // no window is shown: SDL's offscreen driver, else a hidden window on the display
 };
+// For an OpenGL context in which nothing but framebuffers is drawn.
+WindowOptions context_only();
 
 class Window {
  public:

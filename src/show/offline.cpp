@@ -12,14 +12,6 @@ namespace {
 
 constexpr double kHalfHop_s = 0.005;
 
-gfx::WindowOptions no_window() {
-  gfx::WindowOptions w;
-  w.width = w.height = 64;  // nothing is drawn into it
-  w.vsync = false;
-  w.offscreen = true;
-  return w;
-}
-
 // Before anything slow begins, so that a mistyped parameter is told at once.
 Director director_for(const OfflineOptions& options) {
   Director director;
@@ -36,7 +28,7 @@ OfflineShow::OfflineShow(OfflineOptions options, std::vector<AudioFrame> music)
     : options_(std::move(options)),
       music_(std::move(music)),
       director_(director_for(options_)),
-      window_(no_window()),
+      window_(gfx::context_only()),
       stage_((data_folder() / "shaders").string()),
       canvas_(GL_RGBA8, options_.width, options_.height) {
   audio::flush_denormals();

@@ -16,14 +16,6 @@ constexpr std::size_t kPoses = 16;  // that are kept
 constexpr int kFinestField = 512;
 constexpr double kLongestStepS = 0.25;  // between steps further apart nothing is interpolated
 
-gfx::WindowOptions no_window() {
-  gfx::WindowOptions w;
-  w.width = w.height = 64;  // nothing is drawn into it
-  w.vsync = false;
-  w.offscreen = true;
-  return w;
-}
-
 }  // namespace
 
 TakeShow::TakeShow(TakeShowOptions options)
@@ -34,7 +26,7 @@ TakeShow::TakeShow(TakeShowOptions options)
   check_model();
   factory_ = options_.dancer(facts_.dancer);
   dance_.emplace(factory_(facts_.dancer.model));
-  window_.emplace(no_window());
+  window_.emplace(gfx::context_only());
   stage_.emplace((data_folder() / "shaders").string());
   canvas_.emplace(GL_RGBA8, options_.width > 0 ? options_.width : first_width_,
                   options_.height > 0 ? options_.height : first_height_);
