@@ -14,6 +14,7 @@
 #include "show/session.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -183,6 +184,23 @@ TEST_F(Takes, IsRefusedWhereItCannotBeRight) {
   write_atomically(folder / "take.json", facts);
   write_atomically(folder / "score.bin", "ombra take 9\n....");
   EXPECT_NE(message().find("another version"), std::string::npos) << message();
+}
+
+TEST_F(Takes, AFullDiskEndsTheTakeAndNotTheShow) {
+  fs::create_directories(folder);
+  if (::mount("none", folder.c_str(), "tmpfs", 0, "size=1m") != 0)
+    GTEST_SKIP() << "a small disk cannot be mounted here";
+  options.take = folder / "night";
+  {
+    Session session(options);
+    std::uint64_t frames = 0;
+    for (const double end_s = now_s() + 3.0; now_s() < end_s; ++frames) ASSERT_TRUE(session.frame());
+    EXPECT_EQ(session.report().frames, frames);
+  }
+  again.folder = options.take, again.fps = 0.0;
+  EXPECT_TRUE(fs::exists(again.folder / "take.json"));
+  EXPECT_LT(fs::file_size(again.folder / "score.bin"), 20000u) << "it went on";
+  ::umount(folder.c_str());
 }
 
 // ---- the file alone

@@ -207,6 +207,20 @@ TEST_F(StageTest, NeonsEchoesEndWhereItsDistancesDo) {
   EXPECT_LT(bright - dark, 0.02) << "the wall far from the figure lights up with the beat";
 }
 
+TEST_F(StageTest, NeonsRoomStaysDarkInASmallPictureToo) {
+  Stage stage("");
+  stage.set_look("neon");
+  for (const int height : {720, 270, 180}) {
+    double brightest = 0.0;
+    for (int i = 0; i < 40; ++i) {
+      if (i % 12 == 0) ++audio_.onset_count, audio_.onset = 1.0f;
+      const gfx::Image image = drawn(stage, person(), 1, still(), height * 16 / 9, height);
+      brightest = std::max(brightest, brightness(image, image.width / 12, height / 3));
+    }
+    EXPECT_LT(brightest, 0.1) << "far from the figure, " << height << " lines";
+  }
+}
+
 TEST_F(StageTest, AnUnknownLookLeavesTheOldOneAndSaysSo) {
   Stage stage("");
   stage.set_look("neon");
