@@ -1,0 +1,104 @@
+// The section "networks" of `ombra bench`: one step of the dance, one sample, one decoded picture, ours and published.
+
+#include "cli/bench_table.hpp"
+#include "core/clock.hpp"
+#include "core/embedded.hpp"
+#include "core/error.hpp"
+#include "model/sampling.hpp"
+#include "train/network_cost.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace ombra::cli {
+namespace {
+
+constexpr const char* kOurs = "ombra";
+constexpr const char* kYardstick = "dancenet-2018";  // the published network of the same family
+
+// All recipes that come with the program, by name.
+std::vector<std::string> recipe_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(data_folder() / "models" / "recipes")) {
+    if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// One draw, as a mean over many: it is shorter than the clock's steps.
+template <typename F>
+std::vector<double> draws_us(int samples, F&& draw) {
+  constexpr int kDraws = 200;
+  std::vector<double> us;
+  for (int i = 0; i < samples; ++i) {
+    const double from = now_s();
+    for (int k = 0; k < kDraws; ++k) draw();
+    us.push_back((now_s() - from) * 1e6 / kDraws);
+  }
+  return us;
+}
+
+void add_sampling(const BenchOptions& options, BenchTable& table) {
+  constexpr int kEntries = 256, kComponents = 24, kCode = 128;
+  Rng rng(1);
+  std::vector<float> logits(kEntries), mixture(kComponents * (2 * kCode + 1)), code(kCode);
+  for (float& x : logits) x = static_cast<float>(3.0 * rng.normal());
+  for (float& x : mixture) x = static_cast<float>(rng.normal());
+  const int samples = options.quick ? 5 : 100;
+  table.add("one entry of 256 from a softmax, nucleus 0.8",
+            draws_us(samples, [&] { model::sample_softmax(logits, 0.8, 0.8, rng); }), "us");
+  table.add("128 numbers from a mixture of 24",
+            draws_us(samples, [&] { model::sample_mixture(mixture, kComponents, 0.8, rng, code); }), "us");
+}
+
+const train::RecipeCost& cost_of(const train::NetworkCosts& costs, const std::string& recipe) {
+  for (const train::RecipeCost& each : costs.recipes) {
+    if (each.name == recipe) return each;
+  }
+  throw error("models/recipes has no recipe {}\nhint: the installation is incomplete", recipe);
+}
+
+double median(std::vector<double> samples) {
+  std::nth_element(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2), samples.end());
+  return samples[samples.size() / 2];
+}
+
+}  // namespace
+
+void bench_networks(const BenchOptions& options, BenchTable& table) {
+  train::NetworkCostOptions o{.model = options.model, .recipes = recipe_names()};
+  if (options.quick) o.rounds = 1, o.round_s = 1.0, o.repeats = 2;
+  const train::NetworkCosts costs = train::network_costs(o);
+
+  table.section("step", "step: the dance of one picture at 60 pictures a second, one thread");
+  for (const train::DanceCost& each : costs.dances) {
+    const std::string who =
+        fmt::format("ours, {}", each.dancers == 1 ? "1 dancer" : fmt::format("{} dancers", each.dancers));
+    table.add(who + ", mean", each.step);
+    table.add(who + ", in pictures where moves fall due", each.due);
+  }
+  for (const train::RecipeCost& each : costs.recipes) table.add(each.name, each.step);
+
+  table.section("sample", "sample: one draw");
+  add_sampling(options, table);
+
+  table.section("decode", "decode: from latents to distance fields of 192 x 192, LibTorch on one thread");
+  for (const train::DanceCost& each : costs.dances)
+    table.add(fmt::format("ours, {}", each.dancers == 1 ? "1 dancer" : fmt::format("{} dancers", each.dancers)),
+              each.decode);
+  for (const train::RecipeCost& each : costs.recipes) {
+    if (each.name != kOurs) table.add(each.name, each.fields);
+  }
+
+  table.section("share", "the networks' share of one frame, 1 dancer");
+  const train::RecipeCost& published = cost_of(costs, kYardstick);
+  const double theirs = median(published.step) + median(published.pictures);
+  table.add("ours: step and distance field, mean", costs.dances.front().whole);
+  table.add_figure(fmt::format("{}: step and its own picture", kYardstick), theirs, "ms");
+  table.add_figure("how many times cheaper ours is", theirs / median(costs.dances.front().whole), "x");
+}
+
+}  // namespace ombra::cli
