@@ -12,8 +12,8 @@
 #include "show/frame_stats.hpp"
 #include "show/modulation.hpp"
 #include "show/recording.hpp"
-#include "show/take.hpp"
 #include "show/show_params.hpp"
+#include "show/take.hpp"
 
 #include <array>
 #include <memory>
@@ -38,6 +38,7 @@ struct DeskView {
   DanceStatus dance;
   std::shared_ptr<const FieldImage> seeds;
   const FrameStats* stats = nullptr;
+  const DrawCost* cost = nullptr;
   double latency_ms = 0.0;  // sound at the input to the changed picture
   double step_s = 1.0 / 60.0;
   std::string renderer, model;

@@ -18,9 +18,12 @@ void line(const char* name, const std::string& value, const char* text, bool ala
 
 const char* heading(audio::InputKind kind) {
   switch (kind) {
-    case audio::InputKind::monitor: return "what this computer plays";
-    case audio::InputKind::input: return "microphones and interfaces";
-    case audio::InputKind::recording: break;
+    case audio::InputKind::monitor:
+      return "what this computer plays";
+    case audio::InputKind::input:
+      return "microphones and interfaces";
+    case audio::InputKind::recording:
+      break;
   }
   return "recordings";
 }
@@ -53,19 +56,39 @@ void draw_inputs(DeskContext& desk) {
 }
 
 void draw_frame_times(const FrameStats& stats) {
-  const int n = stats.known(), first = stats.frames() < FrameStats::kHistory ? 0 : stats.first();
-  ImGui::PlotLines("##frames", stats.history_ms().data(), n, first, nullptr, 0.0f,
+  const Times& t = stats.times();
+  ImGui::PlotLines("##frames", t.history_ms().data(), t.known(), t.first(), nullptr, 0.0f,
                    std::max(34.0f, static_cast<float>(stats.p99_ms())),
                    {ImGui::GetContentRegionAvail().x, 2.6f * em()});
   help("Length of the last 600 frames. Flat and low is good.");
 }
 
+// The dearest parts of drawing a picture, as bars against all of it.
+void draw_cost(const DrawCost& cost) {
+  double total_ms = 0.0;
+  for (const gfx::GpuTimer::Part& part : cost.parts()) total_ms += part.ms;
+  if (total_ms <= 0.0) return;
+  line("Drawing", fmt::format("{:.1f} ms a picture on the GPU", total_ms),
+       "What the graphics card takes for one picture, measured by itself; below, the parts of it.");
+  for (const gfx::GpuTimer::Part& part : cost.parts()) {
+    if (part.ms < 0.01 * total_ms) continue;
+    std::string name = part.name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    ImGui::TextDisabled("  %s", name.c_str());
+    ImGui::SameLine(7.2f * em());
+    ImGui::ProgressBar(static_cast<float>(part.ms / total_ms), {-1.0f, 0.9f * em()},
+                       fmt::format("{:.2f}", part.ms).c_str());
+  }
+}
+
 void draw_counters(const DeskView& view) {
   const FrameStats& s = *view.stats;
   draw_frame_times(s);
-  line("Picture", fmt::format("{:.0f} fps   {:.1f} / {:.1f} ms", s.fps(), s.p50_ms(), s.p99_ms()),
-       "Frames a second; median and 99th percentile of a frame.");
-  line("Late frames", std::to_string(s.dropped()), "Frames that took one and a half refreshes or longer.");
+  line("Picture", fmt::format("{:.0f} fps   {:.1f} / {:.1f} / {:.1f} ms", s.fps(), s.p50_ms(), s.p95_ms(), s.p99_ms()),
+       "Frames a second; how long half of the frames, 95 % and 99 % of them took at most, over ten seconds.");
+  line("Dropped", fmt::format("{} of {}", s.dropped(), s.frames() + s.dropped()),
+       "Refreshes at which a new picture was due and the one before was shown again.");
+  if (view.cost) draw_cost(*view.cost);
   line("Latency", fmt::format("{:.0f} ms", view.latency_ms), "From a sound at the input to the changed picture.");
   line("Network", fmt::format("{:.1f} ms a frame", view.dance.frame_ms),
        "What the dancer needs for one frame, next to the picture's own time.");

@@ -6,6 +6,7 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/png.hpp"
+#include "core/process.hpp"
 #include "gfx/framebuffer.hpp"
 #include "show/preset_shelf.hpp"
 
@@ -50,7 +51,9 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
     return std::make_unique<DanceThread>(options_.dancer, options_.model, take_.get());
   });
   window_ = std::make_unique<gfx::Window>(window_options(options_, options_.fullscreen || machine_.fullscreen));
+  timer_ = std::make_unique<gfx::GpuTimer>();
   stage_ = std::make_unique<stage::Stage>((data_folder() / "shaders").string());
+  stage_->time_with(timer_.get());
   desk_ = std::make_unique<Desk>(*window_);
   desk_->set_presets(preset_names());
   display_ = std::make_unique<OutputDisplay>(*window_);
@@ -125,6 +128,7 @@ bool Session::frame() {
       if (++faults_in_a_row_ > kPatience) throw;
     }
     window_->present();
+    if (sums_.first_picture_s == 0.0) sums_.first_picture_s = process_age_s();
     if (options_.watcher) options_.watcher->shown();
     pace();
   }
@@ -194,10 +198,12 @@ void Session::draw(double now) {
     stage_->set_look(director_.look());
     const stage::Scene scene = director_.scene(dance_->picture(), audio_, now + stats_.mean_s(), step_s_);
     keep_frame(scene);
+    timer_->begin();
     stage_->draw(scene, 0, window_->width(), window_->height());
     // the dance is drawn so much ahead that it is seen with the music
     const double offset_s = p.get(p.offset_ms) / 1000.0;
     recording_->picture(p, window_->width(), window_->height(), scene.time_s + offset_s);
+    timer_->mark("recording");
   }
   view.audio = audio_;
   view.ears = ears_->status();
@@ -208,6 +214,7 @@ void Session::draw(double now) {
   if (take_) view.take = take_->status();
   view.seeds = dance_->seeds();
   view.stats = &stats_;
+  view.cost = &cost_;
   view.latency_ms = 1000.0 * latency_s_;
   view.step_s = step_s_;
   view.renderer = window_->renderer();
@@ -215,6 +222,9 @@ void Session::draw(double now) {
   view.inputs = ears_->inputs();
   view.messages = messages(now);
   desk_->draw(p, director_.modulation(), view, actions_);
+  timer_->mark("desk");
+  timer_->end();
+  cost_.add(*timer_);
 
   ++sums_.frames;
   sums_.level_mean += audio_.level;
@@ -340,7 +350,9 @@ SessionReport Session::report() {
   r.seconds = last_s_ - start_s_;
   r.dropped = stats_.dropped();
   r.fps = r.seconds > 0.0 ? static_cast<double>(r.frames) / r.seconds : 0.0;
-  r.p50_ms = stats_.p50_ms(), r.p99_ms = stats_.p99_ms();
+  r.p50_ms = stats_.p50_ms(), r.p95_ms = stats_.p95_ms(), r.p99_ms = stats_.p99_ms();
+  r.draw_ms = cost_.times().percentile(0.5);
+  r.memory_mb = resident_mb();
   r.onsets = audio_.onset_count, r.drops = audio_.drop_count;
   const BeatStatus lead = lead_->status();
   r.lead = audio::lead_name(lead.lead.lead), r.link_peers = lead.peers;

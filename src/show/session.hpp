@@ -3,6 +3,7 @@
 // Thread: construct, run and frame on the main thread. Other threads live in Ears and DanceThread.
 
 #include "core/frames.hpp"
+#include "gfx/gpu_timer.hpp"
 #include "gfx/window.hpp"
 #include "show/beat_lead.hpp"
 #include "show/calibrate.hpp"
@@ -52,7 +53,10 @@ struct SessionOptions {
 // What happened, for --json and for tests.
 struct SessionReport {
   std::uint64_t frames = 0, dropped = 0;
-  double seconds = 0.0, fps = 0.0, p50_ms = 0.0, p99_ms = 0.0;
+  double seconds = 0.0, fps = 0.0, p50_ms = 0.0, p95_ms = 0.0, p99_ms = 0.0;  // percentiles of the last ten seconds
+  double draw_ms = 0.0;          // of the GPU, for a picture, median of the last ten seconds
+  double first_picture_s = 0.0;  // from the start of the process
+  double memory_mb = 0.0;        // held in RAM at the end
   std::uint64_t onsets = 0, drops = 0;
   double beats = 0.0, tempo_bpm = 0.0, confidence = 0.0, level_mean = 0.0, level_max = 0.0;
   double temperature_mean = 0.0, energy_mean = 0.0, glow_mean = 0.0;  // as pushed by the music
@@ -113,6 +117,7 @@ class Session {
   Director director_;
   Machine machine_;
   std::unique_ptr<gfx::Window> window_;
+  std::unique_ptr<gfx::GpuTimer> timer_;
   std::unique_ptr<stage::Stage> stage_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<OutputDisplay> display_;
@@ -120,6 +125,7 @@ class Session {
   std::unique_ptr<Recording> recording_;
   std::vector<Note> notes_;
   FrameStats stats_;
+  DrawCost cost_;
   DeskActions actions_;
   AudioFrame audio_;  // its grid is the one to dance to
   BeatGrid heard_;

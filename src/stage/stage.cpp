@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "gfx/framebuffer.hpp"
+#include "gfx/gpu_timer.hpp"
 #include "stage/field_textures.hpp"
 #include "stage/flash_guard.hpp"
 #include "stage/layout.hpp"
@@ -96,6 +97,7 @@ struct Stage::Body {
   MusicMemory music;
   int figures = 0;
   unsigned frame_number = 0;
+  gfx::GpuTimer* timer = nullptr;
 
   explicit Body(const std::string& folder) : shaders(folder) {
     noise.fill_rgba8(make_noise());
@@ -115,6 +117,9 @@ struct Stage::Body {
   void bind_inputs() const;
   void draw_pass(const Pass& pass, int width, int height);
   void draw_final(bool measuring);
+  void mark(std::string_view part) const {
+    if (timer != nullptr) timer->mark(part.substr(0, part.find('.')));
+  }
 };
 
 void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
@@ -192,6 +197,7 @@ void Stage::Body::draw_pass(const Pass& pass, int width, int height) {
     glDisable(GL_BLEND);
   }
   target.newest = next;
+  mark(pass.fragment);
 }
 
 void Stage::Body::draw_final(bool measuring) {
@@ -231,6 +237,7 @@ void Stage::draw(const Scene& scene, unsigned target, int width, int height) {
   if (width <= 0 || height <= 0) return;
   body.shaders.poll(now_s());
   if (scene.field != nullptr) body.fields.upload(*scene.field);
+  body.mark("upload");
   for (GLenum state : {GL_BLEND, GL_DEPTH_TEST, GL_CULL_FACE, GL_SCISSOR_TEST, GL_FRAMEBUFFER_SRGB}) glDisable(state);
   body.write_uniforms(scene, width, height);
   for (const Pass& pass : body.look->passes) body.draw_pass(pass, width, height);
@@ -240,14 +247,18 @@ void Stage::draw(const Scene& scene, unsigned target, int width, int height) {
   body.draw_final(true);
   body.guard.update(body.shaders.program(ShaderUse::kScreen, "guard.glsl"), body.vertices, kMeasureUnit, kGuardUnit);
   body.guard.bind(kGuardUnit);
+  body.mark("guard");
   glBindFramebuffer(GL_FRAMEBUFFER, target);
   glViewport(0, 0, width, height);
   body.draw_final(false);
+  body.mark("final");
   glUseProgram(0);
   glBindVertexArray(0);
   glActiveTexture(GL_TEXTURE0);
   ++body.frame_number;
 }
+
+void Stage::time_with(gfx::GpuTimer* timer) { body_->timer = timer; }
 
 StageStatus Stage::status() const {
   const std::string message = body_->shaders.message();

@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace ombra::gfx {
+class GpuTimer;
+}
+
 namespace ombra::stage {
 
 struct Colour {
@@ -56,6 +60,8 @@ class Stage {
   void set_look(const std::string& name);          // unknown name: stays, message
   // Draws the scene into framebuffer `target` (0: the window) at width x height pixels.
   void draw(const Scene& scene, unsigned target, int width, int height);
+  // Each pass is marked in the timer from now on, between its begin() and end(); it outlives the stage. Null: none.
+  void time_with(gfx::GpuTimer* timer);
   StageStatus status() const;
 
  private:

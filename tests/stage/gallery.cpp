@@ -5,12 +5,16 @@
 #include "core/error.hpp"
 #include "core/png.hpp"
 #include "gfx/framebuffer.hpp"
+#include "gfx/gpu_timer.hpp"
 #include "gfx/window.hpp"
 #include "stage/stage.hpp"
 #include "stage/test_figure.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,6 +35,9 @@ AudioFrame house(double beat, std::uint64_t onsets) {
   return audio;
 }
 
+// Of all threads of this program: on a software renderer, what drawing costs, whoever else uses the machine.
+double processor_s() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
 void run(const std::vector<std::string>& arguments) {
   const auto number = [&](std::size_t i, int fallback) {
     return i < arguments.size() ? std::stoi(arguments[i]) : fallback;
@@ -44,7 +51,11 @@ void run(const std::vector<std::string>& arguments) {
     if (arguments.size() > 5 && arguments[5] != look && arguments[5] != "all") continue;
     Stage stage(arguments.size() > 6 ? arguments[6] : "");
     stage.set_look(look);
+    gfx::GpuTimer timer;
+    stage.time_with(&timer);
     std::vector<double> took_ms;
+    std::map<std::string, std::vector<double>> parts_ms;
+    const double processor_start_s = processor_s();
     for (int i = 0; i < frames; ++i) {
       const double time_s = i / 60.0, beat = 0.3 + time_s * 124.0 / 60.0;
       const FieldImage field = people(dancers, 0.5 * beat, 96);
@@ -55,9 +66,13 @@ void run(const std::vector<std::string>& arguments) {
       scene.beat = beat;
       glFinish();
       const double start_s = now_s();
+      timer.begin();
       stage.draw(scene, target.get(), width, height);
+      timer.end();
       glFinish();
       took_ms.push_back(1e3 * (now_s() - start_s));
+      timer.collect();
+      for (const gfx::GpuTimer::Part& part : timer.parts()) parts_ms[part.name].push_back(part.ms);
     }
     const gfx::Image image = gfx::read_pixels(target.get(), width, height);
     const std::filesystem::path file = out / fmt::format("{}_{}_{}x{}.png", look, dancers, width, height);
@@ -66,6 +81,11 @@ void run(const std::vector<std::string>& arguments) {
     std::nth_element(took_ms.end() - count, took_ms.end() - count / 2 - 1, took_ms.end());
     std::printf("%-8s %d dancers %dx%d: median %.1f ms over %zu frames  %s\n", look.c_str(), dancers, width, height,
                 *(took_ms.end() - count / 2 - 1), count, stage.status().message.c_str());
+    for (auto& [name, ms] : parts_ms) {
+      std::nth_element(ms.begin(), ms.begin() + static_cast<std::ptrdiff_t>(ms.size() / 5), ms.end());
+      std::printf("  %s %.2f", name.c_str(), ms[ms.size() / 5]);
+    }
+    std::printf("  processor time %.1f ms a frame\n", 1e3 * (processor_s() - processor_start_s) / frames);
   }
 }
 
