@@ -1,9 +1,8 @@
 // Runs `ombra bench beat` over files that the test writes.
 
-#include "core/file.hpp"
+#include "cli/program.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -18,12 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int run(const std::string& words, const fs::path& folder) {
-  const std::string command = std::string(OMBRA_PROGRAM) + " bench beat " + words + " >" + (folder / "out").string() +
-                              " 2>" + (folder / "err").string() + " </dev/null";
-  const int code = std::system(command.c_str());
-  return WIFEXITED(code) ? WEXITSTATUS(code) : -1;
-}
+class BenchBeat : public test::ProgramTest {};
 
 // Bass drums at 120 BPM and hats between them, as 16-bit WAV at 22050 Hz.
 void write_drums(const fs::path& file, double seconds) {
@@ -34,14 +28,12 @@ void write_drums(const fs::path& file, double seconds) {
     const double since = std::fmod(i / static_cast<double>(kRate), 0.5), hat = std::fmod(since + 0.25, 0.5);
     noise = noise * 1664525u + 1013904223u;
     const double white = noise / 2147483648.0 - 1.0;
-    const double x = std::sin(2.0 * 3.14159265 * 55.0 * since) * std::exp(-since / 0.08) +
-                     0.2 * white * std::exp(-hat / 0.02);
+    const double x =
+        std::sin(2.0 * 3.14159265 * 55.0 * since) * std::exp(-since / 0.08) + 0.2 * white * std::exp(-hat / 0.02);
     samples.push_back(static_cast<std::int16_t>(20000.0 * x));
   }
   std::ofstream out(file, std::ios::binary);
-  const auto number = [&](std::uint32_t value, int bytes) {
-    out.write(reinterpret_cast<const char*>(&value), bytes);
-  };
+  const auto number = [&](std::uint32_t value, int bytes) { out.write(reinterpret_cast<const char*>(&value), bytes); };
   const auto size = static_cast<std::uint32_t>(samples.size() * 2);
   out << "RIFF";
   number(36 + size, 4);
@@ -52,36 +44,32 @@ void write_drums(const fs::path& file, double seconds) {
   out.write(reinterpret_cast<const char*>(samples.data()), size);
 }
 
-TEST(BenchBeat, MeasuresTheFilesOfAFolderAndLeavesOutWhatHasNoBeats) {
-  const fs::path folder = fs::path(testing::TempDir()) / "ombra_bench_beat";
-  fs::create_directories(folder);
+TEST_F(BenchBeat, MeasuresTheFilesOfAFolderAndLeavesOutWhatHasNoBeats) {
   write_drums(folder / "drums.wav", 16.0);
   nlohmann::json beats = nlohmann::json::array();
   for (int i = 0; i < 32; ++i) beats.push_back(0.5 * i);
   write_atomically(folder / "beats.json",
                    nlohmann::json{{"drums.wav", {{"beats", beats}}}, {"song.wav", {{"beats", nullptr}}}}.dump());
-  ASSERT_EQ(run("--seeds 0 --audio " + folder.string() + " --json " + (folder / "figures.json").string(), folder), 0)
-      << read_text(folder / "err");
-  EXPECT_NE(read_text(folder / "out").find("song.wav: no beats known"), std::string::npos);
+  ASSERT_EQ(
+      run("bench beat --seeds 0 --audio " + folder.string() + " --json " + (folder / "figures.json").string()).status,
+      0)
+      << read_text(folder / "stderr");
+  EXPECT_NE(read_text(folder / "stdout").find("song.wav: no beats known"), std::string::npos);
   const auto figures = nlohmann::json::parse(read_text(folder / "figures.json"));
   ASSERT_EQ(figures["rows"].size(), 4u) << "clean, crowd, room, phone";
   EXPECT_EQ(figures["rows"][0]["piece"], "drums");
   EXPECT_GT(figures["rows"][0]["ombra"]["f"].get<double>(), 0.95);
   EXPECT_GT(figures["cost_percent_of_a_core"]["ombra"].get<double>(), 0.0);
-  fs::remove_all(folder);
 }
 
-TEST(BenchBeat, SaysWhatIsWrongWithAFolder) {
-  const fs::path folder = fs::path(testing::TempDir()) / "ombra_bench_beat_wrong";
-  fs::create_directories(folder);
-  EXPECT_EQ(run("--seeds 0", folder), 2) << "nothing to listen to";
-  EXPECT_EQ(run("--seeds 0 --audio " + folder.string(), folder), 1) << "no beats.json";
-  EXPECT_NE(read_text(folder / "err").find("beats.json"), std::string::npos);
+TEST_F(BenchBeat, SaysWhatIsWrongWithAFolder) {
+  EXPECT_EQ(run("bench beat --seeds 0").status, 2) << "nothing to listen to";
+  EXPECT_EQ(run("bench beat --seeds 0 --audio " + folder.string()).status, 1) << "no beats.json";
+  EXPECT_NE(read_text(folder / "stderr").find("beats.json"), std::string::npos);
   write_atomically(folder / "beats.json", "{\"a.wav\": {\"beats\": [0, 1");
-  EXPECT_EQ(run("--seeds 0 --audio " + folder.string(), folder), 1) << "cut off";
+  EXPECT_EQ(run("bench beat --seeds 0 --audio " + folder.string()).status, 1) << "cut off";
   write_atomically(folder / "beats.json", "{}");
-  EXPECT_EQ(run("--seeds 0 --audio " + folder.string(), folder), 1) << "no file";
-  fs::remove_all(folder);
+  EXPECT_EQ(run("bench beat --seeds 0 --audio " + folder.string()).status, 1) << "no file";
 }
 
 }  // namespace

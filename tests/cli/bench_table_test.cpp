@@ -1,10 +1,9 @@
 // `ombra bench`: the table is there, as text and as JSON, and its figures make sense; how large they are is the
 // machine's affair.
 
-#include "core/file.hpp"
+#include "cli/program.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
@@ -15,24 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Ran {
-  int status;
-  std::string out;
-};
+class BenchTable : public test::ProgramTest {};
 
-Ran bench(const fs::path& folder, const std::string& words) {
-  const std::string command =
-      std::string(OMBRA_PROGRAM) + " bench " + words + " > " + (folder / "out").string() + " 2>&1";
-  const int code = std::system(command.c_str());
-  return {WIFEXITED(code) ? WEXITSTATUS(code) : -1, read_text(folder / "out")};
-}
-
-TEST(BenchTable, MeasuresNetworksOursBesideThePublished) {
-  if (!fs::exists(fs::path(OMBRA_SOURCE) / "models/ombra/weights.safetensors")) GTEST_SKIP() << "no model";
-  const fs::path folder = fs::path(testing::TempDir()) / "ombra_cli_bench_table";
-  fs::create_directories(folder);
-  const Ran ran = bench(folder, "--quick --sections networks --json " + (folder / "bench.json").string());
-  ASSERT_EQ(ran.status, 0) << ran.out;
+TEST_F(BenchTable, MeasuresNetworksOursBesideThePublished) {
+  if (test::shipped_model().empty()) GTEST_SKIP() << "no model";
+  const test::Outcome ran = run("bench --quick --sections networks --json " + (folder / "bench.json").string());
+  ASSERT_EQ(ran.status, 0) << ran.text();
   const auto all = nlohmann::json::parse(read_text(folder / "bench.json"));
   EXPECT_NE(all["machine"]["processor"], "");
   double cheaper = 0.0;
@@ -51,16 +38,12 @@ TEST(BenchTable, MeasuresNetworksOursBesideThePublished) {
   EXPECT_GE(published_steps, 9);
   EXPECT_GE(published_decoders, 9);
   EXPECT_GE(cheaper, 10.0);  // both sides run in turn on the same machine, so this holds on a busy one, too
-  fs::remove_all(folder);
 }
 
-TEST(BenchTable, KnowsItsSections) {
-  const fs::path folder = fs::path(testing::TempDir()) / "ombra_cli_bench_sections";
-  fs::create_directories(folder);
-  const Ran ran = bench(folder, "--sections nets");
-  EXPECT_EQ(ran.status, 2) << ran.out;
-  EXPECT_NE(ran.out.find("networks"), std::string::npos) << ran.out;
-  fs::remove_all(folder);
+TEST_F(BenchTable, KnowsItsSections) {
+  const test::Outcome ran = run("bench --sections nets");
+  EXPECT_EQ(ran.status, 2) << ran.text();
+  EXPECT_NE(ran.err.find("networks"), std::string::npos) << ran.text();
 }
 
 }  // namespace

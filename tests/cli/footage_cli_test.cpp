@@ -1,11 +1,10 @@
 // `ombra prepare` on films, as a user would run it.
 
-#include "core/file.hpp"
+#include "cli/program.hpp"
 #include "train/data_set.hpp"
 #include "train/scene.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -19,22 +18,13 @@ namespace ombra {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Outcome, test::says;
 
-struct Outcome {
-  int status = -1;
-  std::string text;  // of stdout and stderr
-};
-
-class PrepareFootage : public testing::Test {
+class PrepareFootage : public test::ProgramTest {
  protected:
   void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(testing::TempDir()) / (std::string("ombra_cli_footage_") + info->name());
-    fs::remove_all(folder);
-    fs::create_directories(folder);
     ::setenv("OMBRA_DATA", OMBRA_SOURCE, 1);  // where recipes are
   }
-  void TearDown() override { fs::remove_all(folder); }
 
   fs::path film(const std::string& name, double seconds) const {
     train::test::Scene scene;
@@ -42,28 +32,16 @@ class PrepareFootage : public testing::Test {
     scene.film(folder / name, seconds);
     return folder / name;
   }
-  std::string command(const std::string& words) const {
-    return std::string(OMBRA_PROGRAM) + " " + words + " >" + (folder / "said.txt").string() + " 2>&1 </dev/null";
-  }
-  Outcome run(const std::string& words) const {
-    const int code = std::system(command(words).c_str());
-    return {WIFEXITED(code) ? WEXITSTATUS(code) : -1, read_text(folder / "said.txt")};
-  }
-  static bool says(const Outcome& outcome, const std::string& part) {
-    return outcome.text.find(part) != std::string::npos;
-  }
   std::size_t files_in(const fs::path& path) const {
     if (!fs::exists(path)) return 0;
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
   }
-
-  fs::path folder;
 };
 
 TEST_F(PrepareFootage, AFilmBecomesADataSetASheetAndAPreview) {
   const fs::path data = folder / "out/friend.safetensors";
   const Outcome done = run("prepare " + film("friend.mp4", 12.0).string() + " -o " + data.string());
-  ASSERT_EQ(done.status, 0) << done.text;
+  ASSERT_EQ(done.status, 0) << done.text();
   EXPECT_PRED2(says, done, "key below") << "says what was chosen";
   EXPECT_PRED2(says, done, "of the edge is bright") << "and why";
   EXPECT_PRED2(says, done, " MB") << "how large it will be";
@@ -90,7 +68,7 @@ TEST_F(PrepareFootage, ARecipeSaysHowAndOptionsWin) {
   const std::string start = "prepare " + film("a.mp4", 4.0).string() + " -o " + (folder / "a.safetensors").string() +
                             " --recipe " + (folder / "mine.toml").string();
   Outcome done = run(start);
-  ASSERT_EQ(done.status, 0) << done.text;
+  ASSERT_EQ(done.status, 0) << done.text();
   EXPECT_PRED2(says, done, "key below at 60");
   {
     const train::DataSet set(folder / "a.safetensors");
@@ -100,7 +78,7 @@ TEST_F(PrepareFootage, ARecipeSaysHowAndOptionsWin) {
     EXPECT_EQ(set.kind(), model::PictureKind::kBinary);
   }
   done = run(start + " --picture gray --key auto --size 48x32 --every 5 --no-mirror --hold-out-last 25%");
-  ASSERT_EQ(done.status, 0) << done.text;
+  ASSERT_EQ(done.status, 0) << done.text();
   const train::DataSet set(folder / "a.safetensors");
   EXPECT_EQ(set.width(), 48);
   EXPECT_EQ(set.kind(), model::PictureKind::kGray);
@@ -115,7 +93,7 @@ TEST_F(PrepareFootage, WrongWordsAreStatusTwoWithAHint) {
        {"--key purple", "--size 5000", "--size 20x", "--crop 1,2,3", "--picture sepia", "--start 1:99", "--colour red",
         "--hold-out-last much", "--recipe no-such-recipe", "--fps 10 --every 2", "--key none", "--start 5 --end 3"}) {
     const Outcome wrong = run(start + words);
-    EXPECT_EQ(wrong.status, 2) << words << "\n" << wrong.text;
+    EXPECT_EQ(wrong.status, 2) << words << "\n" << wrong.text();
     EXPECT_PRED2(says, wrong, "hint: ") << words;
   }
   EXPECT_EQ(run(start + "--threshold 900").status, 2);
@@ -126,7 +104,7 @@ TEST_F(PrepareFootage, WhatIsNoFilmIsStatusOneWithAHint) {
   write_atomically(folder / "letter.mp4", "Dear reader,\nthis is no film.\n");
   const Outcome wrong =
       run("prepare " + (folder / "letter.mp4").string() + " -o " + (folder / "out/a.safetensors").string());
-  EXPECT_EQ(wrong.status, 1) << wrong.text;
+  EXPECT_EQ(wrong.status, 1) << wrong.text();
   EXPECT_PRED2(says, wrong, "letter.mp4");
   EXPECT_PRED2(says, wrong, "hint: ");
   EXPECT_EQ(files_in(folder / "out"), 0u);

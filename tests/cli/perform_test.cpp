@@ -3,11 +3,10 @@
 
 #include "audio/pulse_sink.hpp"
 #include "audio/signals.hpp"
-#include "core/file.hpp"
+#include "cli/program.hpp"
 
 #include <gtest/gtest.h>
 #include <stb_image.h>
-#include <sys/wait.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -21,39 +20,9 @@ namespace ombra {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Outcome, test::has, test::shipped_model;
 
-struct Outcome {
-  int status = -1;
-  std::string out, err;
-};
-
-class PerformCommand : public testing::Test {
- protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(testing::TempDir()) / (std::string("ombra_cli_perform_") + info->name());
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-  }
-  void TearDown() override { fs::remove_all(folder); }
-
-  Outcome run(const std::string& words, const std::string& before = "") const {
-    const std::string command = before + " " + OMBRA_PROGRAM + " " + words + " >" + (folder / "out").string() + " 2>" +
-                                (folder / "err").string() + " </dev/null";
-    const int code = std::system(command.c_str());
-    return {WIFEXITED(code) ? WEXITSTATUS(code) : -1, read_text(folder / "out"), read_text(folder / "err")};
-  }
-
-  // $OMBRA_TEST_MODEL, or the model that comes with the program
-  static fs::path model() {
-    const char* given = std::getenv("OMBRA_TEST_MODEL");
-    return given ? fs::path(given) : fs::path(OMBRA_SOURCE) / "models/ombra";
-  }
-
-  fs::path folder;
-};
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+class PerformCommand : public test::ProgramTest {};
 
 TEST_F(PerformCommand, ListsItsParameters) {
   const Outcome done = run("perform --list-parameters");
@@ -91,7 +60,7 @@ TEST_F(PerformCommand, FailsWithTheNameOfTheFile) {
 }
 
 TEST_F(PerformCommand, RecordsFromTheBeginningAndReplacesNothing) {
-  if (!fs::exists(model() / "weights.safetensors")) GTEST_SKIP() << "no model in " << model();
+  if (shipped_model().empty()) GTEST_SKIP() << "no model";
   const std::string words =
       "perform --headless --silent --size 160x90 --json --input \"bundled track\" --seconds 3 "
       "--record " +
@@ -138,13 +107,13 @@ double difference(const fs::path& a, const fs::path& b) {
 }
 
 TEST_F(PerformCommand, DancesToARealInput) {
-  if (!fs::exists(model() / "weights.safetensors")) GTEST_SKIP() << "no model in " << model();
+  if (shipped_model().empty()) GTEST_SKIP() << "no model";
   std::string why;
   const auto server = test::PulseSink::start(why);
   if (!server) GTEST_SKIP() << why;
   constexpr double kBpm = 126.0, kSeconds = 12.0;
   const std::string words = "perform --headless --silent --input pulse --size 320x180 --look paper --json --model " +
-                            model().string() + " --set look/grain=0 --set look/trails=0";
+                            shipped_model().string() + " --set look/grain=0 --set look/trails=0";
 
   const Outcome quiet = run(words + " --seconds 5");
   ASSERT_EQ(quiet.status, 0) << quiet.err;

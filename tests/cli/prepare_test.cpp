@@ -1,14 +1,12 @@
 // Runs the program itself, as a user would.
 
-#include "core/file.hpp"
+#include "cli/program.hpp"
 #include "train/data_set.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -16,41 +14,20 @@ namespace ombra {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Outcome, test::says;
 
-struct Outcome {
-  int status = -1;
-  std::string text;  // of stdout and stderr
-};
-
-class PrepareCommand : public testing::Test {
+class PrepareCommand : public test::ProgramTest {
  protected:
   void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(testing::TempDir()) / (std::string("ombra_cli_prepare_") + info->name());
-    fs::remove_all(folder);
-    fs::create_directories(folder);
     write_atomically(folder / "swing.trc", train::test::trc_text(train::test::dance(5.0, 30.0, 120.0), 30.0));
   }
-  void TearDown() override { fs::remove_all(folder); }
-
-  Outcome run(const std::string& words) const {
-    const std::string command =
-        std::string(OMBRA_PROGRAM) + " " + words + " >" + (folder / "said.txt").string() + " 2>&1 </dev/null";
-    const int code = std::system(command.c_str());
-    return {WIFEXITED(code) ? WEXITSTATUS(code) : -1, read_text(folder / "said.txt")};
-  }
-  static bool says(const Outcome& outcome, const std::string& part) {
-    return outcome.text.find(part) != std::string::npos;
-  }
-
-  fs::path folder;
 };
 
 TEST_F(PrepareCommand, MakesADataSetAndAContactSheet) {
   const fs::path data = folder / "data/swing.safetensors";
   const Outcome done =
       run("prepare " + (folder / "swing.trc").string() + " -o " + data.string() + " --size 48 --yaw 0 30 --fps 25");
-  ASSERT_EQ(done.status, 0) << done.text;
+  ASSERT_EQ(done.status, 0) << done.text();
   EXPECT_PRED2(says, done, "1 takes");
   EXPECT_PRED2(says, done, data.string());
   const train::DataSet set(data);

@@ -1,13 +1,12 @@
 // Renders short songs as a user would, with the dancer that comes with the program, and looks at what came out.
 
 #include "audio/signals.hpp"
-#include "core/file.hpp"
+#include "cli/program.hpp"
 #include "media/audio_reader.hpp"
 #include "media/video_reader.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
@@ -24,41 +23,22 @@ namespace ombra {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Outcome, test::has;
 using namespace std::chrono_literals;
 
-struct Outcome {
-  int status = -1;
-  std::string out, err;
-};
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-class RenderCommand : public testing::Test {
+class RenderCommand : public test::ProgramTest {
  protected:
   void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(testing::TempDir()) / (std::string("ombra_cli_render_") + info->name());
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-    const char* given = std::getenv("OMBRA_TEST_MODEL");
-    model = given ? fs::path(given) : fs::path(OMBRA_SOURCE) / "models/ombra";
-    if (!fs::exists(model / "weights.safetensors")) GTEST_SKIP() << "no model in " << model;
+    if (model.empty()) GTEST_SKIP() << "no model";
     test::write_wav(song(), test::house_beat(120.0, 10.0, 0.1));
   }
-  void TearDown() override { fs::remove_all(folder); }
 
   fs::path song() const { return folder / "a song.wav"; }
   std::string words(const std::string& more) const {
     return "render '" + song().string() + "' --model '" + model.string() + "' --size 320x180 --fps 30 " + more;
   }
-  Outcome run(const std::string& words) const {
-    const std::string command = std::string(OMBRA_PROGRAM) + " " + words + " >" + (folder / "out").string() + " 2>" +
-                                (folder / "err").string() + " </dev/null";
-    const int code = std::system(command.c_str());
-    return {WIFEXITED(code) ? WEXITSTATUS(code) : -1, read_text(folder / "out"), read_text(folder / "err")};
-  }
 
-  fs::path folder, model;
+  const fs::path model = test::shipped_model();
 };
 
 std::vector<media::VideoFrame> frames_of(const fs::path& video) {
@@ -281,7 +261,7 @@ TEST_F(RenderCommand, ShowsHowFarItIs) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     const std::string line = "exec " + std::string(OMBRA_PROGRAM) + " " +
-                             words("-o " + (folder / "dance.mp4").string()) + " 2>'" + (folder / "err").string() +
+                             words("-o " + (folder / "dance.mp4").string()) + " 2>'" + (folder / "stderr").string() +
                              "' >/dev/null";
     ::execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
     ::_exit(127);
@@ -294,10 +274,10 @@ TEST_F(RenderCommand, ShowsHowFarItIs) {
     }
     std::this_thread::sleep_for(20ms);
   }
-  EXPECT_EQ(WEXITSTATUS(status), 0) << read_text(folder / "err");
+  EXPECT_EQ(WEXITSTATUS(status), 0) << read_text(folder / "stderr");
   EXPECT_TRUE(seen);
-  EXPECT_PRED2(has, read_text(folder / "err"), preview.string());
-  EXPECT_PRED2(has, read_text(folder / "err"), "took");
+  EXPECT_PRED2(has, read_text(folder / "stderr"), preview.string());
+  EXPECT_PRED2(has, read_text(folder / "stderr"), "took");
   EXPECT_FALSE(fs::exists(preview));
 }
 
@@ -309,7 +289,7 @@ TEST_F(RenderCommand, CtrlCLeavesAVideoThatPlays) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    const int nothing = ::open((folder / "err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    const int nothing = ::open((folder / "stderr").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     ::dup2(nothing, STDERR_FILENO);
     const std::string line = "exec " + std::string(OMBRA_PROGRAM) + " " + command;
     ::execl("/bin/sh", "sh", "-c", line.c_str(), static_cast<char*>(nullptr));
@@ -318,14 +298,14 @@ TEST_F(RenderCommand, CtrlCLeavesAVideoThatPlays) {
   // it is asked to stop when it has begun to write
   const fs::path part = video.string() + ".part";
   for (int i = 0; i < 600 && !fs::exists(part); ++i) std::this_thread::sleep_for(50ms);
-  EXPECT_TRUE(fs::exists(part)) << read_text(folder / "err");
+  EXPECT_TRUE(fs::exists(part)) << read_text(folder / "stderr");
   std::this_thread::sleep_for(1500ms);
   ::kill(child, SIGINT);
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 1);
-  EXPECT_PRED2(has, read_text(folder / "err"), "interrupted: " + video.string());
+  EXPECT_PRED2(has, read_text(folder / "stderr"), "interrupted: " + video.string());
 
   EXPECT_FALSE(fs::exists(part));
   EXPECT_FALSE(fs::exists(folder / "videos" / "next.mp4")) << "and the songs after it are not begun";
