@@ -47,5 +47,6 @@ class BenchTable {
 using BenchSection = std::function<void(const BenchOptions&, BenchTable&)>;
 
 void bench_networks(const BenchOptions& options, BenchTable& table);  // bench_networks.cpp
+void bench_show(const BenchOptions& options, BenchTable& table);      // bench_show.cpp
 
 }  // namespace ombra::cli

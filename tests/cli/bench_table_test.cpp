@@ -40,6 +40,16 @@ TEST_F(BenchTable, MeasuresNetworksOursBesideThePublished) {
   EXPECT_GE(cheaper, 10.0);  // both sides run in turn on the same machine, so this holds on a busy one, too
 }
 
+TEST_F(BenchTable, MeasuresAShowOfItsOwn) {
+  if (test::shipped_model().empty()) GTEST_SKIP() << "no model";
+  const test::Outcome ran = run("bench --quick --sections show --json " + (folder / "bench.json").string());
+  ASSERT_EQ(ran.status, 0) << ran.text();
+  const auto rows = nlohmann::json::parse(read_text(folder / "bench.json"))["rows"];
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_GT(rows[0]["median"], 0.1) << "nobody loads LibTorch faster";
+  EXPECT_LT(rows[1]["median"], 700.0) << "MB: the budget of memory";
+}
+
 TEST_F(BenchTable, KnowsItsSections) {
   const test::Outcome ran = run("bench --sections nets");
   EXPECT_EQ(ran.status, 2) << ran.text();
