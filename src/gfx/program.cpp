@@ -83,6 +83,19 @@ Program::Program(const std::vector<ShaderSource>& vertex, const std::vector<Shad
   const ShaderHandle second = compile(GL_FRAGMENT_SHADER, fragment);
   glAttachShader(name_.get(), first.get());
   glAttachShader(name_.get(), second.get());
+  link(fragment);
+  glDetachShader(name_.get(), first.get());
+  glDetachShader(name_.get(), second.get());
+}
+
+Program::Program(const std::vector<ShaderSource>& compute) : name_(glCreateProgram()) {
+  const ShaderHandle shader = compile(GL_COMPUTE_SHADER, compute);
+  glAttachShader(name_.get(), shader.get());
+  link(compute);
+  glDetachShader(name_.get(), shader.get());
+}
+
+void Program::link(const std::vector<ShaderSource>& blamed) const {
   glLinkProgram(name_.get());
   GLint good = 0;
   glGetProgramiv(name_.get(), GL_LINK_STATUS, &good);
@@ -91,10 +104,8 @@ Program::Program(const std::vector<ShaderSource>& vertex, const std::vector<Shad
     glGetProgramiv(name_.get(), GL_INFO_LOG_LENGTH, &length);
     std::string log(static_cast<std::size_t>(length) + 1, '\0');
     glGetProgramInfoLog(name_.get(), length, nullptr, log.data());
-    fail(fragment, log.c_str());
+    fail(blamed, log.c_str());
   }
-  glDetachShader(name_.get(), first.get());
-  glDetachShader(name_.get(), second.get());
 }
 
 }  // namespace ombra::gfx

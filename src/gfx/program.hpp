@@ -47,6 +47,8 @@ class Program {
   // The texts of each stage are joined behind "#version 430 core"; none may have a #version of its own.
   // Throws ShaderError.
   Program(const std::vector<ShaderSource>& vertex, const std::vector<ShaderSource>& fragment);
+  // The same of a compute shader.
+  explicit Program(const std::vector<ShaderSource>& compute);
 
   void use() const { glUseProgram(name_.get()); }
   GLuint get() const { return name_.get(); }
@@ -59,6 +61,7 @@ class Program {
 
  private:
   GLint location(const char* name) const { return glGetUniformLocation(name_.get(), name); }
+  void link(const std::vector<ShaderSource>& blamed) const;
   ProgramHandle name_;
 };
 

@@ -1,0 +1,15 @@
+#include "model/decoder_plan.hpp"
+
+#include <cmath>
+
+namespace ombra::model {
+
+int DecoderPlan::side() const { return static_cast<int>(std::llround(span * output.height)); }
+
+std::size_t DecoderPlan::weights() const {
+  std::size_t sum = 0;
+  for (const PlanStep& step : steps) sum += step.weights.size() + step.bias.size();
+  return sum;
+}
+
+}  // namespace ombra::model
