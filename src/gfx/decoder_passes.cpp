@@ -218,8 +218,7 @@ class Lowering {
   void add(DecoderPass pass, const PlanShape& out) {
     const std::int64_t vectors = std::int64_t{groups_of(out.channels)} * out.height * out.width;
     if (vectors > (1 << 26)) throw error("a layer of the decoder gives more numbers than a buffer of the GPU holds");
-    pass.writes = static_cast<int>(vectors);
-    out_.largest = std::max(out_.largest, pass.writes);
+    out_.largest = std::max(out_.largest, static_cast<int>(vectors));
     out_.passes.push_back(std::move(pass));
     view_ = View(out);
   }

@@ -17,13 +17,12 @@
 namespace ombra::gfx {
 
 struct DecoderPass {
-  std::string shader;                               // file in shaders/decoder/
-  std::string defines;                              // lines "#define NAME value"
-  std::vector<std::pair<const char*, int>> numbers;  // uniforms
-  std::array<int, 3> groups{1, 1, 1};               // of one dancer; dancers multiply z
-  int batch = 1;                                    // dancers that one workgroup serves; 0: see `single`
-  std::string single_defines;                       // instead of defines where one dancer dances; empty: the same
-  int writes = 0;                                   // vec4 a dancer
+  std::string shader = {};                                // file in shaders/decoder/
+  std::string defines = {};                               // lines "#define NAME value"
+  std::string single_defines = {};                        // instead, where one dancer dances; empty: the same
+  std::vector<std::pair<const char*, int>> numbers = {};  // uniforms
+  std::array<int, 3> groups{1, 1, 1};                     // z: of as many dancers as one workgroup serves
+  int batch = 1;                                          // which are so many
 };
 
 struct DecoderPasses {

@@ -69,9 +69,9 @@ void GlDecoder::plan_ending() {
     ending_.push_back({.shader = "decode_strokes.glsl", .defines = fmt::format("#define STROKES {}\n", plan_->strokes)});
     return;
   }
-  const int side = plan_->side(), across = std::min(side, picture.width), up = std::min(side, picture.height);
+  const int side = plan_->side(), across = std::min(side, picture.width);
   const int left = (side - across) / 2, shift_x = (picture.width - across) / 2 - left, shift_y = picture.height - side;
-  OMBRA_ASSERT(side > 0 && up > 0);
+  OMBRA_ASSERT(side > 0);
   const std::vector<std::pair<const char*, int>> square = {{"u_side", side},          {"u_shift_x", shift_x},
                                                            {"u_shift_y", shift_y},    {"u_channels", picture.channels},
                                                            {"u_picture_h", picture.height}, {"u_picture_w", picture.width}};

@@ -131,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"nearest_nearest_pool", 6 * 4 * 5,
              PICTURE(6, 4, 5) "{layer='upsample'}, {layer='crop', size=[7, 9]}, {layer='upsample', factor=3}, {layer='maxpool'}"},
         Case{"bilinear_conv", 6 * 9 * 11, PICTURE(6, 9, 11) "{layer='upsample', mode='bilinear'}, {layer='conv', out=5}"}),
-    [](const testing::TestParamInfo<Case>& info) { return std::string(info.param.name); });
+    [](const auto& tried) { return std::string(tried.param.name); });
 
 using DecoderTest = GlTest;
 
@@ -210,7 +210,10 @@ TEST_P(DecoderRecipe, DrawsTheSameFields) {
         const double d = std::abs(static_cast<double>(got[i]) - wanted[i]);
         largest = std::max(largest, d), sum += d;
       }
-      EXPECT_LT(largest, 1e-3) << "span " << span << ", size " << size;
+      // sweeps over a picture's pixels (model/distance.cpp) miss the nearest outline point now and then: by about a
+      // tenth of a pixel, while the shaders are exact (Outlines, below)
+      const double pixel = 1.0 / plan_->side();
+      EXPECT_LT(largest, plan_->end == model::PlanEnd::kLight ? 0.15 * pixel : 1e-5) << "span " << span << ", size " << size;
       EXPECT_LT(sum / static_cast<double>(got.size()), 1e-5) << "span " << span << ", size " << size;
       EXPECT_EQ(fields.dancers, 2);
       EXPECT_EQ(fields.size, size);
@@ -223,11 +226,154 @@ INSTANTIATE_TEST_SUITE_P(All, DecoderRecipe,
                          testing::Values("dancenet-2018", "deepdance-2020", "frames", "huang-2017", "huang-2017-fnn",
                                          "karroqe-2020-conv", "karroqe-2020-deep", "karroqe-2020-simple",
                                          "karroqe-2020-sparse", "nguyen-2023", "ombra"),
-                         [](const testing::TestParamInfo<const char*>& info) {
-                           std::string name = info.param;
+                         [](const auto& tried) {
+                           std::string name = tried.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+// ---- pictures of light as distance fields
+
+// A figure as the painters of the published recipes give it: dark on light, its edge blurred.
+std::vector<float> dark_figure(int width, int height) {
+  std::vector<float> light;
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const double u = (x + 0.5 - 0.5 * width) / height, v = (y + 0.5) / height;
+      const double body = std::hypot(u / 0.13, (v - 0.55) / 0.3) - 1.0, head = (std::hypot(u - 0.02, v - 0.17) - 0.07) * 5.0,
+                   arm = (std::abs(v - 0.4 - 0.7 * u) - 0.03) * 6.0 + (std::abs(u) > 0.35 ? 1.0 : 0.0);
+      const double edge = std::min({body, head, arm}) * 0.2 * height;
+      light.push_back(static_cast<float>(1.0 / (1.0 + std::exp(-1.7 * edge))));
+    }
+  }
+  return light;
+}
+
+// Distances in pixels, by looking at every outline point from every pixel: where an outline passes between pixels, the
+// straight line through its crossings towards the neighbours.
+std::vector<double> exact_distances(const std::vector<float>& ink, int side) {
+  const auto v = [&](int x, int y) { return static_cast<double>(ink[static_cast<std::size_t>(y * side + x)]) - 0.5; };
+  std::vector<std::array<double, 2>> points;
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) {
+      std::array<double, 2> nearest = {1e9, 1e9};
+      for (int axis = 0; axis < 2; ++axis) {
+        for (const int by : {1, -1}) {
+          const int i = x + (axis == 0 ? by : 0), j = y + (axis == 1 ? by : 0);
+          if (i < 0 || j < 0 || i >= side || j >= side || (v(x, y) >= 0.0) == (v(i, j) >= 0.0)) continue;
+          const double t = by * v(x, y) / (v(x, y) - v(i, j));
+          if (std::abs(t) < std::abs(nearest[static_cast<std::size_t>(axis)])) nearest[static_cast<std::size_t>(axis)] = t;
+        }
+      }
+      if (nearest[0] == 1e9 && nearest[1] == 1e9) continue;
+      const double square = 1.0 / (1.0 / (nearest[0] * nearest[0]) + 1.0 / (nearest[1] * nearest[1]));
+      points.push_back({x + (nearest[0] == 1e9 ? 0.0 : square / nearest[0]), y + (nearest[1] == 1e9 ? 0.0 : square / nearest[1])});
+    }
+  }
+  std::vector<double> distances;
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) {
+      double nearest = 1e9;
+      for (const auto& p : points) nearest = std::min(nearest, std::hypot(p[0] - x, p[1] - y));
+      distances.push_back(v(x, y) >= 0.0 ? -nearest : nearest);
+    }
+  }
+  return distances;
+}
+
+class Outlines : public GlTest {
+ protected:
+  // A decoder that gives its latents as a picture of light.
+  static std::shared_ptr<DecoderPlan> plan_for(int width, int height, double span) {
+    const auto plan = std::make_shared<DecoderPlan>();
+    plan->code = width * height;
+    model::PlanStep step;
+    step.kind = model::PlanKind::kReshape;
+    step.in = {plan->code, 1, 1};
+    step.out = plan->output = {1, height, width};
+    plan->steps.push_back(step);
+    plan->end = model::PlanEnd::kLight;
+    plan->span = span;
+    return plan;
+  }
+};
+
+TEST_F(Outlines, AreAsFarAsTheyAre) {
+  constexpr int kSide = 96;
+  const std::vector<float> light = dark_figure(kSide, kSide);
+  GlDecoder decoder(plan_for(kSide, kSide, 1.0));
+  decoder.decode(light, kSide);
+  const std::vector<float> got = decoder.read_fields();
+  std::vector<float> ink;
+  for (const float l : light) ink.push_back(1.0f - l);
+  const std::vector<double> wanted = exact_distances(ink, kSide);
+  int beyond = 0, inside = 0;
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const double d = std::clamp<double>(wanted[i] / kSide, -model::kMaxDistance, model::kMaxDistance);
+    ASSERT_NEAR(got[i], d, 1e-5) << "pixel " << i % kSide << ", " << i / kSide;
+    beyond += d >= model::kMaxDistance ? 1 : 0, inside += d < 0.0 ? 1 : 0;
+  }
+  EXPECT_GT(beyond, 500);
+  EXPECT_GT(inside, 500);
+}
+
+TEST_F(Outlines, GiveThePaintersField) {
+  const torch::NoGradGuard no_grad;
+  for (const char* recipe : {"dancenet-2018", "nguyen-2023", "karroqe-2020-deep"}) {
+    model::Model m = model::make_model(model::read_recipe(file_of(recipe)));
+    const int width = static_cast<int>(m.recipe.frames.width), height = static_cast<int>(m.recipe.frames.height);
+    const std::vector<float> light = dark_figure(width, height);
+    for (const double span : {1.0, 1.4}) {
+      m.painter->named_buffers()["span"].fill_(span);
+      const std::vector<float> wanted = values_of(m.painter->fields_of(torch::tensor(light).view({1, 1, height, width}), 192));
+      GlDecoder decoder(plan_for(width, height, span));
+      decoder.decode(light, 192);
+      const std::vector<float> got = decoder.read_fields();
+      double largest = 0.0;
+      for (std::size_t i = 0; i < got.size(); ++i) largest = std::max(largest, std::abs(static_cast<double>(got[i]) - wanted[i]));
+      EXPECT_LT(largest * decoder.plan().side(), 0.15) << recipe << ", pixels";
+    }
+  }
+}
+
+TEST_F(Outlines, AreNowhereInAnEmptyPicture) {
+  for (const float light : {1.0f, 0.0f}) {
+    GlDecoder decoder(plan_for(20, 20, 1.0));
+    decoder.decode(std::vector<float>(400, light), 64);
+    for (const float d : decoder.read_fields()) ASSERT_FLOAT_EQ(d, light > 0.5f ? model::kMaxDistance : -model::kMaxDistance);
+  }
+}
+
+// ---- what the show relies on
+
+TEST_F(DecoderTest, ALatentThatIsNoNumberHarmsOnePictureAtMost) {
+  const torch::NoGradGuard no_grad;
+  model::Model m = model::make_model(model::read_recipe(file_of("ombra")));
+  GlDecoder decoder(model::plan_of(m.recipe, *m.painter).plan);
+  const std::vector<float> good(80, 0.2f);
+  std::vector<float> bad = good;
+  bad[3] = std::numeric_limits<float>::quiet_NaN(), bad[50] = std::numeric_limits<float>::infinity();
+  decoder.decode(good, 64);
+  const std::vector<float> before = decoder.read_fields();
+  decoder.decode(bad, 64);
+  for (const float d : decoder.read_fields()) ASSERT_LE(std::abs(d), model::kMaxDistance);
+  decoder.decode(good, 64);
+  EXPECT_EQ(decoder.read_fields(), before) << "the same latents give the same field, bit for bit";
+}
+
+TEST_F(DecoderTest, OneDancerIsDrawnTheSameInCompany) {
+  const torch::NoGradGuard no_grad;
+  model::Model m = model::make_model(model::read_recipe(file_of("ombra")));
+  GlDecoder decoder(model::plan_of(m.recipe, *m.painter).plan, 32);
+  const std::vector<float> all = values_of(torch::randn({7, 40}));
+  decoder.decode(all, 48);
+  const std::vector<float> together = decoder.read_fields();
+  for (std::size_t d = 0; d < 7; ++d) {
+    decoder.decode(std::span(all).subspan(d * 40, 40), 48);
+    const std::vector<float> alone = decoder.read_fields();
+    for (std::size_t i = 0; i < alone.size(); ++i) ASSERT_NEAR(alone[i], together[d * 48 * 48 + i], 1e-6);
+  }
+}
 
 TEST(DecoderRecipes, AllOfThemAreTried) {
   std::size_t files = 0;
