@@ -23,7 +23,7 @@ struct Section {
 };
 
 const std::vector<Section>& sections() {
-  static const std::vector<Section> kSections = {{"networks", bench_networks}, {"show", bench_show}};
+  static const std::vector<Section> kSections = {{"networks", bench_networks}, {"decode", bench_decode}, {"show", bench_show}};
   return kSections;
 }
 

@@ -47,6 +47,7 @@ class BenchTable {
 using BenchSection = std::function<void(const BenchOptions&, BenchTable&)>;
 
 void bench_networks(const BenchOptions& options, BenchTable& table);  // bench_networks.cpp
+void bench_decode(const BenchOptions& options, BenchTable& table);    // bench_decode.cpp
 void bench_show(const BenchOptions& options, BenchTable& table);      // bench_show.cpp
 
 }  // namespace ombra::cli

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "model/frames_stream.hpp"
 #include "model/moves_stream.hpp"
+#include "model/plan_builder.hpp"
 #include "model/strokes.hpp"
 #include "model/threads.hpp"
 
@@ -180,6 +181,8 @@ void Generator::decode(std::span<const float> latents, int size, FieldImage& ima
   body_->decode_ms = (now_s() - begun) * 1e3;
 }
 
+PlanOrReason Generator::decoder_plan() const { return plan_of(body_->model->recipe, *body_->model->painter); }
+
 FieldImage Generator::seed_pictures(int size) {
   const Tensor latents = body_->model->seeds.latents;
   const Tensor middle = latents.select(1, latents.size(1) / 2).to(torch::kFloat).cpu().contiguous();
@@ -203,6 +206,11 @@ DanceCounters Generator::counters() const {
 
 std::vector<std::int64_t> Generator::last_move(int dancer) const {
   return body_->streams.at(static_cast<std::size_t>(dancer))->last_move();
+}
+
+PlanOrReason fresh_decoder_plan(const std::filesystem::path& recipe) {
+  const Model model = make_model(read_recipe(recipe));
+  return plan_of(model.recipe, *model.painter);
 }
 
 }  // namespace ombra::model

@@ -5,6 +5,7 @@
 // Thread: one owner (the dance thread).
 
 #include "core/frames.hpp"
+#include "model/decoder_plan.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -80,6 +81,9 @@ class Generator {
   // Draws latents [n][Z] as distance fields of size x size into image (resized as needed).
   void decode(std::span<const float> latents, int size, FieldImage& image);
 
+  // The decoder with its weights, for another executor than LibTorch: what decode() draws.
+  PlanOrReason decoder_plan() const;
+
   // Pictures of the seeds, in the middle of each phrase: image.dancers == info().seeds.
   FieldImage seed_pictures(int size);
   DanceCounters counters() const;
@@ -90,5 +94,8 @@ class Generator {
   struct Body;
   std::unique_ptr<Body> body_;
 };
+
+// The decoder of a recipe file with weights as training begins with them: for measurements. Throws UsageError.
+PlanOrReason fresh_decoder_plan(const std::filesystem::path& recipe);
 
 }  // namespace ombra::model
