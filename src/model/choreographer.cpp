@@ -1,5 +1,7 @@
 #include "model/choreographer.hpp"
 
+#include "model/layer_builder.hpp"
+
 namespace ombra::model {
 
 using torch::Tensor;
@@ -51,6 +53,30 @@ Tensor ChoreographerImpl::logits(const Tensor& context, const Tensor& chosen, st
   for (std::int64_t j = 0; j < q; ++j)
     parts.push_back(codes_[static_cast<std::size_t>(j)](chosen.select(-1, j)).to(context.dtype()));
   return heads_[static_cast<std::size_t>(q)]->forward(torch::cat(parts, -1));
+}
+
+ChoreographerPlan ChoreographerImpl::plan() const {
+  const auto table = [](const torch::nn::Embedding& embedding) {
+    const Tensor rows = embedding->weight.detach().cpu().to(torch::kFloat).contiguous();
+    return ChoreographerPlan::Table{static_cast<std::size_t>(rows.size(1)),
+                                    {rows.data_ptr<float>(), rows.data_ptr<float>() + rows.numel()}};
+  };
+  ChoreographerPlan plan;
+  plan.place = table(place_);
+  if (phrase_ > 0) plan.phrase = table(phrase_place_);
+  plan.input = plan_of(*input_);
+  const auto w = lstm_->named_parameters();
+  for (std::int64_t i = 0; i < lstm_->options.num_layers(); ++i) {
+    const auto gates = [&](const char* of) {
+      return plan_of(w[fmt::format("weight_{}_l{}", of, i)], w[fmt::format("bias_{}_l{}", of, i)]);
+    };
+    plan.layers.push_back({gates("ih"), gates("hh")});
+  }
+  for (const auto& code : codes_) plan.codes.push_back(table(code));
+  for (const auto& head : heads_)
+    plan.heads.push_back(
+        {plan_of(*head->ptr<torch::nn::LinearImpl>(0)), plan_of(*head->ptr<torch::nn::LinearImpl>(2))});
+  return plan;
 }
 
 }  // namespace ombra::model

@@ -1,8 +1,9 @@
 #pragma once
 // The choreographer: an LSTM over moves. Which move comes next, given the moves so far, the place in two beats and in
-// the phrase of eight, and the energy and pulse that are wanted? It predicts the first book's entry, then the second given the first, and so on.
-// B batch, M moves, Q books, H hidden, E entries. Thread: one owner.
+// the phrase of eight, and the energy and pulse that are wanted? It predicts the first book's entry, then the second
+// given the first, and so on. B batch, M moves, Q books, H hidden, E entries. Thread: one owner.
 
+#include "model/fast_choreographer.hpp"
 #include "model/layers.hpp"
 
 namespace ombra::model {
@@ -23,7 +24,9 @@ class ChoreographerImpl : public torch::nn::Module {
   // logits of book q given the context and the entries already chosen for books 0 .. q-1, chosen [.., Q]
   torch::Tensor logits(const torch::Tensor& context, const torch::Tensor& chosen, std::int64_t q);
 
-  static constexpr std::int64_t kConditions = 2;
+  static constexpr std::int64_t kConditions = FastChoreographer::kConditions;
+
+  ChoreographerPlan plan() const;  // its weights as they are now
 
   std::int64_t hidden_entry() const { return entries_; }
   std::int64_t places() const { return places_; }

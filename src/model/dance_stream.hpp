@@ -17,8 +17,9 @@ class DanceStream {
 
   // Begins at a moment, from a seed phrase.
   virtual void start(std::int64_t tick, int seed) = 0;
-  // Makes the track longer than `tick`.
-  virtual void advance(std::int64_t tick, const DanceControls& controls) = 0;
+  // Makes the tracks of these dancers, all of this one's kind, longer than `tick`; what falls due at once is computed at
+  // once.
+  virtual void advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) = 0;
   // Goes on from a seed phrase at `tick` (a whole beat where there are beats), crossfaded into what was to come.
   virtual void jump(std::int64_t tick, int seed, const DanceControls& controls) = 0;
 

@@ -53,7 +53,7 @@ Tensor FrameDancerImpl::loss(const Tensor& codes, const Tensor& next) {
   return -torch::logsumexp(log_weight + log_density, 2).mean() / static_cast<double>(z);
 }
 
-DancerMemory FrameDancerImpl::remember(const Tensor& phrase) {
+DancerMemory FrameDancerImpl::remember(const Tensor& phrase, bool with_state) {
   DancerMemory memory;
   const std::int64_t length = phrase.size(1);
   if (windowed_) {
@@ -61,7 +61,7 @@ DancerMemory FrameDancerImpl::remember(const Tensor& phrase) {
     memory.seen = missing > 0 ? torch::cat({phrase.narrow(1, 0, 1).expand({1, missing, code_}), phrase}, 1)
                               : phrase.narrow(1, -missing, spec_.context).clone();
   } else {
-    if (length > 1) forward(phrase.narrow(1, 0, length - 1), &memory.state);
+    if (length > 1 && with_state) forward(phrase.narrow(1, 0, length - 1), &memory.state);
     memory.seen = phrase.narrow(1, length - 1, 1).clone();
   }
   return memory;
@@ -85,6 +85,11 @@ Tensor FrameDancerImpl::random_phrase(std::int64_t length, Rng& rng) const {
   const Tensor even = torch::empty({1, length, code_});
   for (std::int64_t i = 0; i < even.numel(); ++i) even.data_ptr<float>()[i] = static_cast<float>(rng.uniform());
   return low_ + even.to(low_.device()) * (high_ - low_);
+}
+
+std::unique_ptr<FastNetwork> FrameDancerImpl::fast() const {
+  return FastNetwork::make(network_->plan(), static_cast<std::size_t>(code_),
+                           windowed_ ? static_cast<std::size_t>(spec_.context) : 1);
 }
 
 void FrameDancerImpl::fit_scale(const Tensor& codes) {

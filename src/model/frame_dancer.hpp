@@ -5,6 +5,7 @@
 // B batch, T steps, Z code, K components. Thread: one owner.
 
 #include "core/rng.hpp"
+#include "model/fast_network.hpp"
 #include "model/layers.hpp"
 
 namespace ombra::model {
@@ -25,8 +26,9 @@ class FrameDancerImpl : public torch::nn::Module {
   // Loss of predicting, from codes [B, T, Z], the codes `next` [B, T, Z] that follow each (a window: the last of them
   // alone): negative log likelihood a number, or mean squared error.
   torch::Tensor loss(const torch::Tensor& codes, const torch::Tensor& next);
-  // A dance that begins after a phrase [1, L, Z]; a window is filled up with its first code.
-  DancerMemory remember(const torch::Tensor& phrase);
+  // A dance that begins after a phrase [1, L, Z]; a window is filled up with its first code. with_state: where the memory
+  // is carried, it hears the phrase; without, only its last code is remembered.
+  DancerMemory remember(const torch::Tensor& phrase, bool with_state = true);
   // -> the next code [1, 1, Z], which is remembered
   torch::Tensor step(DancerMemory& memory, double temperature, Rng& rng);
   // A phrase [1, length, Z] of random numbers, even over the range of the codes.
@@ -34,6 +36,10 @@ class FrameDancerImpl : public torch::nn::Module {
   void fit_scale(const torch::Tensor& codes);  // [N, Z]
 
   torch::Tensor scaled(const torch::Tensor& codes) const { return (codes - mean_) / spread_; }
+  // The network without LibTorch; null where it has layers that only LibTorch runs.
+  std::unique_ptr<FastNetwork> fast() const;
+  const torch::Tensor& mean() const { return mean_; }      // [Z]
+  const torch::Tensor& spread() const { return spread_; }  // [Z]
   bool windowed() const { return windowed_; }
   bool mixture() const { return components_ > 0; }
 

@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "model/moves_stream.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ombra::model {
@@ -14,8 +15,13 @@ constexpr double kFade_s = 0.25;
 constexpr int kRemembered = 1024;
 }  // namespace
 
-FramesStream::FramesStream(std::shared_ptr<Model> model, std::uint64_t seed)
-    : DanceStream(static_cast<int>(model->recipe.painter.code), kRemembered), model_(std::move(model)), rng_(seed) {}
+FramesStream::FramesStream(std::shared_ptr<Model> model, std::shared_ptr<FrameStepper> stepper, std::uint64_t seed)
+    : DanceStream(static_cast<int>(model->recipe.painter.code), kRemembered),
+      model_(std::move(model)),
+      stepper_(std::move(stepper)),
+      second_(std::max<std::int64_t>(1, std::lround(model_->recipe.frames.fps))),
+      rng_(seed),
+      next_(static_cast<std::size_t>(model_->recipe.painter.code)) {}
 
 void FramesStream::prime(int seed) {
   const torch::InferenceMode guard;
@@ -27,7 +33,7 @@ void FramesStream::prime(int seed) {
     phrase = model_->seeds.latents[seed >= 0 ? seed : rng_.below(static_cast<int>(model_->seeds.size()))].unsqueeze(0);
     if (spec.seeding == "pose" && !model_->dancer->windowed()) phrase = phrase.narrow(1, phrase.size(1) - 1, 1);
   }
-  memory_ = model_->dancer->remember(phrase.to(model_->painter->device()));
+  stepper_->begin(memory_, phrase);
 }
 
 void FramesStream::start(std::int64_t tick, int seed) {
@@ -35,32 +41,64 @@ void FramesStream::start(std::int64_t tick, int seed) {
   track_.clear(tick);
 }
 
-void FramesStream::step(const DanceControls& controls, double temperature) {
-  const torch::InferenceMode guard;
-  const double begun = now_s();
-  torch::Tensor next = model_->dancer->step(memory_, temperature, rng_).cpu().contiguous();
-  if (!torch::isfinite(next).all().item<bool>()) {
+FrameStep FramesStream::asked(double temperature) { return {&memory_, &rng_, temperature, next_}; }
+
+void FramesStream::answered(const DanceControls& controls) {
+  if (!std::all_of(next_.begin(), next_.end(), [](float x) { return std::isfinite(x); })) {
     const auto held = track_.empty() ? std::span<const float>() : track_.at(track_.end() - 1);
-    next = torch::zeros_like(next);
-    std::copy(held.begin(), held.end(), next.data_ptr<float>());
+    std::fill(next_.begin(), next_.end(), 0.0f);
+    std::copy(held.begin(), held.end(), next_.begin());
     ++counters.freezes;
     prime(seed_of_energy(model_->seeds, controls.energy, rng_));
   }
-  append_faded({next.data_ptr<float>(), static_cast<std::size_t>(next.numel())});
+  append_faded(next_);
   ++counters.moves;
+}
+
+void FramesStream::step(const DanceControls& controls, double temperature) {
+  const torch::InferenceMode guard;
+  const double begun = now_s();
+  const FrameStep alone = asked(temperature);
+  stepper_->step({&alone, 1});
+  answered(controls);
   counters.step_ms = (now_s() - begun) * 1e3;
 }
 
-void FramesStream::advance(std::int64_t tick, const DanceControls& controls) {
-  const std::int64_t second = std::max<std::int64_t>(1, std::lround(model_->recipe.frames.fps));
-  while (track_.end() <= tick) {
-    const bool judged = controls.freeze_guard && track_.end() - track_.begin() > 2 * second;
-    const bool warm = judged && track_.speed(second) < kStill * model_->mean_speed;
-    step(controls, controls.temperature * (warm ? kHotter : 1.0));
-    if (judged && track_.end() % second == 0 && track_.speed(2 * second) < kStill * model_->mean_speed) {
-      ++counters.freezes;
-      jump(track_.end(), seed_of_energy(model_->seeds, std::max(0.0, static_cast<double>(controls.energy)), rng_),
-           controls);
+bool FramesStream::judged(const DanceControls& controls) const {
+  return controls.freeze_guard && track_.end() - track_.begin() > 2 * second_;
+}
+
+bool FramesStream::still(std::int64_t ticks) const { return track_.speed(ticks) < kStill * model_->mean_speed; }
+
+void FramesStream::advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) {
+  const torch::InferenceMode guard;
+  struct Due {
+    FramesStream* dancer;
+    bool judged;
+  };
+  std::vector<Due> due;
+  std::vector<FrameStep> steps;
+  for (;;) {
+    due.clear();
+    steps.clear();
+    const double begun = now_s();
+    for (DanceStream* stream : together) {
+      auto* dancer = static_cast<FramesStream*>(stream);
+      if (static_cast<double>(dancer->track_.end()) > tick) continue;
+      due.push_back({dancer, dancer->judged(controls)});
+      const bool warm = due.back().judged && dancer->still(dancer->second_);
+      steps.push_back(dancer->asked(controls.temperature * (warm ? kHotter : 1.0)));
+    }
+    if (due.empty()) return;
+    stepper_->step(steps);
+    const double each_ms = (now_s() - begun) * 1e3 / static_cast<double>(due.size());
+    for (const auto& [dancer, judged] : due) {
+      dancer->answered(controls);
+      dancer->counters.step_ms = each_ms;
+      if (!judged || dancer->track_.end() % dancer->second_ != 0 || !dancer->still(2 * dancer->second_)) continue;
+      ++dancer->counters.freezes;
+      const double energy = std::max(0.0, static_cast<double>(controls.energy));
+      dancer->jump(dancer->track_.end(), seed_of_energy(dancer->model_->seeds, energy, dancer->rng_), controls);
     }
   }
 }

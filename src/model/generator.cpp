@@ -19,6 +19,14 @@ using torch::Tensor;
 namespace {
 constexpr int kMaxDancers = 16;
 constexpr double kReach = 2.0;  // ticks that the cubic needs beyond the moment
+
+// Where dancer 0, 1, 2, ... stands within a move, so that however many there are their moves fall due evenly:
+// 0, 1/2, 1/4, 3/4, 1/8, ... (van der Corput 1935)
+double share_of(std::size_t dancer) {
+  double share = 0.0;
+  for (double bit = 0.5; dancer > 0; dancer /= 2, bit /= 2.0) share += dancer % 2 == 1 ? bit : 0.0;
+  return share;
+}
 }  // namespace
 
 struct Generator::Body {
@@ -26,12 +34,42 @@ struct Generator::Body {
   DancerInfo info;
   torch::Device device = torch::kCPU;
   std::uint64_t seed = 1;
+  std::shared_ptr<MoveNetworks> moves;    // kind moves, of all dancers
+  std::shared_ptr<FrameStepper> stepper;  // kind frames, likewise
+  std::unique_ptr<FastNetwork> strokes;   // the painter's decoder where it draws strokes, on the CPU
   std::vector<std::unique_ptr<DanceStream>> streams;
   bool started = false;
   std::vector<float> last_pose;
   int first_seed = -1;           // that dances begin with; -1: by chance
   std::uint64_t lost_moves = 0;  // counters of dancers that left
   double decode_ms = 0.0;
+  // scratch
+  std::vector<Stroke> figures;
+
+  // latents [n][Z] -> [n][strokes of a figure]
+  const std::vector<Stroke>& strokes_of(std::span<const float> latents, std::size_t n) {
+    const auto z = static_cast<std::size_t>(info.latent_size);
+    figures.clear();
+    if (n == 0) return figures;
+    if (strokes) {
+      const std::size_t numbers = strokes->out();
+      figures.resize(n * numbers / kStrokeNumbers);
+      std::vector<const float*> from;
+      std::vector<float*> to;
+      for (std::size_t i = 0; i < n; ++i) {
+        from.push_back(latents.data() + i * z);
+        to.push_back(&figures[0].ax + i * numbers);
+      }
+      strokes->forward(from, {}, to);
+      return figures;
+    }
+    const Tensor codes = torch::from_blob(const_cast<float*>(latents.data()),
+                                          {static_cast<std::int64_t>(n), static_cast<std::int64_t>(z)});
+    const Tensor drawn = model->painter->strokes(codes.to(device)).cpu().contiguous();  // [n, K, 6]
+    const auto* first = reinterpret_cast<const Stroke*>(drawn.data_ptr<float>());
+    figures.assign(first, first + drawn.numel() / kStrokeNumbers);
+    return figures;
+  }
 
   double tick_of(const Moment& moment) const {
     return info.kind == "moves" ? moment.beat * info.frames_per_beat : moment.time_s * info.frames_per_second;
@@ -50,10 +88,18 @@ struct Generator::Body {
     const std::uint64_t own = seed * 1000003u + streams.size() * 7919u;
     if (info.kind == "moves") {
       streams.push_back(std::make_unique<MovesStream>(
-          model, own, static_cast<std::int64_t>(streams.size()) % model->recipe.mover.frames_per_move));
+          model, moves, own, share_of(streams.size()) * static_cast<double>(model->recipe.mover.frames_per_move)));
     } else {
-      streams.push_back(std::make_unique<FramesStream>(model, own));
+      streams.push_back(std::make_unique<FramesStream>(model, stepper, own));
     }
+  }
+  void make_networks() {
+    if (info.kind == "moves") {
+      moves = MoveNetworks::make(*model);
+    } else {
+      stepper = std::make_shared<FrameStepper>(model->dancer);
+    }
+    if (device.is_cpu() && model->painter->draws_strokes()) strokes = model->painter->fast_decoder();
   }
 };
 
@@ -74,6 +120,7 @@ Generator::Generator(const std::filesystem::path& folder, const std::string& dev
     info.frames_per_second = recipe.frames.fps;
   }
   info.seeds = static_cast<int>(body_->model->seeds.size());
+  body_->make_networks();
   set_dancers(dancers);
 }
 
@@ -120,7 +167,7 @@ void Generator::advance(const Moment& until, const DanceControls& controls) {
   use_threads(1);
   const double tick = std::max(body_->tick_of(until), body_->shown_tick(until, controls));
   const auto whole = static_cast<std::int64_t>(std::floor(tick));
-  const std::int64_t ahead = static_cast<std::int64_t>(kReach + std::ceil(body_->width(controls)));
+  std::vector<DanceStream*> together;
   for (const auto& stream : body_->streams) {
     const LatentTrack& track = stream->track();
     // A clock that was set (a new beat grid, a long sleep) starts the dance there instead of dancing all the way to it.
@@ -129,8 +176,9 @@ void Generator::advance(const Moment& until, const DanceControls& controls) {
     if (!body_->started || whole > track.end() + far || whole < track.begin() - far)
       stream->start(whole, body_->first_seed);
     stream->set_phrase_start(std::llround(until.bar * body_->info.frames_per_beat));
-    stream->advance(whole + ahead, controls);
+    together.push_back(stream.get());
   }
+  together.front()->advance(together, tick + kReach + std::ceil(body_->width(controls)), controls);
   body_->started = true;
 }
 
@@ -166,15 +214,15 @@ void Generator::decode(std::span<const float> latents, int size, FieldImage& ima
   image.dancers = static_cast<int>(n);
   image.size = size;
   image.distance.resize(static_cast<std::size_t>(n) * pixels);
-  const Tensor codes = torch::from_blob(const_cast<float*>(latents.data()), {n, z}).to(body_->device);
   if (body_->model->painter->draws_strokes()) {
-    const Tensor strokes = body_->model->painter->strokes(codes).cpu().contiguous();  // [n, K, 6]
-    const auto count = static_cast<std::size_t>(strokes.size(1));
-    const auto* all = reinterpret_cast<const Stroke*>(strokes.data_ptr<float>());
+    const std::vector<Stroke>& all = body_->strokes_of(latents, static_cast<std::size_t>(n));
+    const std::size_t count = n > 0 ? all.size() / static_cast<std::size_t>(n) : 0;
     for (std::size_t d = 0; d < static_cast<std::size_t>(n); ++d) {
-      draw_strokes({all + d * count, count}, size, std::span(image.distance).subspan(d * pixels, pixels));
+      draw_strokes(std::span(all).subspan(d * count, count), size,
+                   std::span(image.distance).subspan(d * pixels, pixels));
     }
   } else {
+    const Tensor codes = torch::from_blob(const_cast<float*>(latents.data()), {n, z}).to(body_->device);
     const Tensor fields = body_->model->painter->decode(codes, size).cpu().contiguous();
     std::copy_n(fields.data_ptr<float>(), image.distance.size(), image.distance.begin());
   }

@@ -6,22 +6,33 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 
 namespace ombra::model {
 
-using Activation = torch::Tensor (*)(const torch::Tensor&);
+struct Activation {
+  ActivationKind kind = ActivationKind::kLinear;
+  torch::Tensor (*function)(const torch::Tensor&) = [](const torch::Tensor& x) { return x; };
+  torch::Tensor operator()(const torch::Tensor& x) const { return function(x); }
+};
 
 // The setting `key` as an activation function; linear where it is not given.
 Activation activation_of(ConfigReader& in, const std::string& key);
 
+DensePlan plan_of(const torch::Tensor& weight, const torch::Tensor& bias);
+inline DensePlan plan_of(const torch::nn::LinearImpl& layer) { return plan_of(layer.weight, layer.bias); }
+
 // A layer without weights, given as a function.
 class FunctionLayer : public LayerImpl {
  public:
-  explicit FunctionLayer(std::function<torch::Tensor(const torch::Tensor&)> f) : f_(std::move(f)) {}
+  explicit FunctionLayer(std::function<torch::Tensor(const torch::Tensor&)> f, std::optional<LayerPlan> plan = {})
+      : f_(std::move(f)), plan_(std::move(plan)) {}
   torch::Tensor forward(const torch::Tensor& x, std::vector<torch::Tensor>*) override { return f_(x); }
+  std::optional<LayerPlan> plan() const override { return plan_; }
 
  private:
   std::function<torch::Tensor(const torch::Tensor&)> f_;
+  std::optional<LayerPlan> plan_;
 };
 
 // A dense layer over the last dimension, for the builders of vectors and of sequences.
@@ -31,6 +42,9 @@ class DenseLayer : public LayerImpl {
     dense_ = register_module("dense", torch::nn::Linear(in, out));
   }
   torch::Tensor forward(const torch::Tensor& x, std::vector<torch::Tensor>*) override { return act_(dense_(x)); }
+  std::optional<LayerPlan> plan() const override {
+    return LayerPlan{.kind = LayerPlan::Kind::kDense, .activation = act_.kind, .dense = {plan_of(*dense_)}};
+  }
 
  private:
   Activation act_;

@@ -9,15 +9,16 @@ namespace ombra::model {
 using torch::Tensor;
 
 Activation activation_of(ConfigReader& in, const std::string& key) {
+  using Kind = ActivationKind;
   static const std::vector<std::pair<std::string, Activation>> known = {
-      {"linear", [](const Tensor& x) { return x; }},
-      {"relu", [](const Tensor& x) { return torch::relu(x); }},
-      {"elu", [](const Tensor& x) { return torch::elu(x); }},
-      {"silu", [](const Tensor& x) { return torch::silu(x); }},
-      {"gelu", [](const Tensor& x) { return torch::gelu(x); }},
+      {"linear", {}},
+      {"relu", {Kind::kRelu, [](const Tensor& x) { return torch::relu(x); }}},
+      {"elu", {Kind::kElu, [](const Tensor& x) { return torch::elu(x); }}},
+      {"silu", {Kind::kSilu, [](const Tensor& x) { return torch::silu(x); }}},
+      {"gelu", {Kind::kGelu, [](const Tensor& x) { return torch::gelu(x); }}},
       // in 32 bits: what is almost 1 must not become 1, or nothing is learned from it any more
-      {"sigmoid", [](const Tensor& x) { return torch::sigmoid(x.to(torch::kFloat)); }},
-      {"tanh", [](const Tensor& x) { return torch::tanh(x); }}};
+      {"sigmoid", {Kind::kSigmoid, [](const Tensor& x) { return torch::sigmoid(x.to(torch::kFloat)); }}},
+      {"tanh", {Kind::kTanh, [](const Tensor& x) { return torch::tanh(x); }}}};
   std::vector<std::string> names;
   for (const auto& [name, function] : known) names.push_back(name);
   const std::string chosen = in.choice(key, names);
@@ -25,6 +26,15 @@ Activation activation_of(ConfigReader& in, const std::string& key) {
     if (name == chosen) return function;
   }
   return known.front().second;
+}
+
+DensePlan plan_of(const Tensor& weight, const Tensor& bias) {
+  const auto numbers = [](const Tensor& t) {
+    const Tensor here = t.detach().cpu().to(torch::kFloat).contiguous();
+    return std::vector<float>(here.data_ptr<float>(), here.data_ptr<float>() + here.numel());
+  };
+  return {static_cast<std::size_t>(weight.size(1)), static_cast<std::size_t>(weight.size(0)), numbers(weight),
+          numbers(bias)};
 }
 
 std::shared_ptr<LayerImpl> LayerBuilder::build(const std::string& kind) {
@@ -97,12 +107,20 @@ torch::Tensor NetworkImpl::forward_end(torch::Tensor x, std::int64_t outputs) {
   std::vector<std::int64_t> needed = {outputs};  // from the last layer's outputs back to the first one's inputs
   for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer)
     needed.push_back((*layer)->inputs_for(needed.back()));
-  const auto end_of = [](const Tensor& t, std::int64_t n) {
-    return n < t.size(1) ? t.narrow(1, t.size(1) - n, n) : t;
-  };
+  const auto end_of = [](const Tensor& t, std::int64_t n) { return n < t.size(1) ? t.narrow(1, t.size(1) - n, n) : t; };
   for (std::size_t i = 0; i < layers_.size(); ++i)
     x = layers_[i]->forward(end_of(x, needed[layers_.size() - i]), nullptr);
   return end_of(x, outputs);
+}
+
+std::optional<std::vector<LayerPlan>> NetworkImpl::plan() const {
+  std::vector<LayerPlan> plans;
+  for (const auto& layer : layers_) {
+    std::optional<LayerPlan> plan = layer->plan();
+    if (!plan) return std::nullopt;
+    plans.push_back(std::move(*plan));
+  }
+  return plans;
 }
 
 torch::Tensor NetworkImpl::penalty() const {

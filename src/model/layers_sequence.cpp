@@ -32,6 +32,15 @@ class Conv1d : public LayerImpl {
     const std::int64_t reach = (kernel_ - 1) * dilation_;
     return outputs + (causal_ ? reach : reach / 2);
   }
+  std::optional<LayerPlan> plan() const override {
+    if (stride_ > 1) return std::nullopt;
+    return LayerPlan{.kind = LayerPlan::Kind::kConv1d,
+                     .activation = act_.kind,
+                     .dense = {plan_of(*taps_)},
+                     .kernel = static_cast<std::size_t>(kernel_),
+                     .dilation = static_cast<std::size_t>(dilation_),
+                     .causal = causal_};
+  }
 
  private:
   std::int64_t kernel_, stride_, dilation_;
@@ -50,6 +59,12 @@ class Conv1dTranspose : public LayerImpl {
     return act_(taps_(x)).reshape({x.size(0), x.size(1) * factor_, out_});
   }
   std::int64_t inputs_for(std::int64_t outputs) const override { return (outputs + factor_ - 1) / factor_; }
+  std::optional<LayerPlan> plan() const override {
+    return LayerPlan{.kind = LayerPlan::Kind::kConv1dTranspose,
+                     .activation = act_.kind,
+                     .dense = {plan_of(*taps_)},
+                     .factor = static_cast<std::size_t>(factor_)};
+  }
 
  private:
   std::int64_t out_, factor_;
@@ -67,6 +82,12 @@ class Residual1d : public LayerImpl {
     return x + point_(wide_->forward(act_(x), nullptr));
   }
   std::int64_t inputs_for(std::int64_t outputs) const override { return wide_->inputs_for(outputs); }
+  std::optional<LayerPlan> plan() const override {
+    LayerPlan plan = *wide_->plan();  // a convolution; its activation is the one before it, too
+    plan.kind = LayerPlan::Kind::kResidual1d;
+    plan.dense.push_back(plan_of(*point_));
+    return plan;
+  }
 
  private:
   Activation act_;
@@ -89,6 +110,12 @@ class Lstm : public LayerImpl {
     if (state) *state = {std::get<0>(next), std::get<1>(next)};
     return y;
   }
+  std::optional<LayerPlan> plan() const override {
+    const auto w = lstm_->named_parameters();
+    return LayerPlan{
+        .kind = LayerPlan::Kind::kLstm,
+        .dense = {plan_of(w["weight_ih_l0"], w["bias_ih_l0"]), plan_of(w["weight_hh_l0"], w["bias_hh_l0"])}};
+  }
 
  private:
   torch::nn::LSTM lstm_{nullptr};
@@ -103,6 +130,12 @@ class Gru : public LayerImpl {
     auto [y, next] = state && state->size() == 1 ? gru_(x, (*state)[0]) : gru_(x);
     if (state) *state = {next};
     return y;
+  }
+  std::optional<LayerPlan> plan() const override {
+    const auto w = gru_->named_parameters();
+    return LayerPlan{
+        .kind = LayerPlan::Kind::kGru,
+        .dense = {plan_of(w["weight_ih_l0"], w["bias_ih_l0"]), plan_of(w["weight_hh_l0"], w["bias_hh_l0"])}};
   }
 
  private:
@@ -121,6 +154,12 @@ class Mixture : public LayerImpl {
     if (!elu_) return y;
     const Tensor raw = y.narrow(-1, from_, y.size(-1) - from_).to(torch::kFloat);
     return torch::cat({y.narrow(-1, 0, from_).to(torch::kFloat), torch::log(torch::elu(raw) + 1.0 + 1e-7)}, -1);
+  }
+  std::optional<LayerPlan> plan() const override {
+    return LayerPlan{.kind = LayerPlan::Kind::kMixture,
+                     .dense = {plan_of(*dense_)},
+                     .elu_deviation = elu_,
+                     .deviations_from = static_cast<std::size_t>(from_)};
   }
 
  private:
@@ -156,8 +195,9 @@ std::shared_ptr<LayerImpl> LayerBuilder::sequence_layer(const std::string& kind)
     const std::int64_t dilation = positive("dilation", 1);
     const bool causal = in.boolean("causal", false);
     afford(product({4, shape[1], shape[1]}));
-    const Activation act =
-        in.has("activation") ? activation_of(in, "activation") : [](const Tensor& x) { return torch::silu(x); };
+    const Activation act = in.has("activation")
+                               ? activation_of(in, "activation")
+                               : Activation{ActivationKind::kSilu, [](const Tensor& x) { return torch::silu(x); }};
     return std::make_shared<Residual1d>(shape[1], dilation, causal, act);
   }
   if (kind == "lstm" || kind == "gru") {

@@ -14,6 +14,7 @@ class Dropout : public LayerImpl {
  public:
   explicit Dropout(double rate) : rate_(rate) {}
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override { return torch::dropout(x, rate_, is_training()); }
+  std::optional<LayerPlan> plan() const override { return LayerPlan{}; }
 
  private:
   double rate_;
@@ -44,6 +45,7 @@ class Sparse : public LayerImpl {
     if (is_training()) penalty = weight_ * x.abs().mean();
     return x;
   }
+  std::optional<LayerPlan> plan() const override { return LayerPlan{}; }
 
  private:
   double weight_;
@@ -61,6 +63,7 @@ class Strokes : public LayerImpl {
     };  // 0.03 at 0
     return torch::cat({end(0), end(1) + 0.5, radius(2), end(3), end(4) + 0.5, radius(5)}, 2);
   }
+  std::optional<LayerPlan> plan() const override { return LayerPlan{.kind = LayerPlan::Kind::kStrokes}; }
 
  private:
   std::int64_t count_;
@@ -79,10 +82,14 @@ std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
   if (kind == "flatten") {
     const bool channels_last = this->channels_last(shape.size());
     expect_known_length("does not flatten");
+    std::optional<LayerPlan> plan;
+    if (shape.size() < 3) plan = LayerPlan{.kind = LayerPlan::Kind::kFlatten};
     shape = {std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>())};
-    return std::make_shared<FunctionLayer>([channels_last](const Tensor& x) {
-      return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1);
-    });
+    return std::make_shared<FunctionLayer>(
+        [channels_last](const Tensor& x) {
+          return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1);
+        },
+        plan);
   }
   if (kind == "reshape") {
     const Shape to = in.integers("shape", 1, 1 << 20);
@@ -102,7 +109,10 @@ std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
     });
   }
   if (kind == "dropout") return std::make_shared<Dropout>(in.number("rate", 0.0, 0.99, 0.5));
-  if (kind == "activation") return std::make_shared<FunctionLayer>(activation_of(in, "of"));
+  if (kind == "activation") {
+    const Activation of = activation_of(in, "of");
+    return std::make_shared<FunctionLayer>(of, LayerPlan{.kind = LayerPlan::Kind::kActivation, .activation = of.kind});
+  }
   if (kind == "gaussian") {
     expect(1, "vectors [F]");
     const std::int64_t out = in.integer("out", 1, 1 << 20), from = shape[0];

@@ -99,4 +99,11 @@ Tensor MoverImpl::last_codes_of(const Tensor& moves, std::int64_t count) {
   return decoder_->forward_end(entries_of(moves), count * frames_per_move_).to(torch::kFloat);
 }
 
+std::unique_ptr<FastMover> MoverImpl::fast() const {
+  const Tensor book = book_.detach().cpu().to(torch::kFloat).contiguous();
+  return FastMover::make(decoder_->plan(), {book.data_ptr<float>(), book.data_ptr<float>() + book.numel()},
+                         static_cast<std::size_t>(books_), static_cast<std::size_t>(entries_),
+                         static_cast<std::size_t>(frames_per_move_));
+}
+
 }  // namespace ombra::model

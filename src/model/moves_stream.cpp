@@ -2,7 +2,6 @@
 
 #include "core/clock.hpp"
 #include "model/rehearsal.hpp"
-#include "model/sampling.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,7 +25,7 @@ constexpr double kWarmest = 1.2;           // what the following may heat up to
 constexpr double kBored = 0.7;             // over the temperature, where a minute was spent one spread off the middle
 constexpr std::int64_t kPhraseMoves = 16;  // eight beats: a phrase opens ...
 constexpr std::int64_t kOpening = 2;       // ... with as many moves at the warmest: something new
-constexpr std::int64_t kRehearsed = 12;    // continuations that are tried out before each move
+constexpr std::size_t kRehearsed = 12;     // continuations that are tried out before each move
 // What makes one of them likelier to be danced, in nats:
 constexpr double kSharpness = 6.0;  // its fit to the beat, at pulse 1
 constexpr double kTired = 1.8;      // less, for every time that its phrase was danced lately
@@ -42,9 +41,8 @@ Herding herding_of(const Seeds& seeds, bool guided) {
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 // The first two entries of a move [Q]: what it is, without its details.
-std::pair<std::int64_t, std::int64_t> move_of(const Tensor& move) {
-  const std::int64_t* entries = move.data_ptr<std::int64_t>();
-  return {entries[0], move.numel() > 1 ? entries[1] : 0};
+std::pair<std::int64_t, std::int64_t> move_of(std::span<const std::int64_t> move) {
+  return {move[0], move.size() > 1 ? move[1] : 0};
 }
 
 std::int64_t floor_mod(std::int64_t a, std::int64_t b) { return a - floor_div(a, b) * b; }
@@ -61,10 +59,12 @@ int seed_of_energy(const Seeds& seeds, double energy, Rng& rng) {
   return order[static_cast<std::size_t>(rng.below(std::min(n, std::max(3, n / 4))))];
 }
 
-MovesStream::MovesStream(std::shared_ptr<Model> model, std::uint64_t seed, std::int64_t lead)
+MovesStream::MovesStream(std::shared_ptr<Model> model, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed,
+                         double lead)
     : DanceStream(static_cast<int>(model->recipe.painter.code),
                   static_cast<int>(model->recipe.mover.frames_per_beat) * 64),
       model_(std::move(model)),
+      networks_(std::move(networks)),
       lead_(lead),
       rng_(seed),
       warp_(static_cast<int>(model_->recipe.mover.frames_per_beat)),
@@ -75,15 +75,7 @@ MovesStream::MovesStream(std::shared_ptr<Model> model, std::uint64_t seed, std::
 
 void MovesStream::prime(std::int64_t move, int seed) {
   const torch::InferenceMode guard;
-  const Tensor phrase = model_->seeds.moves[seed].unsqueeze(0);  // [1, M, Q]
-  const std::int64_t m = phrase.size(1), places = model_->recipe.choreographer.places;
-  std::vector<Tensor> parts(static_cast<std::size_t>(std::max<std::int64_t>(1, (kHistory + m - 1) / m)), phrase);
-  history_ = torch::cat(parts, 1).narrow(1, static_cast<std::int64_t>(parts.size()) * m - kHistory, kHistory).clone();
-  // All but the last move here; choose() tells the last one together with the energy of the move to come.
-  state_ = {};
-  const Tensor place = (torch::arange(m - 1) + (move - m + 1)).remainder(places).unsqueeze(0);
-  model_->choreographer->forward(phrase.narrow(1, 0, m - 1), torch::zeros({1, m - 1, ChoreographerImpl::kConditions}),
-                                 place, {}, &state_);
+  networks_->begin(memory_, model_->seeds.moves[seed], move);
   next_move_ = move;
   still_moves_ = 0;
   heat_ = 0.0;
@@ -97,82 +89,80 @@ void MovesStream::start(std::int64_t tick, int seed) {
   track_.clear((move - 1) * per_move);  // the seed's last move is played first: it waits for the move after it
 }
 
-Tensor MovesStream::continuations(const DanceControls& controls, double temperature, std::int64_t count) {
-  const std::int64_t books = model_->recipe.mover.books, places = model_->choreographer->places();
-  const Tensor place = torch::full({1, 1}, floor_mod(next_move_, places), torch::kLong);
-  const std::int64_t phrase = model_->choreographer->phrase();
-  Tensor phrase_place;
-  if (phrase > 0) phrase_place = torch::full({1, 1}, floor_mod(next_move_ - phrase_start_, phrase), torch::kLong);
-  const Tensor conditions =
-      torch::tensor({std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)})
-          .view({1, 1, 2});
-  const Tensor context =
-      model_->choreographer->forward(history_.narrow(1, kHistory - 1, 1), conditions, place, phrase_place, &state_)[0];
-  const Tensor several = context.expand({count, context.size(1)}), chosen = torch::zeros({count, books}, torch::kLong);
-  const std::vector<double>& coolness = model_->recipe.choreographer.coolness;
-  for (std::int64_t q = 0; q < books; ++q) {
-    // the first book is foretold alike for all of them
-    const Tensor logits = (q == 0 ? model_->choreographer->logits(context, chosen, 0).expand({count, -1})
-                                  : model_->choreographer->logits(several, chosen, q))
-                              .to(torch::kFloat)
-                              .contiguous();
-    const double cool = static_cast<std::size_t>(q) < coolness.size() ? coolness[static_cast<std::size_t>(q)] : 1.0;
-    for (std::int64_t k = 0; k < count; ++k) {
-      chosen.data_ptr<std::int64_t>()[k * books + q] =
-          sample_softmax({logits.data_ptr<float>() + k * logits.size(1), static_cast<std::size_t>(logits.size(1))},
-                         temperature * cool, controls.top_p, rng_);
+std::size_t MovesStream::rehearse(double pulse) {
+  const std::int64_t moves_a_beat = model_->recipe.mover.frames_per_beat / model_->recipe.mover.frames_per_move;
+  const auto ticks = static_cast<std::size_t>(model_->recipe.mover.frames_per_move),
+             z = static_cast<std::size_t>(model_->recipe.painter.code), books = draft_.tried.size() / draft_.count,
+             rows = FastMover::kMoves * ticks, looks = draft_.codes.size() / (rows * z);
+  const bool on_beat = floor_mod(next_move_, moves_a_beat) == 0;
+  std::vector<double> fits;                              // of each look
+  std::vector<float> poses(looks * z), steps(rows - 1);  // mean poses of the newest moves; speed, tick by tick
+  const auto pose = [&](std::size_t look) { return std::span<const float>(poses).subspan(look * z, z); };
+  for (std::size_t look = 0; look < looks; ++look) {
+    const float* codes = draft_.codes.data() + look * rows * z;
+    for (std::size_t t = 0; t + 1 < rows; ++t) {
+      float square = 0.0f;
+      for (std::size_t i = 0; i < z; ++i) {
+        const float d = codes[(t + 1) * z + i] - codes[t * z + i];
+        square += d * d;
+      }
+      steps[t] = std::sqrt(square);
     }
-  }
-  return chosen;
-}
-
-std::int64_t MovesStream::rehearse(const Tensor& tried, const Tensor& codes, double pulse) {
-  const std::int64_t count = codes.size(0), per_move = model_->recipe.mover.frames_per_move,
-                     moves_a_beat = model_->recipe.mover.frames_per_beat / per_move;
-  const Tensor steps = (codes.slice(1, 1) - codes.slice(1, 0, -1)).norm(2, 2).contiguous();  // [K, 3 moves less a tick]
-  const Tensor poses = codes.slice(1, -per_move).mean(1).contiguous();                       // [K, Z] of the draws
-  const auto ticks = static_cast<std::size_t>(steps.size(1)), all = static_cast<std::size_t>(per_move),
-             z = static_cast<std::size_t>(poses.size(1));
-  const auto pose = [&](std::int64_t k) {
-    return std::span<const float>(poses.data_ptr<float>() + static_cast<std::size_t>(k) * z, z);
-  };
-  std::vector<double> fits;
-  for (std::int64_t k = 0; k < count; ++k) {
-    const std::span<const float> row(steps.data_ptr<float>() + static_cast<std::size_t>(k) * ticks, ticks);
+    for (std::size_t t = rows - ticks; t < rows; ++t) {
+      for (std::size_t i = 0; i < z; ++i) poses[look * z + i] += codes[t * z + i] / static_cast<float>(ticks);
+    }
     // the joint between the last two moves
-    const double on_beat = beat_fit(row.subspan(all), all - 1, floor_mod(next_move_, moves_a_beat) == 0);
-    fits.push_back(kSharpness * pulse * on_beat - kTired * times_danced(move_of(tried[k])) +
-                   kBalance * herding_.fit(pose(k)));
+    fits.push_back(kSharpness * pulse * beat_fit(std::span(steps).subspan(ticks), ticks - 1, on_beat) +
+                   kBalance * herding_.fit(pose(look)));
   }
-  const int taken = choose_fitting(fits, rng_);
-  herding_.add(pose(taken));
+  std::vector<double> of_draws;
+  for (std::size_t k = 0; k < draft_.count; ++k)
+    of_draws.push_back(fits[draft_.look[k]] - kTired * times_danced(move_of({draft_.tried.data() + k * books, books})));
+  const auto taken = static_cast<std::size_t>(choose_fitting(of_draws, rng_));
+  herding_.add(pose(draft_.look[taken]));
   return taken;
 }
 
-void MovesStream::choose(const DanceControls& controls, double temperature) {
-  const torch::InferenceMode inference;
-  const double begun = now_s();
-  const std::int64_t books = model_->recipe.mover.books, per_move = model_->recipe.mover.frames_per_move;
-  const Tensor tried = continuations(controls, temperature, kRehearsed);  // [K, Q]
-  const Tensor before = history_.narrow(1, 1, kHistory - 1).expand({kRehearsed, kHistory - 1, books});
-  const Tensor ends =
-      model_->mover->last_codes_of(torch::cat({before, tried.view({kRehearsed, 1, books})}, 1), 3).contiguous();
-  const std::int64_t taken = rehearse(tried, ends, std::clamp(static_cast<double>(controls.pulse), 0.0, 2.5));
-  const Tensor chosen = tried[taken];
-  last_move_.assign(chosen.data_ptr<std::int64_t>(), chosen.data_ptr<std::int64_t>() + books);
+void MovesStream::ask(const DanceControls& controls, double temperature) {
+  const std::int64_t phrase = model_->recipe.choreographer.phrase;
+  draft_.memory = &memory_;
+  draft_.rng = &rng_;
+  draft_.conditions = {std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)};
+  draft_.place = floor_mod(next_move_, model_->recipe.choreographer.places);
+  draft_.phrase_place = phrase > 0 ? floor_mod(next_move_ - phrase_start_, phrase) : -1;
+  draft_.temperature = temperature;
+  draft_.top_p = controls.top_p;
+  draft_.count = kRehearsed;
+}
+
+void MovesStream::answer(const DanceControls& controls) {
+  const std::size_t taken = rehearse(std::clamp(static_cast<double>(controls.pulse), 0.0, 2.5));
+  const auto books = static_cast<std::size_t>(model_->recipe.mover.books),
+             ticks = static_cast<std::size_t>(model_->recipe.mover.frames_per_move),
+             z = static_cast<std::size_t>(model_->recipe.painter.code);
+  const std::span<const std::int64_t> chosen = std::span(draft_.tried).subspan(taken * books, books);
+  networks_->take(draft_, taken);
+  last_move_.assign(chosen.begin(), chosen.end());
   times_danced_ = times_danced(move_of(chosen));
   danced_.push_back(move_of(chosen));
   if (danced_.size() > kRemembered) danced_.pop_front();
-  history_ = torch::cat({before.narrow(0, 0, 1), chosen.view({1, 1, books})}, 1);
-  const Tensor codes = ends[taken];  // [3 moves, Z]
-  const auto z = static_cast<std::size_t>(codes.size(1));
-  for (std::int64_t i = 0; i < per_move; ++i) {  // the move before the newest: it has seen its one move ahead
-    const std::span<float> code(codes.data_ptr<float>() + static_cast<std::size_t>(per_move + i) * z, z);
+  float* codes = draft_.codes.data() + draft_.look[taken] * FastMover::kMoves * ticks * z;
+  for (std::size_t i = ticks; i < 2 * ticks; ++i) {  // the move before the newest: it has seen its one move ahead
+    const std::span<float> code(codes + i * z, z);
     if (grounding_ && controls.grounded) grounding_->ground(code);
     append_faded(code);
   }
   ++next_move_;
   ++counters.moves;
+}
+
+void MovesStream::choose(const DanceControls& controls, double temperature) {
+  const torch::InferenceMode inference;
+  const double begun = now_s();
+  ask(controls, temperature);
+  MoveDraft* const mine = &draft_;
+  networks_->draft({&mine, 1});
+  answer(controls);
   counters.step_ms = (now_s() - begun) * 1e3;
 }
 
@@ -205,12 +195,34 @@ double MovesStream::warmth(const DanceControls& controls) const {
   return std::max(asked, opening ? kWarmest : std::min(kWarmest, asked + kBored * herding_.apart()));
 }
 
-void MovesStream::advance(std::int64_t tick, const DanceControls& controls) {
-  while (track_.end() <= tick + warp_.reach() + lead_) {
-    choose(controls, warmth(controls));
-    guard(controls);
+void MovesStream::advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) {
+  const torch::InferenceMode inference;
+  std::vector<MovesStream*> due;
+  std::vector<MoveDraft*> drafts;
+  for (;;) {
+    due.clear();
+    drafts.clear();
+    const double begun = now_s();
+    for (DanceStream* stream : together) {
+      auto* dancer = static_cast<MovesStream*>(stream);
+      if (static_cast<double>(dancer->track_.end()) > tick + dancer->warp_.reach() + dancer->lead_) continue;
+      dancer->ask(controls, dancer->warmth(controls));
+      due.push_back(dancer);
+      drafts.push_back(&dancer->draft_);
+    }
+    if (due.empty()) break;
+    networks_->draft(drafts);
+    for (MovesStream* dancer : due) dancer->answer(controls);
+    const double each_ms = (now_s() - begun) * 1e3 / static_cast<double>(due.size());
+    for (MovesStream* dancer : due) {
+      dancer->counters.step_ms = each_ms;
+      dancer->guard(controls);  // may choose further moves, alone
+    }
   }
-  warp_.look(track_);
+  for (DanceStream* stream : together) {
+    auto* dancer = static_cast<MovesStream*>(stream);
+    dancer->warp_.look(dancer->track_);
+  }
 }
 
 void MovesStream::jump(std::int64_t tick, int seed, const DanceControls& controls) {

@@ -6,6 +6,7 @@
 #include "model/grounding.hpp"
 #include "model/herding.hpp"
 #include "model/model_folder.hpp"
+#include "model/move_networks.hpp"
 
 #include <deque>
 #include <optional>
@@ -15,23 +16,23 @@ namespace ombra::model {
 class MovesStream : public DanceStream {
  public:
   // lead: ticks that it is ahead of others, so that several dancers do not all choose in the same frame
-  MovesStream(std::shared_ptr<Model> model, std::uint64_t seed, std::int64_t lead);
+  MovesStream(std::shared_ptr<Model> model, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed, double lead);
 
   void start(std::int64_t tick, int seed) override;
-  void advance(std::int64_t tick, const DanceControls& controls) override;
+  void advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) override;
   void jump(std::int64_t tick, int seed, const DanceControls& controls) override;
   const StopWarp* warp() const override { return &warp_; }
   void set_phrase_start(std::int64_t tick) override { phrase_start_ = tick / model_->recipe.mover.frames_per_move; }
 
  private:
-  static constexpr std::int64_t kHistory = 9;  // moves that the mover sees: one ahead, and seven back, its reach
-
-  void prime(std::int64_t move, int seed);                         // history and state as after the seed phrase
+  void prime(std::int64_t move, int seed);                         // as after the seed phrase
   void choose(const DanceControls& controls, double temperature);  // appends one move and plays the one before it
-  // -> `count` draws of the next move [count, Q]; the choreographer's state goes on by one move
-  torch::Tensor continuations(const DanceControls& controls, double temperature, std::int64_t count);
-  // draws [K, Q] and codes [K, three moves, Z], each ending with its draw -> the draw that is danced (rehearsal.hpp)
-  std::int64_t rehearse(const torch::Tensor& tried, const torch::Tensor& codes, double pulse);
+  // choose() in two, so that the networks work for several dancers in between: what is asked of them, and what becomes
+  // of their answer.
+  void ask(const DanceControls& controls, double temperature);
+  void answer(const DanceControls& controls);
+  // -> the draw that is danced (rehearsal.hpp)
+  std::size_t rehearse(double pulse);
   double warmth(const DanceControls& controls) const;  // the temperature of the next move
   void guard(const DanceControls& controls);
   // How often the last three moves and then `next` have been danced already, not long ago.
@@ -40,11 +41,12 @@ class MovesStream : public DanceStream {
   int seed_for(double energy);
 
   std::shared_ptr<Model> model_;
-  std::int64_t lead_;
+  std::shared_ptr<MoveNetworks> networks_;  // of all dancers
+  double lead_;
   Rng rng_;
   std::optional<Grounding> grounding_;  // where the code knows its joints
-  torch::Tensor history_;               // [1, kHistory, Q], the newest last
-  ChoreographerImpl::State state_;
+  MoveMemory memory_;
+  MoveDraft draft_;  // the move that is being chosen
   StopWarp warp_;
   Herding herding_;
   std::int64_t next_move_ = 0;     // the one that choose() will choose

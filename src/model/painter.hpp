@@ -7,6 +7,7 @@
 // Decoders that end in a picture serve the published recipes; their pictures become distance fields for the show.
 // B batch, C channels, Z code, K strokes, S size, P = 40 pose numbers. Thread: one owner.
 
+#include "model/fast_network.hpp"
 #include "model/layers.hpp"
 
 namespace ombra::model {
@@ -45,6 +46,11 @@ class PainterImpl : public torch::nn::Module {
 
   // KL or sparsity of the last encode() in training mode, undefined where the recipe has none
   torch::Tensor penalty() const { return encoder_->penalty(); }
+
+  // The decoder without LibTorch, codes [Z] -> what its last layer gives; null where only LibTorch runs it.
+  std::unique_ptr<FastNetwork> fast_decoder() const {
+    return FastNetwork::make(decoder_->plan(), static_cast<std::size_t>(code_), 1);
+  }
 
   bool draws_strokes() const { return decoder_->strokes() > 0; }
   torch::Device device() const { return mean_.device(); }

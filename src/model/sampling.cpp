@@ -3,42 +3,54 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
-#include <vector>
 
 namespace ombra::model {
 
-int sample_softmax(std::span<const float> logits, double temperature, double top_p, Rng& rng) {
-  const auto best = static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
-  if (temperature <= 0.0) return best;
-  std::vector<int> order(logits.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto value = [&](int i) {  // no number ranks last, so that the order is one
-    const float v = logits[static_cast<std::size_t>(i)];
-    return std::isnan(v) ? -std::numeric_limits<float>::infinity() : v;
-  };
-  std::sort(order.begin(), order.end(), [&](int a, int b) {
-    const float x = value(a), y = value(b);
-    return x != y ? x > y : a < b;
-  });
-  const auto weight = [&](std::size_t i, double at) {
-    return std::exp((logits[static_cast<std::size_t>(order[i])] - logits[static_cast<std::size_t>(best)]) / at);
-  };
+void Nucleus::set(std::span<const float> logits, double temperature, double top_p) {
+  best_ = static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+  weights_.clear();
+  if (temperature <= 0.0) return;
+  const float most = logits[static_cast<std::size_t>(best_)];
   const double mild = std::min(temperature, 1.0);
-  double sum = 0.0, kept = 0.0, drawn_from = 0.0;
-  for (std::size_t i = 0; i < order.size(); ++i) sum += weight(i, mild);
-  std::size_t n = 0;
-  while (n < order.size() && (n == 0 || kept < top_p * sum)) {
-    kept += weight(n, mild);
-    drawn_from += weight(n, temperature);
-    ++n;
+  const auto weight = [&](float logit, double at) { return std::exp((logit - most) / at); };
+  order_.clear();
+  double sum = 0.0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    // no number ranks last, so that the order is one
+    const float logit = std::isnan(logits[i]) ? -std::numeric_limits<float>::infinity() : logits[i];
+    order_.push_back({logit, static_cast<int>(i)});
+    if (logit - most > -40.0 * mild) sum += weight(logit, mild);  // others are nothing beside the largest
   }
-  double at = rng.uniform() * drawn_from;
-  for (std::size_t i = 0; i < n; ++i) {
-    at -= weight(i, temperature);
-    if (at < 0.0) return order[i];
+  const auto ranks_later = [](const Entry& a, const Entry& b) {
+    return a.logit != b.logit ? a.logit < b.logit : a.index > b.index;
+  };
+  std::make_heap(order_.begin(), order_.end(), ranks_later);
+  double kept = 0.0;
+  sum_ = 0.0;
+  for (auto end = order_.end(); end != order_.begin() && (weights_.empty() || kept < top_p * sum); --end) {
+    std::pop_heap(order_.begin(), end, ranks_later);
+    const float logit = (end - 1)->logit;
+    kept += weight(logit, mild);
+    weights_.push_back(weight(logit, temperature));
+    sum_ += weights_.back();
   }
-  return order[n - 1];
+}
+
+int Nucleus::draw(Rng& rng) const {
+  if (weights_.empty()) return best_;
+  double at = rng.uniform() * sum_;
+  std::size_t i = 0;
+  for (; i + 1 < weights_.size(); ++i) {
+    at -= weights_[i];
+    if (at < 0.0) break;
+  }
+  return order_[order_.size() - 1 - i].index;
+}
+
+int sample_softmax(std::span<const float> logits, double temperature, double top_p, Rng& rng) {
+  Nucleus nucleus;
+  nucleus.set(logits, temperature, top_p);
+  return nucleus.draw(rng);
 }
 
 void sample_mixture(std::span<const float> parameters, int components, double temperature, Rng& rng,

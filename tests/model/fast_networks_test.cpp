@@ -1,0 +1,306 @@
+// The networks that run without LibTorch give what LibTorch gives.
+
+#include "model/frame_stepper.hpp"
+#include "model/frames_stream.hpp"
+#include "model/generator.hpp"
+#include "model/move_networks.hpp"
+#include "model/moves_stream.hpp"
+#include "model/oracle.hpp"
+#include "model/tiny_recipes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ombra::model {
+namespace {
+
+using test::expect_near;
+using torch::Tensor;
+
+Recipe shipped() { return read_recipe(std::string(OMBRA_SOURCE) + "/models/recipes/ombra.toml"); }
+
+// As after a training: a fresh network's biases are too small to be missed.
+void shake(torch::nn::Module& network) {
+  const torch::NoGradGuard no_grad;
+  for (Tensor& p : network.parameters()) {
+    if (p.dim() == 1) p.normal_(0.0, 0.3);
+  }
+  network.eval();
+}
+
+// x [B, T, F] -> [B, out] of the last step
+Tensor run(FastNetwork& network, const Tensor& x, std::span<FastNetwork::Memory* const> memories = {}) {
+  const Tensor here = x.contiguous(), y = torch::zeros({x.size(0), static_cast<std::int64_t>(network.out())});
+  std::vector<const float*> from;
+  std::vector<float*> to;
+  for (std::int64_t b = 0; b < x.size(0); ++b) {
+    from.push_back(here[b].data_ptr<float>());
+    to.push_back(y[b].data_ptr<float>());
+  }
+  network.forward(from, memories, to);
+  return y;
+}
+
+// ---- layers
+
+struct Case {
+  const char* name;
+  const char* layers;
+};
+void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+
+class FastLayers : public testing::TestWithParam<Case> {};
+
+TEST_P(FastLayers, GiveWhatLibTorchGives) {
+  torch::manual_seed(3);
+  const torch::NoGradGuard no_grad;
+  const test::Layers layers(GetParam().layers);
+  for (const std::int64_t steps : {1, 4}) {
+    Network network = layers.network({steps, 5}, 2);
+    shake(*network);
+    const auto fast = FastNetwork::make(network->plan(), 5, static_cast<std::size_t>(steps));
+    ASSERT_NE(fast, nullptr);
+    for (const std::int64_t dancers : {1, 7}) {
+      const Tensor x = torch::randn({dancers, steps, 5}), y = network->forward(x);
+      expect_near(run(*fast, x), y.dim() == 3 ? y.select(1, y.size(1) - 1) : y, 1e-5);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FastLayers,
+    testing::Values(Case{"dense", "{layer='dense', out=9}"}, Case{"relu", "{layer='dense', out=9, activation='relu'}"},
+                    Case{"elu", "{layer='dense', out=9, activation='elu'}"},
+                    Case{"silu", "{layer='dense', out=9, activation='silu'}"},
+                    Case{"gelu", "{layer='dense', out=9, activation='gelu'}"},
+                    Case{"sigmoid", "{layer='dense', out=9, activation='sigmoid'}"},
+                    Case{"tanh", "{layer='dense', out=9, activation='tanh'}"},
+                    Case{"activation", "{layer='activation', of='elu'}"},
+                    Case{"dropout_and_l1", "{layer='dropout'}, {layer='l1', weight=0.1}"},
+                    Case{"flatten", "{layer='flatten'}, {layer='dense', out=3}"}, Case{"lstm", "{layer='lstm', out=6}"},
+                    Case{"gru", "{layer='gru', out=6}"},
+                    Case{"two_lstms", "{layer='lstm', out=6}, {layer='dense', out=4}, {layer='lstm', out=20}"},
+                    Case{"gru_lstm_flatten", "{layer='gru', out=6}, {layer='lstm', out=3}, {layer='flatten'}"},
+                    Case{"mixture", "{layer='lstm', out=6}, {layer='mdn', components=3}"},
+                    Case{"mixture_elu", "{layer='dense', out=6}, {layer='mdn', components=3, deviation='elu'}"}),
+    [](const auto& test_case) { return std::string(test_case.param.name); });
+
+TEST(FastNetwork, CarriesItsStateFromStepToStep) {
+  torch::manual_seed(4);
+  const torch::NoGradGuard no_grad;
+  const test::Layers layers("{layer='lstm', out=8}, {layer='gru', out=7}, {layer='dense', out=3, activation='tanh'}");
+  Network network = layers.network({-1, 5});
+  shake(*network);
+  const auto fast = FastNetwork::make(network->plan(), 5, 1);
+  ASSERT_NE(fast, nullptr);
+  const Tensor x = torch::randn({3, 6, 5}), wanted = network->forward(x);
+  std::vector<FastNetwork::Memory> memories(3);
+  std::vector<FastNetwork::Memory*> all = {&memories[0], &memories[1], &memories[2]};
+  for (std::int64_t t = 0; t < 6; ++t) expect_near(run(*fast, x.narrow(1, t, 1), all), wanted.select(1, t), 1e-5);
+  // one who joins later begins anew beside those who are warm
+  memories[1].clear();
+  expect_near(run(*fast, x.narrow(1, 0, 1), all)[1], wanted[1][0], 1e-5);
+}
+
+TEST(FastNetwork, DrawsTheStrokesOfThePainter) {
+  torch::manual_seed(5);
+  const torch::NoGradGuard no_grad;
+  Model m = make_model(shipped());
+  shake(*m.painter);
+  const Tensor codes = 2.0 * torch::randn({5, 40}), strokes = m.painter->strokes(codes);
+  expect_near(run(*m.painter->fast_decoder(), codes.unsqueeze(1)).view_as(strokes), strokes, 1e-5);
+}
+
+TEST(FastNetwork, LeavesWhatItDoesNotKnowToLibTorch) {
+  EXPECT_EQ(FastNetwork::make(test::Layers("{layer='conv', out=2}").network({1, 4, 4})->plan(), 16, 1), nullptr);
+  EXPECT_EQ(FastNetwork::make(test::Layers("{layer='conv1d', out=2}").network({4, 3})->plan(), 3, 4), nullptr);
+  EXPECT_EQ(test::Layers("{layer='reshape', shape=[2, 2, 1]}").network({4})->plan(), std::nullopt);
+}
+
+// ---- moves
+
+// Continuations of two dances, one of them taken each time, against the decoder over all moves so far.
+void expect_rehearses(Mover& mover, std::int64_t books, std::int64_t entries, std::int64_t reach) {
+  const torch::NoGradGuard no_grad;
+  shake(*mover);
+  const auto fast = mover->fast();
+  ASSERT_NE(fast, nullptr);
+  const auto ticks = static_cast<std::int64_t>(fast->ticks_a_move()), z = static_cast<std::int64_t>(fast->code());
+  std::vector<FastMover::Memory> memories = {fast->begin(), fast->begin()};
+  std::vector<Tensor> pasts(2, torch::zeros({0, books}, torch::kLong));
+  for (std::int64_t move = 0; move < reach + 6; ++move) {
+    const Tensor tried = torch::randint(entries, {5, books}, torch::kLong);
+    std::vector<FastMover::Try> tries;
+    for (std::int64_t k = 0; k < 5; ++k) tries.push_back({&memories[k < 2 ? 0 : 1], tried[k].data_ptr<std::int64_t>()});
+    fast->rehearse(tries);
+    for (std::int64_t k = 0; k < 5 && move >= reach; ++k) {
+      const Tensor all = torch::cat({pasts[k < 2 ? 0 : 1], tried.narrow(0, k, 1)}).unsqueeze(0);
+      const Tensor codes = torch::zeros({3 * ticks, z});
+      fast->play(static_cast<std::size_t>(k), {codes.data_ptr<float>(), static_cast<std::size_t>(codes.numel())});
+      const Tensor whole = mover->codes_of(all)[0];
+      expect_near(codes, whole.narrow(0, whole.size(0) - 3 * ticks, 3 * ticks), 1e-5);
+    }
+    for (const std::int64_t k : {1, 3}) {
+      fast->take(static_cast<std::size_t>(k));
+      pasts[k < 2 ? 0 : 1] = torch::cat({pasts[k < 2 ? 0 : 1], tried.narrow(0, k, 1)});
+    }
+  }
+}
+
+TEST(FastMover, RehearsesAsTheWholeDecoderPlays) {
+  torch::manual_seed(6);
+  const Recipe ours = shipped(), tiny = parse_recipe(test::kTinyMoves, "tiny.toml");
+  Mover full(ours.mover, ours.painter.code, ours.file), small(tiny.mover, tiny.painter.code, tiny.file);
+  expect_rehearses(full, 4, 256, 10);
+  expect_rehearses(small, 2, 8, 6);
+}
+
+// Even kernels, dilation at move rate, looking ahead before and after the ticks, dense layers in between.
+TEST(FastMover, KnowsEveryShapeOfConvolution) {
+  torch::manual_seed(7);
+  const test::Layers encoder("{layer='conv1d', out=6, kernel=3, stride=3}"),
+      decoder(
+          "{layer='conv1d', out=10, kernel=4, activation='tanh'}, {layer='residual1d', dilation=2, causal=true}, "
+          "{layer='dense', out=9, activation='elu'}, {layer='dropout'}, "
+          "{layer='conv1d_transpose', out=7, factor=3, activation='silu'}, {layer='activation', of='tanh'}, "
+          "{layer='residual1d', dilation=3, activation='elu'}, {layer='conv1d', out=5, kernel=2, dilation=2}, "
+          "{layer='conv1d', out=8, kernel=1}");
+  MoverSpec spec = parse_recipe(test::kTinyMoves, "tiny.toml").mover;
+  spec.encoder = encoder.list, spec.decoder = decoder.list;
+  Mover mover(spec, 8, "test.toml");
+  expect_rehearses(mover, 2, 8, 12);
+}
+
+TEST(FastMover, LeavesWhatItDoesNotKnowToLibTorch) {
+  const test::Layers decoder("{layer='lstm', out=6}, {layer='conv1d_transpose', out=8, factor=3}");
+  Recipe recipe = parse_recipe(test::kTinyMoves, "tiny.toml");
+  recipe.mover.decoder = decoder.list;
+  EXPECT_EQ(Mover(recipe.mover, 8, "test.toml")->fast(), nullptr);
+}
+
+TEST(FastChoreographer, ForetellsAsLibTorchDoes) {
+  torch::manual_seed(8);
+  const torch::NoGradGuard no_grad;
+  Model m = make_model(shipped());
+  shake(*m.choreographer);
+  FastChoreographer fast(m.choreographer->plan());
+  std::vector<FastChoreographer::Memory> memories(3);
+  std::vector<ChoreographerImpl::State> states(3);
+  for (std::int64_t t = 0; t < 4; ++t) {
+    const Tensor moves = torch::randint(256, {3, 4}, torch::kLong), chosen = torch::randint(256, {6, 4}, torch::kLong);
+    std::vector<FastChoreographer::Step> steps;
+    std::vector<FastChoreographer::Question> questions;
+    std::vector<Tensor> contexts;
+    for (std::int64_t b = 0; b < 3; ++b) {
+      const auto energy = 0.3f * static_cast<float>(b);
+      const std::int64_t place = (t + b) % 4, phrase = b == 1 ? -1 : 3 * b + t;
+      steps.push_back(
+          {&memories[static_cast<std::size_t>(b)], moves[b].data_ptr<std::int64_t>(), {energy, 1.5f}, place, phrase});
+      contexts.push_back(m.choreographer->forward(
+          moves[b].view({1, 1, 4}), torch::tensor({energy, 1.5f}).view({1, 1, 2}),
+          torch::full({1, 1}, place, torch::kLong), phrase < 0 ? Tensor() : torch::full({1, 1}, phrase, torch::kLong),
+          &states[static_cast<std::size_t>(b)])[0]);
+      for (std::int64_t k = 0; k < 2; ++k)
+        questions.push_back({static_cast<std::size_t>(b), chosen[2 * b + k].data_ptr<std::int64_t>()});
+    }
+    fast.forward(steps);
+    for (std::int64_t q = 0; q < 4; ++q) {
+      const auto logits = fast.logits(static_cast<std::size_t>(q), questions);
+      for (std::int64_t k = 0; k < 6; ++k) {
+        const Tensor wanted =
+            m.choreographer->logits(contexts[static_cast<std::size_t>(k / 2)], chosen.narrow(0, k, 1), q)[0];
+        expect_near(torch::from_blob(const_cast<float*>(logits.data()) + k * 256, {256}), wanted, 1e-5);
+      }
+    }
+  }
+}
+
+Model dancing(const char* text) {
+  torch::manual_seed(9);
+  Model m = make_model(parse_recipe(text, "tiny.toml"));
+  shake(*m.painter);
+  if (m.mover) {
+    shake(*m.mover);
+    shake(*m.choreographer);
+    m.seeds.moves = torch::randint(8, {3, 8, 2}, torch::kLong);
+  } else {
+    shake(*m.dancer);
+  }
+  m.seeds.names = {"a", "b", "c"};
+  m.seeds.latents = torch::randn({3, 24, 8});
+  m.seeds.energy = torch::tensor({-1.0f, 0.0f, 1.0f});
+  return m;
+}
+
+// Latents of a dance with a jump in it, tick by tick.
+template <typename Make>
+std::vector<float> danced(Make&& make) {
+  const std::unique_ptr<DanceStream> stream = make();
+  DanceStream* const me = stream.get();
+  DanceControls controls;
+  controls.temperature = 1.0f, controls.grounded = false;
+  stream->start(0, 1);
+  std::vector<float> all;
+  for (std::int64_t tick = 0; tick < 150; ++tick) {
+    controls.energy = tick < 70 ? 0.0f : 1.0f;
+    me->advance({&me, 1}, static_cast<double>(tick), controls);
+    if (tick == 90) stream->jump(96, 2, controls);
+    const auto latent = stream->track().at(tick);
+    all.insert(all.end(), latent.begin(), latent.end());
+  }
+  EXPECT_EQ(stream->counters.jumps, 1u);
+  return all;
+}
+
+void expect_same_dance(const std::vector<float>& a, const std::vector<float>& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], 1e-4) << "number " << i;
+}
+
+TEST(MoveNetworks, DanceTheSameDanceAsLibTorch) {
+  const auto model = std::make_shared<Model>(dancing(test::kTinyMoves));
+  const auto dance = [&](bool lib_torch) {
+    return danced([&] {
+      return std::make_unique<MovesStream>(model, std::shared_ptr(MoveNetworks::make(*model, lib_torch)), 5, 0.0);
+    });
+  };
+  expect_same_dance(dance(false), dance(true));
+}
+
+TEST(FrameStepper, DancesTheSameDanceAsLibTorch) {
+  std::string window = test::kTinyFrames;
+  window.insert(window.find("context = 5"), "memory = \"window\"\n");
+  for (const std::string& text : {std::string(test::kTinyFrames), window}) {
+    const auto model = std::make_shared<Model>(dancing(text.c_str()));
+    model->dancer->fit_scale(torch::randn({50, 8}) * 2.0 + 0.5);
+    const auto dance = [&](bool lib_torch) {
+      return danced([&] {
+        return std::make_unique<FramesStream>(model, std::make_shared<FrameStepper>(model->dancer, lib_torch), 5);
+      });
+    };
+    expect_same_dance(dance(false), dance(true));
+  }
+}
+
+// Everybody's moves are computed together where they fall due together, and nobody's dance depends on who dances
+// beside.
+TEST(Generator, ADancerDancesTheSameAloneAndBesideOthers) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / "ombra_batches";
+  for (const char* text : {test::kTinyMoves, test::kTinyFrames}) {
+    save_model(dancing(text), folder);
+    Generator alone(folder, "cpu", 3, 1), many(folder, "cpu", 3, 16);
+    const DanceControls controls;
+    std::vector<float> one(8), all(16 * 8);
+    for (int frame = 0; frame < 60; ++frame) {
+      const Moment now{frame / 10.0, frame / 5.0};  // so few pictures that several moves are due in each
+      alone.advance(now, controls);
+      many.advance(now, controls);
+      alone.pull(now, controls, one);
+      many.pull(now, controls, all);
+      ASSERT_TRUE(std::equal(one.begin(), one.end(), all.begin())) << text << "frame " << frame;
+    }
+    std::filesystem::remove_all(folder);
+  }
+}
+
+}  // namespace
+}  // namespace ombra::model
