@@ -1,11 +1,8 @@
-// The end of every look; put behind common.glsl where the output is drawn.
+// The end of every look; put behind common.glsl where the output is drawn, with figures.glsl or no_figures.glsl after it.
 uniform int u_measuring;  // 1: drawing the small picture for the flash guard, linear and without grain
 in vec2 v_uv;             // of the picture: already turned round by the mirror
 flat in float v_gain;     // of the flash guard
 out vec4 o_colour;
-
-// The silhouettes' mask at this pixel: one texel, as the mask is as large as the output.
-vec4 mask_here() { return texelFetch(u_mask, ivec2(v_uv * u_resolution), 0); }
 
 // White noise with a triangular spread, -1..1, new in every frame: an integer hash of the pixel, two halves added.
 float bell_noise() {

@@ -1,9 +1,9 @@
-// The grown silhouettes blurred along x, at an eighth of the size. Beyond the screen there is nobody.
+// The grown silhouettes blurred along x, at an eighth of the size or less. Beyond the screen there is nobody.
 in vec2 v_uv;
 out vec2 o_wide;
 
 void main() {
-  float texel = 8.0 / (u_resolution.y * u_figure), sum = 0.0, weights = 0.0;  // picture heights
+  float texel = dFdy(v_uv.y) / u_figure, sum = 0.0, weights = 0.0;  // picture heights
   float soft = min(texel, 0.9 * (kFar - kGrown));  // in a small picture, too, what is far is no silhouette
   int reach = int(ceil(3.2 * kSpread / (2.0 * texel)));
   for (int i = -reach; i <= reach; ++i) {

@@ -4,7 +4,7 @@ in vec2 v_uv;
 out vec2 o_wide;
 
 void main() {
-  float texel = 8.0 / (u_resolution.y * u_figure), sum = 0.0, weights = 0.0;
+  float texel = dFdy(v_uv.y) / u_figure, sum = 0.0, weights = 0.0;
   int reach = int(ceil(3.2 * kSpread / (2.0 * texel)));
   for (int i = -reach; i <= reach; ++i) {
     float offset = float(i) * 2.0 * texel;

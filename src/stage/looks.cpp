@@ -3,15 +3,16 @@
 namespace ombra::stage {
 
 const SlotInfo& info(Slot slot) {
+  constexpr int kAll = 1 << 20;
   // indexed by Slot; half floats where light is summed in linear units, bytes where 0..1 is enough
   static const SlotInfo kInfo[kSlots] = {
-      {GL_RGBA8, 1, false},    // mask
-      {GL_R16F, 2, false},     // distance
-      {GL_RG16F, 2, true},     // trail
-      {GL_RG16F, 8, false},    // wide_x
-      {GL_RG16F, 8, false},    // wide
-      {GL_R16F, 4, false},     // rays
-      {GL_RGBA16F, 2, false},  // light
+      {GL_RGBA8, 1, kAll, false},   // mask
+      {GL_R16F, 2, 540, false},     // distance
+      {GL_RG16F, 2, 540, true},     // trail
+      {GL_RG16F, 8, 90, false},     // wide_x
+      {GL_RG16F, 8, 90, false},     // wide
+      {GL_R16F, 4, 180, false},     // rays
+      {GL_RGBA16F, 2, 540, false},  // light
   };
   return kInfo[static_cast<int>(slot)];
 }

@@ -15,7 +15,8 @@ inline constexpr int kSlots = static_cast<int>(Slot::kCount);
 
 struct SlotInfo {
   GLenum format;
-  int divisor;        // the output's width and height divided by this
+  int divisor;        // the output's width and height divided by this,
+  int most_lines;     // and by more where it would be higher than this: what is soft needs no more
   bool keeps_before;  // two pictures in turn: a pass that draws it reads the one of the frame before
 };
 const SlotInfo& info(Slot slot);

@@ -29,6 +29,7 @@ std::string vertex_of(ShaderUse use) {
     case ShaderUse::kFigures:
       return "figure_vertex.glsl";
     case ShaderUse::kFinal:
+    case ShaderUse::kBeside:
       return "final_vertex.glsl";
     default:
       return "screen_vertex.glsl";
@@ -39,7 +40,8 @@ std::string vertex_of(ShaderUse use) {
 std::vector<std::string> files_of(ShaderUse use, const std::string& fragment) {
   std::vector<std::string> names{vertex_of(use), "common.glsl"};
   if (use == ShaderUse::kFigures) names.emplace_back("field.glsl");
-  if (use == ShaderUse::kFinal) names.emplace_back("finish.glsl");
+  if (use == ShaderUse::kFinal) names.insert(names.end(), {"finish.glsl", "figures.glsl"});
+  if (use == ShaderUse::kBeside) names.insert(names.end(), {"finish.glsl", "no_figures.glsl"});
   names.push_back(fragment);
   return names;
 }

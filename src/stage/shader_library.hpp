@@ -17,6 +17,7 @@ enum class ShaderUse {
   kScreen,   // a pass over a whole picture
   kFigures,  // a pass over the figures' boxes: reads fields through field.glsl
   kFinal,    // the output: ends in finish() of finish.glsl
+  kBeside,   // the output where no figure is: the same, with an empty mask
 };
 
 class ShaderLibrary {

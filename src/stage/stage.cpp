@@ -15,6 +15,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 namespace ombra::stage {
@@ -64,13 +65,41 @@ double wrapped(double value, double period) {
   return std::isfinite(value) ? value - period * std::floor(value / period) : 0.0;
 }
 
+// A rectangle of pixels, y up; empty when right <= left or top <= bottom.
+struct Area {
+  int left = 0, bottom = 0, right = 0, top = 0;
+};
+
+// The smallest area that holds every place's near box, of an output of this size.
+Area area_of(const FigureUniforms& f, int figures, bool mirror, int width, int height) {
+  float left = 1e9f, right = -1e9f, bottom = 1e9f, top = -1e9f;  // screen heights
+  for (int i = 0; i < figures; ++i) {
+    const glm::vec4 place = f.place[i], box = f.near_box[i];
+    if (box.z <= box.x || box.w <= box.y) continue;
+    left = std::min(left, place.x + (box.x - 0.5f) * place.z);
+    right = std::max(right, place.x + (box.z - 0.5f) * place.z);
+    bottom = std::min(bottom, place.y + (1.0f - box.w) * place.z);
+    top = std::max(top, place.y + (1.0f - box.y) * place.z);
+  }
+  if (right <= left) return {};
+  if (mirror) std::tie(left, right) = std::pair{-right, -left};
+  const float scale = static_cast<float>(height), middle = 0.5f * static_cast<float>(width);
+  const auto pixel = [](float at, int edge, int most) {  // a pixel more on every side: rounding
+    return std::clamp(static_cast<int>(std::floor(at)) + edge, 0, most);
+  };
+  return {pixel(middle + left * scale, -1, width), pixel(bottom * scale, -1, height),
+          pixel(middle + right * scale, 2, width), pixel(top * scale, 2, height)};
+}
+
 // One picture that passes draw and read; two in turn where the frame before is needed.
 struct Target {
   std::array<std::optional<gfx::Framebuffer>, 2> pictures;
   int newest = 0;
 
   void fit(const SlotInfo& slot, int width, int height) {
-    const int w = std::max(width / slot.divisor, 1), h = std::max(height / slot.divisor, 1);
+    const int h = std::clamp(height / slot.divisor, 1, slot.most_lines);
+    const int w = h < slot.most_lines ? std::max(width / slot.divisor, 1)
+                                      : std::max(static_cast<int>(std::lround(1.0 * width * h / height)), 1);
     for (int i = 0; i < (slot.keeps_before ? 2 : 1); ++i) {
       if (!pictures[i]) {
         pictures[i].emplace(slot.format, w, h);
@@ -96,6 +125,7 @@ struct Stage::Body {
   FlashGuard guard;
   MusicMemory music;
   int figures = 0;
+  Area figures_area;  // of the output
   unsigned frame_number = 0;
   gfx::GpuTimer* timer = nullptr;
 
@@ -104,7 +134,7 @@ struct Stage::Body {
     // all of them now: changing the look in the middle of a show must not make the picture wait
     for (const Look& each : all_looks()) {
       for (const Pass& pass : each.passes) program(pass);
-      shaders.program(ShaderUse::kFinal, each.final);
+      for (const ShaderUse use : {ShaderUse::kFinal, ShaderUse::kBeside}) shaders.program(use, each.final);
     }
     shaders.program(ShaderUse::kScreen, "guard.glsl");
   }
@@ -116,7 +146,8 @@ struct Stage::Body {
   void write_uniforms(const Scene& scene, int width, int height);
   void bind_inputs() const;
   void draw_pass(const Pass& pass, int width, int height);
-  void draw_final(bool measuring);
+  void draw_final(ShaderUse use, bool measuring);
+  void draw_output(const Area& all);
   void mark(std::string_view part) const {
     if (timer != nullptr) timer->mark(part.substr(0, part.find('.')));
   }
@@ -164,6 +195,7 @@ void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
     f.tint[i] = {place.haze, 0.0f, 0.0f, 0.0f};
   }
   fill(figure_buffer, 1, f);
+  figures_area = area_of(f, figures, controls.mirror, width, height);
 }
 
 void Stage::Body::bind_inputs() const {
@@ -200,11 +232,29 @@ void Stage::Body::draw_pass(const Pass& pass, int width, int height) {
   mark(pass.fragment);
 }
 
-void Stage::Body::draw_final(bool measuring) {
-  const gfx::Program& last = shaders.program(ShaderUse::kFinal, look->final);
+void Stage::Body::draw_final(ShaderUse use, bool measuring) {
+  const gfx::Program& last = shaders.program(use, look->final);
   last.use();
   last.set("u_measuring", measuring ? 1 : 0);
   vertices.draw_fullscreen();
+}
+
+// The figures' area with them, and what lies round it without: below, above, left, right.
+void Stage::Body::draw_output(const Area& all) {
+  const Area& a = figures_area;
+  const Area beside[] = {{all.left, all.bottom, all.right, a.bottom},
+                         {all.left, a.top, all.right, all.top},
+                         {all.left, a.bottom, a.left, a.top},
+                         {a.right, a.bottom, all.right, a.top}};
+  glEnable(GL_SCISSOR_TEST);
+  const auto draw = [this](ShaderUse use, const Area& area) {
+    if (area.right <= area.left || area.top <= area.bottom) return;
+    glScissor(area.left, area.bottom, area.right - area.left, area.top - area.bottom);
+    draw_final(use, false);
+  };
+  for (const Area& area : beside) draw(ShaderUse::kBeside, area);
+  draw(ShaderUse::kFinal, a);
+  glDisable(GL_SCISSOR_TEST);
 }
 
 Stage::Stage(const std::string& shader_folder) : body_(std::make_unique<Body>(shader_folder)) {
@@ -244,13 +294,13 @@ void Stage::draw(const Scene& scene, unsigned target, int width, int height) {
 
   body.bind_inputs();
   body.guard.picture().bind();
-  body.draw_final(true);
+  body.draw_final(ShaderUse::kFinal, true);
   body.guard.update(body.shaders.program(ShaderUse::kScreen, "guard.glsl"), body.vertices, kMeasureUnit, kGuardUnit);
   body.guard.bind(kGuardUnit);
   body.mark("guard");
   glBindFramebuffer(GL_FRAMEBUFFER, target);
   glViewport(0, 0, width, height);
-  body.draw_final(false);
+  body.draw_output({0, 0, width, height});
   body.mark("final");
   glUseProgram(0);
   glBindVertexArray(0);
