@@ -60,6 +60,7 @@ void add_perform(CLI::App& app) {
   options->show.declare(*command, "of the window in points");
   command->add_flag("--fullscreen", s.fullscreen, "start fullscreen (F11 changes it)");
   command->add_flag("--headless", s.headless, "no window: off-screen, in real time, without desk and session");
+  command->add_flag("--uncapped", s.uncapped, "as many frames as there can be: no vertical sync, no governor");
   command->add_option("--seconds", s.seconds, "end after so long [when the operator quits]")
       ->check(CLI::Range(0.0, 1.0e6));
   command->add_option("--record", s.recording.file,
@@ -69,9 +70,10 @@ void add_perform(CLI::App& app) {
   command->add_option("--record-size", options->record_size,
                       "of recordings, WIDTHxHEIGHT [the window's, at most 1080 lines; see record/height]");
   command->add_flag("--overwrite", s.recording.overwrite, "the file of --record may exist and is replaced");
-  command->add_option("--take", s.take,
-                      "keep the show in this new folder, about 20 MB an hour and its sound: `ombra render FOLDER` draws "
-                      "it again, at any size");
+  command->add_option(
+      "--take", s.take,
+      "keep the show in this new folder, about 20 MB an hour and its sound: `ombra render FOLDER` draws "
+      "it again, at any size");
   command->add_option("--save-frames", s.save_frames, "write the pictures here, frame_000001.png and so on");
   command->add_option("--save-every", s.save_every, "write only every so many")->check(CLI::Range(1, 1000000));
   command->add_flag("--json", options->json, "print at the end what happened, as one line of JSON");

@@ -41,6 +41,13 @@ void gl_check(std::string_view what) {
               error_name(first), what);
 }
 
+bool draws_in_software() {
+  const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
+  const std::string_view renderer = name != nullptr ? name : "";
+  return renderer.find("llvmpipe") != renderer.npos || renderer.find("softpipe") != renderer.npos ||
+         renderer.find("swrast") != renderer.npos;
+}
+
 void log_gl_messages() {
   glEnable(GL_DEBUG_OUTPUT);
   glEnable(GL_DEBUG_OUTPUT_SYNCHRONOUS);

@@ -13,6 +13,9 @@ namespace ombra::gfx {
 // Throws Error naming `what` when OpenGL has recorded an error since the last call. Waits for nothing on the GPU.
 void gl_check(std::string_view what);
 
+// Whether the current context has no GPU behind it but Mesa's software renderer, which pays for every pixel.
+bool draws_in_software();
+
 // Debug builds: driver messages of medium and high severity go to the log. Needs a context with the debug flag.
 void log_gl_messages();
 

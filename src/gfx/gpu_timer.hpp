@@ -54,8 +54,11 @@ class GpuTimer {
   };
   Frame& frame(std::uint64_t number) { return frames_[number % kFrames]; }
 
+  void stamp(const Query& query) const;
+
   std::array<Frame, kFrames> frames_;
   GLint bits_ = 0;
+  const bool software_ = draws_in_software();
   bool measuring_ = false;
   // frames begun, and frames whose results were taken: known_ <= begun_
   std::uint64_t begun_ = 0, known_ = 0;

@@ -17,7 +17,11 @@ Texture::Texture(GLenum format, int width, int height, int layers, int levels, W
   glGenTextures(1, &name);
   name_ = TextureHandle(name);
   glBindTexture(target(), name);
-  if (layers > 0) {
+  if (format == GL_BGRA) {
+    OMBRA_ASSERT(layers == 0 && levels == 1);
+    glTexImage2D(target(), 0, GL_RGBA, width, height, 0, GL_BGRA, GL_UNSIGNED_INT_8_8_8_8_REV, nullptr);
+    glTexParameteri(target(), GL_TEXTURE_MAX_LEVEL, 0);
+  } else if (layers > 0) {
     glTexStorage3D(target(), levels, format, width, height, layers);
   } else {
     glTexStorage2D(target(), levels, format, width, height);

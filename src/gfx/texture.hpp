@@ -15,7 +15,8 @@ enum class Wrap { kClamp, kRepeat };
 class Texture {
  public:
   Texture() = default;
-  // format: sized internal format (GL_R16F, GL_R32F, GL_RGBA8, GL_RGBA16F, ...). Linear filtering.
+  // format: sized internal format (GL_R16F, GL_R32F, GL_RGBA8, GL_RGBA16F, ...), or GL_BGRA: 8-bit RGBA in the order
+  // that displays have, for a 2-D texture of one level; a software renderer enlarges it much faster. Linear filtering.
   // layers 0: GL_TEXTURE_2D; more: GL_TEXTURE_2D_ARRAY. levels: of the mip chain, 1 = none.
   Texture(GLenum format, int width, int height, int layers = 0, int levels = 1, Wrap wrap = Wrap::kClamp);
 

@@ -125,7 +125,7 @@ Window::Window(const WindowOptions& options) : body_(std::make_unique<Body>()), 
 #ifdef OMBRA_ASSERTS
   log_gl_messages();
 #endif
-  set_vsync(options.vsync);
+  set_vsync(options.vsync ? 1 : 0);
   if (options.fullscreen) set_fullscreen(true);
   log::debug("OpenGL {} on {}", reinterpret_cast<const char*>(glGetString(GL_VERSION)), renderer());
 }
@@ -152,13 +152,11 @@ void Window::set_fullscreen(bool fullscreen) {
   SDL_ShowCursor(fullscreen ? SDL_DISABLE : SDL_ENABLE);
 }
 
-void Window::set_vsync(bool vsync) {
+void Window::set_vsync(int refreshes) {
+  if (offscreen_) refreshes = 0;
   // adaptive first: a frame that is a little late is shown at once instead of waiting for the next refresh
-  if (!vsync || offscreen_) {
-    SDL_GL_SetSwapInterval(0);
-  } else if (SDL_GL_SetSwapInterval(-1) != 0) {
-    SDL_GL_SetSwapInterval(1);
-  }
+  if (refreshes == 1 && SDL_GL_SetSwapInterval(-1) == 0) return;
+  if (SDL_GL_SetSwapInterval(refreshes) != 0 && refreshes > 1) SDL_GL_SetSwapInterval(1);
 }
 
 double Window::refresh_hz() const {

@@ -37,7 +37,8 @@ class Window {
   void present();
   void set_fullscreen(bool fullscreen);  // borderless on the display that the window is on
   bool fullscreen() const { return fullscreen_; }
-  void set_vsync(bool vsync);
+  // A picture stays for so many refreshes of the display; 0: pictures are shown as they come.
+  void set_vsync(int refreshes);
   // refresh rate of the display in Hz; 60 where it is unknown
   double refresh_hz() const;
 

@@ -42,7 +42,10 @@ void draw_header(const DeskContext& desk) {
   ImGui::TextColored(theme::kWarm, "Ombra");
   ImGui::PopFont();
   if (!desk.view.stats) return;
-  const std::string text = fmt::format("{:.0f} fps  p99 {:.0f} ms", desk.view.stats->fps(), desk.view.stats->p99_ms());
+  const bool held = desk.view.governor && desk.view.governor->holding();
+  const std::string text = fmt::format("{}{:.0f} fps  p99 {:.0f} ms",
+                                       held ? fmt::format("{:.0f} %  ", 100.0 * desk.view.governor->scale()) : "",
+                                       desk.view.stats->fps(), desk.view.stats->p99_ms());
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize(text.c_str()).x);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.5f * em());
   ImGui::TextDisabled("%s", text.c_str());

@@ -10,6 +10,7 @@
 #include "show/calibrate.hpp"
 #include "show/dance_thread.hpp"
 #include "show/frame_stats.hpp"
+#include "show/governor.hpp"
 #include "show/modulation.hpp"
 #include "show/recording.hpp"
 #include "show/show_params.hpp"
@@ -39,7 +40,9 @@ struct DeskView {
   std::shared_ptr<const FieldImage> seeds;
   const FrameStats* stats = nullptr;
   const DrawCost* cost = nullptr;
-  double latency_ms = 0.0;  // sound at the input to the changed picture
+  const Governor* governor = nullptr;
+  int width = 0, height = 0;  // of the window, pixels
+  double latency_ms = 0.0;    // sound at the input to the changed picture
   double step_s = 1.0 / 60.0;
   std::string renderer, model;
   std::vector<audio::InputDevice> inputs;

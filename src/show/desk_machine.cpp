@@ -1,5 +1,6 @@
 // The machine: sound input, delay, frame times and counters, presets, the desk itself.
 #include "show/desk_widgets.hpp"
+#include "stage/stage.hpp"
 
 #include <fmt/format.h>
 
@@ -81,6 +82,22 @@ void draw_cost(const DrawCost& cost) {
   }
 }
 
+void draw_resolution(const DeskView& view) {
+  const Governor& g = *view.governor;
+  const int width = stage::Stage::drawn_size(view.width, g.scale());
+  const int height = stage::Stage::drawn_size(view.height, g.scale());
+  line("Resolution",
+       g.scale() < 1.0
+           ? fmt::format("{} x {}, {:.0f} % of {} x {}", width, height, 100.0 * g.scale(), view.width, view.height)
+           : fmt::format("{} x {}", width, height),
+       "Pixels that are drawn, against those of the window. The governor draws fewer before the picture gets late.");
+  if (g.holding()) {
+    ImGui::PushTextWrapPos(0.0f);
+    ImGui::TextColored(theme::kWarm, "%s", g.message().c_str());
+    ImGui::PopTextWrapPos();
+  }
+}
+
 void draw_counters(const DeskView& view) {
   const FrameStats& s = *view.stats;
   draw_frame_times(s);
@@ -88,6 +105,7 @@ void draw_counters(const DeskView& view) {
        "Frames a second; how long half of the frames, 95 % and 99 % of them took at most, over ten seconds.");
   line("Dropped", fmt::format("{} of {}", s.dropped(), s.frames() + s.dropped()),
        "Refreshes at which a new picture was due and the one before was shown again.");
+  if (view.governor) draw_resolution(view);
   if (view.cost) draw_cost(*view.cost);
   line("Latency", fmt::format("{:.0f} ms", view.latency_ms), "From a sound at the input to the changed picture.");
   line("Network", fmt::format("{:.1f} ms a frame", view.dance.frame_ms),
@@ -123,6 +141,8 @@ void draw_presets(DeskContext& desk) {
 void draw_machine(DeskContext& desk) {
   draw_inputs(desk);
   draw_param(desk, desk.params.offset_ms);
+  draw_param(desk, desk.params.governor);
+  draw_param(desk, desk.params.render_scale);
   draw_param(desk, desk.params.detail);
   draw_param(desk, desk.params.freeze_guard);
   section("recording");

@@ -22,6 +22,7 @@ namespace {
 
 constexpr double kSessionEvery_s = 30.0;
 constexpr double kClipLightS = 1.0;  // a clipped hop is shown for so long
+constexpr double kGovernedS = 15.0;  // the desk says for so long what the governor did
 constexpr int kPatience = 120;       // frames that may fail in a row before the show gives up
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -32,7 +33,7 @@ gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen
   w.height = options.height;
   w.fullscreen = fullscreen && !options.headless;
   w.offscreen = options.headless;
-  w.vsync = !options.headless;
+  w.vsync = !options.headless && !options.uncapped;
   return w;
 }
 
@@ -109,13 +110,16 @@ SessionReport Session::run() {
 bool Session::frame() {
   const double now = now_s();
   step_s_ = std::clamp(now - last_s_, 1e-4, 0.25);
-  if (now > last_s_) stats_.add(now - last_s_, refresh_s_);
+  if (drew_ && now > last_s_) {
+    stats_.add(now - last_s_, governor_.refreshes() * refresh_s_);
+    govern();
+  }
   last_s_ = now;
   events();
   listen();
   recording_->step(params(), *ears_);
-  const bool minimised = (SDL_GetWindowFlags(window_->handle()) & SDL_WINDOW_MINIMIZED) != 0;
-  if (minimised) {
+  drew_ = (SDL_GetWindowFlags(window_->handle()) & SDL_WINDOW_MINIMIZED) == 0;
+  if (!drew_) {
     SDL_WaitEventTimeout(nullptr, 50);  // the dance goes on in the dark by itself
   } else {
     try {
@@ -127,6 +131,7 @@ bool Session::frame() {
       note(first_line(fault.what()));
       if (++faults_in_a_row_ > kPatience) throw;
     }
+    busy_s_ = now_s() - now;
     window_->present();
     if (sums_.first_picture_s == 0.0) sums_.first_picture_s = process_age_s();
     if (options_.watcher) options_.watcher->shown();
@@ -144,6 +149,7 @@ void Session::events() {
     desk_->event(event, params(), actions_);
     display_->event(event);
     if (event.type == SDL_QUIT) over_ = true;
+    if (event.type == SDL_WINDOWEVENT && !options_.headless) refresh_s_ = 1.0 / std::max(24.0, window_->refresh_hz());
     if (event.type == SDL_DROPFILE) {
       drop_file(event.drop.file);
       SDL_free(event.drop.file);
@@ -199,7 +205,7 @@ void Session::draw(double now) {
     const stage::Scene scene = director_.scene(dance_->picture(), audio_, now + stats_.mean_s(), step_s_);
     keep_frame(scene);
     timer_->begin();
-    stage_->draw(scene, 0, window_->width(), window_->height());
+    stage_->draw(scene, 0, window_->width(), window_->height(), governor_.scale());
     // the dance is drawn so much ahead that it is seen with the music
     const double offset_s = p.get(p.offset_ms) / 1000.0;
     recording_->picture(p, window_->width(), window_->height(), scene.time_s + offset_s);
@@ -215,6 +221,8 @@ void Session::draw(double now) {
   view.seeds = dance_->seeds();
   view.stats = &stats_;
   view.cost = &cost_;
+  view.governor = &governor_;
+  view.width = window_->width(), view.height = window_->height();
   view.latency_ms = 1000.0 * latency_s_;
   view.step_s = step_s_;
   view.renderer = window_->renderer();
@@ -273,6 +281,7 @@ std::vector<std::string> Session::messages(double now) {
   add(dance_->status().message.empty() ? "" : "The dancer failed: " + first_line(dance_->status().message));
   add(dance_->loading() ? "Loading another dancer ..." : first_line(dance_->load_message()));
   add(display_->message());
+  if (now - governed_s_ < kGovernedS) add(governor_.message());
   add(take_ ? first_line(take_->status().message) : "");
   std::erase_if(notes_, [now](const Note& n) { return n.until_s < now; });
   for (const Note& n : notes_) add(n.text);
@@ -333,13 +342,27 @@ void Session::save_picture() {
             image.channels, image.pixels);
 }
 
+void Session::govern() {
+  const ShowParams& p = params();
+  governor_.set(p.get(p.governor) && !options_.uncapped, p.get(p.render_scale));
+  const double draw_s = cost_.times().known() > 0 ? 1e-3 * cost_.times().back(0) : 0.0;
+  const int refreshes = governor_.refreshes();
+  if (governor_.frame({stats_.times().back(0) / 1e3, busy_s_, draw_s}, refresh_s_)) {
+    ++sums_.governed;
+    governed_s_ = now_s();
+    log::debug("the picture is drawn at {:.0f} %, for {} refreshes", 100.0 * governor_.scale(), governor_.refreshes());
+  }
+  if (governor_.refreshes() != refreshes && !options_.headless) window_->set_vsync(governor_.refreshes());
+}
+
 // Off-screen, and where the driver ignores vertical sync, the loop keeps time itself.
 void Session::pace() {
-  const double now = now_s();
-  tick_s_ = std::max(tick_s_ + refresh_s_, now - refresh_s_);
+  if (options_.uncapped) return;
+  const double now = now_s(), due_s = governor_.refreshes() * refresh_s_;
+  tick_s_ = std::max(tick_s_ + due_s, now - due_s);
   const double rest_s = tick_s_ - now;
-  if (options_.headless ? rest_s > 0.0 : now - last_s_ < 0.8 * refresh_s_) {
-    std::this_thread::sleep_for(std::chrono::duration<double>(std::clamp(rest_s, 0.0, refresh_s_)));
+  if (options_.headless ? rest_s > 0.0 : now - last_s_ < 0.8 * due_s) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(std::clamp(rest_s, 0.0, due_s)));
   }
 }
 
@@ -353,6 +376,7 @@ SessionReport Session::report() {
   r.p50_ms = stats_.p50_ms(), r.p95_ms = stats_.p95_ms(), r.p99_ms = stats_.p99_ms();
   r.draw_ms = cost_.times().percentile(0.5);
   r.memory_mb = resident_mb();
+  r.render_scale = governor_.scale(), r.refreshes = governor_.refreshes();
   r.onsets = audio_.onset_count, r.drops = audio_.drop_count;
   const BeatStatus lead = lead_->status();
   r.lead = audio::lead_name(lead.lead.lead), r.link_peers = lead.peers;

@@ -12,6 +12,7 @@
 #include "show/director.hpp"
 #include "show/ears.hpp"
 #include "show/frame_stats.hpp"
+#include "show/governor.hpp"
 #include "show/output_display.hpp"
 #include "show/picture_watcher.hpp"
 #include "show/presets.hpp"
@@ -39,7 +40,8 @@ struct SessionOptions {
   bool fullscreen = false;
   bool keep_session = true;  // never with headless
   bool headless = false;
-  double seconds = 0.0;  // 0: until the operator quits
+  bool uncapped = false;  // as many frames as there can be: no vertical sync, no pace, no governor; for measurements
+  double seconds = 0.0;   // 0: until the operator quits
   std::filesystem::path save_frames;
   int save_every = 1;
   RecordingOptions recording;
@@ -57,6 +59,9 @@ struct SessionReport {
   double draw_ms = 0.0;          // of the GPU, for a picture, median of the last ten seconds
   double first_picture_s = 0.0;  // from the start of the process
   double memory_mb = 0.0;        // held in RAM at the end
+  double render_scale = 1.0;     // at the end: share of the window's width and height that is drawn
+  int refreshes = 1;             // that a picture stays for
+  std::uint64_t governed = 0;    // times that the governor changed them
   std::uint64_t onsets = 0, drops = 0;
   double beats = 0.0, tempo_bpm = 0.0, confidence = 0.0, level_mean = 0.0, level_max = 0.0;
   double temperature_mean = 0.0, energy_mean = 0.0, glow_mean = 0.0;  // as pushed by the music
@@ -107,6 +112,7 @@ class Session {
   void keep_session(bool now);
   void keep_frame(const stage::Scene& scene);
   void save_picture();
+  void govern();
   void pace();
   void note(const std::string& text, double seconds = 15.0);
   std::vector<std::string> messages(double now);
@@ -126,6 +132,7 @@ class Session {
   std::vector<Note> notes_;
   FrameStats stats_;
   DrawCost cost_;
+  Governor governor_;
   DeskActions actions_;
   AudioFrame audio_;  // its grid is the one to dance to
   BeatGrid heard_;
@@ -133,8 +140,9 @@ class Session {
   double start_s_ = 0.0, last_s_ = 0.0, tick_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
   double latency_s_ = 0.0, saved_s_ = 0.0, clipped_s_ = -1e9;
   std::uint64_t saved_changes_ = 0;
+  double busy_s_ = 0.0, governed_s_ = -1e9;  // of the last frame before it was presented; when the governor acted
   int faults_in_a_row_ = 0;
-  bool over_ = false;
+  bool over_ = false, drew_ = false;
   // threads inside: stopped first
   std::unique_ptr<BeatLead> lead_;
   std::unique_ptr<Calibration> calibration_;  // while it is on

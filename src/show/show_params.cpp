@@ -186,6 +186,19 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                         .label = "Calibrate",
                         .help = "Clicks and flashes, to set the offset by ear and eye (K).",
                         .transient = true});
+  governor =
+      add_bool({.path = "show/governor",
+                .label = "Governor",
+                .help = "Draws fewer pixels, and enlarges them, where drawing is too slow for the display; gives "
+                        "them back when there is room.",
+                .initial = 1});
+  render_scale = add_float({.path = "show/render_scale",
+                            .label = "Resolution",
+                            .help = "Pixels that are drawn along each side, against those of the window. The governor "
+                                    "may lower it further.",
+                            .low = 0.4,
+                            .high = 1.0,
+                            .initial = 1.0});
   // the recording; formats in the order of media::VideoKind
   record_on = add_bool({.path = "record/on",
                         .label = "Record",

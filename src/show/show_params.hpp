@@ -33,7 +33,8 @@ struct ShowParams : Params {
   FloatParam glow, trails, softness, grain, figure_size, spread;
   BoolParam mirror;
   FloatParam offset_ms;
-  BoolParam calibrate;
+  BoolParam calibrate, governor;
+  FloatParam render_scale;
   BoolParam record_on;
   ChoiceParam record_format, record_height, record_fps, record_roll;
   IntegerParam record_quality;

@@ -22,7 +22,7 @@ namespace ombra::stage {
 namespace {
 
 // texture units, as common.glsl binds its samplers; slot i is on kFirstSlotUnit + i
-constexpr int kFieldUnit = 0, kFirstSlotUnit = 1, kMeasureUnit = 8, kGuardUnit = 9, kNoiseUnit = 10;
+constexpr int kFieldUnit = 0, kFirstSlotUnit = 1, kMeasureUnit = 8, kGuardUnit = 9, kNoiseUnit = 10, kPictureUnit = 0;
 // Shaders count time in 32-bit floats, so it starts again before steps of a millisecond get lost.
 constexpr double kTimeWraps_s = 3600.0, kBeatWraps = 4096.0;
 
@@ -91,6 +91,13 @@ Area area_of(const FigureUniforms& f, int figures, bool mirror, int width, int h
           pixel(middle + right * scale, 2, width), pixel(top * scale, 2, height)};
 }
 
+void copy_scaled(const gfx::Framebuffer& from, GLuint target, int width, int height) {
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, from.get());
+  glReadBuffer(GL_COLOR_ATTACHMENT0);
+  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, target);
+  glBlitFramebuffer(0, 0, from.width(), from.height(), 0, 0, width, height, GL_COLOR_BUFFER_BIT, GL_LINEAR);
+}
+
 // One picture that passes draw and read; two in turn where the frame before is needed.
 struct Target {
   std::array<std::optional<gfx::Framebuffer>, 2> pictures;
@@ -101,11 +108,12 @@ struct Target {
     const int w = h < slot.most_lines ? std::max(width / slot.divisor, 1)
                                       : std::max(static_cast<int>(std::lround(1.0 * width * h / height)), 1);
     for (int i = 0; i < (slot.keeps_before ? 2 : 1); ++i) {
-      if (!pictures[i]) {
-        pictures[i].emplace(slot.format, w, h);
-      } else {
-        pictures[i]->resize(w, h);
-      }
+      std::optional<gfx::Framebuffer>& picture = pictures[i];
+      if (picture && picture->width() == w && picture->height() == h) continue;
+      gfx::Framebuffer fitting(slot.format, w, h);
+      // what is remembered goes on in another size
+      if (picture && slot.keeps_before && i == newest) copy_scaled(*picture, fitting.get(), w, h);
+      picture = std::move(fitting);
     }
   }
 };
@@ -125,7 +133,10 @@ struct Stage::Body {
   FlashGuard guard;
   MusicMemory music;
   int figures = 0;
-  Area figures_area;  // of the output
+  Area figures_area;         // of the output
+  gfx::Framebuffer smaller;  // the output where it is drawn with fewer pixels
+  // five fetches a pixel cost software as much as a whole look does
+  const char* const enlarging = gfx::draws_in_software() ? "enlarge_plainly.glsl" : "enlarge.glsl";
   unsigned frame_number = 0;
   gfx::GpuTimer* timer = nullptr;
 
@@ -136,7 +147,7 @@ struct Stage::Body {
       for (const Pass& pass : each.passes) program(pass);
       for (const ShaderUse use : {ShaderUse::kFinal, ShaderUse::kBeside}) shaders.program(use, each.final);
     }
-    shaders.program(ShaderUse::kScreen, "guard.glsl");
+    for (const char* name : {"guard.glsl", enlarging}) shaders.program(ShaderUse::kScreen, name);
   }
 
   const gfx::Program& program(const Pass& pass) {
@@ -148,6 +159,8 @@ struct Stage::Body {
   void draw_pass(const Pass& pass, int width, int height);
   void draw_final(ShaderUse use, bool measuring);
   void draw_output(const Area& all);
+  void draw_passes(const Scene& scene, GLuint target, int width, int height);
+  void enlarge(GLuint target, int width, int height);
   void mark(std::string_view part) const {
     if (timer != nullptr) timer->mark(part.substr(0, part.find('.')));
   }
@@ -282,30 +295,56 @@ void Stage::set_look(const std::string& name) {
   body_->wrong_look = fmt::format("no look is called \"{}\"", name);
 }
 
-void Stage::draw(const Scene& scene, unsigned target, int width, int height) {
+void Stage::Body::draw_passes(const Scene& scene, GLuint target, int width, int height) {
+  write_uniforms(scene, width, height);
+  for (const Pass& pass : look->passes) draw_pass(pass, width, height);
+  bind_inputs();
+  guard.picture().bind();
+  draw_final(ShaderUse::kFinal, true);
+  guard.update(shaders.program(ShaderUse::kScreen, "guard.glsl"), vertices, kMeasureUnit, kGuardUnit);
+  guard.bind(kGuardUnit);
+  mark("guard");
+  glBindFramebuffer(GL_FRAMEBUFFER, target);
+  glViewport(0, 0, width, height);
+  draw_output({0, 0, width, height});
+  mark("final");
+}
+
+void Stage::Body::enlarge(GLuint target, int width, int height) {
+  glBindFramebuffer(GL_FRAMEBUFFER, target);
+  glViewport(0, 0, width, height);
+  smaller.texture().bind(kPictureUnit);
+  const gfx::Program& program = shaders.program(ShaderUse::kScreen, enlarging);
+  program.use();
+  program.set("u_pixels", glm::vec2(smaller.width(), smaller.height()));
+  vertices.draw_fullscreen();
+  mark("enlarge");
+}
+
+void Stage::draw(const Scene& scene, unsigned target, int width, int height, double scale) {
   Body& body = *body_;
   if (width <= 0 || height <= 0) return;
   body.shaders.poll(now_s());
   if (scene.field != nullptr) body.fields.upload(*scene.field);
   body.mark("upload");
   for (GLenum state : {GL_BLEND, GL_DEPTH_TEST, GL_CULL_FACE, GL_SCISSOR_TEST, GL_FRAMEBUFFER_SRGB}) glDisable(state);
-  body.write_uniforms(scene, width, height);
-  for (const Pass& pass : body.look->passes) body.draw_pass(pass, width, height);
-
-  body.bind_inputs();
-  body.guard.picture().bind();
-  body.draw_final(ShaderUse::kFinal, true);
-  body.guard.update(body.shaders.program(ShaderUse::kScreen, "guard.glsl"), body.vertices, kMeasureUnit, kGuardUnit);
-  body.guard.bind(kGuardUnit);
-  body.mark("guard");
-  glBindFramebuffer(GL_FRAMEBUFFER, target);
-  glViewport(0, 0, width, height);
-  body.draw_output({0, 0, width, height});
-  body.mark("final");
+  const int w = drawn_size(width, scale), h = drawn_size(height, scale);
+  if (w < width || h < height) {
+    if (body.smaller.get() == 0) body.smaller = gfx::Framebuffer(GL_BGRA, w, h);
+    body.smaller.resize(w, h);
+    body.draw_passes(scene, body.smaller.get(), w, h);
+    body.enlarge(target, width, height);
+  } else {
+    body.draw_passes(scene, target, width, height);
+  }
   glUseProgram(0);
   glBindVertexArray(0);
   glActiveTexture(GL_TEXTURE0);
   ++body.frame_number;
+}
+
+int Stage::drawn_size(int length, double scale) {
+  return std::max(1, static_cast<int>(std::lround(length * std::clamp(scale, 0.1, 1.0))));
 }
 
 void Stage::time_with(gfx::GpuTimer* timer) { body_->timer = timer; }

@@ -4,6 +4,8 @@
 #include "gfx/gl_context.hpp"
 #include "gfx/program.hpp"
 
+#include <algorithm>
+
 namespace ombra::gfx {
 namespace {
 
@@ -35,16 +37,20 @@ TEST_F(GpuTimerTest, FindsTheDearPart) {
   GpuTimer timer;
   if (!timer.works()) GTEST_SKIP() << "this driver has no clock";
   EXPECT_EQ(timer.frames(), 0u);
-  for (int i = 0; i < 3; ++i) frame(timer, 200);
-  glFinish();
-  timer.collect();
-  EXPECT_EQ(timer.frames(), 3u);
-  ASSERT_EQ(timer.parts().size(), 2u);
-  EXPECT_EQ(timer.parts()[0].name, "little");
-  EXPECT_EQ(timer.parts()[1].name, "much");
-  EXPECT_GT(timer.parts()[1].ms, 0.05);
-  EXPECT_GT(timer.parts()[1].ms, 2.0 * timer.parts()[0].ms);
-  EXPECT_DOUBLE_EQ(timer.total_ms(), timer.parts()[0].ms + timer.parts()[1].ms);
+  double little_ms = 1e9, much_ms = 1e9;  // the least of several: others use the machine, too
+  for (std::uint64_t i = 1; i <= 8; ++i) {
+    frame(timer, 200);
+    glFinish();
+    timer.collect();
+    ASSERT_EQ(timer.frames(), i);
+    ASSERT_EQ(timer.parts().size(), 2u);
+    EXPECT_EQ(timer.parts()[0].name, "little");
+    EXPECT_EQ(timer.parts()[1].name, "much");
+    EXPECT_DOUBLE_EQ(timer.total_ms(), timer.parts()[0].ms + timer.parts()[1].ms);
+    little_ms = std::min(little_ms, timer.parts()[0].ms), much_ms = std::min(much_ms, timer.parts()[1].ms);
+  }
+  EXPECT_GT(much_ms, 0.05);
+  EXPECT_GT(much_ms, 2.0 * little_ms);
 }
 
 TEST_F(GpuTimerTest, NeverWaitsAndLosesNoFrameThatHasRoom) {

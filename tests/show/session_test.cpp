@@ -144,6 +144,40 @@ TEST(Session, ObeysItsKeys) {
   EXPECT_EQ(show.session->report().jumps, 1u);
 }
 
+// On a software renderer, which is slow enough for it.
+TEST(Session, DrawsFewerPixelsBeforeThePictureGetsLate) {
+  const auto run = [](const char* governor, SessionReport& report) {
+    Show show({governor}, 1920, 1080);
+    for (const double until_s = now_s() + 8.0; now_s() < until_s;) show.frames(1);
+    report = show.session->report();
+  };
+  SessionReport without, with;
+  run("show/governor=off", without);
+  if (without.renderer.find("llvmpipe") == std::string::npos || without.p50_ms < 24.0) {
+    GTEST_SKIP() << "too fast to need a governor: " << without.p50_ms << " ms on " << without.renderer;
+  }
+  EXPECT_EQ(without.render_scale, 1.0);
+  EXPECT_EQ(without.governed, 0u);
+  run("show/governor=on", with);
+  EXPECT_LT(with.render_scale, 1.0);
+  EXPECT_GE(with.governed, 1u);
+  EXPECT_LT(with.draw_ms, 0.7 * without.draw_ms);
+  EXPECT_LT(with.p50_ms, 0.85 * without.p50_ms) << "and it helps";
+}
+
+TEST(Session, ASmallerPictureFillsTheWindow) {
+  Show show({"desk/shown=off", "look/grain=0", "look/trails=0", "show/governor=off", "dancer/hold=on"});
+  show.frames(40);
+  const gfx::Image whole = show.picture();
+  show.session->params().set_text("show/render_scale", "0.5");
+  show.frames(10);
+  const gfx::Image half = show.picture();
+  EXPECT_EQ(show.session->report().render_scale, 0.5);
+  const double differ = difference(whole, half, 0, 640);
+  EXPECT_LT(differ, 4.0) << "the same picture";
+  EXPECT_GT(differ, 0.02) << "drawn with fewer pixels";
+}
+
 TEST(Session, TheKeysLeadTheBeat) {
   Show show({"beat/lead=hand"});
   ShowParams& p = show.session->params();

@@ -1,6 +1,6 @@
 // stage_gallery: draws every look off-screen as PNG files and measures it. Not a test: it shows what tests cannot
 // judge.
-//   stage_gallery OUT_FOLDER [dancers] [width] [height] [frames] [look] [shader folder]
+//   stage_gallery OUT_FOLDER [dancers] [width] [height] [frames] [look] [shader folder] [scale]
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/png.hpp"
@@ -44,8 +44,9 @@ void run(const std::vector<std::string>& arguments) {
   };
   const std::filesystem::path out = arguments.empty() ? "." : arguments[0];
   const int dancers = number(1, 1), width = number(2, 1280), height = number(3, 720), frames = number(4, 90);
+  const double scale = arguments.size() > 7 ? std::stod(arguments[7]) : 1.0;
   const gfx::Window window({.width = width, .height = height, .vsync = false, .offscreen = true});
-  const gfx::Framebuffer target(GL_RGBA8, width, height);
+  const gfx::Framebuffer target(GL_BGRA, width, height);  // as windows are
   std::filesystem::create_directories(out);
   for (const std::string& look : Stage::looks()) {
     if (arguments.size() > 5 && arguments[5] != look && arguments[5] != "all") continue;
@@ -67,7 +68,7 @@ void run(const std::vector<std::string>& arguments) {
       glFinish();
       const double start_s = now_s();
       timer.begin();
-      stage.draw(scene, target.get(), width, height);
+      stage.draw(scene, target.get(), width, height, scale);
       timer.end();
       glFinish();
       took_ms.push_back(1e3 * (now_s() - start_s));
