@@ -23,7 +23,11 @@ struct Section {
 };
 
 const std::vector<Section>& sections() {
-  static const std::vector<Section> kSections = {{"networks", bench_networks}, {"decode", bench_decode}, {"show", bench_show}};
+  static const std::vector<Section> kSections = {{"networks", bench_networks},
+                                                 {"decode", bench_decode},
+                                                 {"draw", bench_draw},
+                                                 {"frame", bench_frame},
+                                                 {"show", bench_show}};
   return kSections;
 }
 

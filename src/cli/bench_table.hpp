@@ -48,6 +48,8 @@ using BenchSection = std::function<void(const BenchOptions&, BenchTable&)>;
 
 void bench_networks(const BenchOptions& options, BenchTable& table);  // bench_networks.cpp
 void bench_decode(const BenchOptions& options, BenchTable& table);    // bench_decode.cpp
+void bench_draw(const BenchOptions& options, BenchTable& table);      // bench_draw.cpp
+void bench_frame(const BenchOptions& options, BenchTable& table);     // bench_draw.cpp
 void bench_show(const BenchOptions& options, BenchTable& table);      // bench_show.cpp
 
 }  // namespace ombra::cli

@@ -8,6 +8,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <string>
 
 namespace ombra {
 namespace {
@@ -48,6 +50,23 @@ TEST_F(BenchTable, MeasuresAShowOfItsOwn) {
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_GT(rows[0]["median"], 0.1) << "nobody loads LibTorch faster";
   EXPECT_LT(rows[1]["median"], 700.0) << "MB: the budget of memory";
+}
+
+TEST_F(BenchTable, MeasuresDrawingAndWholeFrames) {
+  if (test::shipped_model().empty()) GTEST_SKIP() << "no model";
+  const test::Outcome ran = run("bench --quick --sections draw,frame --json " + (folder / "bench.json").string());
+  ASSERT_EQ(ran.status, 0) << ran.text();
+  std::map<std::string, double> median;
+  for (const auto& row : nlohmann::json::parse(read_text(folder / "bench.json"))["rows"]) {
+    median[row["name"]] = row["median"];
+  }
+  for (const char* look : {"lantern", "neon", "paper"}) {
+    EXPECT_GT(median[look + std::string(" 1280x720, finished")], 0.0) << look;
+    EXPECT_GT(median[look + std::string(" 3840x2160, graphics")], median[look + std::string(" 1280x720, graphics")]);
+  }
+  EXPECT_GT(median["1280x720 uncapped, frames a second"], 1.0);
+  EXPECT_GE(median["1280x720 at its pace, p99"], median["1280x720 at its pace, p50"]);
+  EXPECT_GE(median["1280x720 at its pace, resolution in the end"], 40.0);
 }
 
 TEST_F(BenchTable, KnowsItsSections) {

@@ -1,0 +1,123 @@
+// The sections "draw" and "frame" of `ombra bench`: what a picture of each look costs at each size, by the GPU's own
+// clock and by ours until it is finished; and how the whole show runs, uncapped and at its pace with the governor.
+
+#include "cli/bench_table.hpp"
+#include "cli/child_program.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "gfx/framebuffer.hpp"
+#include "gfx/gpu_timer.hpp"
+#include "gfx/window.hpp"
+#include "show/dance.hpp"
+#include "stage/stage.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cmath>
+
+namespace ombra::cli {
+namespace {
+
+struct Size {
+  int width, height;
+};
+constexpr std::array<Size, 3> kSizes = {{{1280, 720}, {1920, 1080}, {3840, 2160}}};
+constexpr int kPoses = 8, kFieldSize = 192;
+constexpr double kRowS = 2.0;  // for each row at most
+
+// Pictures of the dancer, a quarter of a second apart.
+std::vector<FieldImage> poses_of(const std::filesystem::path& model) {
+  show::Dance dance(show::model_dancers("cpu", 1)(model));
+  std::vector<FieldImage> poses(kPoses);
+  show::DanceRequest request;
+  request.field_size = kFieldSize;
+  for (FieldImage& pose : poses) {
+    request.seen_s += 0.25;
+    dance.step(request, pose);
+  }
+  return poses;
+}
+
+struct Cost {
+  std::vector<double> gpu_ms, wall_ms;
+};
+
+Cost draw(stage::Stage& stage, gfx::GpuTimer& timer, const std::vector<FieldImage>& poses, const Size& size, int most) {
+  const gfx::Framebuffer target(GL_BGRA, size.width, size.height);  // as windows are
+  Cost cost;
+  const double until_s = now_s() + kRowS;
+  for (int i = 0; i < most + 2 && (i < 5 || now_s() < until_s); ++i) {
+    stage::Scene scene;
+    scene.field = &poses[static_cast<std::size_t>(i) % poses.size()];
+    scene.time_s = i / 60.0, scene.beat = 2.0 * scene.time_s;
+    scene.audio.level = 0.6f, scene.audio.bass = static_cast<float>(0.5 + 0.5 * std::sin(0.2 * i));
+    glFinish();
+    const double start_s = now_s();
+    timer.begin();
+    stage.draw(scene, target.get(), size.width, size.height);
+    timer.end();
+    glFinish();
+    if (i < 2) continue;  // the shaders' first pictures
+    cost.wall_ms.push_back(1e3 * (now_s() - start_s));
+    const std::uint64_t known = timer.frames();
+    timer.collect();
+    if (timer.frames() > known) cost.gpu_ms.push_back(timer.total_ms());
+  }
+  return cost;
+}
+
+}  // namespace
+
+void bench_draw(const BenchOptions& options, BenchTable& table) {
+  const std::vector<FieldImage> poses = poses_of(options.model);
+  const gfx::Window window(gfx::context_only());
+  gfx::GpuTimer timer;
+  stage::Stage stage("");
+  stage.time_with(&timer);
+  table.machine("graphics", window.renderer());
+  table.section("draw",
+                fmt::format("draw: a picture on {}, by its own clock, and until it is finished", window.renderer()));
+  for (const std::string& look : stage::Stage::looks()) {
+    stage.set_look(look);
+    for (const Size& size : kSizes) {
+      const Cost cost = draw(stage, timer, poses, size, options.quick ? 3 : 60);
+      const std::string name = fmt::format("{} {}x{}", look, size.width, size.height);
+      table.add(name + ", graphics", cost.gpu_ms);
+      table.add(name + ", finished", cost.wall_ms);
+    }
+  }
+}
+
+void bench_frame(const BenchOptions& options, BenchTable& table) {
+  const auto show = [&options](const Size& size, std::vector<std::string> more) {
+    std::vector<std::string> words = {"perform",   "--headless",
+                                      "--silent",  "--no-session",
+                                      "--input",   "bundled track",
+                                      "--model",   options.model.string(),
+                                      "--size",    fmt::format("{}x{}", size.width, size.height),
+                                      "--seconds", options.quick ? "2" : "15",
+                                      "--json",    "--log-level",
+                                      "warn"};
+    words.insert(words.end(), more.begin(), more.end());
+    const ChildProgram ran = run_child(words);
+    if (ran.status != 0) throw error("the show that was to be measured ended with status {}", ran.status);
+    return nlohmann::json::parse(ran.out);
+  };
+  table.section("frame", "frame: `ombra --headless`, all of a frame (dance, drawing, desk), default look");
+  for (const Size& size : {kSizes[0], kSizes[1]}) {
+    const std::string name = fmt::format("{}x{}", size.width, size.height);
+    const nlohmann::json free = show(size, {"--uncapped"}), paced = show(size, {});
+    table.add_figure(name + " uncapped, frames a second", free["fps"], "/s");
+    table.add_figure(name + " at its pace, frames a second", paced["fps"], "/s");
+    for (const char* share : {"p50", "p95", "p99"}) {
+      table.add_figure(fmt::format("{} at its pace, {}", name, share), paced[std::string(share) + "_ms"], "ms");
+    }
+    const double frames = paced["frames"], dropped = paced["dropped"];
+    table.add_figure(name + " at its pace, refreshes dropped", 100.0 * dropped / (frames + dropped), "%");
+    table.add_figure(name + " at its pace, resolution in the end", 100.0 * paced["render_scale"].get<double>(), "%");
+  }
+}
+
+}  // namespace ombra::cli
