@@ -15,11 +15,14 @@ constexpr double kLearn = 0.25;     // ... and learns from the phase error, 1 / 
 constexpr double kNear = 0.1;       // beats: a larger error is another beat, from which no tempo is learned
 constexpr double kJump = 0.05;      // a period that differs by more is another tempo
 constexpr double kFirst = 0.35;     // probability from which a first beat is believed
-// another beat is followed when this one has become less likely than kLost and the other likelier than kRival for so
-// long; where it is another reading of the same music, for longer the longer this one was followed
+// another beat is followed when this one has become less likely than kLost and another likelier than kRival for so
+// long; where it may be another reading of the same music, for longer the longer this one was followed without doubt
 constexpr double kLost = 0.35, kRival = 0.5, kRivalS = 0.4;
-constexpr double kPatience = 0.3, kMostPatienceS = 15.0;
-constexpr double kSamePeriod = 0.012, kOctavePeriod = 0.02;  // shares within which a rival's period is another reading
+constexpr double kPatience = 0.6, kMostPatienceS = 20.0;
+constexpr double kDoubtful = 0.7;  // time counts as followed as far as the beat is likelier than this
+// another reading has a period within these shares of the record's, which is a mean over a longer time: while the grid
+// slides to a new record, its own period comes near to that one's
+constexpr double kSamePeriod = 0.012, kOctavePeriod = 0.02, kRecordS = 10.0;
 // the patience ends slowly where drums are missing: these times of the mean accent are compared
 constexpr double kAccentS = 1.5, kUsualAccentS = 12.0;
 constexpr double kBelieved = 0.1;  // a less likely beat corrects the grid less
@@ -56,7 +59,8 @@ void BeatClock::look(double place) {
     const BeatFilter::Belief best = filter_.likeliest();
     follow = best;
     found_ = best.mass > kFirst;
-    followed_s_ = rival_s_ = 0.0;
+    followed_s_ = rival_s_ = other_s_ = record_s_ = 0.0;
+    record_period_s_ = best.period_s;
     if (!found_) {
       error_ = 0.0;
       return;
@@ -64,13 +68,24 @@ void BeatClock::look(double place) {
   } else {
     BeatFilter::Belief best{};
     if (follow.mass < kLost) best = filter_.likeliest();
-    const bool reading = same_music(period_s_, best.period_s);
+    const bool reading = same_music(record_period_s_, best.period_s);
     const double drums = reading && usual_accent_ > 0.0 ? std::min(1.0, accent_ / usual_accent_) : 1.0;
-    followed_s_ += step_s;
-    rival_s_ = best.mass > kRival ? rival_s_ + step_s * drums * drums : std::max(0.0, rival_s_ - step_s);
-    if (rival_s_ > kRivalS + (reading ? std::min(kMostPatienceS, kPatience * followed_s_) : 0.0)) {
+    followed_s_ += step_s * std::max(0.0, (follow.mass - kDoubtful) / (1.0 - kDoubtful));
+    record_s_ += step_s;
+    record_period_s_ += (period_s_ - record_period_s_) * step_s / std::min(kRecordS, record_s_);
+    const auto count = [&](double& since_s, bool holds, double step) {
+      since_s = holds ? since_s + step : std::max(0.0, since_s - step_s);
+    };
+    const bool likely = best.mass > kRival;
+    count(rival_s_, likely, step_s * drums * drums);
+    count(other_s_, likely && !reading, step_s);
+    if (other_s_ > kRivalS || rival_s_ > kRivalS + std::min(kMostPatienceS, kPatience * followed_s_)) {
       follow = best;
-      followed_s_ = rival_s_ = 0.0;
+      followed_s_ = rival_s_ = other_s_ = 0.0;
+      if (!reading || std::abs(best.period_s / period_s_ - 1.0) > kJump) {
+        record_period_s_ = best.period_s;
+        record_s_ = 0.0;
+      }
     }
   }
   const double ratio = follow.period_s / period_s_;

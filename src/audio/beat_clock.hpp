@@ -33,11 +33,13 @@ class BeatClock {
   double quiet_s_ = 0.0, heard_s_ = 0.0;
   int hops_until_look_ = 0, hops_until_tempo_ = 0;
   bool found_ = false;
-  double period_s_ = 0.5;                     // of the hypothesis that is followed
-  double rate_ = 2.0;                         // beats a second without the correction that slides in
-  double error_ = 0.0;                        // beats that the grid is behind the sound
-  double followed_s_ = 0.0, rival_s_ = 0.0;   // how long this hypothesis has been followed, another been better
-  double accent_ = 0.0, usual_accent_ = 0.0;  // mean of the last second or two, and of louder times
+  double period_s_ = 0.5;                          // of the hypothesis that is followed
+  double rate_ = 2.0;                              // beats a second without the correction that slides in
+  double error_ = 0.0;                             // beats that the grid is behind the sound
+  double followed_s_ = 0.0;                        // how long this hypothesis has been followed without doubt
+  double rival_s_ = 0.0, other_s_ = 0.0;           // how long another has been better, and one in another tempo
+  double record_period_s_ = 0.5, record_s_ = 0.0;  // mean period since another tempo was followed, and how long ago
+  double accent_ = 0.0, usual_accent_ = 0.0;       // mean of the last second or two, and of louder times
   BeatGrid grid_;
 };
 

@@ -9,10 +9,10 @@ namespace {
 
 constexpr double kMemoryS = 6.0;
 constexpr double kLeastS = 1.5;
-constexpr double kCalmBpm = 88.0;  // between these all tempi are as likely ...
-constexpr double kFastBpm = 165.0;
-constexpr double kBelowOctaves = 0.25;  // ... and outside they get rarer in this many octaves
-constexpr double kAboveOctaves = 0.40;
+constexpr double kCalmBpm = 84.0;  // between these all tempi are as likely ...
+constexpr double kFastBpm = 180.0;
+constexpr double kBelowOctaves = 0.06;  // ... and outside they get rarer in this many octaves: slower music than
+constexpr double kAboveOctaves = 0.40;  // about 78 is heard at twice its tempo
 constexpr int kMultiples = 4;
 constexpr double kWeight[kMultiples] = {0.8, 1.0, 0.6, 1.0};
 constexpr double kThirds = 0.5;
