@@ -18,7 +18,7 @@ constexpr double kFirst = 0.35;     // probability from which a first beat is be
 // another beat is followed when this one has become less likely than kLost and another likelier than kRival for so
 // long; where it may be another reading of the same music, for longer the longer this one was followed without doubt
 constexpr double kLost = 0.35, kRival = 0.5, kRivalS = 0.4;
-constexpr double kPatience = 0.6, kMostPatienceS = 20.0;
+constexpr double kPatience = 0.6, kMostPatienceS = 12.0;
 constexpr double kDoubtful = 0.7;  // time counts as followed as far as the beat is likelier than this
 // another reading has a period within these shares of the record's, which is a mean over a longer time: while the grid
 // slides to a new record, its own period comes near to that one's

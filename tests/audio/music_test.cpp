@@ -43,13 +43,31 @@ double mean_f(std::initializer_list<const char*> styles, Spoiling spoiling) {
 TEST(Music, FollowsPracticeMusicOfManyStyles) {
   EXPECT_GT(
       mean_f({"house", "techno", "hip_hop", "waltz", "swing", "breakbeat", "rock", "reggaeton"}, Spoiling::kClean),
-      0.96);
+      0.97);
 }
 
 TEST(Music, FollowsPracticeMusicThroughACrowdARoomAndATelephone) {
   EXPECT_GT(mean_f({"house", "waltz", "breakbeat", "rock"}, Spoiling::kCrowd), 0.95);
   EXPECT_GT(mean_f({"techno", "hip_hop", "disco", "rock"}, Spoiling::kRoom), 0.95);
   EXPECT_GT(mean_f({"waltz", "disco", "breakbeat", "rock"}, Spoiling::kPhone), 0.95);
+}
+
+TEST(Music, FollowsAMixThroughATelephoneWithinEightSeconds) {
+  // the records are two beats a minute apart, and what the fade leaves of the old beat is no reason to keep it
+  for (const std::uint64_t seed : {8, 12}) {
+    const auto piece = practice_piece("mix", seed);
+    const auto hops = analyse(spoiled(piece.sound, piece.rate_hz, Spoiling::kPhone), piece.rate_hz);
+    const BeatScore score = score_beats(announced_beats(hops), piece.beats_s, piece.changes_s);
+    EXPECT_GE(score.relock_s, 0.0) << piece.name;
+    EXPECT_LT(score.relock_s, 8.0) << piece.name;
+  }
+}
+
+TEST(Music, KeepsTheBeatThroughAPassageWithoutDrums) {
+  for (const std::uint64_t seed : {1, 9}) {
+    const auto piece = practice_piece("break", seed);
+    EXPECT_GT(score_beats(announced_beats(analyse(piece.sound, piece.rate_hz)), piece.beats_s).f, 0.9) << piece.name;
+  }
 }
 
 TEST(Music, FollowsATempoRampAndADeejaysMix) {
@@ -76,6 +94,15 @@ TEST(Music, FollowsTheBeatOfRealLoops) {
   std::ifstream annotations(folder / "beats.json");
   if (!annotations) GTEST_SKIP() << "no annotated loops in " << folder;
   const auto loops = nlohmann::json::parse(annotations);
+  const auto spoiled_f = [&](const char* name, Spoiling spoiling) {
+    const media::Sound sound = media::read_audio(folder / name, {.rate_hz = 44100});
+    const auto hops = analyse(spoiled(mix_to_mono(sound.samples, sound.channels), sound.rate_hz, spoiling), 44100);
+    return score_beats(announced_beats(hops), loops[name]["beats"].get<std::vector<double>>()).f;
+  };
+  for (const char* name : {"loop_compus_x4.ogg", "loop_garzul_x3.ogg"}) {  // 148 beats a minute, not 74
+    EXPECT_GT(spoiled_f(name, Spoiling::kCrowd), 0.9) << name;
+    EXPECT_GT(spoiled_f(name, Spoiling::kRoom), 0.9) << name;
+  }
   double sum = 0.0;
   int good = 0;
   for (const auto& [name, loop] : loops.items()) {
@@ -87,7 +114,7 @@ TEST(Music, FollowsTheBeatOfRealLoops) {
   }
   const auto n = static_cast<double>(loops.size());
   std::printf("mean F %.3f, followed %d of %.0f\n", sum / n, good, n);
-  EXPECT_GT(sum / n, 0.72);
+  EXPECT_GT(sum / n, 0.73);
   EXPECT_GE(good, 6);  // two are annotated where they have hardly a note: see src/cli/bench_beat.cpp
 }
 
@@ -100,7 +127,7 @@ TEST(Music, BundledTrackIsFollowedFromItsBeatZeroWithBothDrops) {
   for (int beat = 0; beat < 320; ++beat) truth.push_back(beat * kBeatS);
   const double f = score_beats(announced_beats(frames), truth).f;
   std::printf("bundled track: F from 5 s on %.3f\n", f);
-  EXPECT_GT(f, 0.92);
+  EXPECT_GT(f, 0.97);
   ASSERT_EQ(frames.back().drop_count, 2u);
   for (const int drop : {1, 2}) {
     const auto found = std::find_if(frames.begin(), frames.end(), [drop](const AudioFrame& frame) {
