@@ -34,6 +34,7 @@ void run(PerformOptions options) {
   session.preset = options.show.preset;
   session.model = options.show.model_folder();
   session.dancer = options.show.dancer();
+  session.decoder = show::decoder_mode(options.show.decoder);
   session.keep_session = !options.no_session;
   session.take_dancer = {session.model, options.show.device, options.show.seed, options.show.video};
   session.version = OMBRA_VERSION;

@@ -92,6 +92,7 @@ void render_song(const RenderOptions& options, const RenderItem& item) {
   }
   offline.transparent = options.plan.transparent;
   offline.dancer = options.show.dancer();
+  offline.decoder = show::decoder_mode(options.show.decoder);
   offline.model = options.show.model_folder();
   offline.preset = options.show.preset;
   offline.sets = options.show.all_sets();

@@ -46,6 +46,7 @@ void render_take(const TakeRender& render, const ShowOptions& options) {
   o.folder = render.take;
   o.model = options.model;
   o.look = options.look;
+  o.decoder = show::decoder_mode(options.decoder);
   o.fps = render.fps;
   o.transparent = render.transparent;
   o.from_s = render.from_s, o.to_s = render.to_s;

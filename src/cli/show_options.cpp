@@ -24,6 +24,12 @@ void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
   command.add_option("--device", device, "where the networks run")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str();
+  command
+      .add_option("--decoder", decoder,
+                  "who makes pictures of latents: gl (shaders), torch (LibTorch, at --device); auto measures once and takes "
+                  "the faster one, in a video torch: other graphics cards round otherwise")
+      ->check(CLI::IsMember({"auto", "gl", "torch"}))
+      ->capture_default_str();
 }
 
 std::vector<std::string> ShowOptions::all_sets() const {

@@ -17,7 +17,7 @@ struct ShowOptions {
   std::filesystem::path model, preset;
   std::filesystem::path video;  // --continue: the dance goes on from its last pictures; may be empty
   std::vector<std::string> sets;
-  std::string size = "1280x720", look, device = "auto";
+  std::string size = "1280x720", look, device = "auto", decoder = "auto";
   bool size_given = false;
   int dancers = 0;
   std::uint64_t seed = 1;

@@ -58,4 +58,12 @@ struct FieldImage {
 inline constexpr double kPictureMetres = 2.4;
 inline constexpr double kFloorMetres = 0.12;
 
+// Latent vectors of all dancers at one moment: what a decoder on the GPU makes fields of.
+struct LatentFrame {
+  std::uint64_t dancer = 0;    // number of the model that they belong to (show/dance_thread.hpp)
+  int dancers = 0, size = 0;   // of the field that is wanted, as in FieldImage
+  std::vector<float> latents;  // [dancers][numbers of the model]
+  double seen_s = 0.0;         // the clock time that they are meant for
+};
+
 }  // namespace ombra

@@ -20,6 +20,7 @@ using model::PlanShape;
 // bindings, as the shaders have them
 constexpr GLuint kIn = 0, kOut = 1, kWeights = 2, kBiases = 3, kBoxes = 4;
 constexpr int kFieldTile = 16, kFieldThreads = 8;  // of decode_strokes and decode_distance; of the others
+constexpr const char* kSoftware[] = {"llvmpipe", "softpipe", "swrast", "SWR", "SwiftShader", "Software"};
 constexpr int kBoxNumbers = 8;
 // Distances are exact up to the clamp and as far beyond it as the bicubic between pixels can see.
 constexpr int kReachBeyond = 6;
@@ -55,6 +56,11 @@ BufferHandle make_buffer(const void* data, std::size_t bytes, GLenum usage) {
 }
 
 }  // namespace
+
+bool is_software(const std::string& renderer) {
+  return std::any_of(std::begin(kSoftware), std::end(kSoftware),
+                     [&](const char* name) { return renderer.find(name) != std::string::npos; });
+}
 
 GlDecoder::GlDecoder(std::shared_ptr<const model::DecoderPlan> plan, int bits)
     : plan_(std::move(plan)), passes_(passes_of(*plan_, bits)) {
@@ -149,14 +155,31 @@ GlDecoder::Stage GlDecoder::stage(const DecoderPass& pass) {
   return s;
 }
 
+// For two dancers and for one; what it makes of whatever lies in the buffers is of no interest.
+void GlDecoder::try_out(const Stage& stage, bool ending) {
+  constexpr int kSize = 16;
+  make_room(2, kSize);
+  bind_weights();
+  for (const int dancers : {2, 1}) {
+    fields_ = {&*texture_, dancers, kSize, boxes_.get()};
+    if (ending) begin_fields();
+    run(stage, numbers_[0].get(), numbers_[1].get(), {stage.groups[0], stage.groups[1], stage.groups[2]});
+    if (stage.one.program == 0) break;
+  }
+  glUseProgram(0);
+  gl_check("trying out the decoder");
+}
+
 bool GlDecoder::build_some() {
   if (ready()) return true;
   if (built_ == 0) {
     send_weights();
   } else if (built_ <= passes_.passes.size()) {
     stages_.push_back(stage(passes_.passes[built_ - 1]));
+    try_out(stages_.back(), false);
   } else {
     end_stages_.push_back(stage(ending_[built_ - 1 - passes_.passes.size()]));
+    try_out(end_stages_.back(), true);
   }
   ++built_;
   return ready();
@@ -204,13 +227,23 @@ void GlDecoder::run(const Stage& stage, GLuint from, GLuint to, std::array<int, 
   glMemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
 }
 
-void GlDecoder::draw_fields(GLuint numbers) {
+void GlDecoder::bind_weights() const {
+  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kWeights, weights_.get());
+  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kBiases, biases_.get());
+}
+
+// Empty boxes, and the texture to draw into.
+void GlDecoder::begin_fields() {
   constexpr GLint kEmpty = 0x7fffffff;
   glBindBuffer(GL_SHADER_STORAGE_BUFFER, boxes_.get());
   glClearBufferData(GL_SHADER_STORAGE_BUFFER, GL_R32I, GL_RED_INTEGER, GL_INT, &kEmpty);
   glBindBuffer(GL_SHADER_STORAGE_BUFFER, 0);
   glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kBoxes, boxes_.get());
   glBindImageTexture(0, texture_->get(), 0, GL_TRUE, 0, GL_WRITE_ONLY, GL_R32F);
+}
+
+void GlDecoder::draw_fields(GLuint numbers) {
+  begin_fields();
   const int tile = plan_->end == PlanEnd::kStrokes ? kFieldTile : kFieldThreads, tiles = parts(fields_.size, tile);
   GLuint from = numbers;
   const GLuint other = numbers == numbers_[0].get() ? numbers_[1].get() : numbers_[0].get();
@@ -232,8 +265,7 @@ const GpuFields& GlDecoder::decode(std::span<const float> latents, int size) {
   make_room(dancers, size);
   send_latents(latents, dancers);
   fields_ = {&*texture_, dancers, size, boxes_.get()};
-  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kWeights, weights_.get());
-  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kBiases, biases_.get());
+  bind_weights();
   GLuint from = latents_.get();
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     const GLuint to = numbers_[i % 2].get();

@@ -27,15 +27,18 @@ struct GpuFields {
   GLuint boxes = 0;
 };
 
+// Does the processor draw, instead of a graphics card? By the renderer's name.
+bool is_software(const std::string& renderer);
+
 class GlDecoder {
  public:
   static constexpr int kMaxDancers = 16;
 
-  // bits: of a weight, 16 or 32. Nothing is compiled yet. Throws Error where this OpenGL is too small for the plan.
+  // bits: of a weight, 16 (half the memory traffic) or 32 (processors unpack 16 slowly). Nothing is compiled yet. Throws Error where this OpenGL is too small for the plan.
   explicit GlDecoder(std::shared_ptr<const model::DecoderPlan> plan, int bits = 16);
 
-  // Compiles one more shader or sends one more part of the weights, so that a show need not stop for it. -> ready()
-  // Throws Error: it cannot run here.
+  // Sends the weights, or compiles one more shader and runs it once (many drivers compile only then), so that a show need
+  // not stop for all of it. -> ready(). Throws Error: it cannot run here.
   bool build_some();
   bool ready() const { return built_ == jobs(); }
   const model::DecoderPlan& plan() const { return *plan_; }
@@ -69,8 +72,11 @@ class GlDecoder {
   void send_weights();
   Variant variant(const DecoderPass& pass, const std::string& defines);
   Stage stage(const DecoderPass& pass);
+  void try_out(const Stage& stage, bool ending);
+  void begin_fields();
   void make_room(int dancers, int size);
   void send_latents(std::span<const float> latents, int dancers);
+  void bind_weights() const;
   void run(const Stage& stage, GLuint from, GLuint to, std::array<int, 3> groups) const;
   void draw_fields(GLuint numbers);
 

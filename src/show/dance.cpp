@@ -9,6 +9,8 @@ namespace {
 constexpr double kLetGo_s = 0.25;  // how long the way back from a held pose takes
 constexpr double kSetOut_s = 0.6;  // and the way from the last pose of a video into the dance
 
+int allowed_size(int field_size) { return std::clamp(field_size, 16, 1024); }
+
 }  // namespace
 
 Dance::Dance(std::unique_ptr<DancerSource> source)
@@ -45,6 +47,14 @@ void Dance::step(const DanceRequest& request, FieldImage& image) {
   image.seen_s = request.seen_s;
 }
 
+void Dance::step(const DanceRequest& request, LatentFrame& frame) {
+  const std::span<const float> latents = pose(request);
+  frame.latents.assign(latents.begin(), latents.end());
+  frame.dancers = source_->dancers();
+  frame.size = allowed_size(request.field_size);
+  frame.seen_s = request.seen_s;
+}
+
 std::span<const float> Dance::pose(const DanceRequest& request) {
   const model::Moment moment = go_on(request);
   latents_.resize(static_cast<std::size_t>(source_->dancers()) * static_cast<std::size_t>(source_->info().latent_size));
@@ -59,7 +69,7 @@ std::span<const float> Dance::pose(const DanceRequest& request) {
 }
 
 void Dance::draw(std::span<const float> latents, int field_size, FieldImage& image) {
-  source_->decode(latents, std::clamp(field_size, 16, 1024), image);
+  source_->decode(latents, allowed_size(field_size), image);
   for (float& d : image.distance) {
     if (!std::isfinite(d)) d = 1.0f, ++scrubbed_;
   }

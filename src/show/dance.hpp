@@ -25,6 +25,7 @@ struct DanceRequest {
   bool hold = false;
   std::uint64_t jumps = 0;  // a number other than the last one: jump at the next beat ...
   int seed = -1;            // ... to this phrase, -1: one that fits the energy
+  std::uint64_t decodes = 0;  // number of the dancer whose latents the asker decodes by itself: no field is drawn then
 };
 
 class Dance {
@@ -39,6 +40,8 @@ class Dance {
   std::span<const float> pose(const DanceRequest& request);
   // ... and their picture, of field_size samples a side.
   void draw(std::span<const float> latents, int field_size, FieldImage& image);
+  // For a decoder elsewhere: the frame's latents and what goes with them.
+  void step(const DanceRequest& request, LatentFrame& frame);
   // Lets the dance go on without drawing, while nobody looks.
   void advance(const DanceRequest& request);
 

@@ -25,16 +25,18 @@ DanceThread::DanceThread(DancerFactory factory, const std::filesystem::path& mod
     : factory_(std::move(factory)), observer_(observer) {
   incoming_ = make(model);
   seeds_ = incoming_.seeds;
+  offer_ = incoming_.offer;
   arrived_.store(true, std::memory_order_release);
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
 DanceThread::~DanceThread() = default;
 
-DanceThread::Loaded DanceThread::make(const std::filesystem::path& model) const {
+DanceThread::Loaded DanceThread::make(const std::filesystem::path& model) {
   Loaded loaded;
   loaded.model = model;
   loaded.source = factory_(model);
+  loaded.offer = {++dancers_, loaded.source->decoder_plan()};
   loaded.seeds = std::make_shared<FieldImage>(loaded.source->seed_pictures(kSeedPixels));
   return loaded;
 }
@@ -63,6 +65,7 @@ void DanceThread::load(const std::filesystem::path& model) {
     load_message_ = std::move(message);
     if (loaded.source) {
       seeds_ = loaded.seeds;
+      offer_ = loaded.offer;
       incoming_ = std::move(loaded);
       arrived_.store(true, std::memory_order_release);
     }
@@ -80,10 +83,16 @@ std::shared_ptr<const FieldImage> DanceThread::seeds() const {
   return seeds_;
 }
 
+DecoderOffer DanceThread::offer() const {
+  const std::lock_guard lock(mutex_);
+  return offer_;
+}
+
 void DanceThread::run(const std::stop_token& stop) {
   name_thread("ombra-dance");
   audio::flush_denormals();
   std::unique_ptr<Dance> dance;
+  std::uint64_t dancer = 0;
   DanceStatus status;
   while (!stop.stop_requested()) {
     try {
@@ -96,10 +105,11 @@ void DanceThread::run(const std::stop_token& stop) {
         if (dance && observer_) observer_->swaps(loaded.model);
         if (dance) dance->swap(std::move(loaded.source));
         if (!dance) dance = std::make_unique<Dance>(std::move(loaded.source));
+        dancer = loaded.offer.dancer;
         status.info = dance->source().info();
         statuses_.write(status);
       }
-      frame(*dance, status);
+      frame(*dance, dancer, status);
     } catch (const std::exception& fault) {
       // The last picture stays up; the operator reads why, and the dance tries again.
       if (status.faults++ == 0) log::warn("the dance failed: {}", fault.what());
@@ -110,7 +120,7 @@ void DanceThread::run(const std::stop_token& stop) {
   }
 }
 
-void DanceThread::frame(Dance& dance, DanceStatus& status) {
+void DanceThread::frame(Dance& dance, std::uint64_t dancer, DanceStatus& status) {
   if (!wake_.try_acquire_for(kPatience)) {
     // Nobody looks (minimised, or the display stalls): dance on in the dark, where the next frame would be.
     if (status.frames == 0) return;
@@ -124,8 +134,15 @@ void DanceThread::frame(Dance& dance, DanceStatus& status) {
   const DanceRequest& request = requests_.read();
   const double start_s = now_s();
   if (observer_) observer_->steps(request, true);
-  dance.step(request, pictures_.back());
-  pictures_.publish();
+  DanceFrame& made = frames_.back();
+  made.drawn = request.decodes != dancer;
+  if (made.drawn) {
+    dance.step(request, made.field);
+  } else {
+    dance.step(request, made.latents);
+    made.latents.dancer = dancer;
+  }
+  frames_.publish();
   ++status.frames;
   status.frame_ms = 1000.0 * (now_s() - start_s);
   status.counters = dance.source().counters();

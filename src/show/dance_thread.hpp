@@ -18,6 +18,19 @@
 
 namespace ombra::show {
 
+// How the dancer that was loaded last can be drawn elsewhere.
+struct DecoderOffer {
+  std::uint64_t dancer = 0;  // its number: 1 for the first, rising
+  model::PlanOrReason made;
+};
+
+// What the dance gives for a frame: fields, or latents for who asked to decode them.
+struct DanceFrame {
+  bool drawn = false;
+  FieldImage field;     // where drawn
+  LatentFrame latents;  // where not
+};
+
 struct DanceStatus {
   model::DancerInfo info;
   model::DanceCounters counters;
@@ -39,8 +52,12 @@ class DanceThread {
 
   // What the next frame needs; never waits.
   void post(const DanceRequest& request);
-  // The newest picture, valid until the next call; dancers == 0 before the first.
-  const FieldImage& picture() { return pictures_.read(); }
+  // The newest frame, valid until the next call; no dancers before the first. fresh: set where it was not read before.
+  const DanceFrame& newest(bool* fresh = nullptr) {
+    if (fresh) *fresh = frames_.fresh();
+    return frames_.read();
+  }
+  const FieldImage& picture() { return newest().field; }
   const DanceStatus& status() { return statuses_.read(); }
 
   // Loads another model in the background; the old dancer dances on until it is there, and for good when it fails.
@@ -48,6 +65,7 @@ class DanceThread {
   bool loading() const { return loading_.load(std::memory_order_acquire); }
   // -> why the last load() failed, or empty
   std::string load_message() const;
+  DecoderOffer offer() const;
   // -> one small picture per seed phrase; a new pointer when the dancer has changed
   std::shared_ptr<const FieldImage> seeds() const;
 
@@ -55,22 +73,24 @@ class DanceThread {
   struct Loaded {
     std::filesystem::path model;
     std::unique_ptr<DancerSource> source;
+    DecoderOffer offer;
     std::shared_ptr<const FieldImage> seeds;
   };
-  Loaded make(const std::filesystem::path& model) const;
+  Loaded make(const std::filesystem::path& model);
   void run(const std::stop_token& stop);
-  void frame(Dance& dance, DanceStatus& status);
+  void frame(Dance& dance, std::uint64_t dancer, DanceStatus& status);
 
   // immutable after construction
   const DancerFactory factory_;
   DanceObserver* const observer_;
   // one writer, one reader each
   TripleBuffer<DanceRequest> requests_;  // show -> dance
-  TripleBuffer<FieldImage> pictures_;    // dance -> show
+  TripleBuffer<DanceFrame> frames_;      // dance -> show
   TripleBuffer<DanceStatus> statuses_;   // dance -> show
   // shared, atomic
   std::counting_semaphore<> wake_{0};     // holds at most one: see pending_
   std::atomic<bool> pending_{false};      // a request has been posted and not yet taken
+  std::atomic<std::uint64_t> dancers_{0};  // made so far
   std::atomic<std::uint64_t> misses_{0};  // requests posted over one that had not been taken
   std::atomic<bool> loading_{false}, arrived_{false};
   // guarded by mutex_: touched when a model is loaded, not per frame
@@ -78,6 +98,7 @@ class DanceThread {
   Loaded incoming_;
   std::string load_message_;
   std::shared_ptr<const FieldImage> seeds_;
+  DecoderOffer offer_;
   // last: joined before the rest goes
   std::jthread loader_, thread_;
 };

@@ -44,7 +44,7 @@ struct DeskView {
   int width = 0, height = 0;  // of the window, pixels
   double latency_ms = 0.0;    // sound at the input to the changed picture
   double step_s = 1.0 / 60.0;
-  std::string renderer, model;
+  std::string renderer, model, decoder;
   std::vector<audio::InputDevice> inputs;
   std::vector<std::string> messages;  // what is wrong or worth knowing, in plain words
 };

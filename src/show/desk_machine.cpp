@@ -110,6 +110,8 @@ void draw_counters(const DeskView& view) {
   line("Latency", fmt::format("{:.0f} ms", view.latency_ms), "From a sound at the input to the changed picture.");
   line("Network", fmt::format("{:.1f} ms a frame", view.dance.frame_ms),
        "What the dancer needs for one frame, next to the picture's own time.");
+  line("Decode", view.decoder,
+       "Who draws the dancer from its latents, and what a picture takes: shaders on the graphics card, or LibTorch.");
   line("Missed", std::to_string(view.dance.misses),
        "Frames that showed the picture before, since the network was late.");
   line("Moves",

@@ -26,6 +26,7 @@ class ModelDancer final : public DancerSource {
   void decode(std::span<const float> latents, int size, FieldImage& image) override {
     generator_.decode(latents, size, image);
   }
+  model::PlanOrReason decoder_plan() const override { return generator_.decoder_plan(); }
   FieldImage seed_pictures(int size) override { return generator_.seed_pictures(size); }
   model::DanceCounters counters() const override { return generator_.counters(); }
   std::vector<float> last_pose() const override { return generator_.last_pose(); }

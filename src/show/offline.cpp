@@ -35,6 +35,8 @@ OfflineShow::OfflineShow(OfflineOptions options, std::vector<AudioFrame> music)
   const std::string fault = stage_.status().message;
   if (!fault.empty()) log::warn("{}\nhint: the look that is built in is drawn instead", fault);
   dance_.emplace(options_.dancer(options_.model));
+  if (options_.decoder == DecoderMode::kGl)
+    decoder_ = make_gl_decoder(dance_->source().decoder_plan(), window_.renderer());
   // the last picture begins before the music ends; a remainder of less than a thousandth is rounding
   frames_ = static_cast<std::int64_t>(std::ceil((options_.to_s - options_.from_s) * options_.fps - 1e-3));
   gfx::gl_check("preparing to render");
@@ -50,9 +52,16 @@ bool OfflineShow::next(gfx::Image& picture) {
   if (drawn_ >= frames_ || music_.empty()) return false;
   const double time_s = time_of(drawn_), step_s = 1.0 / options_.fps;
   const AudioFrame& audio = heard_at(time_s);
-  dance_->step(director_.ask(audio, time_s, time_s, step_s), field_);
+  const DanceRequest request = director_.ask(audio, time_s, time_s, step_s);
+  if (decoder_) {
+    dance_->step(request, latents_);
+    decoder_->decode(latents_.latents, latents_.size);
+  } else {
+    dance_->step(request, field_);
+  }
   stage_.set_look(director_.look());
   stage::Scene scene = director_.scene(field_, audio, time_s, step_s);
+  if (decoder_) scene.decoded = &decoder_->fields();
   scene.transparent = options_.transparent;
   stage_.draw(scene, canvas_.get(), canvas_.width(), canvas_.height());
   picture = gfx::read_pixels(canvas_.get(), canvas_.width(), canvas_.height(), options_.transparent ? 4 : 3);

@@ -112,6 +112,15 @@ void read_machine(const toml::table& table, Machine* machine) {
   machine->midi = std::string(table["midi"].value_or<std::string_view>("").substr(0, 200));
   machine->fullscreen = table["fullscreen"].value_or(false);
   machine->record_folder = std::string(table["record_folder"].value_or<std::string_view>("").substr(0, 1000));
+  machine->decoders.clear();
+  const toml::array* decoders = table["decoder"].as_array();
+  for (std::size_t i = 0; decoders && i < std::min<std::size_t>(decoders->size(), 16); ++i) {
+    const toml::node_view<const toml::node> each(decoders->get(i));
+    const DecoderTimes times = {std::string(each["key"].value_or<std::string_view>("").substr(0, 300)),
+                                each["gl_ms"].value_or(-1.0), each["torch_ms"].value_or(-1.0)};
+    const bool sane = times.gl_ms >= 0.0 && times.gl_ms < 1e6 && times.torch_ms >= 0.0 && times.torch_ms < 1e6;
+    if (!times.key.empty() && sane) machine->decoders.push_back(times);
+  }
 }
 
 }  // namespace
@@ -153,11 +162,17 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
     rows.push_back(std::move(table));
   }
   root.insert("modulation", std::move(rows));
-  if (machine)
-    root.insert("machine", toml::table{{"input", machine->input},
-                                       {"midi", machine->midi},
-                                       {"fullscreen", machine->fullscreen},
-                                       {"record_folder", machine->record_folder}});
+  if (machine) {
+    toml::table table{{"input", machine->input},
+                      {"midi", machine->midi},
+                      {"fullscreen", machine->fullscreen},
+                      {"record_folder", machine->record_folder}};
+    toml::array decoders;
+    for (const DecoderTimes& times : machine->decoders)
+      decoders.push_back(toml::table{{"key", times.key}, {"gl_ms", times.gl_ms}, {"torch_ms", times.torch_ms}});
+    if (!decoders.empty()) table.insert("decoder", std::move(decoders));
+    root.insert("machine", std::move(table));
+  }
   std::ostringstream out;
   out << "# Ombra: parameters by path; `ombra perform --list-parameters` explains them.\n" << root << "\n";
   return out.str();

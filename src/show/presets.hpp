@@ -9,6 +9,7 @@
 // A key that is not known or a value of the wrong type is reported and left out; a file that is not TOML is an Error
 // with file and line, and then nothing has changed. Thread: one owner (the show's).
 
+#include "show/figure_decoder.hpp"
 #include "show/modulation.hpp"
 #include "show/params.hpp"
 
@@ -25,6 +26,7 @@ struct Machine {
   std::string midi = {};   // name of the MIDI input, "" = none
   bool fullscreen = false;
   std::string record_folder = {};  // "" = the desktop's folder for videos
+  std::vector<DecoderTimes> decoders = {};  // what decoding took, by renderer and model
 };
 
 // -> the text of a preset; transient parameters are left out. machine: may be null

@@ -40,6 +40,8 @@ std::string to_json(const SessionReport& r) {
                                        {"misses", r.misses},
                                        {"faults", r.faults},
                                        {"overruns", r.overruns},
+                                       {"decoder", r.decoder},
+                                       {"decode_ms", number(r.decode_ms)},
                                        {"network_ms", number(r.network_ms)},
                                        {"latency_ms", number(r.latency_ms)},
                                        {"recording", r.recording},

@@ -55,6 +55,7 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
   timer_ = std::make_unique<gfx::GpuTimer>();
   stage_ = std::make_unique<stage::Stage>((data_folder() / "shaders").string());
   stage_->time_with(timer_.get());
+  decoder_ = std::make_unique<FigureDecoder>(options_.decoder, window_->renderer(), machine_.decoders);
   desk_ = std::make_unique<Desk>(*window_);
   desk_->set_presets(preset_names());
   display_ = std::make_unique<OutputDisplay>(*window_);
@@ -191,7 +192,9 @@ void Session::listen() {
 void Session::ask_for_dance(double now) {
   // This frame is shown when the next one begins, and what is asked for now is drawn then and shown one frame later.
   const double drawn_s = now + stats_.mean_s(), seen_s = now + 2.0 * stats_.mean_s();
-  dance_->post(director_.ask(audio_, drawn_s, seen_s, step_s_));
+  DanceRequest request = director_.ask(audio_, drawn_s, seen_s, step_s_);
+  request.decodes = decoder_->wants();
+  dance_->post(request);
   const double hop_age_s = std::clamp(now - audio_.time_s, -0.5, 0.5);  // a monitor may be heard ahead of time
   latency_s_ += 0.05 * (hop_age_s + 2.0 * stats_.mean_s() - latency_s_);
 }
@@ -202,9 +205,10 @@ void Session::draw(double now) {
   view.calibration = calibrate(now);
   if (!view.calibration.on) {
     stage_->set_look(director_.look());
-    const stage::Scene scene = director_.scene(dance_->picture(), audio_, now + stats_.mean_s(), step_s_);
-    keep_frame(scene);
     timer_->begin();
+    const stage::Scene scene = this->scene(now);
+    timer_->mark("decoder");
+    keep_frame(scene);
     stage_->draw(scene, 0, window_->width(), window_->height(), governor_.scale());
     // the dance is drawn so much ahead that it is seen with the music
     const double offset_s = p.get(p.offset_ms) / 1000.0;
@@ -226,6 +230,7 @@ void Session::draw(double now) {
   view.latency_ms = 1000.0 * latency_s_;
   view.step_s = step_s_;
   view.renderer = window_->renderer();
+  view.decoder = decoder_->line(view.dance);
   view.model = options_.model.string();
   view.inputs = ears_->inputs();
   view.messages = messages(now);
@@ -244,11 +249,27 @@ void Session::draw(double now) {
   save_picture();
 }
 
+// With the newest fields of the dance thread, or with its latents, decoded here.
+stage::Scene Session::scene(double now) {
+  const ShowParams& p = params();
+  decoder_->step(dance_->offer(), dance_->status(), p.get(p.count), p.field_size());
+  bool fresh = false;
+  const DanceFrame& frame = dance_->newest(&fresh);
+  stage::Scene scene = director_.scene(frame.field, audio_, now + stats_.mean_s(), step_s_);
+  if (!frame.drawn) {
+    scene.field = nullptr;
+    scene.decoded = fresh ? decoder_->decode(frame.latents) : decoder_->fields();
+  }
+  const bool any = scene.field || scene.decoded;
+  field_s_ = !any ? -1.0 : frame.drawn ? frame.field.seen_s : frame.latents.seen_s;
+  return scene;
+}
+
 void Session::keep_frame(const stage::Scene& scene) {
   if (!take_) return;
   const ShowParams& p = params();
   FrameRecord r;
-  r.field_s = scene.field ? scene.field->seen_s : -1.0;
+  r.field_s = field_s_;
   r.offset_s = p.get(p.offset_ms) / 1000.0;
   r.look = static_cast<std::uint8_t>(p.get(p.look));
   r.width = window_->width(), r.height = window_->height();
@@ -278,6 +299,7 @@ std::vector<std::string> Session::messages(double now) {
   add(ears_->message());
   add(lead_->status().message);
   add(stage_->status().message);
+  add(decoder_->message());
   add(dance_->status().message.empty() ? "" : "The dancer failed: " + first_line(dance_->status().message));
   add(dance_->loading() ? "Loading another dancer ..." : first_line(dance_->load_message()));
   add(display_->message());
@@ -327,7 +349,8 @@ void Session::keep_session(bool now) {
   machine_ = {.input = ears_->input(),
               .midi = lead_->midi(),
               .fullscreen = window_->fullscreen(),
-              .record_folder = machine_.record_folder};
+              .record_folder = machine_.record_folder,
+              .decoders = decoder_->remembered()};
   try {
     save_preset(path, params(), director_.modulation(), &machine_);
   } catch (const Error& fault) {
@@ -392,6 +415,8 @@ SessionReport Session::report() {
   r.recorded = recorded.pictures, r.left_out = recorded.left_out;
   if (take_) r.take = take_->status().folder, r.take_bytes = take_->status().bytes;
   r.latency_ms = 1000.0 * latency_s_;
+  r.decoder = decoder_->draws() ? "gl" : "torch";
+  r.decode_ms = decoder_->draws() ? decoder_->gl_ms() : d.counters.decode_ms;
   r.look = stage_->status().look, r.renderer = window_->renderer();
   return r;
 }

@@ -11,6 +11,7 @@
 #include "show/desk.hpp"
 #include "show/director.hpp"
 #include "show/ears.hpp"
+#include "show/figure_decoder.hpp"
 #include "show/frame_stats.hpp"
 #include "show/governor.hpp"
 #include "show/output_display.hpp"
@@ -30,6 +31,7 @@ namespace ombra::show {
 struct SessionOptions {
   DancerFactory dancer;  // makes the dancer from the model folder
   std::filesystem::path model;
+  DecoderMode decoder = DecoderMode::kAuto;
   std::string input;           // "" = the default input
   std::filesystem::path play;  // a sound file instead of an input
   bool silent = false;         // recordings are not played aloud
@@ -66,6 +68,8 @@ struct SessionReport {
   double beats = 0.0, tempo_bpm = 0.0, confidence = 0.0, level_mean = 0.0, level_max = 0.0;
   double temperature_mean = 0.0, energy_mean = 0.0, glow_mean = 0.0;  // as pushed by the music
   std::uint64_t moves = 0, jumps = 0, freezes = 0, misses = 0, faults = 0, overruns = 0;
+  std::string decoder;  // "gl" or "torch"
+  double decode_ms = 0.0;
   double network_ms = 0.0, latency_ms = 0.0;
   std::string lead;  // who led the beat at the end
   int link_peers = 0;
@@ -107,6 +111,7 @@ class Session {
   void listen();
   void ask_for_dance(double now);
   void draw(double now);
+  stage::Scene scene(double now);
   CalibrationView calibrate(double now);
   void act(const DeskActions& actions);
   void keep_session(bool now);
@@ -125,6 +130,7 @@ class Session {
   std::unique_ptr<gfx::Window> window_;
   std::unique_ptr<gfx::GpuTimer> timer_;
   std::unique_ptr<stage::Stage> stage_;
+  std::unique_ptr<FigureDecoder> decoder_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<OutputDisplay> display_;
   std::unique_ptr<Take> take_;  // may be null
@@ -139,6 +145,7 @@ class Session {
   SessionReport sums_;  // what is added up frame by frame
   double start_s_ = 0.0, last_s_ = 0.0, tick_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
   double latency_s_ = 0.0, saved_s_ = 0.0, clipped_s_ = -1e9;
+  double field_s_ = -1.0;  // the time that the fields on the screen were made for; under 0: there are none
   std::uint64_t saved_changes_ = 0;
   double busy_s_ = 0.0, governed_s_ = -1e9;  // of the last frame before it was presented; when the governor acted
   int faults_in_a_row_ = 0;

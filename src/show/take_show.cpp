@@ -30,7 +30,13 @@ TakeShow::TakeShow(TakeShowOptions options)
   stage_.emplace((data_folder() / "shaders").string());
   canvas_.emplace(GL_RGBA8, options_.width > 0 ? options_.width : first_width_,
                   options_.height > 0 ? options_.height : first_height_);
+  find_decoder();
   gfx::gl_check("preparing to render");
+}
+
+void TakeShow::find_decoder() {
+  if (options_.decoder == DecoderMode::kGl)
+    decoder_ = make_gl_decoder(dance_->source().decoder_plan(), window_->renderer());
 }
 
 void TakeShow::check_model() const {
@@ -80,6 +86,7 @@ bool TakeShow::read_on() {
       FrameRecord frame;
       if (kind == RecordKind::kModel) {
         dance_->swap(factory_(std::filesystem::path(bytes)));
+        find_decoder();
       } else if (kind == RecordKind::kFrame && unpack(bytes, frame)) {
         shown_.push_back(frame);
         if (shown_.size() > 2) shown_.pop_front();
@@ -113,7 +120,11 @@ void TakeShow::draw_pose(const Pose& pose) {
       static_cast<double>(canvas_->height()) / (shown_.empty() ? first_height_ : shown_.back().height);
   const int size = std::clamp(static_cast<int>(std::lround(pose.field_size * larger)), pose.field_size,
                               std::max(pose.field_size, kFinestField));
-  dance_->draw(pose.latents, size, field_);
+  if (!decoder_) {
+    dance_->draw(pose.latents, size, field_);
+  } else if (pose.latents.size() == static_cast<std::size_t>(pose.dancers * decoder_->plan().code)) {
+    decoder_->decode(pose.latents, size);
+  }
   field_.seen_s = field_of_ = pose.seen_s;
 }
 
@@ -138,6 +149,7 @@ void TakeShow::draw(const FrameRecord& frame, bool field, double time_s, double 
                     gfx::Image* picture) {
   stage::Scene scene;
   scene.field = field && field_.dancers > 0 ? &field_ : nullptr;
+  if (decoder_ && field && decoder_->fields().texture) scene.decoded = &decoder_->fields();
   scene.controls = frame.controls;
   scene.audio = frame.audio;
   scene.time_s = time_s, scene.beat = beat, scene.step_s = step_s;

@@ -1,7 +1,13 @@
 #include "stage/field_textures.hpp"
 
+#include "core/embedded.hpp"
+
 #include <algorithm>
 #include <cmath>
+
+namespace ombra {
+std::span<const EmbeddedFile> stage_shaders();
+}
 
 namespace ombra::stage {
 
@@ -54,7 +60,25 @@ bool FieldTextures::upload(const FieldImage& image) {
   return true;
 }
 
+void FieldTextures::write_boxes(GLuint figures, int count) {
+  constexpr GLuint kBoxes = 4, kFigures = 5;  // as figure_boxes.glsl binds them
+  if (!borrowed_.texture || count == 0) return;
+  if (!boxes_) {
+    for (const EmbeddedFile& file : stage_shaders()) {
+      if (file.name == "figure_boxes.glsl") boxes_ = gfx::Program({{std::string(file.name), std::string(file.text)}});
+    }
+  }
+  boxes_.use();
+  boxes_.set("u_count", count);
+  boxes_.set("u_size", borrowed_.size);
+  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kBoxes, borrowed_.boxes);
+  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kFigures, figures);
+  glDispatchCompute(1, 1, 1);
+  glMemoryBarrier(GL_UNIFORM_BARRIER_BIT);
+}
+
 void FieldTextures::bind(int unit) const {
+  if (borrowed_.texture) return borrowed_.texture->bind(unit);
   if (texture_.get() != 0) texture_.bind(unit);
 }
 

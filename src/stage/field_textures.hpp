@@ -3,6 +3,7 @@
 // Thread: render only.
 
 #include "core/frames.hpp"
+#include "gfx/gl_decoder.hpp"
 #include "gfx/texture.hpp"
 
 #include <vector>
@@ -24,14 +25,26 @@ class FieldTextures {
   // outside.
   bool upload(const FieldImage& image);
 
-  int dancers() const { return static_cast<int>(near_.size()); }
-  int size() const { return texture_.width(); }
-  // of dancer i: where its outline is (half a soft edge included), and where its field says anything at all
-  const Box& near_box(int i) const { return near_[i]; }
-  const Box& far_box(int i) const { return far_[i]; }
+  // Draws fields that lie on the GPU already; what they point to must live until they are given back: then those of the
+  // last upload are drawn.
+  void borrow(const gfx::GpuFields& fields) { borrowed_ = fields; }
+  void give_back() { borrowed_ = {}; }
+  // Of borrowed fields the boxes are not known here: written into the uniform block Figures that lies in this buffer.
+  // Nothing for uploaded ones.
+  void write_boxes(GLuint figures, int count);
+
+  int dancers() const { return borrowed_.texture ? borrowed_.dancers : static_cast<int>(near_.size()); }
+  int size() const { return borrowed_.texture ? borrowed_.size : texture_.width(); }
+  // of dancer i: where its outline is (half a soft edge included), and where its field says anything at all; of borrowed
+  // fields the whole picture
+  const Box& near_box(int i) const { return borrowed_.texture ? kWhole : near_[i]; }
+  const Box& far_box(int i) const { return borrowed_.texture ? kWhole : far_[i]; }
   void bind(int unit) const;
 
  private:
+  static constexpr Box kWhole{0.0f, 0.0f, 1.0f, 1.0f};
+  gfx::GpuFields borrowed_;
+  gfx::Program boxes_;
   gfx::Texture texture_;
   gfx::FloatUploader uploader_;
   std::vector<Box> near_, far_;

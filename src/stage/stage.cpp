@@ -208,6 +208,7 @@ void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
     f.tint[i] = {place.haze, 0.0f, 0.0f, 0.0f};
   }
   fill(figure_buffer, 1, f);
+  fields.write_boxes(figure_buffer.get(), figures);
   figures_area = area_of(f, figures, controls.mirror, width, height);
 }
 
@@ -325,7 +326,12 @@ void Stage::draw(const Scene& scene, unsigned target, int width, int height, dou
   Body& body = *body_;
   if (width <= 0 || height <= 0) return;
   body.shaders.poll(now_s());
-  if (scene.field != nullptr) body.fields.upload(*scene.field);
+  if (scene.decoded != nullptr && scene.decoded->texture != nullptr) {
+    body.fields.borrow(*scene.decoded);
+  } else {
+    body.fields.give_back();
+    if (scene.field != nullptr) body.fields.upload(*scene.field);
+  }
   body.mark("upload");
   for (GLenum state : {GL_BLEND, GL_DEPTH_TEST, GL_CULL_FACE, GL_SCISSOR_TEST, GL_FRAMEBUFFER_SRGB}) glDisable(state);
   const int w = drawn_size(width, scale), h = drawn_size(height, scale);

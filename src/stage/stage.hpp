@@ -11,6 +11,7 @@
 
 namespace ombra::gfx {
 class GpuTimer;
+struct GpuFields;
 }
 
 namespace ombra::stage {
@@ -34,7 +35,8 @@ struct LookControls {
 };
 
 struct Scene {
-  const FieldImage* field = nullptr;  // may be null before the first picture: the look is drawn empty
+  const FieldImage* field = nullptr;         // null: as before; before the first picture the look is drawn empty
+  const gfx::GpuFields* decoded = nullptr;   // instead, where OpenGL decodes (gfx/gl_decoder.hpp)
   LookControls controls;
   AudioFrame audio;
   double time_s = 0.0;  // clock time at which this frame will be seen
