@@ -32,13 +32,13 @@ double predicted(double draw_s, double from, double to) { return draw_s * (to / 
 
 }  // namespace
 
-void Governor::set(bool on, double most) {
-  most = std::clamp(most, kLeastScale, 1.0);
-  if (on == on_ && most == most_) return;
+void Governor::set(bool on, double most, double least) {
+  most = std::clamp(most, kLeastScale, 1.0), least = std::clamp(least, kLeastScale, most);
+  if (on == on_ && most == most_ && least == least_) return;
   const bool was_at_most = scale_ >= most_;
-  on_ = on, most_ = most;
+  on_ = on, most_ = most, least_ = least;
   if (!on_) refreshes_ = 1;
-  scale_ = !on_ || was_at_most ? most_ : std::min(scale_, most_);
+  scale_ = !on_ || was_at_most ? most_ : std::clamp(scale_, least_, most_);
   frames_.clear();
   seconds_ = good_s_ = 0.0, patience_s_ = kLeastPatienceS, settle_s_ = kSettleS;
 }
@@ -79,10 +79,10 @@ Governor::Window Governor::measure() const {
 bool Governor::lower(const Window& w, double refresh_s) {
   const double due_s = refreshes_ * refresh_s;
   if (due_s < kFastEnoughS) return change(scale_, refreshes_ + 1, false);
-  if (w.draw_p50_s >= kDrawing * due_s && scale_ > kLeastScale) {
-    double to = kLeastScale;
+  if (w.draw_p50_s >= kDrawing * due_s && scale_ > least_) {
+    double to = least_;
     for (const double s : kScales) {
-      if (s < scale_ && predicted(w.draw_p50_s, scale_, s) <= kAim * due_s) {
+      if (s < scale_ && s >= least_ && predicted(w.draw_p50_s, scale_, s) <= kAim * due_s) {
         to = s;
         break;
       }
@@ -100,7 +100,8 @@ bool Governor::raise(const Window& w, double refresh_s) {
   const double faster_s = (refreshes_ - 1) * refresh_s;
   if (refreshes_ > 1 && w.busy_p50_s <= kRoom * faster_s) {
     for (const double s : kScales) {
-      const double to = faster_s < kFastEnoughS ? scale_ : std::min(s, scale_);  // no pixels for more than is needed
+      const double to =
+          faster_s < kFastEnoughS ? scale_ : std::clamp(s, least_, scale_);  // no pixels for more than is needed
       if (predicted(w.draw_p50_s, scale_, to) <= kRoom * faster_s) return change(to, refreshes_ - 1, true);
     }
   }

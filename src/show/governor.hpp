@@ -23,13 +23,13 @@ class Governor {
  public:
   static constexpr double kLeastScale = 0.4;
 
-  // What it has to keep to. on: off draws at `most` and at every refresh. most: kLeastScale..1, of the window's width
-  // and height.
-  void set(bool on, double most);
+  // What it has to keep to. on: off draws at `most` and at every refresh. most, least: kLeastScale..1, of the window's
+  // width and height.
+  void set(bool on, double most, double least = kLeastScale);
   // Once a frame. refresh_s: of the display. -> whether scale or refreshes are other than before
   bool frame(const FrameTimes& times, double refresh_s);
 
-  double scale() const { return scale_; }       // of width and height, kLeastScale..most
+  double scale() const { return scale_; }       // of width and height, least..most
   int refreshes() const { return refreshes_; }  // that a picture stays for, at least 15 pictures a second
   // What it does, for the operator; empty when it does nothing.
   std::string message() const;
@@ -45,7 +45,7 @@ class Governor {
   bool change(double scale, int refreshes, bool up);
 
   bool on_ = true;
-  double most_ = 1.0, scale_ = 1.0;
+  double most_ = 1.0, least_ = kLeastScale, scale_ = 1.0;
   int refreshes_ = 1;
   std::vector<FrameTimes> frames_;  // since the last look at them
   double seconds_ = 0.0;            // that they took

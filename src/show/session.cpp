@@ -22,6 +22,7 @@ namespace {
 
 constexpr double kSessionEvery_s = 30.0;
 constexpr double kClipLightS = 1.0;  // a clipped hop is shown for so long
+constexpr int kFewestLines = 360;    // that the governor leaves of a picture, except where 40 % are more
 constexpr double kGovernedS = 15.0;  // the desk says for so long what the governor did
 constexpr int kPatience = 120;       // frames that may fail in a row before the show gives up
 
@@ -367,7 +368,8 @@ void Session::save_picture() {
 
 void Session::govern() {
   const ShowParams& p = params();
-  governor_.set(p.get(p.governor) && !options_.uncapped, p.get(p.render_scale));
+  const double least = static_cast<double>(kFewestLines) / std::max(1, window_->height());
+  governor_.set(p.get(p.governor) && !options_.uncapped, p.get(p.render_scale), least);
   const double draw_s = cost_.times().known() > 0 ? 1e-3 * cost_.times().back(0) : 0.0;
   const int refreshes = governor_.refreshes();
   if (governor_.frame({stats_.times().back(0) / 1e3, busy_s_, draw_s}, refresh_s_)) {

@@ -30,6 +30,7 @@ std::string vertex_of(ShaderUse use) {
       return "figure_vertex.glsl";
     case ShaderUse::kFinal:
     case ShaderUse::kBeside:
+    case ShaderUse::kFigure:
       return "final_vertex.glsl";
     default:
       return "screen_vertex.glsl";
@@ -42,6 +43,7 @@ std::vector<std::string> files_of(ShaderUse use, const std::string& fragment) {
   if (use == ShaderUse::kFigures) names.emplace_back("field.glsl");
   if (use == ShaderUse::kFinal) names.insert(names.end(), {"finish.glsl", "figures.glsl"});
   if (use == ShaderUse::kBeside) names.insert(names.end(), {"finish.glsl", "no_figures.glsl"});
+  if (use == ShaderUse::kFigure) names.insert(names.end(), {"finish.glsl", "figures_only.glsl"});
   names.push_back(fragment);
   return names;
 }

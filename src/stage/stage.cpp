@@ -23,6 +23,8 @@ namespace {
 
 // texture units, as common.glsl binds its samplers; slot i is on kFirstSlotUnit + i
 constexpr int kFieldUnit = 0, kFirstSlotUnit = 1, kMeasureUnit = 8, kGuardUnit = 9, kNoiseUnit = 10, kPictureUnit = 0;
+// From this scale on the figures keep all pixels; below it, everything counts.
+constexpr double kSharpScale = 0.5;
 // Shaders count time in 32-bit floats, so it starts again before steps of a millisecond get lost.
 constexpr double kTimeWraps_s = 3600.0, kBeatWraps = 4096.0;
 
@@ -125,6 +127,7 @@ struct Stage::Body {
   const Look* look = &all_looks().front();
   std::string wrong_look;
   gfx::EmptyVertices vertices;
+  FrameUniforms u;
   gfx::BufferHandle frame_buffer = make_uniform_buffer<FrameUniforms>(0);
   gfx::BufferHandle figure_buffer = make_uniform_buffer<FigureUniforms>(1);
   gfx::Texture noise{GL_RGBA8, kNoiseSize, kNoiseSize, 0, gfx::mip_levels(kNoiseSize, kNoiseSize), gfx::Wrap::kRepeat};
@@ -145,7 +148,8 @@ struct Stage::Body {
     // all of them now: changing the look in the middle of a show must not make the picture wait
     for (const Look& each : all_looks()) {
       for (const Pass& pass : each.passes) program(pass);
-      for (const ShaderUse use : {ShaderUse::kFinal, ShaderUse::kBeside}) shaders.program(use, each.final);
+      for (const ShaderUse use : {ShaderUse::kFinal, ShaderUse::kBeside, ShaderUse::kFigure})
+        shaders.program(use, each.final);
     }
     for (const char* name : {"guard.glsl", enlarging}) shaders.program(ShaderUse::kScreen, name);
   }
@@ -159,7 +163,11 @@ struct Stage::Body {
   void draw_pass(const Pass& pass, int width, int height);
   void draw_final(ShaderUse use, bool measuring);
   void draw_output(const Area& all);
-  void draw_passes(const Scene& scene, GLuint target, int width, int height);
+  void draw_area(ShaderUse use, const Area& area);
+  void set_resolution(int width, int height);
+  void draw_passes(int width, int height, int mask_width, int mask_height);
+  void draw_whole(const Scene& scene, GLuint target, int width, int height);
+  void draw_sharp(const Scene& scene, GLuint target, int width, int height);
   void enlarge(GLuint target, int width, int height);
   void mark(std::string_view part) const {
     if (timer != nullptr) timer->mark(part.substr(0, part.find('.')));
@@ -172,7 +180,7 @@ void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
   const Layout layout = place_dancers({fields.dancers(), aspect, controls.size, controls.spread});
   music.hear(scene);
 
-  FrameUniforms u{};
+  u = {};
   u.ink = linear(controls.ink);
   u.light = linear(controls.light);
   u.backdrop = linear(controls.backdrop);
@@ -253,22 +261,22 @@ void Stage::Body::draw_final(ShaderUse use, bool measuring) {
   vertices.draw_fullscreen();
 }
 
+void Stage::Body::draw_area(ShaderUse use, const Area& area) {
+  if (area.right <= area.left || area.top <= area.bottom) return;
+  glEnable(GL_SCISSOR_TEST);
+  glScissor(area.left, area.bottom, area.right - area.left, area.top - area.bottom);
+  draw_final(use, false);
+  glDisable(GL_SCISSOR_TEST);
+}
+
 // The figures' area with them, and what lies round it without: below, above, left, right.
 void Stage::Body::draw_output(const Area& all) {
   const Area& a = figures_area;
-  const Area beside[] = {{all.left, all.bottom, all.right, a.bottom},
-                         {all.left, a.top, all.right, all.top},
-                         {all.left, a.bottom, a.left, a.top},
-                         {a.right, a.bottom, all.right, a.top}};
-  glEnable(GL_SCISSOR_TEST);
-  const auto draw = [this](ShaderUse use, const Area& area) {
-    if (area.right <= area.left || area.top <= area.bottom) return;
-    glScissor(area.left, area.bottom, area.right - area.left, area.top - area.bottom);
-    draw_final(use, false);
-  };
-  for (const Area& area : beside) draw(ShaderUse::kBeside, area);
-  draw(ShaderUse::kFinal, a);
-  glDisable(GL_SCISSOR_TEST);
+  draw_area(ShaderUse::kBeside, {all.left, all.bottom, all.right, a.bottom});
+  draw_area(ShaderUse::kBeside, {all.left, a.top, all.right, all.top});
+  draw_area(ShaderUse::kBeside, {all.left, a.bottom, a.left, a.top});
+  draw_area(ShaderUse::kBeside, {a.right, a.bottom, all.right, a.top});
+  draw_area(ShaderUse::kFinal, a);
 }
 
 Stage::Stage(const std::string& shader_folder) : body_(std::make_unique<Body>(shader_folder)) {
@@ -296,19 +304,46 @@ void Stage::set_look(const std::string& name) {
   body_->wrong_look = fmt::format("no look is called \"{}\"", name);
 }
 
-void Stage::Body::draw_passes(const Scene& scene, GLuint target, int width, int height) {
-  write_uniforms(scene, width, height);
-  for (const Pass& pass : look->passes) draw_pass(pass, width, height);
+void Stage::Body::set_resolution(int width, int height) {
+  u.resolution = {width, height};
+  fill(frame_buffer, 0, u);
+}
+
+void Stage::Body::draw_passes(int width, int height, int mask_width, int mask_height) {
+  for (const Pass& pass : look->passes) {
+    const bool mask = pass.target == Slot::kMask;
+    draw_pass(pass, mask ? mask_width : width, mask ? mask_height : height);
+  }
   bind_inputs();
   guard.picture().bind();
   draw_final(ShaderUse::kFinal, true);
   guard.update(shaders.program(ShaderUse::kScreen, "guard.glsl"), vertices, kMeasureUnit, kGuardUnit);
   guard.bind(kGuardUnit);
   mark("guard");
+}
+
+void Stage::Body::draw_whole(const Scene& scene, GLuint target, int width, int height) {
+  write_uniforms(scene, width, height);
+  draw_passes(width, height, width, height);
   glBindFramebuffer(GL_FRAMEBUFFER, target);
   glViewport(0, 0, width, height);
   draw_output({0, 0, width, height});
   mark("final");
+}
+
+// The room as large as `smaller` is, enlarged, and the figures over it with all pixels of the target.
+void Stage::Body::draw_sharp(const Scene& scene, GLuint target, int width, int height) {
+  write_uniforms(scene, width, height);
+  draw_passes(smaller.width(), smaller.height(), width, height);
+  set_resolution(smaller.width(), smaller.height());
+  smaller.bind();
+  draw_final(ShaderUse::kBeside, false);
+  mark("room");
+  enlarge(target, width, height);
+  set_resolution(width, height);
+  bind_inputs();
+  draw_area(ShaderUse::kFigure, figures_area);
+  mark("figures");
 }
 
 void Stage::Body::enlarge(GLuint target, int width, int height) {
@@ -335,13 +370,17 @@ void Stage::draw(const Scene& scene, unsigned target, int width, int height, dou
   body.mark("upload");
   for (GLenum state : {GL_BLEND, GL_DEPTH_TEST, GL_CULL_FACE, GL_SCISSOR_TEST, GL_FRAMEBUFFER_SRGB}) glDisable(state);
   const int w = drawn_size(width, scale), h = drawn_size(height, scale);
-  if (w < width || h < height) {
+  if (w == width && h == height) {
+    body.draw_whole(scene, target, width, height);
+  } else {
     if (body.smaller.get() == 0) body.smaller = gfx::Framebuffer(GL_BGRA, w, h);
     body.smaller.resize(w, h);
-    body.draw_passes(scene, body.smaller.get(), w, h);
-    body.enlarge(target, width, height);
-  } else {
-    body.draw_passes(scene, target, width, height);
+    if (scale >= kSharpScale && !scene.transparent) {
+      body.draw_sharp(scene, target, width, height);
+    } else {
+      body.draw_whole(scene, body.smaller.get(), w, h);
+      body.enlarge(target, width, height);
+    }
   }
   glUseProgram(0);
   glBindVertexArray(0);

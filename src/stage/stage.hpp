@@ -60,8 +60,8 @@ class Stage {
 
   static const std::vector<std::string>& looks();  // names, the default first
   void set_look(const std::string& name);          // unknown name: stays, message
-  // Draws the scene into framebuffer `target` (0: the window) at width x height pixels. scale: 0.1..1, below 1 it is
-  // drawn with so much of width and height, and enlarged.
+  // Draws the scene into framebuffer `target` (0: the window) at width x height pixels. scale: 0.1..1, below 1 the
+  // room is drawn with so much of width and height, and enlarged; from 0.5 on the figures keep all pixels.
   void draw(const Scene& scene, unsigned target, int width, int height, double scale = 1.0);
   // Pixels that `length` of the target are drawn with at that scale.
   static int drawn_size(int length, double scale);

@@ -20,7 +20,7 @@ struct Machine {
   double noise = 0.0;  // spread of all times, as a share
   bool vsync = true;
   bool on = true;
-  double most = 1.0;
+  double most = 1.0, least = Governor::kLeastScale;
   std::mt19937 chance{7};
   double now_s = 0.0;
   std::vector<double> steps_s;  // of the last run
@@ -37,7 +37,7 @@ struct Machine {
       const double work = std::max(draw, other), due = governor.refreshes() * kRefreshS;
       const double step = vsync ? kRefreshS * std::max<double>(governor.refreshes(), std::ceil(work / kRefreshS - 1e-9))
                                 : std::max(work, due);
-      governor.set(on, most);
+      governor.set(on, most, least);
       if (governor.frame({step, other, draw}, kRefreshS)) {
         ++changes;
         ups += governor.scale() > s ? 1 : 0;
@@ -178,6 +178,19 @@ TEST(Governor, SaysWhatItDoes) {
   m.draw_s = 0.120;
   m.run(20.0);
   EXPECT_EQ(m.governor.message(), "picture at 40 % every 2 refreshes so that the rhythm holds");
+}
+
+TEST(Governor, LeavesASmallPictureItsLines) {
+  Machine m;
+  m.least = 0.65;
+  m.draw_s = 0.045;
+  m.run(30.0);
+  EXPECT_EQ(m.governor.scale(), 0.65);
+  EXPECT_EQ(m.governor.refreshes(), 2);
+  m.draw_s = 0.005;
+  m.run(60.0);
+  EXPECT_EQ(m.governor.scale(), 1.0);
+  EXPECT_EQ(m.governor.refreshes(), 1);
 }
 
 TEST(Governor, SwitchedOffItDrawsWhatIsAskedFor) {

@@ -36,13 +36,14 @@ class StageTest : public gfx::GlTest {
       scene.time_s = time_s_ += scene.step_s;
       scene.beat = 2.0 * scene.time_s;
       scene.transparent = transparent_;
-      stage.draw(scene, target_->get(), width, height);
+      stage.draw(scene, target_->get(), width, height, scale_);
     }
     return gfx::read_pixels(target_->get(), width, height, transparent_ ? 4 : 3);
   }
 
   AudioFrame audio_;
   bool transparent_ = false;
+  double scale_ = 1.0;
   double time_s_ = 0.0;
   std::unique_ptr<gfx::Framebuffer> target_;
 };
@@ -135,6 +136,55 @@ TEST_F(StageTest, MirrorTurnsThePictureRound) {
   EXPECT_LT(dark_share_left(drawn(stage, aside, 20, controls)), 0.05);
   controls.mirror = true;
   EXPECT_GT(dark_share_left(drawn(stage, aside, 20, controls)), 0.95);
+}
+
+// -> how many steps there are from the dark to the light along the row: an outline drawn with all pixels has few
+int grays_along(const gfx::Image& image, int y) {
+  int grays = 0;
+  for (int x = 0; x < image.width; ++x) grays += std::abs(brightness(image, x, y) - 0.45) < 0.25 ? 1 : 0;
+  return grays;
+}
+
+TEST_F(StageTest, FewerPixelsKeepThePictureAndItsOutlines) {
+  Stage stage("");
+  stage.set_look("paper");
+  LookControls controls = still();
+  controls.mirror = true;
+  const FieldImage field = circle({0.15f, 0.5f}, 0.2f);
+  const gfx::Image whole = drawn(stage, field, 20, controls);
+  scale_ = 0.5;
+  const gfx::Image sharp = drawn(stage, field, 20, controls);
+  scale_ = 0.4;
+  const gfx::Image coarse = drawn(stage, field, 20, controls);
+  EXPECT_LT(difference(whole, sharp), 2.0);
+  EXPECT_LT(difference(whole, coarse), 6.0);
+  EXPECT_GT(difference(whole, coarse), difference(whole, sharp));
+  int of_whole = 0, of_sharp = 0, of_coarse = 0;
+  for (int y = 100; y < 260; ++y) {
+    of_whole += grays_along(whole, y), of_sharp += grays_along(sharp, y), of_coarse += grays_along(coarse, y);
+  }
+  EXPECT_GT(of_whole, 0);
+  EXPECT_LT(of_sharp, 1.3 * of_whole) << "the figure has all its pixels";
+  EXPECT_GT(of_coarse, 1.5 * of_whole) << "which is how one would see that it had not";
+}
+
+TEST_F(StageTest, TrailsOutliveAChangeOfTheResolution) {
+  Stage stage("");
+  stage.set_look("lantern");
+  LookControls controls = still();
+  controls.trails = 1.0f;
+  const FieldImage left = circle({-0.25f, 0.5f}, 0.15f), right = circle({0.25f, 0.5f}, 0.15f);
+  drawn(stage, left, 30, controls);
+  const gfx::Image before = drawn(stage, right, 6, controls);
+  scale_ = 0.7;
+  const gfx::Image after = drawn(stage, right, 1, controls);
+  Stage fresh("");
+  fresh.set_look("lantern");
+  const gfx::Image without = drawn(fresh, right, 1, controls);
+  // where the left figure was its trail still hangs
+  const auto at = [](const gfx::Image& image) { return brightness(image, 320 - 77, 180); };
+  EXPECT_GT(std::abs(at(before) - at(without)), 0.05) << "there is a trail to lose";
+  EXPECT_NEAR(at(after), at(before), 0.3 * std::abs(at(before) - at(without)));
 }
 
 TEST_F(StageTest, ABrokenShaderKeepsTheLastPictureAndSaysWhere) {
