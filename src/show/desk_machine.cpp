@@ -69,8 +69,8 @@ void draw_cost(const DrawCost& cost) {
   double total_ms = 0.0;
   for (const gfx::GpuTimer::Part& part : cost.parts()) total_ms += part.ms;
   if (total_ms <= 0.0) return;
-  line("Drawing", fmt::format("{:.1f} ms a picture on the GPU", total_ms),
-       "What the graphics card takes for one picture, measured by itself; below, the parts of it.");
+  line("Drawing", fmt::format("{:.1f} ms a picture", total_ms),
+       "What the graphics card takes for one picture, by its own clock; below, the parts of it.");
   for (const gfx::GpuTimer::Part& part : cost.parts()) {
     if (part.ms < 0.01 * total_ms) continue;
     std::string name = part.name;

@@ -4,6 +4,7 @@
 #include "gfx/gl_context.hpp"
 #include "gfx/program.hpp"
 #include "stage/flash_guard.hpp"
+#include "stage/shader_library.hpp"
 #include "stage/test_figure.hpp"
 #include "stage/uniforms.hpp"
 
@@ -166,6 +167,36 @@ TEST_F(StageTest, FewerPixelsKeepThePictureAndItsOutlines) {
   EXPECT_GT(of_whole, 0);
   EXPECT_LT(of_sharp, 1.3 * of_whole) << "the figure has all its pixels";
   EXPECT_GT(of_coarse, 1.5 * of_whole) << "which is how one would see that it had not";
+}
+
+// Software enlarges plainly; this is what a GPU does.
+TEST_F(StageTest, EnlargingKeepsOutlinesCrisp) {
+  ShaderLibrary library("");
+  const gfx::EmptyVertices vertices;
+  const gfx::Framebuffer small(GL_BGRA, 32, 32), large(GL_RGBA8, 128, 128);
+  small.clear(0.2f, 0.2f, 0.2f, 1.0f);
+  glEnable(GL_SCISSOR_TEST);
+  glScissor(16, 0, 16, 32);
+  small.clear(0.8f, 0.8f, 0.8f, 1.0f);
+  glDisable(GL_SCISSOR_TEST);
+  const auto enlarged = [&](const char* shader) {
+    large.bind();
+    small.texture().bind(0);
+    const gfx::Program& program = library.program(ShaderUse::kScreen, shader);
+    program.use();
+    program.set("u_pixels", glm::vec2(32.0f, 32.0f));
+    vertices.draw_fullscreen();
+    return gfx::read_pixels(large.get(), 128, 128);
+  };
+  const gfx::Image crisp = enlarged("enlarge.glsl"), plain = enlarged("enlarge_plainly.glsl");
+  EXPECT_EQ(library.message(), "");
+  for (const gfx::Image* image : {&crisp, &plain}) {
+    EXPECT_NEAR(brightness(*image, 20, 64), 0.2, 0.01);
+    EXPECT_NEAR(brightness(*image, 108, 64), 0.8, 0.01);
+    EXPECT_NEAR(brightness(*image, 63, 64) + brightness(*image, 64, 64), 1.0, 0.02) << "the edge stays where it is";
+  }
+  const auto slope = [](const gfx::Image& image) { return brightness(image, 64, 64) - brightness(image, 63, 64); };
+  EXPECT_GT(slope(crisp), 1.1 * slope(plain));
 }
 
 TEST_F(StageTest, TrailsOutliveAChangeOfTheResolution) {
