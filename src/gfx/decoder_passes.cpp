@@ -13,9 +13,9 @@
 namespace ombra::gfx {
 namespace {
 
+using model::ActivationKind;
 using model::DecoderPlan;
-using model::PlanActivation;
-using model::PlanKind;
+using Kind = model::LayerPlan::Kind;
 using model::PlanShape;
 using model::PlanStep;
 
@@ -30,7 +30,8 @@ int floor_div(int a, int b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 // How the next pass sees the picture that lies in memory.
 struct View {
   int channels, stored_h, stored_w, up, h, w;
-  explicit View(const PlanShape& s) : channels(s.channels), stored_h(s.height), stored_w(s.width), up(1), h(s.height), w(s.width) {}
+  explicit View(const PlanShape& s)
+      : channels(s.channels), stored_h(s.height), stored_w(s.width), up(1), h(s.height), w(s.width) {}
   bool plain() const { return up == 1 && h == stored_h && w == stored_w; }
 };
 
@@ -39,7 +40,8 @@ struct Tile {
   int x, y, rows;
 };
 Tile tile_for(int h, int w, int kernel_h, int kernel_w, int stride) {
-  constexpr Tile kTiles[] = {{16, 4, 4}, {8, 8, 4}, {32, 2, 4}, {16, 4, 2}, {8, 8, 2}, {32, 2, 2}, {8, 8, 1}, {16, 4, 1}, {4, 16, 1}};
+  constexpr Tile kTiles[] = {{16, 4, 4}, {8, 8, 4}, {32, 2, 4}, {16, 4, 2}, {8, 8, 2},
+                             {32, 2, 2}, {8, 8, 1}, {16, 4, 1}, {4, 16, 1}};
   std::optional<Tile> best;
   double least = 0.0;
   for (const Tile& t : kTiles) {
@@ -105,19 +107,24 @@ int folded_kernel(int kernel, int before, int phases) {
 
 // Upsampling by `phases`, then the convolution: weights that meet the same input pixel are added up.
 Folded fold_upsampling(const PlanStep& step, int phases) {
-  Folded f{phases, folded_kernel(step.kernel_height, step.top, phases), folded_kernel(step.kernel_width, step.left, phases),
-           step.top, step.left, {}};
+  Folded f{phases,
+           folded_kernel(step.layer.kernel_height, step.top, phases),
+           folded_kernel(step.layer.kernel_width, step.left, phases),
+           step.top,
+           step.left,
+           {}};
   f.weight = [&step, phases](int py, int px, int out, int in, int y, int x) {
     const int base_y = floor_div(py - step.top, phases), base_x = floor_div(px - step.left, phases);
     float sum = 0.0f;
-    for (int ky = 0; ky < step.kernel_height; ++ky) {
+    for (int ky = 0; ky < step.layer.kernel_height; ++ky) {
       if (floor_div(py + ky - step.top, phases) != base_y + y) continue;
-      for (int kx = 0; kx < step.kernel_width; ++kx) {
+      for (int kx = 0; kx < step.layer.kernel_width; ++kx) {
         if (floor_div(px + kx - step.left, phases) != base_x + x) continue;
-        const std::size_t at = (static_cast<std::size_t>(out) * static_cast<std::size_t>(step.in.channels) + static_cast<std::size_t>(in)) *
-                                   static_cast<std::size_t>(step.kernel_height) +
+        const std::size_t at = (static_cast<std::size_t>(out) * static_cast<std::size_t>(step.in.channels) +
+                                static_cast<std::size_t>(in)) *
+                                   static_cast<std::size_t>(step.layer.kernel_height) +
                                static_cast<std::size_t>(ky);
-        sum += step.weights[at * static_cast<std::size_t>(step.kernel_width) + static_cast<std::size_t>(kx)];
+        sum += step.weights()[at * static_cast<std::size_t>(step.layer.kernel_width) + static_cast<std::size_t>(kx)];
       }
     }
     return sum;
@@ -127,7 +134,8 @@ Folded fold_upsampling(const PlanStep& step, int phases) {
 
 // Output pixel s q + r takes kernel row k = r + top - s d from input row q + d.
 Folded fold_transposed(const PlanStep& step) {
-  const int s = step.stride, first_y = step.kernel_height - step.top - s, first_x = step.kernel_width - step.left - s;
+  const int s = step.layer.stride, first_y = step.layer.kernel_height - step.top - s,
+            first_x = step.layer.kernel_width - step.left - s;
   const auto taps = [s](int before, int first) {
     int most = 0;
     for (int r = 0; r < s; ++r) most = std::max(most, floor_div(r + before, s) - floor_div(r - first, s) + 1);
@@ -135,12 +143,14 @@ Folded fold_transposed(const PlanStep& step) {
   };
   Folded f{s, taps(step.top, first_y), taps(step.left, first_x), first_y, first_x, {}};
   f.weight = [&step, s, first_y, first_x](int py, int px, int out, int in, int y, int x) {
-    const int ky = py + step.top - s * (floor_div(py - first_y, s) + y), kx = px + step.left - s * (floor_div(px - first_x, s) + x);
-    if (ky < 0 || ky >= step.kernel_height || kx < 0 || kx >= step.kernel_width) return 0.0f;
-    const std::size_t at = (static_cast<std::size_t>(in) * static_cast<std::size_t>(step.out.channels) + static_cast<std::size_t>(out)) *
-                               static_cast<std::size_t>(step.kernel_height) +
-                           static_cast<std::size_t>(ky);
-    return step.weights[at * static_cast<std::size_t>(step.kernel_width) + static_cast<std::size_t>(kx)];
+    const int ky = py + step.top - s * (floor_div(py - first_y, s) + y),
+              kx = px + step.left - s * (floor_div(px - first_x, s) + x);
+    if (ky < 0 || ky >= step.layer.kernel_height || kx < 0 || kx >= step.layer.kernel_width) return 0.0f;
+    const std::size_t at =
+        (static_cast<std::size_t>(in) * static_cast<std::size_t>(step.out.channels) + static_cast<std::size_t>(out)) *
+            static_cast<std::size_t>(step.layer.kernel_height) +
+        static_cast<std::size_t>(ky);
+    return step.weights()[at * static_cast<std::size_t>(step.layer.kernel_width) + static_cast<std::size_t>(kx)];
   };
   return f;
 }
@@ -148,14 +158,14 @@ Folded fold_transposed(const PlanStep& step) {
 // A transposed convolution of stride 1 is a convolution with its kernel turned round.
 PlanStep as_convolution(const PlanStep& step) {
   PlanStep conv = step;
-  conv.kind = PlanKind::kConv;
-  conv.top = step.kernel_height - 1 - step.top, conv.left = step.kernel_width - 1 - step.left;
+  conv.layer.kind = Kind::kConv;
+  conv.top = step.layer.kernel_height - 1 - step.top, conv.left = step.layer.kernel_width - 1 - step.left;
   const auto in = static_cast<std::size_t>(step.in.channels), out = static_cast<std::size_t>(step.out.channels),
-             taps = static_cast<std::size_t>(step.kernel_height * step.kernel_width);
+             taps = static_cast<std::size_t>(step.layer.kernel_height * step.layer.kernel_width);
   for (std::size_t o = 0; o < out; ++o) {
     for (std::size_t i = 0; i < in; ++i) {
       for (std::size_t t = 0; t < taps; ++t)
-        conv.weights[(o * in + i) * taps + t] = step.weights[(i * out + o) * taps + taps - 1 - t];
+        conv.layer.dense[0].weight[(o * in + i) * taps + t] = step.weights()[(i * out + o) * taps + taps - 1 - t];
     }
   }
   return conv;
@@ -172,43 +182,57 @@ class Lowering {
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       const PlanStep& step = plan_.steps[i];
       const PlanStep* next = i + 1 < plan_.steps.size() ? &plan_.steps[i + 1] : nullptr;
-      switch (step.kind) {
-        case PlanKind::kDense: {
+      switch (step.layer.kind) {
+        case Kind::kDense: {
           // as the picture that comes of it, unless most of each group of four channels would lie idle
-          const bool shaped = next && next->kind == PlanKind::kReshape && next->out.channels >= 4;
+          const bool shaped = next && next->layer.kind == Kind::kReshape && next->out.channels >= 4;
           dense(step, shaped ? next : nullptr);
           if (shaped) ++i;
           break;
         }
-        case PlanKind::kConv: convolution(step); break;
-        case PlanKind::kConvTranspose:
-          if (step.stride == 1) {
+        case Kind::kConv:
+          convolution(step);
+          break;
+        case Kind::kConvTranspose:
+          if (step.layer.stride == 1) {
             convolution(as_convolution(step));
           } else {
-            if (!view_.plain()) rearrange("COPY", step.in, PlanActivation::kLinear, {});
+            if (!view_.plain()) rearrange("COPY", step.in, ActivationKind::kLinear, {});
             convolution(step, fold_transposed(step));
           }
           break;
-        case PlanKind::kMaxPool: rearrange("MAX_POOL", step.out, step.activation, {{"u_factor", step.factor}}); break;
-        case PlanKind::kPixelShuffle: rearrange("PIXEL_SHUFFLE", step.out, step.activation, {{"u_factor", step.factor}}); break;
-        case PlanKind::kFlatten:
-          rearrange("REORDER", step.out, step.activation, {{"u_in_last", step.channels_last}, {"u_out_last", 0}});
+        case Kind::kMaxPool:
+          rearrange("MAX_POOL", step.out, step.layer.activation, {{"u_factor", step.factor()}});
           break;
-        case PlanKind::kReshape:
-          rearrange("REORDER", step.out, step.activation, {{"u_in_last", 0}, {"u_out_last", step.channels_last}});
+        case Kind::kPixelShuffle:
+          rearrange("PIXEL_SHUFFLE", step.out, step.layer.activation, {{"u_factor", step.factor()}});
           break;
-        case PlanKind::kActivation: rearrange("COPY", step.out, step.activation, {}); break;
-        case PlanKind::kUpsample:
-          if (step.bilinear) {
-            rearrange("BILINEAR", step.out, step.activation, {{"u_factor", step.factor}});
+        case Kind::kFlatten:
+          rearrange("REORDER", step.out, step.layer.activation,
+                    {{"u_in_last", step.layer.channels_last}, {"u_out_last", 0}});
+          break;
+        case Kind::kReshape:
+          rearrange("REORDER", step.out, step.layer.activation,
+                    {{"u_in_last", 0}, {"u_out_last", step.layer.channels_last}});
+          break;
+        case Kind::kActivation:
+          rearrange("COPY", step.out, step.layer.activation, {});
+          break;
+        case Kind::kUpsample:
+          if (step.layer.bilinear) {
+            rearrange("BILINEAR", step.out, step.layer.activation, {{"u_factor", step.factor()}});
           } else {
-            view_.up *= step.factor, view_.h *= step.factor, view_.w *= step.factor;
+            view_.up *= step.factor(), view_.h *= step.factor(), view_.w *= step.factor();
           }
           break;
-        case PlanKind::kCrop: view_.h = step.out.height, view_.w = step.out.width; break;
+        case Kind::kCrop:
+          view_.h = step.out.height, view_.w = step.out.width;
+          break;
+        default:
+          throw error("the decoder has a layer for which there is no shader");
       }
     }
-    if (!view_.plain()) rearrange("COPY", plan_.output, PlanActivation::kLinear, {});
+    if (!view_.plain()) rearrange("COPY", plan_.output, ActivationKind::kLinear, {});
     if (out_.weights.empty()) packer_.four({});
     if (out_.biases.empty()) out_.biases.resize(4);
     return std::move(out_);
@@ -223,8 +247,9 @@ class Lowering {
     view_ = View(out);
   }
 
-  std::string weighted(PlanActivation activation) const {
-    return define("ACTIVATION", static_cast<int>(activation)) + "#define WEIGHTS\n" + (half_ ? "#define HALF_WEIGHTS\n" : "");
+  std::string weighted(ActivationKind activation) const {
+    return define("ACTIVATION", static_cast<int>(activation)) + "#define WEIGHTS\n" +
+           (half_ ? "#define HALF_WEIGHTS\n" : "");
   }
 
   void dense(const PlanStep& step, const PlanStep* reshape) {
@@ -232,28 +257,32 @@ class Lowering {
     const PlanShape shape = reshape ? reshape->out : step.out;
     const int pixels = shape.height * shape.width, out_groups = groups_of(shape.channels) * pixels;
     DecoderPass pass;
-    pass.numbers = {{"u_weights", packer_.weights_at()}, {"u_biases", packer_.biases_at()},
-                    {"u_in_groups", in_groups},          {"u_out_groups", out_groups}};
+    pass.numbers = {{"u_weights", packer_.weights_at()},
+                    {"u_biases", packer_.biases_at()},
+                    {"u_in_groups", in_groups},
+                    {"u_out_groups", out_groups}};
     for (int group = 0; group < out_groups; ++group) {
       // which of the step's outputs lies there; -1: none
       const auto row_of = [&](int lane) {
         const int c = group / pixels * 4 + lane, pixel = group % pixels;
         if (c >= shape.channels) return -1;
-        return reshape && reshape->channels_last ? pixel * shape.channels + c : c * pixels + pixel;
+        return reshape && reshape->layer.channels_last ? pixel * shape.channels + c : c * pixels + pixel;
       };
       const std::array<int, 4> rows = {row_of(0), row_of(1), row_of(2), row_of(3)};
       for (int g = 0; g < in_groups; ++g) {
         packer_.block([&](int lane, int column) {
           const int row = rows[static_cast<std::size_t>(lane)], i = g * 4 + column;
-          return row < 0 || i >= in ? 0.0f : step.weights[static_cast<std::size_t>(row) * static_cast<std::size_t>(in) + static_cast<std::size_t>(i)];
+          return row < 0 || i >= in ? 0.0f
+                                    : step.weights()[static_cast<std::size_t>(row) * static_cast<std::size_t>(in) +
+                                                     static_cast<std::size_t>(i)];
         });
       }
-      for (const int row : rows) packer_.bias(row < 0 ? 0.0f : step.bias[static_cast<std::size_t>(row)]);
+      for (const int row : rows) packer_.bias(row < 0 ? 0.0f : step.bias()[static_cast<std::size_t>(row)]);
     }
     const int slices = in_groups >= 16 ? 16 : 8;
     pass.shader = "decode_dense.glsl";
-    pass.defines = weighted(step.activation) + define("SLICES", slices) + define("BATCH", 4);
-    pass.single_defines = weighted(step.activation) + define("SLICES", slices) + define("BATCH", 1);
+    pass.defines = weighted(step.layer.activation) + define("SLICES", slices) + define("BATCH", 4);
+    pass.single_defines = weighted(step.layer.activation) + define("SLICES", slices) + define("BATCH", 1);
     pass.batch = 4;
     pass.groups = {parts(out_groups, 64 / slices), 1, 1};
     add(std::move(pass), shape);
@@ -261,9 +290,9 @@ class Lowering {
 
   void convolution(const PlanStep& step) {
     const bool whole = view_.h == view_.stored_h * view_.up && view_.w == view_.stored_w * view_.up;
-    if (view_.up > 1 && whole && step.stride == 1) {
+    if (view_.up > 1 && whole && step.layer.stride == 1) {
       Folded folded = fold_upsampling(step, view_.up);
-      if (folded.kernel_h * folded.kernel_w < step.kernel_height * step.kernel_width) {
+      if (folded.kernel_h * folded.kernel_w < step.layer.kernel_height * step.layer.kernel_width) {
         view_.up = 1, view_.h = view_.stored_h, view_.w = view_.stored_w;
         return convolution(step, folded);
       }
@@ -275,7 +304,7 @@ class Lowering {
   void convolution(const PlanStep& step, const Folded& f) {
     const int in = step.in.channels, out = step.out.channels, in_groups = groups_of(in), out_groups = groups_of(out);
     const bool one = out == 1;
-    const int stride = step.kind == PlanKind::kConv ? step.stride : 1;
+    const int stride = step.layer.kind == Kind::kConv ? step.layer.stride : 1;
     const int tiled_h = parts(step.out.height, f.phases), tiled_w = parts(step.out.width, f.phases);
     const Tile tile = tile_for(tiled_h, tiled_w, f.kernel_h, f.kernel_w, stride);
     const int bytes = ((tile.y * tile.rows - 1) * stride + f.kernel_h) * ((tile.x - 1) * stride + f.kernel_w) * 16;
@@ -283,17 +312,26 @@ class Lowering {
     const int out_at_once = one ? 1 : out_groups >= 2 ? 2 : 1;
     DecoderPass pass;
     pass.shader = "decode_conv.glsl";
-    pass.defines = weighted(step.activation) + define("TILE_X", tile.x) + define("TILE_Y", tile.y) + define("ROWS", tile.rows) +
-                   define("OUT_GROUPS", out_at_once) + define("CHUNK", chunk) + define("KERNEL_H", f.kernel_h) +
-                   define("KERNEL_W", f.kernel_w) + define("STRIDE", stride) + define("PHASES", f.phases) +
-                   (one ? "#define ONE_OUTPUT\n" : "");
-    pass.numbers = {{"u_weights", packer_.weights_at()}, {"u_biases", packer_.biases_at()}, {"u_in_groups", in_groups},
-                    {"u_out_groups", out_groups},        {"u_stored_h", view_.stored_h},    {"u_stored_w", view_.stored_w},
-                    {"u_up", view_.up},                  {"u_in_h", view_.h},               {"u_in_w", view_.w},
-                    {"u_out_h", step.out.height},        {"u_out_w", step.out.width},       {"u_top", f.top},
+    pass.defines = weighted(step.layer.activation) + define("TILE_X", tile.x) + define("TILE_Y", tile.y) +
+                   define("ROWS", tile.rows) + define("OUT_GROUPS", out_at_once) + define("CHUNK", chunk) +
+                   define("KERNEL_H", f.kernel_h) + define("KERNEL_W", f.kernel_w) + define("STRIDE", stride) +
+                   define("PHASES", f.phases) + (one ? "#define ONE_OUTPUT\n" : "");
+    pass.numbers = {{"u_weights", packer_.weights_at()},
+                    {"u_biases", packer_.biases_at()},
+                    {"u_in_groups", in_groups},
+                    {"u_out_groups", out_groups},
+                    {"u_stored_h", view_.stored_h},
+                    {"u_stored_w", view_.stored_w},
+                    {"u_up", view_.up},
+                    {"u_in_h", view_.h},
+                    {"u_in_w", view_.w},
+                    {"u_out_h", step.out.height},
+                    {"u_out_w", step.out.width},
+                    {"u_top", f.top},
                     {"u_left", f.left}};
     pack(step, f, one);
-    pass.groups = {parts(tiled_w, tile.x), parts(tiled_h, tile.y * tile.rows), parts(out_groups, out_at_once) * f.phases * f.phases};
+    pass.groups = {parts(tiled_w, tile.x), parts(tiled_h, tile.y * tile.rows),
+                   parts(out_groups, out_at_once) * f.phases * f.phases};
     add(std::move(pass), step.out);
   }
 
@@ -317,18 +355,25 @@ class Lowering {
         }
       }
     }
-    for (int o = 0; o < out_groups * 4; ++o) packer_.bias(o < out ? step.bias[static_cast<std::size_t>(o)] : 0.0f);
+    for (int o = 0; o < out_groups * 4; ++o) packer_.bias(o < out ? step.bias()[static_cast<std::size_t>(o)] : 0.0f);
   }
 
-  void rearrange(const char* operation, const PlanShape& out, PlanActivation activation,
+  void rearrange(const char* operation, const PlanShape& out, ActivationKind activation,
                  std::vector<std::pair<const char*, int>> numbers) {
     DecoderPass pass;
     pass.shader = "decode_rearrange.glsl";
-    pass.defines = define("ACTIVATION", static_cast<int>(activation)) + fmt::format("#define OPERATION {}\n", operation);
+    pass.defines =
+        define("ACTIVATION", static_cast<int>(activation)) + fmt::format("#define OPERATION {}\n", operation);
     pass.numbers = std::move(numbers);
-    pass.numbers.insert(pass.numbers.end(), {{"u_in_channels", view_.channels}, {"u_stored_h", view_.stored_h}, {"u_stored_w", view_.stored_w},
-                                             {"u_up", view_.up},                {"u_in_h", view_.h},            {"u_in_w", view_.w},
-                                             {"u_out_channels", out.channels},  {"u_out_h", out.height},        {"u_out_w", out.width}});
+    pass.numbers.insert(pass.numbers.end(), {{"u_in_channels", view_.channels},
+                                             {"u_stored_h", view_.stored_h},
+                                             {"u_stored_w", view_.stored_w},
+                                             {"u_up", view_.up},
+                                             {"u_in_h", view_.h},
+                                             {"u_in_w", view_.w},
+                                             {"u_out_channels", out.channels},
+                                             {"u_out_h", out.height},
+                                             {"u_out_w", out.width}});
     const std::int64_t threads = std::int64_t{groups_of(out.channels)} * out.height * out.width;
     pass.groups = {static_cast<int>((threads + 63) / 64), 1, 1};
     add(std::move(pass), out);
@@ -348,7 +393,9 @@ DecoderPasses passes_of(const DecoderPlan& plan, int bits) {
   bool half = bits == 16;
   for (const PlanStep& step : plan.steps) {
     // folded weights are sums of a few
-    for (const float w : step.weights) half = half && std::abs(w) < kLargestHalf / 64.0f;
+    for (const model::DensePlan& dense : step.layer.dense) {
+      for (const float w : dense.weight) half = half && std::abs(w) < kLargestHalf / 64.0f;
+    }
   }
   return Lowering(plan, half).lower();
 }

@@ -8,7 +8,9 @@ int DecoderPlan::side() const { return static_cast<int>(std::llround(span * outp
 
 std::size_t DecoderPlan::weights() const {
   std::size_t sum = 0;
-  for (const PlanStep& step : steps) sum += step.weights.size() + step.bias.size();
+  for (const PlanStep& step : steps) {
+    for (const DensePlan& dense : step.layer.dense) sum += dense.weight.size() + dense.bias.size();
+  }
   return sum;
 }
 

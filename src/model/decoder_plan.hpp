@@ -1,7 +1,9 @@
 #pragma once
-// A painter's decoder as plain steps with their weights: what an executor beside LibTorch needs to draw the same
-// pictures (gfx/gl_decoder). Built from the layers and weights that LibTorch uses by model/plan_builder.hpp.
+// A painter's decoder as plain steps with their weights and shapes: what an executor beside LibTorch needs to draw the
+// same pictures (gfx/gl_decoder). Built from the layers that LibTorch runs by model/plan_builder.hpp.
 // Pictures are [C, H, W]; a vector of F numbers is a picture [F, 1, 1]. Thread: any (values).
+
+#include "model/layer_plan.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -10,38 +12,21 @@
 
 namespace ombra::model {
 
-enum class PlanActivation { kLinear, kRelu, kElu, kSilu, kGelu, kSigmoid, kTanh };
-
-enum class PlanKind {
-  kDense,          // over the vector
-  kConv,           // pads with zeros: top rows and left columns before, as many as the output needs after
-  kConvTranspose,  // its output begins at row top, column left of the full result
-  kMaxPool,        // the largest of factor x factor; what is beyond the edge does not count
-  kUpsample,       // by factor, nearest or bilinear
-  kPixelShuffle,   // by factor
-  kCrop,           // the upper left corner
-  kFlatten,        // [C, H, W] -> [F], the numbers of the picture in its order or, channels_last, pixel by pixel
-  kReshape,        // the numbers in their order -> [C, H, W] or, channels_last, pixel by pixel
-  kActivation,     // alone
-};
-
 struct PlanShape {
   int channels = 0, height = 1, width = 1;
   std::int64_t numbers() const { return std::int64_t{channels} * height * width; }
   bool operator==(const PlanShape&) const = default;
 };
 
+// One layer over pictures or vectors; layers that do nothing once trained are left out.
 struct PlanStep {
-  PlanKind kind = PlanKind::kActivation;
+  LayerPlan layer;
   PlanShape in, out;
-  PlanActivation activation = PlanActivation::kLinear;
-  int kernel_height = 1, kernel_width = 1, stride = 1;
-  int top = 0, left = 0;
-  int factor = 1;
-  bool bilinear = false;
-  bool channels_last = false;  // flatten, reshape
-  // dense [out][in], conv [out][in][kernel_height][kernel_width], conv_transpose [in][out][..][..]; bias [out]
-  std::vector<float> weights, bias;
+  int top = 0, left = 0;  // conv: rows and columns of zeros before; conv_transpose: of the full result that are cut off
+
+  const std::vector<float>& weights() const { return layer.dense[0].weight; }
+  const std::vector<float>& bias() const { return layer.dense[0].bias; }
+  int factor() const { return static_cast<int>(layer.factor); }
 };
 
 // What the last step's numbers are.
@@ -55,10 +40,10 @@ struct DecoderPlan {
   int code = 0;  // Z
   std::vector<PlanStep> steps;
   PlanEnd end = PlanEnd::kLight;
-  int strokes = 0;      // kStrokes
-  PlanShape output;     // of the last step
-  double span = 1.0;    // else: side of the show's square in picture heights, >= 1 (model/painter.hpp)
-  int side() const;     // of that square in pixels
+  int strokes = 0;              // kStrokes
+  PlanShape output;             // of the last step
+  double span = 1.0;            // else: side of the show's square in picture heights, >= 1 (model/painter.hpp)
+  int side() const;             // of that square in pixels
   std::size_t weights() const;  // numbers in all, biases included
 };
 

@@ -113,10 +113,15 @@ torch::Tensor NetworkImpl::forward_end(torch::Tensor x, std::int64_t outputs) {
   return end_of(x, outputs);
 }
 
+std::vector<std::optional<LayerPlan>> NetworkImpl::layer_plans() const {
+  std::vector<std::optional<LayerPlan>> plans;
+  for (const auto& layer : layers_) plans.push_back(layer->plan());
+  return plans;
+}
+
 std::optional<std::vector<LayerPlan>> NetworkImpl::plan() const {
   std::vector<LayerPlan> plans;
-  for (const auto& layer : layers_) {
-    std::optional<LayerPlan> plan = layer->plan();
+  for (std::optional<LayerPlan>& plan : layer_plans()) {
     if (!plan) return std::nullopt;
     plans.push_back(std::move(*plan));
   }

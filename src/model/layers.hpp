@@ -45,7 +45,7 @@ class LayerImpl : public torch::nn::Module {
   virtual torch::Tensor forward(const torch::Tensor& x, std::vector<torch::Tensor>* state) = 0;
   // Of sequences [B, T, F]: the last inputs that the last `outputs` outputs depend on; a layer that cannot say needs all.
   virtual std::int64_t inputs_for(std::int64_t outputs) const;
-  // The layer as plain values, as it is now; none for kinds that only LibTorch runs.
+  // The layer as plain values, as it is once trained; none for kinds that only LibTorch runs.
   virtual std::optional<LayerPlan> plan() const { return std::nullopt; }
   torch::Tensor penalty;  // KL or sparsity of the last forward, undefined where there is none
 };
@@ -62,6 +62,7 @@ class NetworkImpl : public torch::nn::Module {
   torch::Tensor forward_end(torch::Tensor x, std::int64_t outputs);
   torch::Tensor penalty() const;  // sum over layers, undefined where there is none
   std::optional<std::vector<LayerPlan>> plan() const;  // none where a layer has none
+  std::vector<std::optional<LayerPlan>> layer_plans() const;
 
   const Shape& output() const { return output_; }
   std::int64_t strokes() const { return strokes_; }  // of the last layer; 0 = it is another kind of layer

@@ -22,8 +22,8 @@ class Conv : public LayerImpl {
   Conv(std::int64_t in, std::int64_t out, std::array<std::int64_t, 2> kernel, std::int64_t stride, bool same,
        Activation act)
       : kernel_(kernel), stride_(stride), same_(same), act_(act) {
-    conv_ = register_module("conv",
-                            torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, {kernel[0], kernel[1]}).stride(stride)));
+    conv_ = register_module(
+        "conv", torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, {kernel[0], kernel[1]}).stride(stride)));
   }
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
     if (!same_) return act_(conv_(x));
@@ -33,6 +33,15 @@ class Conv : public LayerImpl {
       return act_(torch::conv2d(x, conv_->weight, conv_->bias, stride_, {top, left}));
     }
     return act_(conv_(F::pad(x, F::PadFuncOptions({left, right, top, bottom}))));
+  }
+  std::optional<LayerPlan> plan() const override {
+    return LayerPlan{.kind = LayerPlan::Kind::kConv,
+                     .activation = act_.kind,
+                     .dense = {plan_of(conv_->weight.flatten(1), conv_->bias)},
+                     .kernel_height = static_cast<int>(kernel_[0]),
+                     .kernel_width = static_cast<int>(kernel_[1]),
+                     .stride = static_cast<int>(stride_),
+                     .same = same_};
   }
 
  private:
@@ -55,6 +64,17 @@ class ConvTranspose : public LayerImpl {
     const std::int64_t h = x.size(2) * stride_, w = x.size(3) * stride_;
     return act_(y.narrow(2, (y.size(2) - h) / 2, h).narrow(3, (y.size(3) - w) / 2, w));
   }
+  std::optional<LayerPlan> plan() const override {
+    const int kernel = static_cast<int>(conv_->weight.size(2));
+    DensePlan dense = plan_of(conv_->weight.flatten(1), conv_->bias);
+    std::swap(dense.in, dense.out);
+    return LayerPlan{.kind = LayerPlan::Kind::kConvTranspose,
+                     .activation = act_.kind,
+                     .dense = {std::move(dense)},
+                     .kernel_height = kernel,
+                     .kernel_width = kernel,
+                     .stride = static_cast<int>(stride_)};
+  }
 
  private:
   std::int64_t stride_;
@@ -63,6 +83,9 @@ class ConvTranspose : public LayerImpl {
 };
 Tensor max_pool_up(const Tensor& x, std::int64_t size) {
   return F::max_pool2d(x, F::MaxPool2dFuncOptions(size).stride(size).ceil_mode(true));
+}
+LayerPlan by_factor(LayerPlan::Kind kind, std::int64_t factor) {
+  return {.kind = kind, .factor = static_cast<std::size_t>(factor)};
 }
 }  // namespace
 
@@ -96,17 +119,22 @@ std::shared_ptr<LayerImpl> LayerBuilder::picture_layer(const std::string& kind) 
     expect(3, "pictures [C, H, W]");
     const std::int64_t size = positive("size", 2);
     shape = {shape[0], (shape[1] + size - 1) / size, (shape[2] + size - 1) / size};
-    return std::make_shared<FunctionLayer>([size](const Tensor& x) { return max_pool_up(x, size); });
+    return std::make_shared<FunctionLayer>([size](const Tensor& x) { return max_pool_up(x, size); },
+                                           by_factor(LayerPlan::Kind::kMaxPool, size));
   }
   if (kind == "upsample") {
     expect(3, "pictures [C, H, W]");
     const std::int64_t factor = positive("factor", 2);
     const bool bilinear = in.choice("mode", {"nearest", "bilinear"}) == "bilinear";
     shape = {shape[0], shape[1] * factor, shape[2] * factor};
-    return std::make_shared<FunctionLayer>([factor, bilinear](const Tensor& x) {
-      const std::vector<std::int64_t> size = {x.size(2) * factor, x.size(3) * factor};
-      return bilinear ? torch::upsample_bilinear2d(x, size, false) : torch::upsample_nearest2d(x, size);
-    });
+    LayerPlan plan = by_factor(LayerPlan::Kind::kUpsample, factor);
+    plan.bilinear = bilinear;
+    return std::make_shared<FunctionLayer>(
+        [factor, bilinear](const Tensor& x) {
+          const std::vector<std::int64_t> size = {x.size(2) * factor, x.size(3) * factor};
+          return bilinear ? torch::upsample_bilinear2d(x, size, false) : torch::upsample_nearest2d(x, size);
+        },
+        plan);
   }
   if (kind == "crop") {
     expect(3, "pictures [C, H, W]");
@@ -115,7 +143,10 @@ std::shared_ptr<LayerImpl> LayerBuilder::picture_layer(const std::string& kind) 
       throw in.fault("size", fmt::format("expected [height, width] within {}", shape_text(shape)));
     shape = {shape[0], to[0], to[1]};
     return std::make_shared<FunctionLayer>(
-        [to](const Tensor& x) { return x.narrow(2, 0, to[0]).narrow(3, 0, to[1]).contiguous(x.suggest_memory_format()); });
+        [to](const Tensor& x) {
+          return x.narrow(2, 0, to[0]).narrow(3, 0, to[1]).contiguous(x.suggest_memory_format());
+        },
+        LayerPlan{.kind = LayerPlan::Kind::kCrop, .shape = to});
   }
   if (kind == "pixel_shuffle") {
     expect(3, "pictures [C, H, W]");
@@ -124,7 +155,8 @@ std::shared_ptr<LayerImpl> LayerBuilder::picture_layer(const std::string& kind) 
       throw in.fault("factor", fmt::format("its square must divide the channels of {}", shape_text(shape)));
     }
     shape = {shape[0] / (factor * factor), shape[1] * factor, shape[2] * factor};
-    return std::make_shared<FunctionLayer>([factor](const Tensor& x) { return torch::pixel_shuffle(x, factor); });
+    return std::make_shared<FunctionLayer>([factor](const Tensor& x) { return torch::pixel_shuffle(x, factor); },
+                                           by_factor(LayerPlan::Kind::kPixelShuffle, factor));
   }
   return nullptr;
 }

@@ -33,6 +33,9 @@ class Gaussian : public LayerImpl {
     penalty = -0.5 * (1.0 + log_variance - mean.pow(2) - log_variance.exp()).sum(1).mean();
     return mean + torch::randn_like(mean) * (0.5 * log_variance).exp();
   }
+  std::optional<LayerPlan> plan() const override {  // once it is trained
+    return LayerPlan{.kind = LayerPlan::Kind::kDense, .dense = {plan_of(*mean_)}};
+  }
 
  private:
   torch::nn::Linear mean_{nullptr}, log_variance_{nullptr};
@@ -82,14 +85,12 @@ std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
   if (kind == "flatten") {
     const bool channels_last = this->channels_last(shape.size());
     expect_known_length("does not flatten");
-    std::optional<LayerPlan> plan;
-    if (shape.size() < 3) plan = LayerPlan{.kind = LayerPlan::Kind::kFlatten};
     shape = {std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>())};
     return std::make_shared<FunctionLayer>(
         [channels_last](const Tensor& x) {
           return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1);
         },
-        plan);
+        LayerPlan{.kind = LayerPlan::Kind::kFlatten, .channels_last = channels_last});
   }
   if (kind == "reshape") {
     const Shape to = in.integers("shape", 1, 1 << 20);
@@ -101,12 +102,14 @@ std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
     if (count(to) != count(shape))
       throw in.fault("shape", fmt::format("{} numbers do not fit the input {}", count(to), shape_text(shape)));
     shape = to;
-    return std::make_shared<FunctionLayer>([to, channels_last](const Tensor& x) {
-      if (channels_last) return x.reshape({x.size(0), to[1], to[2], to[0]}).permute({0, 3, 1, 2});
-      Shape full = {x.size(0)};
-      full.insert(full.end(), to.begin(), to.end());
-      return x.reshape(full);
-    });
+    return std::make_shared<FunctionLayer>(
+        [to, channels_last](const Tensor& x) {
+          if (channels_last) return x.reshape({x.size(0), to[1], to[2], to[0]}).permute({0, 3, 1, 2});
+          Shape full = {x.size(0)};
+          full.insert(full.end(), to.begin(), to.end());
+          return x.reshape(full);
+        },
+        LayerPlan{.kind = LayerPlan::Kind::kReshape, .channels_last = channels_last, .shape = to});
   }
   if (kind == "dropout") return std::make_shared<Dropout>(in.number("rate", 0.0, 0.99, 0.5));
   if (kind == "activation") {

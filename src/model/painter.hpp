@@ -52,6 +52,8 @@ class PainterImpl : public torch::nn::Module {
     return FastNetwork::make(decoder_->plan(), static_cast<std::size_t>(code_), 1);
   }
 
+  const NetworkImpl& decoder() const { return *decoder_; }
+
   bool draws_strokes() const { return decoder_->strokes() > 0; }
   torch::Device device() const { return mean_.device(); }
   const FramesSpec& frames() const { return frames_; }

@@ -10,9 +10,8 @@ namespace ombra::model {
 // The weights are copied to the CPU. Without a plan where the decoder has a layer that only LibTorch can run.
 PlanOrReason plan_of(const Recipe& recipe, const PainterImpl& painter);
 
-// The same for any layer list: its weights are `parameters` called "<prefix><number of the layer>.<name>".
-// input: shape of one sample. `plan.end`, `plan.output` and `plan.span` are left to the caller.
-PlanOrReason plan_of(const LayerList& layers, const Shape& input, bool keras,
-                     const torch::OrderedDict<std::string, torch::Tensor>& parameters, const std::string& prefix);
+// The same for any network over vectors of `code` numbers, of which `layers` are the names. `plan.end` (unless it is
+// strokes) and `plan.span` are left to the caller.
+PlanOrReason plan_of(const LayerList& layers, const NetworkImpl& network, std::int64_t code);
 
 }  // namespace ombra::model

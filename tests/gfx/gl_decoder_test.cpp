@@ -56,8 +56,7 @@ TEST_P(DecoderLayer, GivesWhatLibTorchGives) {
   const model::test::Layers layers(GetParam().layers);
   model::Network network = layers.network({GetParam().in});
   network->eval();
-  const PlanOrReason made =
-      model::plan_of(layers.list, {GetParam().in}, false, network->named_parameters(), "");
+  const PlanOrReason made = model::plan_of(layers.list, *network, GetParam().in);
   ASSERT_TRUE(made.plan) << made.reason;
   for (const int dancers : {1, 3, 6}) {
     const Tensor codes = torch::randn({dancers, GetParam().in});
@@ -65,7 +64,8 @@ TEST_P(DecoderLayer, GivesWhatLibTorchGives) {
     for (const int bits : {16, 32}) {
       GlDecoder decoder(made.plan, bits);
       decoder.decode(values_of(codes), 64);
-      EXPECT_LT(apart(decoder.read_numbers(), wanted), bits == 16 ? 1e-3 : 1e-5) << dancers << " dancers, " << bits << " bits";
+      EXPECT_LT(apart(decoder.read_numbers(), wanted), bits == 16 ? 1e-3 : 1e-5)
+          << dancers << " dancers, " << bits << " bits";
     }
   }
 }
@@ -74,7 +74,8 @@ TEST_P(DecoderLayer, GivesWhatLibTorchGives) {
 INSTANTIATE_TEST_SUITE_P(
     All, DecoderLayer,
     testing::Values(
-        Case{"dense", 40, "{layer='dense', out=23}"}, Case{"dense_relu", 300, "{layer='dense', out=50, activation='relu'}"},
+        Case{"dense", 40, "{layer='dense', out=23}"},
+        Case{"dense_relu", 300, "{layer='dense', out=50, activation='relu'}"},
         Case{"dense_elu", 9, "{layer='dense', out=50, activation='elu'}"},
         Case{"dense_silu", 9, "{layer='dense', out=50, activation='silu'}"},
         Case{"dense_gelu", 9, "{layer='dense', out=50, activation='gelu'}"},
@@ -119,18 +120,25 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"nearest_conv_even", 6 * 9 * 11, PICTURE(6, 9, 11) "{layer='upsample'}, {layer='conv', out=5, kernel=4}"},
         Case{"nearest_conv_valid", 6 * 9 * 11,
              PICTURE(6, 9, 11) "{layer='upsample'}, {layer='conv', out=5, kernel=5, padding='valid'}"},
-        Case{"nearest_conv_stride", 6 * 9 * 11, PICTURE(6, 9, 11) "{layer='upsample'}, {layer='conv', out=5, stride=2}"},
+        Case{"nearest_conv_stride", 6 * 9 * 11,
+             PICTURE(6, 9, 11) "{layer='upsample'}, {layer='conv', out=5, stride=2}"},
         Case{"nearest_crop_conv", 6 * 9 * 11,
              PICTURE(6, 9, 11) "{layer='upsample'}, {layer='crop', size=[17, 21]}, {layer='conv', out=5}"},
         Case{"crop_nearest_conv", 6 * 9 * 11,
              PICTURE(6, 9, 11) "{layer='crop', size=[8, 7]}, {layer='upsample'}, {layer='conv', out=5}"},
-        Case{"crop_bilinear", 6 * 9 * 11, PICTURE(6, 9, 11) "{layer='crop', size=[8, 7]}, {layer='upsample', mode='bilinear'}"},
+        Case{"crop_bilinear", 6 * 9 * 11,
+             PICTURE(6, 9, 11) "{layer='crop', size=[8, 7]}, {layer='upsample', mode='bilinear'}"},
         Case{"nearest_transpose", 6 * 9 * 11,
              PICTURE(6, 9, 11) "{layer='upsample'}, {layer='conv_transpose', out=5, kernel=3, stride=1}"},
-        Case{"nearest_transpose_2", 6 * 9 * 11, PICTURE(6, 9, 11) "{layer='upsample'}, {layer='conv_transpose', out=5}"},
-        Case{"nearest_nearest_pool", 6 * 4 * 5,
-             PICTURE(6, 4, 5) "{layer='upsample'}, {layer='crop', size=[7, 9]}, {layer='upsample', factor=3}, {layer='maxpool'}"},
-        Case{"bilinear_conv", 6 * 9 * 11, PICTURE(6, 9, 11) "{layer='upsample', mode='bilinear'}, {layer='conv', out=5}"}),
+        Case{"nearest_transpose_2", 6 * 9 * 11,
+             PICTURE(6, 9, 11) "{layer='upsample'}, {layer='conv_transpose', out=5}"},
+        Case{
+            "nearest_nearest_pool", 6 * 4 * 5,
+            PICTURE(
+                6, 4,
+                5) "{layer='upsample'}, {layer='crop', size=[7, 9]}, {layer='upsample', factor=3}, {layer='maxpool'}"},
+        Case{"bilinear_conv", 6 * 9 * 11,
+             PICTURE(6, 9, 11) "{layer='upsample', mode='bilinear'}, {layer='conv', out=5}"}),
     [](const auto& tried) { return std::string(tried.param.name); });
 
 using DecoderTest = GlTest;
@@ -138,7 +146,7 @@ using DecoderTest = GlTest;
 TEST_F(DecoderTest, WhatOnlyLibTorchCanRunHasAReason) {
   const model::test::Layers layers("{layer='reshape', shape=[4, 3]}, {layer='conv1d', out=4}");
   model::Network network = layers.network({12});
-  const PlanOrReason made = model::plan_of(layers.list, {12}, false, network->named_parameters(), "");
+  const PlanOrReason made = model::plan_of(layers.list, *network, 12);
   EXPECT_FALSE(made.plan);
   EXPECT_NE(made.reason.find("reshape"), std::string::npos) << made.reason;
 }
@@ -146,7 +154,7 @@ TEST_F(DecoderTest, WhatOnlyLibTorchCanRunHasAReason) {
 TEST_F(DecoderTest, WhatIsTooLargeForShadersIsAnError) {
   const model::test::Layers layers(PICTURE(1, 80, 80) "{layer='conv', out=1, kernel=80}");
   model::Network network = layers.network({6400});
-  const PlanOrReason made = model::plan_of(layers.list, {6400}, false, network->named_parameters(), "");
+  const PlanOrReason made = model::plan_of(layers.list, *network, 6400);
   ASSERT_TRUE(made.plan) << made.reason;
   EXPECT_THROW(GlDecoder decoder(made.plan), Error);
 }
@@ -213,7 +221,8 @@ TEST_P(DecoderRecipe, DrawsTheSameFields) {
       // sweeps over a picture's pixels (model/distance.cpp) miss the nearest outline point now and then: by about a
       // tenth of a pixel, while the shaders are exact (Outlines, below)
       const double pixel = 1.0 / plan_->side();
-      EXPECT_LT(largest, plan_->end == model::PlanEnd::kLight ? 0.15 * pixel : 1e-5) << "span " << span << ", size " << size;
+      EXPECT_LT(largest, plan_->end == model::PlanEnd::kLight ? 0.15 * pixel : 1e-5)
+          << "span " << span << ", size " << size;
       EXPECT_LT(sum / static_cast<double>(got.size()), 1e-5) << "span " << span << ", size " << size;
       EXPECT_EQ(fields.dancers, 2);
       EXPECT_EQ(fields.size, size);
@@ -240,7 +249,8 @@ std::vector<float> dark_figure(int width, int height) {
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       const double u = (x + 0.5 - 0.5 * width) / height, v = (y + 0.5) / height;
-      const double body = std::hypot(u / 0.13, (v - 0.55) / 0.3) - 1.0, head = (std::hypot(u - 0.02, v - 0.17) - 0.07) * 5.0,
+      const double body = std::hypot(u / 0.13, (v - 0.55) / 0.3) - 1.0,
+                   head = (std::hypot(u - 0.02, v - 0.17) - 0.07) * 5.0,
                    arm = (std::abs(v - 0.4 - 0.7 * u) - 0.03) * 6.0 + (std::abs(u) > 0.35 ? 1.0 : 0.0);
       const double edge = std::min({body, head, arm}) * 0.2 * height;
       light.push_back(static_cast<float>(1.0 / (1.0 + std::exp(-1.7 * edge))));
@@ -262,12 +272,14 @@ std::vector<double> exact_distances(const std::vector<float>& ink, int side) {
           const int i = x + (axis == 0 ? by : 0), j = y + (axis == 1 ? by : 0);
           if (i < 0 || j < 0 || i >= side || j >= side || (v(x, y) >= 0.0) == (v(i, j) >= 0.0)) continue;
           const double t = by * v(x, y) / (v(x, y) - v(i, j));
-          if (std::abs(t) < std::abs(nearest[static_cast<std::size_t>(axis)])) nearest[static_cast<std::size_t>(axis)] = t;
+          if (std::abs(t) < std::abs(nearest[static_cast<std::size_t>(axis)]))
+            nearest[static_cast<std::size_t>(axis)] = t;
         }
       }
       if (nearest[0] == 1e9 && nearest[1] == 1e9) continue;
       const double square = 1.0 / (1.0 / (nearest[0] * nearest[0]) + 1.0 / (nearest[1] * nearest[1]));
-      points.push_back({x + (nearest[0] == 1e9 ? 0.0 : square / nearest[0]), y + (nearest[1] == 1e9 ? 0.0 : square / nearest[1])});
+      points.push_back(
+          {x + (nearest[0] == 1e9 ? 0.0 : square / nearest[0]), y + (nearest[1] == 1e9 ? 0.0 : square / nearest[1])});
     }
   }
   std::vector<double> distances;
@@ -288,7 +300,7 @@ class Outlines : public GlTest {
     const auto plan = std::make_shared<DecoderPlan>();
     plan->code = width * height;
     model::PlanStep step;
-    step.kind = model::PlanKind::kReshape;
+    step.layer.kind = model::LayerPlan::Kind::kReshape;
     step.in = {plan->code, 1, 1};
     step.out = plan->output = {1, height, width};
     plan->steps.push_back(step);
@@ -325,12 +337,14 @@ TEST_F(Outlines, GiveThePaintersField) {
     const std::vector<float> light = dark_figure(width, height);
     for (const double span : {1.0, 1.4}) {
       m.painter->named_buffers()["span"].fill_(span);
-      const std::vector<float> wanted = values_of(m.painter->fields_of(torch::tensor(light).view({1, 1, height, width}), 192));
+      const std::vector<float> wanted =
+          values_of(m.painter->fields_of(torch::tensor(light).view({1, 1, height, width}), 192));
       GlDecoder decoder(plan_for(width, height, span));
       decoder.decode(light, 192);
       const std::vector<float> got = decoder.read_fields();
       double largest = 0.0;
-      for (std::size_t i = 0; i < got.size(); ++i) largest = std::max(largest, std::abs(static_cast<double>(got[i]) - wanted[i]));
+      for (std::size_t i = 0; i < got.size(); ++i)
+        largest = std::max(largest, std::abs(static_cast<double>(got[i]) - wanted[i]));
       EXPECT_LT(largest * decoder.plan().side(), 0.15) << recipe << ", pixels";
     }
   }
@@ -340,7 +354,8 @@ TEST_F(Outlines, AreNowhereInAnEmptyPicture) {
   for (const float light : {1.0f, 0.0f}) {
     GlDecoder decoder(plan_for(20, 20, 1.0));
     decoder.decode(std::vector<float>(400, light), 64);
-    for (const float d : decoder.read_fields()) ASSERT_FLOAT_EQ(d, light > 0.5f ? model::kMaxDistance : -model::kMaxDistance);
+    for (const float d : decoder.read_fields())
+      ASSERT_FLOAT_EQ(d, light > 0.5f ? model::kMaxDistance : -model::kMaxDistance);
   }
 }
 

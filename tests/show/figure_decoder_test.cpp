@@ -28,14 +28,15 @@ DecoderOffer offer(std::uint64_t dancer, int kernel = 0) {
   model::PlanStep step;
   plan->code = 3;
   if (kernel == 0) {
-    step.kind = model::PlanKind::kDense;
+    step.layer.kind = model::LayerPlan::Kind::kDense;
     step.in = {3, 1, 1}, step.out = {12, 1, 1};
-    step.weights.assign(36, 0.1f), step.bias.assign(12, 0.0f);
+    step.layer.dense = {{3, 12, std::vector<float>(36, 0.1f), std::vector<float>(12, 0.0f)}};
   } else {
-    step.kind = model::PlanKind::kConv;
-    step.kernel_height = step.kernel_width = kernel;
+    step.layer.kind = model::LayerPlan::Kind::kConv;
+    step.layer.kernel_height = step.layer.kernel_width = kernel;
     step.in = step.out = {3, 1, 1};
-    step.weights.assign(static_cast<std::size_t>(9 * kernel * kernel), 0.1f), step.bias.assign(3, 0.0f);
+    const auto taps = static_cast<std::size_t>(3 * kernel * kernel);
+    step.layer.dense = {{taps, 3, std::vector<float>(3 * taps, 0.1f), std::vector<float>(3, 0.0f)}};
   }
   plan->steps.push_back(step);
   plan->output = step.out;
