@@ -11,9 +11,10 @@ namespace {
 constexpr double kKeep = 0.97;     // of what was believed, from beat to beat ...
 constexpr double kKeepLost = 0.9;  // ... when the beat is not heard in the music: the tracker may slip
 constexpr double kSureOfBeat = 0.4;
-constexpr double kSpread = 8.0;    // no way of counting is less likely than e^-kSpread times the likeliest
-constexpr double kLeastBeats = 8;  // before anything is claimed
-constexpr double kClaim = 0.9, kSwitch = 0.9, kDoubt = 0.35;
+constexpr double kSpread = 8.0;     // no way of counting is less likely than e^-kSpread times the likeliest
+constexpr double kLeastBeats = 8;   // before anything is claimed
+constexpr double kStrongest = 0.9;  // so much of what the strongest cue says is left out where a bar is claimed
+constexpr double kClaim = 0.8, kSwitch = 0.8, kDoubt = 0.35;
 constexpr int kClaimBeats = 4, kSwitchBeats = 8, kDoubtBeats = 8;
 constexpr double kNewRecordS = 6.0;  // quiet for so long: what comes may begin anywhere
 constexpr float kBeatHeard = 0.1f;   // confidence of the beat from which its cues count
@@ -38,6 +39,7 @@ BarFinder::BarFinder(int rate_hz) : cues_(rate_hz) { forget(); }
 
 void BarFinder::forget() {
   belief_.fill(0.0);
+  shares_ = {};
   weight_ = 0.0;
   known_ = false;
   agreed_ = doubted_ = 0;
@@ -55,11 +57,15 @@ void BarFinder::follow_slides(double bpm, double grid_bpm, double step_s) {
   const int shift = slid_ > 0.0 ? 1 : -1;
   slid_ -= shift;
   Beliefs next;
+  Shares shares;
   for (std::size_t i = 0; i < kWays; ++i) {
     const auto [beats, first] = way(i);
-    next[index(beats, first + shift)] = belief_[i];
+    const std::size_t to = index(beats, first + shift);
+    next[to] = belief_[i];
+    shares[to] = shares_[i];
   }
   belief_ = next;
+  shares_ = shares;
   const auto [beats, first] = way(way_);
   way_ = index(beats, first + shift);
 }
@@ -74,8 +80,26 @@ BarFinder::Beliefs BarFinder::probabilities() const {
   return p;
 }
 
+// -> the probability of a way of counting, all but without the cue that speaks most for it (but for the one that tells
+// three from four): a bass line that changes on the fourth beat of every bar of a loop shall not decide alone
+double BarFinder::sure_of(std::size_t way) const {
+  double others = 0.0;
+  for (std::size_t i = 0; i < kWays; ++i) {
+    if (i == way) continue;
+    double most = 0.0;
+    for (std::size_t c = 0; c < kThree; ++c) most = std::max(most, shares_[way][c] - shares_[i][c]);
+    const double bias = kThreeBias + kThreeBiasPerBeat * weight_;
+    const double ahead = belief_[way] + (way < 4 ? 0.0 : bias) - belief_[i] - (i < 4 ? 0.0 : bias) - kStrongest * most;
+    others += std::exp(-ahead);
+  }
+  return 1.0 / (1.0 + others);
+}
+
 void BarFinder::fade(double keep) {
   for (double& x : belief_) x *= keep;
+  for (auto& shares : shares_) {
+    for (double& x : shares) x *= keep;
+  }
   weight_ *= keep;
 }
 
@@ -85,7 +109,9 @@ void BarFinder::hear(const BeatCues& cues) {
     const auto [beats, first] = way(i);
     for (std::size_t c = 0; c < kCues; ++c) {
       const std::size_t place = index(beats, cues.beat() - lag_of(c) - first);  // in the bar; of three, 4 and on
-      belief_[i] += static_cast<double>(kBarWeights[place][c]) * cues.cues()[c];
+      const double says = static_cast<double>(kBarWeights[place][c]) * cues.cues()[c];
+      belief_[i] += says;
+      shares_[i][c] += says;
     }
   }
   const double most = *std::max_element(belief_.begin(), belief_.end());
@@ -96,7 +122,7 @@ void BarFinder::decide() {
   const Beliefs p = probabilities();
   const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
   const double needed = known_ ? kSwitch : kClaim;
-  agreed_ = p[best] < needed || (known_ && best == way_) ? 0 : best == rival_ ? agreed_ + 1 : 1;
+  agreed_ = sure_of(best) < needed || (known_ && best == way_) ? 0 : best == rival_ ? agreed_ + 1 : 1;
   rival_ = best;
   if (weight_ >= kLeastBeats && agreed_ >= (known_ ? kSwitchBeats : kClaimBeats)) {
     way_ = best;
@@ -112,6 +138,7 @@ void BarFinder::decide() {
 // the two, that put the beginnings of bars at the same times.
 void BarFinder::rescale(bool doubled, double beat) {
   Beliefs next;
+  Shares shares{};
   next.fill(-1e9);
   std::size_t next_way = way_;
   for (std::size_t i = 0; i < kWays; ++i) {
@@ -120,12 +147,18 @@ void BarFinder::rescale(bool doubled, double beat) {
     for (int turn = 0; turn < (doubled ? 1 : 2); ++turn) {
       const double exact = beat - (doubled ? 2.0 * place : 0.5 * (place + turn * beats));
       const std::size_t to = index(beats, std::llround(exact));
-      next[to] = std::max(next[to], belief_[i]);
+      if (belief_[i] > next[to]) {
+        next[to] = belief_[i];
+        shares[to] = shares_[i];
+      }
       if (i == way_ && turn == 0) next_way = to;
     }
   }
   const double most = *std::max_element(next.begin(), next.end());
-  for (std::size_t i = 0; i < kWays; ++i) belief_[i] = 0.5 * std::max(next[i], most - 2.0 * kUnlikely);
+  for (std::size_t i = 0; i < kWays; ++i) {
+    belief_[i] = 0.5 * std::max(next[i], most - 2.0 * kUnlikely);
+    for (std::size_t c = 0; c < kCues; ++c) shares_[i][c] = 0.5 * shares[i][c];
+  }
   way_ = next_way;
   if (!doubled) known_ = false;  // two beginnings are equally likely now
   cues_.forget();

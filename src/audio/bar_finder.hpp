@@ -29,6 +29,7 @@ class BarFinder {
  private:
   static constexpr std::size_t kWays = 4 + 3;  // four beats with the first on 0 .. 3, then three beats
   using Beliefs = std::array<double, kWays>;   // logarithms
+  using Shares = std::array<std::array<double, kCues>, kWays>;
 
   void fade(double keep);
   void hear(const BeatCues& cues);
@@ -38,9 +39,11 @@ class BarFinder {
   void follow_slides(double bpm, double grid_bpm, double step_s);
   void rescale(bool doubled, double beat);
   Beliefs probabilities() const;
+  double sure_of(std::size_t way) const;
 
   BeatCues cues_;
   Beliefs belief_{};
+  Shares shares_{};      // of the cues in the beliefs
   double weight_ = 0.0;  // beats that count, forgetting included
   double bpm_ = 0.0, quiet_s_ = 0.0, last_s_ = 0.0;
   double slid_ = 0.0;  // beats by which the grid has gone ahead of its own tempo, in the last time
