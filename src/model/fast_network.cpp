@@ -21,13 +21,16 @@ DensePlan with_bias_of(const DensePlan& input, const DensePlan& recurrent) {
   return sum;
 }
 
-// Raw numbers -> strokes, as the layer `strokes` says: ends around the picture's middle, radii positive.
+// Raw numbers -> strokes, as decoder_plan.hpp says
 void to_strokes(float* x, std::size_t n) {
-  const auto radius = [](float raw) { return 0.03f * (raw > 19.0f ? raw + 0.54f : std::log1p(std::exp(raw + 0.54f))); };
+  const auto radius = [](float raw) {
+    const float shifted = raw + kStrokeRadiusShift;
+    return kStrokeRadius * (shifted > 20.0f ? shifted : std::log1p(std::exp(shifted)));
+  };
   for (std::size_t i = 0; i + 6 <= n; i += 6) {
-    x[i + 1] += 0.5f;
+    x[i + 1] += kStrokeMiddle;
     x[i + 2] = radius(x[i + 2]);
-    x[i + 4] += 0.5f;
+    x[i + 4] += kStrokeMiddle;
     x[i + 5] = radius(x[i + 5]);
   }
 }

@@ -252,6 +252,10 @@ DanceCounters Generator::counters() const {
   return sum;
 }
 
+DanceCounters Generator::counters(int dancer) const {
+  return body_->streams.at(static_cast<std::size_t>(dancer))->counters;
+}
+
 std::vector<std::int64_t> Generator::last_move(int dancer) const {
   return body_->streams.at(static_cast<std::size_t>(dancer))->last_move();
 }

@@ -87,6 +87,7 @@ class Generator {
   // Pictures of the seeds, in the middle of each phrase: image.dancers == info().seeds.
   FieldImage seed_pictures(int size);
   DanceCounters counters() const;
+  DanceCounters counters(int dancer) const;  // of one; decode_ms is left out
   // The small whole numbers of the move that a dancer chose last (one a book); empty for kind frames.
   std::vector<std::int64_t> last_move(int dancer) const;
 

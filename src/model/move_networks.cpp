@@ -2,6 +2,8 @@
 
 #include "model/sampling.hpp"
 
+#include <map>
+
 namespace ombra::model {
 namespace {
 
@@ -28,7 +30,8 @@ class TorchMoves final : public MoveNetworks {
  public:
   explicit TorchMoves(Model& model) : model_(model), device_(model.painter->device()) {}
 
-  void begin(MoveMemory& memory, const Tensor& phrase, std::int64_t place) override {
+  void begin(MoveMemory& memory, std::int64_t seed, std::int64_t place) override {
+    const Tensor phrase = model_.seeds.moves[seed];  // [M, Q]
     const std::int64_t m = phrase.size(0);
     memory.history = history_of(phrase).unsqueeze(0);
     memory.state = {};
@@ -98,29 +101,16 @@ class TorchMoves final : public MoveNetworks {
 class FastMoves final : public MoveNetworks {
  public:
   FastMoves(const Model& model, std::unique_ptr<FastMover> mover)
-      : recipe_(model.recipe), choreographer_(model.choreographer->plan()), mover_(std::move(mover)) {}
+      : seeds_(model.seeds),
+        recipe_(model.recipe),
+        choreographer_(model.choreographer->plan()),
+        mover_(std::move(mover)) {}
 
-  void begin(MoveMemory& memory, const Tensor& phrase, std::int64_t place) override {
-    const auto books = static_cast<std::size_t>(recipe_.mover.books);
-    const Tensor told = phrase.contiguous(), history = history_of(phrase);
-    const auto* moves = told.data_ptr<std::int64_t>();
-    const auto m = static_cast<std::int64_t>(phrase.size(0));
-    memory.choreographer = {};
-    for (std::int64_t i = 0; i + 1 < m; ++i) {
-      const FastChoreographer::Step step{&memory.choreographer,
-                                         moves + static_cast<std::size_t>(i) * books,
-                                         {},
-                                         floor_mod(place - m + 1 + i, recipe_.choreographer.places),
-                                         -1};
-      choreographer_.forward({&step, 1});
-    }
-    memory.last.assign(moves + static_cast<std::size_t>(m - 1) * books, moves + static_cast<std::size_t>(m) * books);
-    memory.mover = mover_->begin();
-    for (std::int64_t i = 0; i < kHistory; ++i) {
-      const FastMover::Try only{&memory.mover, history.data_ptr<std::int64_t>() + static_cast<std::size_t>(i) * books};
-      mover_->rehearse({&only, 1});
-      mover_->take(0);
-    }
+  void begin(MoveMemory& memory, std::int64_t seed, std::int64_t place) override {
+    const std::int64_t places = recipe_.choreographer.places;
+    const auto [known, fresh] = begun_.try_emplace({seed, floor_mod(place, places)});
+    if (fresh) hear(known->second, seeds_.moves[seed], floor_mod(place, places));
+    memory = known->second;
   }
 
   void draft(std::span<MoveDraft* const> drafts) override {
@@ -157,6 +147,30 @@ class FastMoves final : public MoveNetworks {
   }
 
  private:
+  // What the networks keep after a phrase [M, Q].
+  void hear(MoveMemory& memory, const Tensor& phrase, std::int64_t place) {
+    const auto books = static_cast<std::size_t>(recipe_.mover.books);
+    const Tensor told = phrase.contiguous(), history = history_of(phrase);
+    const auto* moves = told.data_ptr<std::int64_t>();
+    const auto m = static_cast<std::int64_t>(phrase.size(0));
+    memory.choreographer = {};
+    for (std::int64_t i = 0; i + 1 < m; ++i) {
+      const FastChoreographer::Step step{&memory.choreographer,
+                                         moves + static_cast<std::size_t>(i) * books,
+                                         {},
+                                         floor_mod(place - m + 1 + i, recipe_.choreographer.places),
+                                         -1};
+      choreographer_.forward({&step, 1});
+    }
+    memory.last.assign(moves + static_cast<std::size_t>(m - 1) * books, moves + static_cast<std::size_t>(m) * books);
+    memory.mover = mover_->begin();
+    for (std::int64_t i = 0; i < kHistory; ++i) {
+      const FastMover::Try only{&memory.mover, history.data_ptr<std::int64_t>() + static_cast<std::size_t>(i) * books};
+      mover_->rehearse({&only, 1});
+      mover_->take(0);
+    }
+  }
+
   // Entry q of all draws: those that are alike so far are foretold alike.
   void draw(std::span<MoveDraft* const> drafts, std::size_t q) {
     const std::size_t books = static_cast<std::size_t>(recipe_.mover.books);
@@ -193,9 +207,11 @@ class FastMoves final : public MoveNetworks {
     }
   }
 
+  const Seeds& seeds_;
   const Recipe& recipe_;
   FastChoreographer choreographer_;
   std::unique_ptr<FastMover> mover_;
+  std::map<std::pair<std::int64_t, std::int64_t>, MoveMemory> begun_;  // by seed and place: jumps must not be late
   // scratch
   std::vector<FastChoreographer::Step> steps_;
   std::vector<FastChoreographer::Question> questions_;

@@ -44,8 +44,8 @@ class MoveNetworks {
   // lib_torch: that body whatever the model. The model outlives the networks.
   static std::unique_ptr<MoveNetworks> make(Model& model, bool lib_torch = false);
 
-  // A dance that comes from a phrase [M, Q], M >= 2, whose newest move is at place `place`.
-  virtual void begin(MoveMemory& memory, const torch::Tensor& phrase, std::int64_t place) = 0;
+  // A dance that comes from a seed phrase of the model and whose next move is at place `place`.
+  virtual void begin(MoveMemory& memory, std::int64_t seed, std::int64_t place) = 0;
   // Draws and plays the next move of each; memories of different dancers, of whom each has heard of the move after
   // which the next one comes.
   virtual void draft(std::span<MoveDraft* const> drafts) = 0;

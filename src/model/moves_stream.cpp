@@ -75,7 +75,7 @@ MovesStream::MovesStream(std::shared_ptr<Model> model, std::shared_ptr<MoveNetwo
 
 void MovesStream::prime(std::int64_t move, int seed) {
   const torch::InferenceMode guard;
-  networks_->begin(memory_, model_->seeds.moves[seed], move);
+  networks_->begin(memory_, seed, move);
   next_move_ = move;
   still_moves_ = 0;
   heat_ = 0.0;

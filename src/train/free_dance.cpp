@@ -6,6 +6,7 @@
 #include "train/energy_walk.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace ombra::train {
 
@@ -22,7 +23,7 @@ FreeDance free_dance(const FreeDanceOptions& o) {
     EnergyWalk walk(seed);
     model::DanceControls controls = o.controls;
     const auto row = static_cast<std::size_t>(o.dancers * z);
-    std::uint64_t known = 0;
+    std::vector<std::uint64_t> known(static_cast<std::size_t>(o.dancers), 0);  // moves of each
     double stepped = 0.0;  // half beats that the energy has wandered
     for (std::int64_t i = 0; i < o.pictures; ++i) {
       if (interrupted()) throw error("interrupted");
@@ -31,12 +32,10 @@ FreeDance free_dance(const FreeDanceOptions& o) {
       for (; stepped <= std::floor(2.0 * moment.beat); stepped += 1.0) walk.step();
       controls.energy = o.energy.value_or(walk.energy());
       generator.advance(moment, controls);
-      if (const std::uint64_t made = generator.counters().moves; made != known) {
-        known = made;
-        for (int d = 0; d < o.dancers; ++d) {
-          auto move = generator.last_move(d);
-          if (!move.empty()) all.moves[first + static_cast<std::size_t>(d)].push_back(std::move(move));
-        }
+      for (int d = 0; d < o.dancers; ++d) {
+        const auto who = static_cast<std::size_t>(d);
+        if (const std::uint64_t made = generator.counters(d).moves; std::exchange(known[who], made) == made) continue;
+        if (auto move = generator.last_move(d); !move.empty()) all.moves[first + who].push_back(std::move(move));
       }
       generator.pull(moment, controls, {latents.data_ptr<float>() + static_cast<std::size_t>(i) * row, row});
       progress.add(o.dancers);

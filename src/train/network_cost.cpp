@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
+#include "model/frame_stepper.hpp"
 #include "model/generator.hpp"
 #include "model/model_folder.hpp"
 #include "model/threads.hpp"
@@ -81,10 +82,13 @@ class TimedRecipe {
     const torch::InferenceMode guard;
     cost.name = model_.recipe.name;
     model_.painter->eval();
+    for (Tensor& weight : model_.painter->parameters()) round_to_16_bits(weight);
     code_ = torch::rand({1, model_.recipe.painter.code});
     if (model_.dancer) {
       model_.dancer->eval();
-      memory_ = model_.dancer->remember(torch::rand({1, model_.recipe.dancer.context, model_.recipe.painter.code}));
+      for (Tensor& weight : model_.dancer->parameters()) round_to_16_bits(weight);
+      memory_ = model_.dancer->remember(phrase());
+      for (const int n : options.dancers) dances_.emplace_back(*this, n);
     }
     once(false);
   }
@@ -97,8 +101,32 @@ class TimedRecipe {
   RecipeCost cost;
 
  private:
+  // Several dancers of the recipe, as the show has them.
+  struct Dance {
+    Dance(TimedRecipe& owner, int dancers)
+        : stepper(std::make_unique<model::FrameStepper>(owner.model_.dancer)), memories(dancers), codes(dancers) {
+      for (std::size_t d = 0; d < memories.size(); ++d) {
+        stepper->begin(memories[d], owner.phrase());
+        codes[d].resize(static_cast<std::size_t>(owner.model_.recipe.painter.code));
+        steps.push_back({&memories[d], &owner.rng_, 0.8, codes[d]});
+      }
+    }
+    std::unique_ptr<model::FrameStepper> stepper;
+    std::vector<model::FrameMemory> memories;
+    std::vector<std::vector<float>> codes;
+    std::vector<model::FrameStep> steps;
+  };
+
+  static void round_to_16_bits(Tensor& weight) { weight.set_data(weight.to(torch::kHalf).to(torch::kFloat)); }
+  Tensor phrase() const { return torch::rand({1, model_.recipe.dancer.context, model_.recipe.painter.code}); }
   void once(bool kept) {
     const double step = !model_.dancer ? 0.0 : time_of([&] { model_.dancer->step(memory_, 0.8, rng_); });
+    cost.danced.resize(dances_.size());
+    for (std::size_t i = 0; i < dances_.size(); ++i) {
+      const double danced = time_of([&] { dances_[i].stepper->step(dances_[i].steps); });
+      cost.danced[i].dancers = static_cast<int>(dances_[i].steps.size());
+      if (kept) cost.danced[i].step.push_back(danced);
+    }
     const double picture = time_of([&] { model_.painter->decode_pictures(code_); });
     const double field = time_of([&] { model_.painter->decode(code_, options_.field_size); });
     if (!kept) return;
@@ -110,6 +138,7 @@ class TimedRecipe {
   const NetworkCostOptions& options_;
   model::Model model_;
   model::DancerMemory memory_;
+  std::vector<Dance> dances_;
   Tensor code_;
   Rng rng_{1};
 };

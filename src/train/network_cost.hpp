@@ -17,10 +17,16 @@ struct DanceCost {
   std::vector<double> whole;   // step and decode: mean over the pictures of a round
 };
 
-// A recipe's networks with random weights, evaluated by LibTorch as they are written there. All in ms.
+// A recipe's networks with random weights in 16 bits, evaluated by LibTorch as they are written there. All in ms.
 struct RecipeCost {
+  // The same step as the show does it, without LibTorch where that is possible (model/frame_stepper.hpp).
+  struct Danced {
+    int dancers = 1;
+    std::vector<double> step;  // of all of them
+  };
   std::string name;
   std::vector<double> step;      // the next latent, sampled; empty for kind moves
+  std::vector<Danced> danced;    // likewise
   std::vector<double> pictures;  // one latent -> the recipe's own picture
   std::vector<double> fields;    // one latent -> the show's distance field
 };
