@@ -92,9 +92,9 @@ void bench_networks(const BenchOptions& options, BenchTable& table) {
   table.section("sample", "sample: one draw");
   add_sampling(options, table);
 
-  table.section("decode", "decode: from latents to distance fields of 192 x 192, one thread, published ones with LibTorch");
-  for (const train::DanceCost& each : costs.dances)
-    table.add("ours, " + dancers(each.dancers), each.decode);
+  table.section("decode",
+                "decode: from latents to distance fields of 192 x 192, one thread, published ones with LibTorch");
+  for (const train::DanceCost& each : costs.dances) table.add("ours, " + dancers(each.dancers), each.decode);
   for (const train::RecipeCost& each : costs.recipes) {
     if (each.name != kOurs) table.add(each.name, each.fields);
   }
