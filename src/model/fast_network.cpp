@@ -1,6 +1,7 @@
 #include "model/fast_network.hpp"
 
 #include "core/error.hpp"
+#include "model/decoder_plan.hpp"
 #include "model/dense_kernel.hpp"
 
 #include <algorithm>

@@ -2,15 +2,13 @@
 // A network as plain values, for whoever runs it without LibTorch: its layers in order, each with its weights.
 // What the kinds compute stands at the top of model/layers.hpp. Thread: any (values).
 
-#include "model/decoder_plan.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace ombra::model {
 
-using ActivationKind = PlanActivation;
+enum class ActivationKind { kLinear, kRelu, kElu, kSilu, kGelu, kSigmoid, kTanh };
 
 // y = weight x + bias
 struct DensePlan {
