@@ -7,9 +7,9 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/rng.hpp"
-#include "gfx/gl_decoder.hpp"
 #include "gfx/window.hpp"
 #include "model/generator.hpp"
+#include "show/figure_decoder.hpp"
 
 #include <fmt/format.h>
 
@@ -43,19 +43,18 @@ std::vector<double> decodes_ms(gfx::GlDecoder& decoder, int dancers, int samples
   return ms;
 }
 
-void add(const std::string& name, const model::PlanOrReason& made, std::initializer_list<int> dancers,
-         const BenchOptions& options, BenchTable& table) {
+void add(const std::string& name, const model::PlanOrReason& made, const std::string& renderer,
+         std::initializer_list<int> dancers, const BenchOptions& options, BenchTable& table) {
   try {
-    if (!made.plan) throw error("{}", made.reason);
-    gfx::GlDecoder decoder(made.plan);
+    const std::unique_ptr<gfx::GlDecoder> decoder = show::make_gl_decoder(made, renderer);
     const double from = now_s();
-    while (!decoder.build_some()) {
+    while (!decoder->build_some()) {
     }
     glFinish();
     const double built_ms = (now_s() - from) * 1e3;
     for (const int n : dancers)
       table.add(fmt::format("{}, {}", name, n == 1 ? "1 dancer" : fmt::format("{} dancers", n)),
-                decodes_ms(decoder, n, options.quick ? 2 : 40));
+                decodes_ms(*decoder, n, options.quick ? 2 : 40));
     table.add_figure(name + ": compiling it", built_ms, "ms");
   } catch (const Error& fault) {
     log::warn("{}: {}", name, fault.what());
@@ -68,14 +67,15 @@ void bench_decode(const BenchOptions& options, BenchTable& table) {
   const gfx::Window window(gfx::context_only());
   table.section("decode_gl", fmt::format("decode: from latents to distance fields of {0} x {0}, OpenGL on {1}", kFieldSize,
                                          window.renderer()));
-  add("ours", model::Generator(options.model, "cpu", 1).decoder_plan(), {1, 4, 16}, options, table);
+  const std::string renderer = window.renderer();
+  add("ours", model::Generator(options.model, "cpu", 1).decoder_plan(), renderer, {1, 4, 16}, options, table);
   std::vector<std::filesystem::path> recipes;
   for (const auto& entry : std::filesystem::directory_iterator(data_folder() / "models" / "recipes")) {
     if (entry.path().extension() == ".toml" && entry.path().stem() != "ombra") recipes.push_back(entry.path());
   }
   std::sort(recipes.begin(), recipes.end());
   for (const std::filesystem::path& recipe : recipes)
-    add(recipe.stem().string(), model::fresh_decoder_plan(recipe), {1}, options, table);
+    add(recipe.stem().string(), model::fresh_decoder_plan(recipe), renderer, {1}, options, table);
 }
 
 }  // namespace ombra::cli

@@ -40,7 +40,7 @@ std::optional<media::Sound> sound_of(const std::filesystem::path& take, double f
 
 void render_take(const TakeRender& render, const ShowOptions& options) {
   if (!options.sets.empty() || !options.preset.empty() || options.dancers > 0 || !options.video.empty()) {
-    throw UsageError("a take is drawn as it was played: of the show's options only --look, --size and --model count");
+    throw UsageError("a take is drawn as it was played: of the show's options only --look, --size, --model and --decoder count");
   }
   show::TakeShowOptions o;
   o.folder = render.take;

@@ -42,6 +42,19 @@ TEST_F(BenchTable, MeasuresNetworksOursBesideThePublished) {
   EXPECT_GE(cheaper, 10.0);  // both sides run in turn on the same machine, so this holds on a busy one, too
 }
 
+TEST_F(BenchTable, DecodesEveryRecipeInOpenGl) {
+  if (test::shipped_model().empty()) GTEST_SKIP() << "no model";
+  const test::Outcome ran = run("bench --quick --sections decode --json " + (folder / "bench.json").string());
+  ASSERT_EQ(ran.status, 0) << ran.text();
+  int decoded = 0;
+  for (const auto& row : nlohmann::json::parse(read_text(folder / "bench.json"))["rows"]) {
+    EXPECT_EQ(row["section"], "decode_gl");
+    EXPECT_GT(row["median"], 0.0) << row;
+    decoded += row.contains("p5") ? 1 : 0;
+  }
+  EXPECT_GE(decoded, 3 + 10) << "ours for 1, 4 and 16 dancers, and the other recipes";
+}
+
 TEST_F(BenchTable, MeasuresAShowOfItsOwn) {
   if (test::shipped_model().empty()) GTEST_SKIP() << "no model";
   const test::Outcome ran = run("bench --quick --sections show --json " + (folder / "bench.json").string());

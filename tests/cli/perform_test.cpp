@@ -38,6 +38,7 @@ TEST_F(PerformCommand, RefusesWrongUsageWithAHint) {
       {"--headless --seconds 1 --set dancer/temprature=1", "dancer/temperature"},
       {"--headless --seconds 1 --look disco", "one of"},
       {"--headless --seconds 1 --device tpu", "cuda"},
+      {"--headless --seconds 1 --decoder cuda", "torch"},
       {"--headless --seconds 1 --record a.avi", ".mkv"},
       {"--headless --seconds 1 --record a.mp4 --record-size big", "--record-size 1280x720"},
       {"--no-such-option", "no-such-option"}};
@@ -57,6 +58,18 @@ TEST_F(PerformCommand, FailsWithTheNameOfTheFile) {
   const Outcome model = run("perform --headless --seconds 1 --model /nowhere/model");
   EXPECT_EQ(model.status, 1);
   EXPECT_PRED2(has, model.err, "/nowhere/model");
+}
+
+TEST_F(PerformCommand, DecodesWhereItIsTold) {
+  if (shipped_model().empty()) GTEST_SKIP() << "no model";
+  for (const std::string decoder : {"gl", "torch"}) {
+    const Outcome done = run("perform --headless --silent --size 160x90 --json --input \"bundled track\" --seconds 3 --decoder " + decoder);
+    ASSERT_EQ(done.status, 0) << done.err;
+    const auto told = nlohmann::json::parse(done.out);
+    EXPECT_EQ(told["decoder"], decoder);
+    EXPECT_GT(told["decode_ms"], 0.0);
+    EXPECT_EQ(told["faults"], 0);
+  }
 }
 
 TEST_F(PerformCommand, RecordsFromTheBeginningAndReplacesNothing) {

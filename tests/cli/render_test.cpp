@@ -131,6 +131,19 @@ TEST_F(RenderCommand, TheSameSeedGivesTheSamePicturesAnotherDoesNot) {
   EXPECT_EQ(read_text(folder / "first.mp4"), read_text(folder / "second.mp4")) << "the files, byte for byte";
 }
 
+TEST_F(RenderCommand, LooksTheSameWhereOpenGlDecodes) {
+  const auto made = [&](const std::string& decoder) {
+    const fs::path video = folder / (decoder + ".mkv");
+    const Outcome done = run(words("--to 1 --dancers 2 --codec ffv1 --decoder " + decoder + " -o " + video.string()));
+    EXPECT_EQ(done.status, 0) << done.err;
+    return frames_of(video);
+  };
+  const auto gl = made("gl"), torch = made("torch");
+  ASSERT_EQ(gl.size(), 30u);
+  ASSERT_EQ(torch.size(), gl.size());
+  for (std::size_t i = 0; i < gl.size(); ++i) EXPECT_LT(difference(gl[i], torch[i]), 0.2) << "picture " << i;
+}
+
 TEST_F(RenderCommand, GoesOnFromTheEndOfAVideo) {
   const fs::path first = folder / "first.mp4", alone = folder / "alone.mp4", on = folder / "on.mp4";
   ASSERT_EQ(run(words("--look paper --from 1 --to 4 -o " + first.string())).status, 0);
