@@ -1,7 +1,7 @@
 // Strokes as a distance field: model/strokes.hpp, formula by formula. A workgroup draws 16 x 16 pixels; it first finds
 // the strokes that can be seen there (one thread a stroke), then every pixel goes through those alone, all in the same
 // order at the same time.
-// Defined: STROKES.
+// Defined: STROKES; RADIUS, RADIUS_SHIFT, MIDDLE: how raw numbers become strokes (model/decoder_plan.hpp).
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(std430, binding = 0) restrict readonly buffer In { float b_in[]; };
 
@@ -12,13 +12,13 @@ shared vec4 s_radii[STROKES];  // first radius, to the second, one over the squa
 shared uint s_near[(STROKES + 31) / 32];
 
 float radius_of(float raw) {
-  float x = raw + 0.54;
-  return 0.03 * (x > 20.0 ? x : log(1.0 + exp(x)));
+  float x = raw + RADIUS_SHIFT;
+  return RADIUS * (x > 20.0 ? x : log(1.0 + exp(x)));
 }
 
 void prepare(int dancer, int i, vec2 middle, float half_diagonal) {
   int at = dancer * ((STROKES * 6 + 3) / 4 * 4) + i * 6;
-  vec2 a = vec2(b_in[at], b_in[at + 1] + 0.5), b = vec2(b_in[at + 3], b_in[at + 4] + 0.5), e = b - a;
+  vec2 a = vec2(b_in[at], b_in[at + 1] + MIDDLE), b = vec2(b_in[at + 3], b_in[at + 4] + MIDDLE), e = b - a;
   float ra = radius_of(b_in[at + 2]), rb = radius_of(b_in[at + 5]), inverse = 1.0 / max(dot(e, e), 1e-12);
   float t = clamp(dot(middle - a, e) * inverse, 0.0, 1.0);
   float all_numbers = abs(a.x) + abs(a.y) + abs(b.x) + abs(b.y) + abs(ra) + abs(rb);

@@ -72,7 +72,11 @@ GlDecoder::GlDecoder(std::shared_ptr<const model::DecoderPlan> plan, int bits)
 void GlDecoder::plan_ending() {
   const PlanShape& picture = plan_->output;
   if (plan_->end == PlanEnd::kStrokes) {
-    ending_.push_back({.shader = "decode_strokes.glsl", .defines = fmt::format("#define STROKES {}\n", plan_->strokes)});
+    ending_.push_back({.shader = "decode_strokes.glsl",
+                       .defines = fmt::format("#define STROKES {}\n#define RADIUS {:.9f}\n#define RADIUS_SHIFT {:.9f}\n"
+                                              "#define MIDDLE {:.9f}\n",
+                                              plan_->strokes, model::kStrokeRadius, model::kStrokeRadiusShift,
+                                              model::kStrokeMiddle)});
     return;
   }
   const int side = plan_->side(), across = std::min(side, picture.width);

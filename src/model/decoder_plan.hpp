@@ -31,7 +31,7 @@ struct PlanStep {
 
 // What the last step's numbers are.
 enum class PlanEnd {
-  kStrokes,    // strokes * 6 raw numbers, see model/strokes.hpp and `raw_stroke` below
+  kStrokes,    // strokes * 6 raw numbers, see model/strokes.hpp and kStrokeRadius
   kDistances,  // a picture of distances, in kMaxDistance
   kLight,      // a picture of light from 0 to 1, on which the figure is dark
 };
