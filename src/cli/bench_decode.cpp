@@ -1,5 +1,5 @@
-// The section "decode" of `ombra bench`: latents to distance fields in OpenGL, our decoder and every recipe's. LibTorch's
-// times for the same stand in the section "networks".
+// The section "decode" of `ombra bench`: latents to distance fields in OpenGL, our decoder and every recipe's.
+// LibTorch's times for the same stand in the section "networks".
 
 #include "cli/bench_table.hpp"
 #include "core/clock.hpp"
@@ -65,8 +65,8 @@ void add(const std::string& name, const model::PlanOrReason& made, const std::st
 
 void bench_decode(const BenchOptions& options, BenchTable& table) {
   const gfx::Window window(gfx::context_only());
-  table.section("decode_gl", fmt::format("decode: from latents to distance fields of {0} x {0}, OpenGL on {1}", kFieldSize,
-                                         window.renderer()));
+  table.section("decode_gl", fmt::format("decode: from latents to distance fields of {0} x {0}, OpenGL on {1}",
+                                         kFieldSize, window.renderer()));
   const std::string renderer = window.renderer();
   add("ours", model::Generator(options.model, "cpu", 1).decoder_plan(), renderer, {1, 4, 16}, options, table);
   std::vector<std::filesystem::path> recipes;

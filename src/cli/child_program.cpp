@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,10 +40,8 @@ ChildProgram run_child(const std::vector<std::string>& words) {
   ::close(ends[0]);
   if (fault != 0) throw error("cannot start {}: {}", program, std::strerror(fault));
   int status = 0;
-  rusage used{};
-  while (::wait4(child, &status, 0, &used) < 0 && errno == EINTR) continue;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   run.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  run.peak_mb = static_cast<double>(used.ru_maxrss) / 1024.0;
   return run;
 }
 

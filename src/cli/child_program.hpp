@@ -1,5 +1,5 @@
 #pragma once
-// This program once more, in a process of its own: how long it takes and what it needs can be measured from outside.
+// This program once more, in a process of its own: so a measurement finds it as a user does, freshly started.
 // Thread: main.
 
 #include <string>
@@ -8,9 +8,8 @@
 namespace ombra::cli {
 
 struct ChildProgram {
-  int status = 0;        // its exit status; -1: a signal ended it
-  std::string out;       // what it printed; its messages go where ours go
-  double peak_mb = 0.0;  // the most resident memory that it held
+  int status = 0;   // its exit status; -1: a signal ended it
+  std::string out;  // what it printed; its messages go where ours go
 };
 
 // Runs `ombra words...` to its end. Throws Error when it cannot be started.

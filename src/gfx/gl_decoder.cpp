@@ -82,9 +82,12 @@ void GlDecoder::plan_ending() {
   const int side = plan_->side(), across = std::min(side, picture.width);
   const int left = (side - across) / 2, shift_x = (picture.width - across) / 2 - left, shift_y = picture.height - side;
   OMBRA_ASSERT(side > 0);
-  const std::vector<std::pair<const char*, int>> square = {{"u_side", side},          {"u_shift_x", shift_x},
-                                                           {"u_shift_y", shift_y},    {"u_channels", picture.channels},
-                                                           {"u_picture_h", picture.height}, {"u_picture_w", picture.width}};
+  const std::vector<std::pair<const char*, int>> square = {{"u_side", side},
+                                                           {"u_shift_x", shift_x},
+                                                           {"u_shift_y", shift_y},
+                                                           {"u_channels", picture.channels},
+                                                           {"u_picture_h", picture.height},
+                                                           {"u_picture_w", picture.width}};
   if (plan_->end == PlanEnd::kLight) {
     const int reach = static_cast<int>(std::ceil(static_cast<double>(model::kMaxDistance) * side)) + kReachBeyond;
     const int tiles = parts(side, kFieldTile), threads = parts(side, kFieldThreads);
@@ -104,8 +107,8 @@ void GlDecoder::check_limits() const {
   const std::size_t largest = std::max({static_cast<std::size_t>(passes_.largest) * 16 * kMaxDancers,
                                         passes_.weights.size() * 4, passes_.biases.size() * 4});
   if (largest > most) {
-    throw error("the decoder needs a buffer of {} MB, this OpenGL has {} MB at most\nhint: --decoder torch", largest >> 20,
-                most >> 20);
+    throw error("the decoder needs a buffer of {} MB, this OpenGL has {} MB at most\nhint: --decoder torch",
+                largest >> 20, most >> 20);
   }
   std::array<GLint, 3> groups{};
   for (GLuint i = 0; i < 3; ++i) glGetIntegeri_v(GL_MAX_COMPUTE_WORK_GROUP_COUNT, i, &groups[i]);
@@ -191,7 +194,8 @@ bool GlDecoder::build_some() {
 
 void GlDecoder::make_room(int dancers, int size) {
   if (!texture_ || texture_->width() != size || texture_->layers() < dancers) {
-    if (size > limit(GL_MAX_TEXTURE_SIZE)) throw error("a field of {0} x {0} samples is larger than this OpenGL's textures", size);
+    if (size > limit(GL_MAX_TEXTURE_SIZE))
+      throw error("a field of {0} x {0} samples is larger than this OpenGL's textures", size);
     texture_.emplace(GL_R32F, size, size, dancers);
   }
   if (room_ >= dancers) return;
@@ -291,7 +295,8 @@ std::vector<float> GlDecoder::read_numbers() {
   std::vector<float> packed(dancers * groups * pixels * 4), numbers(dancers * channels * pixels);
   glMemoryBarrier(GL_BUFFER_UPDATE_BARRIER_BIT);
   glBindBuffer(GL_SHADER_STORAGE_BUFFER, last_);
-  glGetBufferSubData(GL_SHADER_STORAGE_BUFFER, 0, static_cast<GLsizeiptr>(packed.size() * sizeof(float)), packed.data());
+  glGetBufferSubData(GL_SHADER_STORAGE_BUFFER, 0, static_cast<GLsizeiptr>(packed.size() * sizeof(float)),
+                     packed.data());
   glBindBuffer(GL_SHADER_STORAGE_BUFFER, 0);
   gl_check("reading the decoder's numbers");
   for (std::size_t d = 0; d < dancers; ++d) {

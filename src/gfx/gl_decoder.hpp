@@ -1,10 +1,9 @@
 #pragma once
 // A painter's decoder in OpenGL compute shaders: latent vectors in, distance fields of all dancers out, nothing read
 // back. The second executor of a recipe's layer list; LibTorch is the first, and a test holds them together.
-// Weights lie on the GPU in 16 bits (or 32); numbers in between are 32-bit floats. The same latents give the same field,
-// bit for bit on the same machine. No state is kept from picture to picture: a number that is not finite harms one
-// picture only, and is drawn as far outside.
-// Thread: render only (the thread whose context is current).
+// Weights lie on the GPU in 16 bits (or 32); numbers in between are 32-bit floats. The same latents give the same
+// field, bit for bit on the same machine. No state is kept from picture to picture: a number that is not finite harms
+// one picture only, and is drawn as far outside. Thread: render only (the thread whose context is current).
 
 #include "gfx/decoder_passes.hpp"
 #include "gfx/program.hpp"
@@ -34,11 +33,12 @@ class GlDecoder {
  public:
   static constexpr int kMaxDancers = 16;
 
-  // bits: of a weight, 16 (half the memory traffic) or 32 (processors unpack 16 slowly). Nothing is compiled yet. Throws Error where this OpenGL is too small for the plan.
+  // bits: of a weight, 16 (half the memory traffic) or 32 (processors unpack 16 slowly). Nothing is compiled yet.
+  // Throws Error where this OpenGL is too small for the plan.
   explicit GlDecoder(std::shared_ptr<const model::DecoderPlan> plan, int bits = 16);
 
-  // Sends the weights, or compiles one more shader and runs it once (many drivers compile only then), so that a show need
-  // not stop for all of it. -> ready(). Throws Error: it cannot run here.
+  // Sends the weights, or compiles one more shader and runs it once (many drivers compile only then), so that a show
+  // need not stop for all of it. -> ready(). Throws Error: it cannot run here.
   bool build_some();
   bool ready() const { return built_ == jobs(); }
   const model::DecoderPlan& plan() const { return *plan_; }

@@ -38,7 +38,10 @@ std::unique_ptr<gfx::GlDecoder> make_gl_decoder(const model::PlanOrReason& made,
 }
 
 FigureDecoder::FigureDecoder(DecoderMode mode, std::string renderer, std::vector<DecoderTimes> remembered)
-    : mode_(mode), renderer_(std::move(renderer)), software_(gfx::is_software(renderer_)), remembered_(std::move(remembered)) {}
+    : mode_(mode),
+      renderer_(std::move(renderer)),
+      software_(gfx::is_software(renderer_)),
+      remembered_(std::move(remembered)) {}
 
 DecoderTimes* FigureDecoder::known() {
   const auto at = std::find_if(remembered_.begin(), remembered_.end(), [this](const auto& t) { return t.key == key_; });
@@ -77,7 +80,8 @@ void FigureDecoder::take_up(const DecoderOffer& offer) {
 
 // A picture's time, the GPU waited for.
 double FigureDecoder::measure(int dancers, int field_size) {
-  const std::vector<float> latents(static_cast<std::size_t>(dancers) * static_cast<std::size_t>(coming_->plan().code), 0.0f);
+  const std::vector<float> latents(static_cast<std::size_t>(dancers) * static_cast<std::size_t>(coming_->plan().code),
+                                   0.0f);
   std::vector<double> ms;
   coming_->decode(latents, field_size);
   for (int i = 0; i < kGlPictures; ++i) {
@@ -123,7 +127,8 @@ void FigureDecoder::step(const DecoderOffer& offer, const DanceStatus& dance, in
 }
 
 const gfx::GpuFields* FigureDecoder::decode(const LatentFrame& frame) {
-  const auto numbers = ready_ ? static_cast<std::size_t>(frame.dancers) * static_cast<std::size_t>(ready_->plan().code) : 0;
+  const auto numbers =
+      ready_ ? static_cast<std::size_t>(frame.dancers) * static_cast<std::size_t>(ready_->plan().code) : 0;
   if (ready_ && frame.dancer == ready_dancer_ && frame.dancers > 0 && frame.latents.size() == numbers) {
     try {
       ready_->decode(frame.latents, frame.size);

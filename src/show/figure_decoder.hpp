@@ -2,8 +2,8 @@
 // Who makes distance fields of the latents: OpenGL on the render thread, or LibTorch on the dance thread. On a graphics
 // card both are measured once and the faster one stays; the times are remembered per machine and model. A software
 // renderer would take the processor cores that LibTorch uses better, and is not even tried unless it is asked for.
-// A decoder is compiled a little every frame while LibTorch draws, and one that does not run here says why and leaves the
-// drawing to LibTorch. Thread: render only.
+// A decoder is compiled a little every frame while LibTorch draws, and one that does not run here says why and leaves
+// the drawing to LibTorch. Thread: render only.
 
 #include "core/frames.hpp"
 #include "gfx/gl_decoder.hpp"

@@ -1,5 +1,5 @@
-// Who decodes: the choice between OpenGL and LibTorch, what is remembered of it, and a show in which OpenGL does it, with
-// the dancer that comes with the program.
+// Who decodes: the choice between OpenGL and LibTorch, what is remembered of it, and a show in which OpenGL does it,
+// with the dancer that comes with the program.
 
 #include "show/figure_decoder.hpp"
 
