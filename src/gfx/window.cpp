@@ -144,6 +144,8 @@ int Window::height() const {
   return height;
 }
 
+void Window::make_current() { SDL_GL_MakeCurrent(body_->window, body_->context); }
+
 void Window::present() { SDL_GL_SwapWindow(body_->window); }
 
 void Window::set_fullscreen(bool fullscreen) {

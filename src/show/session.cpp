@@ -75,7 +75,8 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
   start_s_ = last_s_ = tick_s_ = saved_s_ = now_s();
 }
 
-Session::~Session() = default;
+// Textures, queries and buffers go with the context that they were made in.
+Session::~Session() { window_->make_current(); }
 
 // Defaults, then the last session, then the preset, then the command line: the later wins.
 void Session::restore() {
