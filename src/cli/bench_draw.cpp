@@ -1,10 +1,8 @@
-// The sections "draw" and "frame" of `ombra bench`: what a picture of each look costs at each size, by the GPU's own
-// clock and by ours until it is finished; and how the whole show runs, uncapped and at its pace with the governor.
+// The section "draw" of `ombra bench`: what a picture of each look costs at each size, by the GPU's own clock and by
+// ours until it is finished.
 
 #include "cli/bench_table.hpp"
-#include "cli/child_program.hpp"
 #include "core/clock.hpp"
-#include "core/error.hpp"
 #include "gfx/framebuffer.hpp"
 #include "gfx/gpu_timer.hpp"
 #include "gfx/window.hpp"
@@ -12,7 +10,6 @@
 #include "stage/stage.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <cmath>
@@ -87,36 +84,6 @@ void bench_draw(const BenchOptions& options, BenchTable& table) {
       table.add(name + ", graphics", cost.gpu_ms);
       table.add(name + ", finished", cost.wall_ms);
     }
-  }
-}
-
-void bench_frame(const BenchOptions& options, BenchTable& table) {
-  const auto show = [&options](const Size& size, std::vector<std::string> more) {
-    std::vector<std::string> words = {"perform",   "--headless",
-                                      "--silent",  "--no-session",
-                                      "--input",   "bundled track",
-                                      "--model",   options.model.string(),
-                                      "--size",    fmt::format("{}x{}", size.width, size.height),
-                                      "--seconds", options.quick ? "2" : "15",
-                                      "--json",    "--log-level",
-                                      "warn"};
-    words.insert(words.end(), more.begin(), more.end());
-    const ChildProgram ran = run_child(words);
-    if (ran.status != 0) throw error("the show that was to be measured ended with status {}", ran.status);
-    return nlohmann::json::parse(ran.out);
-  };
-  table.section("frame", "frame: `ombra --headless`, all of a frame (dance, drawing, desk), default look");
-  for (const Size& size : {kSizes[0], kSizes[1]}) {
-    const std::string name = fmt::format("{}x{}", size.width, size.height);
-    const nlohmann::json free = show(size, {"--uncapped"}), paced = show(size, {});
-    table.add_figure(name + " uncapped, frames a second", free["fps"], "/s");
-    table.add_figure(name + " at its pace, frames a second", paced["fps"], "/s");
-    for (const char* share : {"p50", "p95", "p99"}) {
-      table.add_figure(fmt::format("{} at its pace, {}", name, share), paced[std::string(share) + "_ms"], "ms");
-    }
-    const double frames = paced["frames"], dropped = paced["dropped"];
-    table.add_figure(name + " at its pace, refreshes dropped", 100.0 * dropped / (frames + dropped), "%");
-    table.add_figure(name + " at its pace, resolution in the end", 100.0 * paced["render_scale"].get<double>(), "%");
   }
 }
 

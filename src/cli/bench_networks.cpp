@@ -4,6 +4,7 @@
 #include "core/clock.hpp"
 #include "core/embedded.hpp"
 #include "core/error.hpp"
+#include "core/quantile.hpp"
 #include "model/sampling.hpp"
 #include "train/network_cost.hpp"
 
@@ -62,11 +63,6 @@ const train::RecipeCost& cost_of(const train::NetworkCosts& costs, const std::st
 }
 
 std::string dancers(int count) { return count == 1 ? "1 dancer" : fmt::format("{} dancers", count); }
-
-double median(std::vector<double> samples) {
-  std::nth_element(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2), samples.end());
-  return samples[samples.size() / 2];
-}
 
 }  // namespace
 

@@ -1,5 +1,6 @@
-// The section "show" of `ombra bench`: from the command to the first picture, and what the running show takes.
-// Each sample is a show of its own in a process of its own, off-screen, as `ombra --headless` runs it.
+// The sections "frame" and "show" of `ombra bench`: how the whole show runs, uncapped and at its pace with the
+// governor; from the command to the first picture, and the memory that it takes. Each sample is a show in a process of
+// its own, off-screen, as `ombra --headless` runs it.
 
 #include "cli/bench_table.hpp"
 #include "cli/child_program.hpp"
@@ -9,16 +10,54 @@
 #include <nlohmann/json.hpp>
 
 namespace ombra::cli {
+namespace {
+
+// -> what the show reports in the end (show/report.cpp)
+nlohmann::json run_show(const BenchOptions& options, const std::string& size, int seconds,
+                        const std::vector<std::string>& more = {}) {
+  std::vector<std::string> words = {"perform",
+                                    "--headless",
+                                    "--silent",
+                                    "--no-session",
+                                    "--json",
+                                    "--input",
+                                    "bundled track",
+                                    "--model",
+                                    options.model.string(),
+                                    "--size",
+                                    size,
+                                    "--seconds",
+                                    std::to_string(seconds),
+                                    "--log-level",
+                                    "warn"};
+  words.insert(words.end(), more.begin(), more.end());
+  const ChildProgram ran = run_child(words);
+  if (ran.status != 0) throw error("the show that was to be measured ended with status {}", ran.status);
+  return nlohmann::json::parse(ran.out);
+}
+
+}  // namespace
+
+void bench_frame(const BenchOptions& options, BenchTable& table) {
+  const int seconds = options.quick ? 2 : 15;
+  table.section("frame", "frame: `ombra --headless`, all of a frame from sound to picture, default look");
+  for (const std::string size : {"1280x720", "1920x1080"}) {
+    const nlohmann::json free = run_show(options, size, seconds, {"--uncapped"});
+    const nlohmann::json paced = run_show(options, size, seconds);
+    table.add_figure(size + " uncapped, frames a second", free.at("fps"), "/s");
+    table.add_figure(size + " at its pace, frames a second", paced.at("fps"), "/s");
+    for (const std::string share : {"p50", "p95", "p99"})
+      table.add_figure(size + " at its pace, " + share, paced.at(share + "_ms"), "ms");
+    const double frames = paced.at("frames"), dropped = paced.at("dropped");
+    table.add_figure(size + " at its pace, refreshes dropped", 100.0 * dropped / (frames + dropped), "%");
+    table.add_figure(size + " at its pace, resolution in the end", 100.0 * paced.at("render_scale").get<double>(), "%");
+  }
+}
 
 void bench_show(const BenchOptions& options, BenchTable& table) {
-  const int shows = options.quick ? 1 : 5;
   std::vector<double> first_s, memory_mb;
-  for (int i = 0; i < shows; ++i) {
-    const ChildProgram show =
-        run_child({"perform", "--headless", "--silent", "--input", "bundled track", "--model", options.model.string(),
-                   "--seconds", options.quick ? "1" : "4", "--json", "--log-level", "warn"});
-    if (show.status != 0) throw error("the show that was to be measured ended with status {}", show.status);
-    const nlohmann::json report = nlohmann::json::parse(show.out);
+  for (int i = 0; i < (options.quick ? 1 : 5); ++i) {
+    const nlohmann::json report = run_show(options, "1280x720", options.quick ? 1 : 4);
     first_s.push_back(report.at("first_picture_s"));
     memory_mb.push_back(report.at("memory_mb"));
   }

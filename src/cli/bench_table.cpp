@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
+#include "core/quantile.hpp"
 
 #include <fmt/format.h>
 
@@ -11,10 +12,6 @@
 
 namespace ombra::cli {
 namespace {
-
-double at_share(const std::vector<double>& sorted, double share) {
-  return sorted[static_cast<std::size_t>(std::lround(share * static_cast<double>(sorted.size() - 1)))];
-}
 
 // Three digits that count.
 std::string digits(double x) {
@@ -32,9 +29,8 @@ void BenchTable::section(const std::string& name, const std::string& title) {
 void BenchTable::add(const std::string& name, std::vector<double> samples, const std::string& unit) {
   if (interrupted()) throw error("interrupted\nhint: --sections measures a part, --quick all of it roughly");
   if (samples.empty()) return;
-  std::sort(samples.begin(), samples.end());
-  const double median = at_share(samples, 0.5);
-  rows_.push_back({section_, name, unit, std::move(samples), median});
+  const double middle = median(samples);
+  rows_.push_back({section_, name, unit, std::move(samples), middle});
   print(rows_.back());
 }
 
@@ -51,7 +47,7 @@ void BenchTable::machine(const std::string& key, const std::string& value) {
 void BenchTable::print(const Row& row) const {
   std::string line = fmt::format("  {:<52} {:>8} {:<4}", row.name, digits(row.figure), row.unit);
   if (row.samples.size() > 1) {
-    line += fmt::format(" ({} to {})", digits(at_share(row.samples, 0.05)), digits(at_share(row.samples, 0.95)));
+    line += fmt::format(" ({} to {})", digits(quantile(row.samples, 0.05)), digits(quantile(row.samples, 0.95)));
   }
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
@@ -65,7 +61,7 @@ nlohmann::ordered_json BenchTable::json() const {
     nlohmann::ordered_json r = {
         {"section", row.section}, {"name", row.name}, {"unit", row.unit}, {"median", row.figure}};
     if (!row.samples.empty()) {
-      r["p5"] = at_share(row.samples, 0.05), r["p95"] = at_share(row.samples, 0.95);
+      r["p5"] = quantile(row.samples, 0.05), r["p95"] = quantile(row.samples, 0.95);
       r["samples"] = row.samples.size();
     }
     all["rows"].push_back(std::move(r));

@@ -34,7 +34,7 @@ class BenchTable {
  private:
   struct Row {
     std::string section, name, unit;
-    std::vector<double> samples;  // sorted; empty: only the figure
+    std::vector<double> samples;  // empty: only the figure
     double figure = 0.0;
   };
   void print(const Row& row) const;
@@ -49,7 +49,7 @@ using BenchSection = std::function<void(const BenchOptions&, BenchTable&)>;
 void bench_networks(const BenchOptions& options, BenchTable& table);  // bench_networks.cpp
 void bench_decode(const BenchOptions& options, BenchTable& table);    // bench_decode.cpp
 void bench_draw(const BenchOptions& options, BenchTable& table);      // bench_draw.cpp
-void bench_frame(const BenchOptions& options, BenchTable& table);     // bench_draw.cpp
+void bench_frame(const BenchOptions& options, BenchTable& table);     // bench_show.cpp
 void bench_show(const BenchOptions& options, BenchTable& table);      // bench_show.cpp
 
 }  // namespace ombra::cli

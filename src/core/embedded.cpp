@@ -7,6 +7,13 @@
 
 namespace ombra {
 
+std::string embedded_text(std::span<const EmbeddedFile> files, std::string_view name) {
+  for (const EmbeddedFile& file : files) {
+    if (file.name == name) return std::string(file.text);
+  }
+  throw error("{} is not part of this program\nhint: list it in the CMakeLists.txt of what uses it", name);
+}
+
 std::filesystem::path data_folder() {
   namespace fs = std::filesystem;
   std::error_code ignored;

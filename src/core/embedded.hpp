@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace ombra {
@@ -12,6 +13,9 @@ struct EmbeddedFile {
   std::string_view name;  // file name without folders
   std::string_view text;
 };
+
+// The text of the file of that name. Throws Error when it is none of them.
+std::string embedded_text(std::span<const EmbeddedFile> files, std::string_view name);
 
 // -> the folder that holds models/, assets/ and shaders/: $OMBRA_DATA, the source tree, or <prefix>/share/ombra.
 // Throws Error when none of them has models/.

@@ -1,6 +1,7 @@
 #include "gfx/decoder_passes.hpp"
 
 #include "core/error.hpp"
+#include "core/floor_div.hpp"
 
 #include <glm/packing.hpp>
 
@@ -25,7 +26,6 @@ constexpr std::size_t kMostWeights = std::size_t{1} << 27;
 
 int groups_of(int channels) { return (channels + 3) / 4; }
 int parts(int n, int size) { return (n + size - 1) / size; }
-int floor_div(int a, int b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 
 // How the next pass sees the picture that lies in memory.
 struct View {

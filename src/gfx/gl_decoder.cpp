@@ -27,12 +27,7 @@ constexpr int kReachBeyond = 6;
 
 int parts(int n, int size) { return (n + size - 1) / size; }
 
-std::string text_of(const std::string& name) {
-  for (const EmbeddedFile& file : decoder_shaders()) {
-    if (file.name == name) return std::string(file.text);
-  }
-  throw error("shader {} is not part of this program\nhint: list it in src/gfx/CMakeLists.txt", name);
-}
+std::string text_of(const std::string& name) { return embedded_text(decoder_shaders(), name); }
 
 bool draws_fields(const std::string& shader) {
   return shader == "decode_strokes.glsl" || shader == "decode_field.glsl";

@@ -1,5 +1,6 @@
 #include "model/move_networks.hpp"
 
+#include "core/floor_div.hpp"
 #include "model/sampling.hpp"
 
 #include <map>
@@ -8,8 +9,6 @@ namespace ombra::model {
 namespace {
 
 using torch::Tensor;
-
-std::int64_t floor_mod(std::int64_t a, std::int64_t b) { return ((a % b) + b) % b; }
 
 // The last kHistory moves of a dance that repeats the phrase [M, Q].
 Tensor history_of(const Tensor& phrase) {

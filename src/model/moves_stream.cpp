@@ -1,6 +1,7 @@
 #include "model/moves_stream.hpp"
 
 #include "core/clock.hpp"
+#include "core/floor_div.hpp"
 #include "model/rehearsal.hpp"
 
 #include <algorithm>
@@ -39,13 +40,10 @@ Herding herding_of(const Seeds& seeds, bool guided) {
   return {{middle.data_ptr<float>(), middle.data_ptr<float>() + middle.numel()}, std::max(1e-6, spread)};
 }
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 // The first two entries of a move [Q]: what it is, without its details.
 std::pair<std::int64_t, std::int64_t> move_of(std::span<const std::int64_t> move) {
   return {move[0], move.size() > 1 ? move[1] : 0};
 }
-
-std::int64_t floor_mod(std::int64_t a, std::int64_t b) { return a - floor_div(a, b) * b; }
 
 }  // namespace
 

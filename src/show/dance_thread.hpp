@@ -88,10 +88,10 @@ class DanceThread {
   TripleBuffer<DanceFrame> frames_;      // dance -> show
   TripleBuffer<DanceStatus> statuses_;   // dance -> show
   // shared, atomic
-  std::counting_semaphore<> wake_{0};     // holds at most one: see pending_
-  std::atomic<bool> pending_{false};      // a request has been posted and not yet taken
+  std::counting_semaphore<> wake_{0};      // holds at most one: see pending_
+  std::atomic<bool> pending_{false};       // a request has been posted and not yet taken
   std::atomic<std::uint64_t> dancers_{0};  // made so far
-  std::atomic<std::uint64_t> misses_{0};  // requests posted over one that had not been taken
+  std::atomic<std::uint64_t> misses_{0};   // requests posted over one that had not been taken
   std::atomic<bool> loading_{false}, arrived_{false};
   // guarded by mutex_: touched when a model is loaded, not per frame
   mutable std::mutex mutex_;

@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/quantile.hpp"
 
 #include <algorithm>
 
@@ -13,11 +14,6 @@ constexpr double kInAdvance_ms = 0.5;
 constexpr std::size_t kTorchPictures = 12;  // of which the median counts
 constexpr int kGlPictures = 5;
 constexpr std::size_t kRemembered = 16;
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 

@@ -1,5 +1,7 @@
 #include "show/governor.hpp"
 
+#include "core/quantile.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,13 +21,6 @@ constexpr double kRoom = 0.65;    // going up: so much
 constexpr double kFastEnoughS = 1.0 / 75.0, kSlowestS = 1.0 / 14.0;  // from picture to picture
 constexpr double kMistakeS = 10.0;  // having to go down so soon after going up makes it more patient
 constexpr double kLeastPatienceS = 3.0, kMostPatienceS = 120.0;
-
-double middle(std::vector<double>& values, double share) {
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(std::min(static_cast<double>(values.size()) - 1.0,
-                                                                        share * static_cast<double>(values.size())));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
 
 // What drawing will take at another scale, supposing that all of it is pixels.
 double predicted(double draw_s, double from, double to) { return draw_s * (to / from) * (to / from); }
@@ -72,7 +67,7 @@ Governor::Window Governor::measure() const {
   for (const FrameTimes& f : frames_) {
     step.push_back(f.step_s), busy.push_back(f.busy_s), draw.push_back(f.draw_s);
   }
-  return {middle(step, 0.95), middle(step, 0.5), middle(busy, 0.5), middle(draw, 0.5)};
+  return {quantile(step, 0.95), quantile(step, 0.5), quantile(busy, 0.5), quantile(draw, 0.5)};
 }
 
 // Late: the highest scale at which drawing leaves room; where there is none, another refresh for each picture.

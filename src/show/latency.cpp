@@ -1,5 +1,7 @@
 #include "show/latency.hpp"
 
+#include "core/quantile.hpp"
+
 #include "core/clock.hpp"
 #include "gfx/framebuffer.hpp"
 
@@ -75,11 +77,7 @@ std::optional<Latency> answer(double click_s, const std::vector<HeardHop>& hops,
 }
 
 Spread spread(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const auto at = [&values](double share) {
-    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
-  };
-  return {values.front(), at(0.5), at(0.95), values.back()};
+  return {quantile(values, 0.0), quantile(values, 0.5), quantile(values, 0.95), quantile(values, 1.0)};
 }
 
 }  // namespace ombra::show

@@ -63,11 +63,8 @@ bool FieldTextures::upload(const FieldImage& image) {
 void FieldTextures::write_boxes(GLuint figures, int count) {
   constexpr GLuint kBoxes = 4, kFigures = 5;  // as figure_boxes.glsl binds them
   if (!borrowed_.texture || count == 0) return;
-  if (!boxes_) {
-    for (const EmbeddedFile& file : stage_shaders()) {
-      if (file.name == "figure_boxes.glsl") boxes_ = gfx::Program({{std::string(file.name), std::string(file.text)}});
-    }
-  }
+  constexpr const char* kShader = "figure_boxes.glsl";
+  if (!boxes_) boxes_ = gfx::Program({{kShader, embedded_text(stage_shaders(), kShader)}});
   boxes_.use();
   boxes_.set("u_count", count);
   boxes_.set("u_size", borrowed_.size);

@@ -17,12 +17,7 @@ namespace {
 
 constexpr double kPollS = 0.5;
 
-std::string embedded(const std::string& name) {
-  for (const EmbeddedFile& file : stage_shaders()) {
-    if (file.name == name) return std::string(file.text);
-  }
-  throw error("shader {} is not part of this program\nhint: list it in src/stage/CMakeLists.txt", name);
-}
+std::string embedded(const std::string& name) { return embedded_text(stage_shaders(), name); }
 
 std::string vertex_of(ShaderUse use) {
   switch (use) {

@@ -48,11 +48,4 @@ std::vector<double> median_filter(std::span<const double> values, int width) {
   return out;
 }
 
-double quantile(std::vector<double> values, double share) {
-  if (values.empty()) return 0.0;
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
-
 }  // namespace ombra::train

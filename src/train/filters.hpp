@@ -2,6 +2,8 @@
 // Filters over time, with values mirrored at both ends.
 // Thread: any.
 
+#include "core/quantile.hpp"
+
 #include <span>
 #include <vector>
 
@@ -12,8 +14,5 @@ std::vector<double> gaussian_filter(std::span<const double> values, double sigma
 
 // Median over width (odd) samples
 std::vector<double> median_filter(std::span<const double> values, int width);
-
-// -> the value below which this share (0..1) of the values lies; 0 when there are none
-double quantile(std::vector<double> values, double share);
 
 }  // namespace ombra::train

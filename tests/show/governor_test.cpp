@@ -140,6 +140,39 @@ TEST(Governor, OneHiccupChangesNothing) {
   EXPECT_EQ(m.governor.refreshes(), 1);
 }
 
+// Windows of a second each, in which all frames are alike.
+void frames(Governor& governor, int seconds, const FrameTimes& times) {
+  for (double s = 0.0; s < seconds; s += times.step_s) governor.frame(times, kRefreshS);
+}
+
+TEST(Governor, AnotherRhythmTakesMoreThanOneBadSecond) {
+  Governor governor;
+  frames(governor, 3, {kRefreshS, 0.002, 0.004});
+  for (int i = 0; i < 5; ++i) {
+    frames(governor, 1, {2.0 * kRefreshS, 0.030, 0.004});  // half of all frames late, and drawing is not the cause
+    frames(governor, 2, {kRefreshS, 0.002, 0.004});
+    EXPECT_EQ(governor.refreshes(), 1) << i;
+  }
+  frames(governor, 4, {2.0 * kRefreshS, 0.030, 0.004});
+  EXPECT_EQ(governor.refreshes(), 2);
+}
+
+TEST(Governor, GoesUpOnlyWhereThereWillBeRoom) {
+  Machine m;
+  m.draw_s = 0.030, m.fixed = 0.0;
+  m.run(8.0);
+  const double low = m.governor.scale();
+  ASSERT_LT(low, 0.75);
+  // on time, but with the next step drawing would take more than two thirds of a refresh
+  m.draw_s = 0.75 * kRefreshS;
+  m.run(120.0);
+  EXPECT_LT(m.governor.scale(), 1.0);
+  EXPECT_LE(m.governor.scale() * m.governor.scale() * m.draw_s, 0.65 * kRefreshS);
+  m.draw_s = 0.5 * kRefreshS;
+  m.run(30.0);
+  EXPECT_EQ(m.governor.scale(), 1.0);
+}
+
 TEST(Governor, KeepsToItsCeiling) {
   Machine m;
   m.most = 0.8;

@@ -205,8 +205,9 @@ TEST(Generator, BeginsAfterPicturesOfAVideo) {
       EXPECT_EQ(g.seed_pictures(16).dancers, seeds + 1);
     }
     EXPECT_EQ(starts[1], starts[2]) << kind;
-    if (kind == "frames")  // a codebook of eight may call both the same move
+    if (kind == "frames") {  // a codebook of eight may call both the same move
       EXPECT_GT(apart(starts[0], starts[1]), 0.0) << "another beginning, another dance";
+    }
   }
 }
 

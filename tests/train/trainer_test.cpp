@@ -32,7 +32,7 @@ TEST(Optimiser, StepsAsPyTorchDoes) {
     const Tensor gradients = expected("optimiser.gradients");
     for (std::int64_t step = 0; step < 8; ++step) {
       p.mutable_grad() = gradients[step].clone();
-      EXPECT_NEAR(optimiser.step(step), gradients[step].norm().item<double>(), 1e-4);
+      EXPECT_NEAR(optimiser.step(static_cast<double>(step)), gradients[step].norm().item<double>(), 1e-4);
       EXPECT_FALSE(p.grad().defined()) << "the gradient is used up";
     }
     expect_near(p, expected("optimiser." + name), 2e-6);
