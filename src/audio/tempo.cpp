@@ -12,7 +12,8 @@ constexpr double kLeastS = 1.5;
 constexpr double kCalmBpm = 84.0;  // between these all tempi are as likely ...
 constexpr double kFastBpm = 180.0;
 constexpr double kBelowOctaves = 0.06;  // ... and outside they get rarer in this many octaves: slower music than
-constexpr double kAboveOctaves = 0.40;  // about 78 is heard at twice its tempo
+constexpr double kAboveOctaves = 0.40;  // about 78 is heard at twice its tempo ...
+constexpr double kHalves = 0.25;        // ... as far as half a beat correlates: from here on wholly
 constexpr int kMultiples = 4;
 constexpr double kWeight[kMultiples] = {0.8, 1.0, 0.6, 1.0};
 constexpr double kThirds = 0.5;
@@ -31,6 +32,7 @@ TempoEstimator::TempoEstimator(double hop_s, std::vector<double> periods_s)
                            : bpm > kFastBpm ? std::log2(bpm / kFastBpm) / kAboveOctaves
                                             : 0.0;
     prior_.push_back(std::exp(-0.5 * octaves * octaves));
+    if (bpm >= kCalmBpm) slow_ = prior_.size();
     longest = std::max(longest, period);
   }
   const auto memory = static_cast<std::size_t>(kMemoryS / hop_s);
@@ -118,7 +120,9 @@ void TempoEstimator::update() {
     const double lag = periods_s_[i] / hop_s_;
     // a snare on every second beat comes again after two beats and not after one
     const double backbeat = std::max(0.0, backbeat_(2.0 * lag) - std::max(0.0, backbeat_(lag)));
-    const double x = prior_[i] * (kLeast + std::pow(s, kSharpness)) * (1.0 + kBackbeat * backbeat * backbeat);
+    double prior = prior_[i];
+    if (i >= slow_) prior = std::pow(prior, std::clamp(whole_(0.5 * lag) / kHalves, 0.0, 1.0));
+    const double x = prior * (kLeast + std::pow(s, kSharpness)) * (1.0 + kBackbeat * backbeat * backbeat);
     likelihood_[i] = static_cast<float>(x);
     total += x;
   }

@@ -1,7 +1,7 @@
 #pragma once
 // How likely each tempo is after the last seconds: autocorrelation of the accents, read at one to four beats, times a
-// log-Gaussian prior (Ellis 2007). Causal; all memory is taken in the constructor.
-// Thread: one owner.
+// log-Gaussian prior (Ellis 2007), which doubts a slow tempo only where something beats twice as fast. Causal; all
+// memory is taken in the constructor. Thread: one owner.
 
 #include <cstddef>
 #include <span>
@@ -11,7 +11,7 @@ namespace ombra::audio {
 
 class TempoEstimator {
  public:
-  // periods_s: those that are asked for, 0.25 .. 1.1
+  // periods_s: those that are asked for, rising, 0.25 .. 1.1
   TempoEstimator(double hop_s, std::vector<double> periods_s);
 
   // novelty and backbeat (snare without kick) of the newest hop, any scale
@@ -30,6 +30,7 @@ class TempoEstimator {
   // immutable after construction
   double hop_s_;
   std::vector<double> periods_s_, prior_;
+  std::size_t slow_ = 0;  // from this period on music is slow
   // state
   struct Correlation {
     std::vector<float> envelope, at;  // ring; by lag

@@ -28,14 +28,12 @@ double worst_phase_s(std::span<const AudioFrame> frames, double first_s, double 
 }
 
 TEST(Beat, ClickTrainsGiveTempoWithinOnePercentAndPhaseWithinThirtyMilliseconds) {
-  for (double bpm = 70.0; bpm <= 180.0; bpm += 10.0) {
+  for (double bpm = 66.0; bpm <= 180.0; bpm += bpm < 78.0 ? 3.0 : 10.0) {
     const auto frames = analyse(test::click_train(bpm, 16.0), 48000);
     const std::span last(frames.data() + frames.size() - 600, 600);
     const double heard = median_bpm(last);
     // nothing in plain clicks says which of them are beats: every second is as right where the tempo is high
-    const double expected = heard < 0.75 * bpm && bpm >= 150.0 ? 0.5 * bpm
-                            : heard > 1.5 * bpm && bpm < 80.0  ? 2.0 * bpm
-                                                               : bpm;
+    const double expected = heard < 0.75 * bpm && bpm >= 150.0 ? 0.5 * bpm : bpm;
     EXPECT_NEAR(heard, expected, 0.01 * expected) << bpm;
     EXPECT_LT(worst_phase_s(last, 0.25, 60.0 / std::max(expected, bpm)), 0.030) << bpm;
     EXPECT_GT(last.back().grid.confidence, bpm < 150.0 ? 0.7f : 0.1f) << bpm;
