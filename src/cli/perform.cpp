@@ -59,6 +59,9 @@ void add_perform(CLI::App& app) {
   command->add_flag("--silent", s.silent, "do not play recordings aloud");
   command->add_option("--midi", s.midi, "follow the MIDI clock of this input, a part of its name; see `ombra devices`");
   options->show.declare(*command, "of the window in points");
+  command->add_option("--display", s.display,
+                      "display of the window, by number or part of its name; see `ombra devices` [the one of the last "
+                      "session; the desktop's choice]");
   command->add_flag("--fullscreen", s.fullscreen, "start fullscreen (F11 changes it)");
   command->add_flag("--headless", s.headless, "no window: off-screen, in real time, without desk and session");
   command->add_flag("--uncapped", s.uncapped, "as many frames as there can be: no vertical sync, no governor");

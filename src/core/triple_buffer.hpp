@@ -21,15 +21,13 @@ class TripleBuffer {
     publish();
   }
 
-  // reader: the newest published value, valid until the next read()
-  const T& read() noexcept {
-    if (shared_.load(std::memory_order_relaxed) & kNew) {
-      front_ = shared_.exchange(front_, std::memory_order_acq_rel) & kIndex;
-    }
+  // reader: the newest published value, valid until the next read(). fresh: set where it was not read before
+  const T& read(bool* fresh = nullptr) noexcept {
+    const bool come = shared_.load(std::memory_order_relaxed) & kNew;
+    if (come) front_ = shared_.exchange(front_, std::memory_order_acq_rel) & kIndex;
+    if (fresh) *fresh = come;
     return slots_[front_];
   }
-  // reader: is there a value that read() has not returned yet?
-  bool fresh() const noexcept { return shared_.load(std::memory_order_relaxed) & kNew; }
 
  private:
   static constexpr unsigned kNew = 4, kIndex = 3;

@@ -277,7 +277,7 @@ const GpuFields& GlDecoder::decode(std::span<const float> latents, int size) {
   }
   last_ = from;
   draw_fields(from);
-  glMemoryBarrier(GL_TEXTURE_FETCH_BARRIER_BIT | GL_SHADER_STORAGE_BARRIER_BIT);
+  glMemoryBarrier(GL_TEXTURE_FETCH_BARRIER_BIT | GL_SHADER_STORAGE_BARRIER_BIT | GL_BUFFER_UPDATE_BARRIER_BIT);
   glUseProgram(0);
   return fields_;
 }

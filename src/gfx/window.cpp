@@ -161,6 +161,12 @@ void Window::set_vsync(int refreshes) {
   if (SDL_GL_SetSwapInterval(refreshes) != 0 && refreshes > 1) SDL_GL_SetSwapInterval(1);
 }
 
+std::string Window::display() const {
+  const int display = SDL_GetWindowDisplayIndex(body_->window);
+  const char* name = display >= 0 ? SDL_GetDisplayName(display) : nullptr;
+  return name != nullptr ? name : "";
+}
+
 double Window::refresh_hz() const {
   SDL_DisplayMode mode{};
   const int display = SDL_GetWindowDisplayIndex(body_->window);

@@ -14,7 +14,7 @@ namespace ombra::gfx {
 struct WindowOptions {
   std::string title = "Ombra";
   int width = 1280, height = 720;  // in points; see Window::width for pixels
-  int display = -1;                // number from SDL; -1: the one with the mouse
+  int display = -1;                // SDL's number; -1, or one that is not there: the desktop chooses
   bool fullscreen = false;
   bool vsync = true;
   bool offscreen = false;  // no window is shown: SDL's offscreen driver, else a hidden window on the display
@@ -40,6 +40,7 @@ class Window {
   void present();
   void set_fullscreen(bool fullscreen);  // borderless on the display that the window is on
   bool fullscreen() const { return fullscreen_; }
+  std::string display() const;  // name of the display that it is on, "" where it has none
   // A picture stays for so many refreshes of the display; 0: pictures are shown as they come.
   void set_vsync(int refreshes);
   // refresh rate of the display in Hz; 60 where it is unknown

@@ -53,10 +53,7 @@ class DanceThread {
   // What the next frame needs; never waits.
   void post(const DanceRequest& request);
   // The newest frame, valid until the next call; no dancers before the first. fresh: set where it was not read before.
-  const DanceFrame& newest(bool* fresh = nullptr) {
-    if (fresh) *fresh = frames_.fresh();
-    return frames_.read();
-  }
+  const DanceFrame& newest(bool* fresh = nullptr) { return frames_.read(fresh); }
   const FieldImage& picture() { return newest().field; }
   const DanceStatus& status() { return statuses_.read(); }
 

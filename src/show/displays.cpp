@@ -2,9 +2,36 @@
 
 #include <SDL.h>
 
-#include <string_view>
+#include <algorithm>
+#include <cctype>
+#include <charconv>
 
 namespace ombra::show {
+namespace {
+
+bool same_letter(char a, char b) {
+  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+}
+
+}  // namespace
+
+int find_display(std::span<const Display> displays, std::string_view wanted) {
+  if (wanted.empty()) return -1;
+  for (std::size_t i = 0; i < displays.size(); ++i) {
+    if (displays[i].name == wanted) return static_cast<int>(i);
+  }
+  std::size_t number = 0;
+  const char* end = wanted.data() + wanted.size();
+  if (const auto [stop, fault] = std::from_chars(wanted.data(), end, number); fault == std::errc{} && stop == end) {
+    return number < displays.size() ? static_cast<int>(number) : -1;
+  }
+  for (std::size_t i = 0; i < displays.size(); ++i) {
+    const std::string& name = displays[i].name;
+    if (std::search(name.begin(), name.end(), wanted.begin(), wanted.end(), same_letter) != name.end())
+      return static_cast<int>(i);
+  }
+  return -1;
+}
 
 std::vector<Display> list_displays() {
   std::vector<Display> displays;

@@ -1,7 +1,9 @@
 #pragma once
-// The displays of this machine, for `ombra devices`. Thread: main.
+// The displays of this machine. Thread: main.
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ombra::show {
@@ -13,5 +15,8 @@ struct Display {
 
 // -> in the order of SDL's numbers; empty without a desktop. Never throws.
 std::vector<Display> list_displays();
+
+// wanted: a number, a name, or a part of one in any case. -> the number of the display, -1: there is none like it
+int find_display(std::span<const Display> displays, std::string_view wanted);
 
 }  // namespace ombra::show

@@ -10,12 +10,15 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kInAdvance_ms = 0.5;
+constexpr double kInAdvance_ms = 0.5, kMost_ms = 8.0;
 constexpr std::size_t kTorchPictures = 12;  // of which the median counts
 constexpr int kGlPictures = 5;
+constexpr double kMeasure_s = 0.1;  // no longer than that, and one picture at least
 constexpr std::size_t kRemembered = 16;
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+int crowd_of(int dancers) { return dancers <= 1 ? 1 : dancers <= 4 ? 4 : 16; }
 
 }  // namespace
 
@@ -26,7 +29,9 @@ DecoderMode decoder_mode(const std::string& word) {
   throw UsageError(fmt::format("--decoder {}: expected auto, gl or torch", word.substr(0, 40)));
 }
 
-bool gl_is_better(const DecoderTimes& times) { return times.gl_ms < times.torch_ms + kInAdvance_ms; }
+bool gl_is_better(const DecoderTimes& times) {
+  return times.gl_ms < std::min(times.torch_ms + kInAdvance_ms, kMost_ms);
+}
 
 std::unique_ptr<gfx::GlDecoder> make_gl_decoder(const model::PlanOrReason& made, const std::string& renderer) {
   if (!made.plan) throw error("OpenGL cannot decode for this dancer: {}\nhint: --decoder torch", made.reason);
@@ -52,8 +57,10 @@ void FigureDecoder::give_up(const std::string& why) {
   log::warn("{}", message_);
 }
 
-void FigureDecoder::take_up(const DecoderOffer& offer) {
-  offered_ = offer.dancer;
+void FigureDecoder::take_up(const DecoderOffer& offer, int crowd) {
+  // a decoder of this very dancer stands aside while the new crowd is measured; another dancer's stays until then
+  if (offer.dancer == offered_) wanted_ = false;
+  offered_ = offer.dancer, crowd_ = crowd;
   coming_.reset();
   message_.clear(), why_not_.clear();
   torch_ms_.clear();
@@ -67,6 +74,7 @@ void FigureDecoder::take_up(const DecoderOffer& offer) {
   }
   const model::DecoderPlan& plan = *offer.made.plan;
   key_ = fmt::format("{}, {} steps, {} weights", renderer_, plan.steps.size(), plan.weights());
+  if (mode_ == DecoderMode::kAuto) key_ += fmt::format(", {} dancers", crowd_);
   if (const DecoderTimes* times = known(); times && mode_ == DecoderMode::kAuto && !gl_is_better(*times)) {
     why_not_ = fmt::format("OpenGL took {:.2f} ms", times->gl_ms);
     return;
@@ -79,8 +87,9 @@ double FigureDecoder::measure(int dancers, int field_size) {
   const std::vector<float> latents(static_cast<std::size_t>(dancers) * static_cast<std::size_t>(coming_->plan().code),
                                    0.0f);
   std::vector<double> ms;
+  const double first_s = now_s();
   coming_->decode(latents, field_size);
-  for (int i = 0; i < kGlPictures; ++i) {
+  for (int i = 0; i < kGlPictures && (ms.empty() || now_s() - first_s < kMeasure_s); ++i) {
     glFinish();
     const double begun = now_s();
     coming_->decode(latents, field_size);
@@ -100,7 +109,7 @@ void FigureDecoder::go_on(const DanceStatus& dance, int dancers, int field_size)
     torch_frames_ = dance.frames;
     if (torch_ms_.size() < kTorchPictures) return;
   }
-  gl_ms_ = measure(dancers, field_size);
+  gl_ms_ = times && mode_ == DecoderMode::kAuto ? times->gl_ms : measure(dancers, field_size);
   if (mode_ == DecoderMode::kAuto && !times) {
     if (remembered_.size() >= kRemembered) remembered_.erase(remembered_.begin());
     remembered_.push_back({key_, gl_ms_, median(torch_ms_)});
@@ -111,11 +120,13 @@ void FigureDecoder::go_on(const DanceStatus& dance, int dancers, int field_size)
   }
   ready_ = std::move(coming_);
   ready_dancer_ = offered_;
+  wanted_ = true;
 }
 
 void FigureDecoder::step(const DecoderOffer& offer, const DanceStatus& dance, int dancers, int field_size) {
   try {
-    if (offer.dancer != offered_) take_up(offer);
+    const int crowd = crowd_of(dancers);
+    if (offer.dancer != offered_ || (mode_ == DecoderMode::kAuto && crowd != crowd_)) take_up(offer, crowd);
     if (coming_) go_on(dance, dancers, field_size);
   } catch (const Error& fault) {
     give_up(fault.what());

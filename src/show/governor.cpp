@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace ombra::show {
 namespace {
@@ -15,10 +16,12 @@ constexpr std::array<double, 6> kScales = {1.0, 0.85, 0.7, 0.6, 0.5, Governor::k
 constexpr double kLookEveryS = 1.0, kSettleS = 0.4;
 constexpr std::size_t kFewestFrames = 5, kMostFrames = 1000;
 constexpr double kLate = 1.2;     // a frame is late when it took so much longer than it was due
+constexpr double kWork = 0.4;     // work that fills less than this share of the time is not what makes it late
 constexpr double kDrawing = 0.6;  // from this share of the time on, drawing is what makes it late
 constexpr double kAim = 0.8;      // going down: drawing shall take so much of the time at most,
 constexpr double kRoom = 0.65;    // going up: so much
 constexpr double kFastEnoughS = 1.0 / 75.0, kSlowestS = 1.0 / 14.0;  // from picture to picture
+constexpr double kOtherDisplay = 0.1;
 constexpr double kMistakeS = 10.0;  // having to go down so soon after going up makes it more patient
 constexpr double kLeastPatienceS = 3.0, kMostPatienceS = 120.0;
 
@@ -41,6 +44,11 @@ void Governor::set(bool on, double most, double least) {
 bool Governor::frame(const FrameTimes& times, double refresh_s) {
   since_up_s_ += times.step_s;
   if (!on_) return false;
+  const double was_s = std::exchange(refresh_s_, refresh_s);
+  if (was_s > 0.0 && std::abs(refresh_s / was_s - 1.0) > kOtherDisplay) {  // as fast a rhythm there as here
+    patience_s_ = kLeastPatienceS;
+    return change(scale_, std::max(1, static_cast<int>(std::lround(refreshes_ * was_s / refresh_s))), false);
+  }
   if (settle_s_ > 0.0) {
     settle_s_ -= times.step_s;
     return false;
@@ -73,6 +81,11 @@ Governor::Window Governor::measure() const {
 // Late: the highest scale at which drawing leaves room; where there is none, another refresh for each picture.
 bool Governor::lower(const Window& w, double refresh_s) {
   const double due_s = refreshes_ * refresh_s;
+  // A hidden window, or a dark display, is shown rarely whatever is done here.
+  if (std::max(w.busy_p50_s, w.draw_p50_s) < kWork * std::max(due_s, w.step_p50_s)) {
+    looks_late_ = 0;
+    return false;
+  }
   if (due_s < kFastEnoughS) return change(scale_, refreshes_ + 1, false);
   if (w.draw_p50_s >= kDrawing * due_s && scale_ > least_) {
     double to = least_;

@@ -4,7 +4,7 @@
 // the display is faster than 75 Hz, as nobody would give sharpness for 144 pictures a second. It goes back slowly, and
 // the more slowly the more often going back was a mistake, so that the picture does not pump. Fewer pixels help only
 // where drawing is what takes the time: that is read from the GPU's own clock, and frames that are late for another
-// reason leave the resolution alone. Pure arithmetic on the times it is told. Thread: one owner.
+// reason leave the resolution alone, and where there was little to do it is the display that holds them back. Pure arithmetic on the times it is told. Thread: one owner.
 
 #include <cstddef>
 #include <string>
@@ -47,6 +47,7 @@ class Governor {
   bool on_ = true;
   double most_ = 1.0, least_ = kLeastScale, scale_ = 1.0;
   int refreshes_ = 1;
+  double refresh_s_ = 0.0;          // of the display that the last frame was on
   std::vector<FrameTimes> frames_;  // since the last look at them
   double seconds_ = 0.0;            // that they took
   double settle_s_ = 1.0;           // to go until times count: what has just changed is still being made

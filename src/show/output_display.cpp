@@ -4,6 +4,9 @@
 
 namespace ombra::show {
 
+OutputDisplay::OutputDisplay(gfx::Window& window, const std::string& awaited)
+    : window_(window), lost_(!awaited.empty()), name_(lost_ ? awaited : window.display()) {}
+
 void OutputDisplay::event(const SDL_Event& event) {
   if (event.type != SDL_DISPLAYEVENT) return;
   SDL_Window* window = window_.handle();
@@ -17,16 +20,18 @@ void OutputDisplay::event(const SDL_Event& event) {
     SDL_SetWindowPosition(window, static_cast<int>(SDL_WINDOWPOS_CENTERED_DISPLAY(display)),
                           static_cast<int>(SDL_WINDOWPOS_CENTERED_DISPLAY(display)));
     window_.set_fullscreen(true);
+    name_ = window_.display();
   }
 }
 
 void OutputDisplay::toggle_fullscreen() {
   lost_ = false;
   window_.set_fullscreen(!window_.fullscreen());
+  name_ = window_.display();
 }
 
 std::string OutputDisplay::message() const {
-  return lost_ ? "The output display is gone: the picture is here until it is back" : "";
+  return lost_ ? "The display " + name_ + " is not there: the picture is here until it is" : "";
 }
 
 }  // namespace ombra::show

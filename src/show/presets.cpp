@@ -110,6 +110,7 @@ void read_machine(const toml::table& table, Machine* machine) {
   if (!machine) return;
   machine->input = std::string(table["input"].value_or<std::string_view>("").substr(0, 200));
   machine->midi = std::string(table["midi"].value_or<std::string_view>("").substr(0, 200));
+  machine->display = std::string(table["display"].value_or<std::string_view>("").substr(0, 200));
   machine->fullscreen = table["fullscreen"].value_or(false);
   machine->record_folder = std::string(table["record_folder"].value_or<std::string_view>("").substr(0, 1000));
   machine->decoders.clear();
@@ -165,6 +166,7 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
   if (machine) {
     toml::table table{{"input", machine->input},
                       {"midi", machine->midi},
+                      {"display", machine->display},
                       {"fullscreen", machine->fullscreen},
                       {"record_folder", machine->record_folder}};
     toml::array decoders;

@@ -24,9 +24,11 @@ namespace ombra::show {
 struct Machine {
   std::string input = {};  // name of the sound input, "" = the default
   std::string midi = {};   // name of the MIDI input, "" = none
+  std::string display = {};  // name of the display of the window, "" = the desktop's choice
   bool fullscreen = false;
   std::string record_folder = {};  // "" = the desktop's folder for videos
   std::vector<DecoderTimes> decoders = {};  // what decoding took, by renderer and model
+  bool operator==(const Machine&) const = default;
 };
 
 // -> the text of a preset; transient parameters are left out. machine: may be null

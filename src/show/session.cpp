@@ -8,6 +8,7 @@
 #include "core/png.hpp"
 #include "core/process.hpp"
 #include "gfx/framebuffer.hpp"
+#include "show/displays.hpp"
 #include "show/preset_shelf.hpp"
 
 #include <SDL.h>
@@ -28,8 +29,9 @@ constexpr int kPatience = 120;       // frames that may fail in a row before the
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen) {
+gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen, int display) {
   gfx::WindowOptions w;
+  w.display = display;
   w.width = options.width;
   w.height = options.height;
   w.fullscreen = fullscreen && !options.headless;
@@ -52,14 +54,20 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
   auto dance = std::async(std::launch::async, [this] {
     return std::make_unique<DanceThread>(options_.dancer, options_.model, take_.get());
   });
-  window_ = std::make_unique<gfx::Window>(window_options(options_, options_.fullscreen || machine_.fullscreen));
+  const std::string display = options_.display.empty() ? machine_.display : options_.display;
+  const int number = options_.headless || display.empty() ? -1 : find_display(list_displays(), display);
+  const bool there = options_.headless || display.empty() || number >= 0;
+  const bool fullscreen = options_.fullscreen || machine_.fullscreen;
+  window_ = std::make_unique<gfx::Window>(window_options(options_, fullscreen && there, number));
   timer_ = std::make_unique<gfx::GpuTimer>();
   stage_ = std::make_unique<stage::Stage>((data_folder() / "shaders").string());
   stage_->time_with(timer_.get());
   decoder_ = std::make_unique<FigureDecoder>(options_.decoder, window_->renderer(), machine_.decoders);
   desk_ = std::make_unique<Desk>(*window_);
   desk_->set_presets(preset_names());
-  display_ = std::make_unique<OutputDisplay>(*window_);
+  display_ = std::make_unique<OutputDisplay>(*window_, fullscreen && !there ? display : "");
+  if (!options_.display.empty() && !there && !fullscreen)
+    note(fmt::format("no display is called \"{}\": `ombra devices` lists them", display));
   RecordingOptions recording = options_.recording;
   if (!recording.folder.empty()) machine_.record_folder = std::filesystem::absolute(recording.folder).string();
   recording.folder = machine_.record_folder;
@@ -346,13 +354,15 @@ void Session::keep_session(bool now) {
   const std::filesystem::path path = session_path();
   if (options_.headless || path.empty() || (!now && now_s() - saved_s_ < kSessionEvery_s)) return;
   saved_s_ = now_s();
-  if (!now && params().changes() == saved_changes_) return;
+  Machine machine = {.input = ears_->input(),
+                     .midi = lead_->midi(),
+                     .display = display_->name(),
+                     .fullscreen = display_->fullscreen(),
+                     .record_folder = machine_.record_folder,
+                     .decoders = decoder_->remembered()};
+  if (!now && params().changes() == saved_changes_ && machine == machine_) return;
   saved_changes_ = params().changes();
-  machine_ = {.input = ears_->input(),
-              .midi = lead_->midi(),
-              .fullscreen = window_->fullscreen(),
-              .record_folder = machine_.record_folder,
-              .decoders = decoder_->remembered()};
+  machine_ = std::move(machine);
   try {
     save_preset(path, params(), director_.modulation(), &machine_);
   } catch (const Error& fault) {
@@ -370,9 +380,9 @@ void Session::save_picture() {
 void Session::govern() {
   const ShowParams& p = params();
   const double least = static_cast<double>(kFewestLines) / std::max(1, window_->height());
+  const int refreshes = governor_.refreshes();
   governor_.set(p.get(p.governor) && !options_.uncapped, p.get(p.render_scale), least);
   const double draw_s = cost_.times().known() > 0 ? 1e-3 * cost_.times().back(0) : 0.0;
-  const int refreshes = governor_.refreshes();
   if (governor_.frame({stats_.times().back(0) / 1e3, busy_s_, draw_s}, refresh_s_)) {
     ++sums_.governed;
     governed_s_ = now_s();
@@ -385,7 +395,8 @@ void Session::govern() {
 void Session::pace() {
   if (options_.uncapped) return;
   const double now = now_s(), due_s = governor_.refreshes() * refresh_s_;
-  tick_s_ = std::max(tick_s_ + due_s, now - due_s);
+  // a display that is a little faster than it says does not let the clock run ahead of the pictures
+  tick_s_ = std::max(std::min(tick_s_, last_s_) + due_s, now - due_s);
   const double rest_s = tick_s_ - now;
   if (options_.headless ? rest_s > 0.0 : now - last_s_ < 0.8 * due_s) {
     std::this_thread::sleep_for(std::chrono::duration<double>(std::clamp(rest_s, 0.0, due_s)));

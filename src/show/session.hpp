@@ -39,6 +39,7 @@ struct SessionOptions {
   std::vector<std::string> sets;
   std::filesystem::path preset;
   int width = 1280, height = 720;
+  std::string display;  // number or part of the name, "" = the one of the last session
   bool fullscreen = false;
   bool keep_session = true;  // never with headless
   bool headless = false;

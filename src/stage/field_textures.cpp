@@ -1,6 +1,8 @@
 #include "stage/field_textures.hpp"
 
 #include "core/embedded.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -62,9 +64,15 @@ bool FieldTextures::upload(const FieldImage& image) {
 
 void FieldTextures::write_boxes(GLuint figures, int count) {
   constexpr GLuint kBoxes = 4, kFigures = 5;  // as figure_boxes.glsl binds them
-  if (!borrowed_.texture || count == 0) return;
+  if (!borrowed_.texture || count == 0 || whole_) return;
   constexpr const char* kShader = "figure_boxes.glsl";
-  if (!boxes_) boxes_ = gfx::Program({{kShader, embedded_text(stage_shaders(), kShader)}});
+  try {
+    if (!boxes_) boxes_ = gfx::Program({{kShader, embedded_text(stage_shaders(), kShader)}});
+  } catch (const Error& fault) {  // whole pictures are right as well, only slower
+    whole_ = true;
+    log::warn("{}", fault.what());
+    return;
+  }
   boxes_.use();
   boxes_.set("u_count", count);
   boxes_.set("u_size", borrowed_.size);

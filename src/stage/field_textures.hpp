@@ -45,6 +45,7 @@ class FieldTextures {
   static constexpr Box kWhole{0.0f, 0.0f, 1.0f, 1.0f};
   gfx::GpuFields borrowed_;
   gfx::Program boxes_;
+  bool whole_ = false;  // the driver cannot run boxes_
   gfx::Texture texture_;
   gfx::FloatUploader uploader_;
   std::vector<Box> near_, far_;

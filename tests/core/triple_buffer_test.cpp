@@ -11,13 +11,14 @@ namespace {
 
 TEST(TripleBuffer, ReadsTheInitialValueUntilOneIsPublished) {
   TripleBuffer<int> buffer(5);
-  EXPECT_FALSE(buffer.fresh());
-  EXPECT_EQ(buffer.read(), 5);
+  bool fresh = true;
+  EXPECT_EQ(buffer.read(&fresh), 5);
+  EXPECT_FALSE(fresh);
   buffer.write(6);
-  EXPECT_TRUE(buffer.fresh());
-  EXPECT_EQ(buffer.read(), 6);
-  EXPECT_FALSE(buffer.fresh());
-  EXPECT_EQ(buffer.read(), 6);
+  EXPECT_EQ(buffer.read(&fresh), 6);
+  EXPECT_TRUE(fresh);
+  EXPECT_EQ(buffer.read(&fresh), 6);
+  EXPECT_FALSE(fresh);
 }
 
 TEST(TripleBuffer, ReadsTheNewestOfSeveral) {

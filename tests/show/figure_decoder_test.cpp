@@ -49,12 +49,12 @@ LatentFrame latents_of(std::uint64_t dancer, float value) { return {dancer, 1, 3
 class Choice : public GlTest {
  protected:
   // Frames of a show in which LibTorch needs so long.
-  static void frames(FigureDecoder& decoder, const DecoderOffer& offered, double torch_ms, int n = 40) {
+  static void frames(FigureDecoder& decoder, const DecoderOffer& offered, double torch_ms, int n = 40, int dancers = 1) {
     DanceStatus dance;
     dance.counters.decode_ms = torch_ms;
     for (int i = 0; i < n; ++i) {
       ++dance.frames;
-      decoder.step(offered, dance, 1, 32);
+      decoder.step(offered, dance, dancers, 32);
     }
   }
 };
@@ -78,11 +78,29 @@ TEST_F(Choice, IsMeasuredOnceAndRemembered) {
   EXPECT_FALSE(other_card.draws()) << "it has to be measured there first";
 }
 
+TEST_F(Choice, IsMadeAnewForACrowd) {
+  FigureDecoder decoder(DecoderMode::kAuto, kCard, {});
+  frames(decoder, offer(1), 1e4);
+  ASSERT_TRUE(decoder.draws());
+  ASSERT_NE(decoder.decode(latents_of(1, 0.5f)), nullptr);
+  frames(decoder, offer(1), 1e4, 1, 16);
+  EXPECT_FALSE(decoder.draws()) << "LibTorch draws while it is measured with sixteen dancers";
+  EXPECT_EQ(decoder.wants(), 0u);
+  EXPECT_NE(decoder.fields(), nullptr) << "and until its first picture is there the last one stays";
+  frames(decoder, offer(1), 1e4, 40, 16);
+  EXPECT_TRUE(decoder.draws());
+  EXPECT_EQ(decoder.remembered().size(), 2u);
+  frames(decoder, offer(1), 0.0, 40, 1);
+  EXPECT_TRUE(decoder.draws()) << "one dancer's times are remembered";
+  EXPECT_EQ(decoder.remembered().size(), 2u);
+}
+
 TEST_F(Choice, GoesToLibTorchWhereThatIsFaster) {
   DecoderTimes times{"", 1.0, 0.6};
   EXPECT_TRUE(gl_is_better(times)) << "what OpenGL does the processor need not";
   times.gl_ms = 1.2;
   EXPECT_FALSE(gl_is_better(times));
+  EXPECT_FALSE(gl_is_better({"", 9.0, 60.0})) << "no picture may be late for its figures";
   FigureDecoder first(DecoderMode::kAuto, kCard, {});
   frames(first, offer(1), 1e4);
   std::vector<DecoderTimes> remembered = first.remembered();

@@ -201,6 +201,26 @@ TEST(Governor, GivesUpRefreshesOfAFastDisplayBeforePixels) {
   EXPECT_EQ(governor.refreshes(), 2);
 }
 
+TEST(Governor, AHiddenWindowIsNotTheShowsFault) {
+  for (const double refresh_s : {1.0 / 60.0, 1.0 / 144.0}) {
+    Governor governor;
+    for (int i = 0; i < 120; ++i) governor.frame({1.0, 0.004, 0.006}, refresh_s);  // the desktop shows one a second
+    EXPECT_EQ(governor.scale(), 1.0) << refresh_s;
+    EXPECT_EQ(governor.refreshes(), 1) << refresh_s;
+  }
+}
+
+TEST(Governor, OnAnotherDisplayThePictureKeepsItsRate) {
+  Governor governor;
+  const double fast_s = 1.0 / 144.0;
+  for (double s = 0.0; s < 10.0; s += 2.0 * fast_s) governor.frame({2.0 * fast_s, 0.002, 0.010}, fast_s);
+  ASSERT_EQ(governor.refreshes(), 2);
+  EXPECT_TRUE(governor.frame({kRefreshS, 0.002, 0.010}, kRefreshS));
+  EXPECT_EQ(governor.refreshes(), 1);
+  EXPECT_TRUE(governor.frame({fast_s, 0.002, 0.010}, 1.0 / 240.0));
+  EXPECT_EQ(governor.refreshes(), 4);
+}
+
 TEST(Governor, SaysWhatItDoes) {
   Machine m;
   m.run(5.0);

@@ -185,19 +185,14 @@ TEST(Presets, TheSessionComesBackWithItsMachine) {
   a.params.set(a.params.trails.index, 0.77);
   const Machine left{.input = "Line \"In\"",
                      .midi = "Clock [A]",
+                     .display = "Beamer 7\"",
                      .fullscreen = true,
                      .decoders = {{"A card, 3 steps", 0.12, 0.3}, {"Another, 3 steps", 2.5, 0.25}}};
   save_preset(path, a.params, a.modulation, &left);
   Machine found;
   EXPECT_TRUE(load_preset(path, b.params, b.modulation, &found).empty());
   EXPECT_FLOAT_EQ(b.params.get(b.params.trails), 0.77f);
-  EXPECT_EQ(found.input, left.input);
-  EXPECT_EQ(found.midi, left.midi);
-  EXPECT_TRUE(found.fullscreen);
-  ASSERT_EQ(found.decoders.size(), 2u);
-  EXPECT_EQ(found.decoders[1].key, "Another, 3 steps");
-  EXPECT_DOUBLE_EQ(found.decoders[1].gl_ms, 2.5);
-  EXPECT_DOUBLE_EQ(found.decoders[1].torch_ms, 0.25);
+  EXPECT_EQ(found, left);
   const std::string broken = "[machine]\n[[machine.decoder]]\nkey = 3\n[[machine.decoder]]\nkey = \"x\"\ngl_ms = nan\n"
                              "torch_ms = 1.0\n[[machine.decoder]]\nkey = \"y\"\ngl_ms = 1.0\ntorch_ms = 2.0\n";
   read_preset(broken, "broken.toml", b.params, b.modulation, &found);
