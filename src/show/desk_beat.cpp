@@ -137,9 +137,8 @@ void draw_beat(DeskContext& desk) {
        fmt::format("{}  {:.1f} BPM  {:.0f} %", lead_text(s), s.lead.bpm, 100.0f * desk.view.audio.grid.confidence),
        "Who leads at this moment, the tempo, and how sure it is.");
   line("Bar", bar_text(desk.view),
-       "The beat of the bar, and who says so: heard in the music, from Link or MIDI clock, or by your hand with R, "
-       "which "
-       "goes before what is heard.");
+       "The beat of the bar, and who says so: heard in the music, from Link or MIDI clock, or by your hand with Enter, "
+       "which goes before what is heard.");
   section("by hand");
   draw_tap(desk);
   draw_row(desk, {p.earlier, p.resync, p.later});

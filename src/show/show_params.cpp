@@ -60,7 +60,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
   speed = add_choice({.path = "dancer/speed",
                       .label = "Speed",
                       .help = "Half time, normal or double time against the beat of the music; auto keeps the dance "
-                              "between about 80 and 150 beats a minute.",
+                              "between about 77 and 158 beats a minute.",
                       .choices = {"auto", "half", "normal", "double"}});
   hold = add_bool({.path = "dancer/hold",
                    .label = "Hold",
