@@ -13,7 +13,9 @@ void line(const char* name, const std::string& value, const char* text, bool ala
   ImGui::TextDisabled("%s", name);
   help(text);
   ImGui::SameLine(7.2f * em());
+  ImGui::PushTextWrapPos(0.0f);
   ImGui::TextColored(alarm ? theme::kAlarm : theme::kText, "%s", value.c_str());
+  ImGui::PopTextWrapPos();
   help(text);
 }
 

@@ -102,12 +102,34 @@ void help(const std::string& text) {
 }
 
 int draw_segments(const char* id, const std::vector<std::string>& names, int chosen) {
-  ImGui::PushID(id);
-  int clicked = -1;
-  const float gap = 0.15f * em();
+  const float gap = 0.15f * em(), least = 0.4f * em();
   const auto count = static_cast<float>(std::max<std::size_t>(1, names.size()));
-  const float width = (ImGui::GetContentRegionAvail().x - gap * (count - 1.0f)) / count;
+  float words = 0.0f, widest = 0.0f;
+  for (const std::string& name : names) {
+    const float width = ImGui::CalcTextSize(name.c_str()).x;
+    words += width, widest = std::max(widest, width);
+  }
+  const float room = ImGui::GetContentRegionAvail().x - gap * (count - 1.0f);
+  // all alike, else as wide as their words need, else a list
+  const bool alike = room / count - widest >= least;
+  const float around = (room - words) / count;
+  const int shown = std::clamp(chosen, 0, std::max(0, static_cast<int>(names.size()) - 1));
+  int clicked = -1;
+  ImGui::PushID(id);
+  if (!names.empty() && !alike && around < least) {
+    ImGui::SetNextItemWidth(-1.0f);
+    if (ImGui::BeginCombo("##list", names[static_cast<std::size_t>(shown)].c_str())) {
+      for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+        if (ImGui::Selectable(names[static_cast<std::size_t>(i)].c_str(), i == chosen)) clicked = i;
+      }
+      ImGui::EndCombo();
+    }
+    ImGui::PopID();
+    return clicked;
+  }
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.0f, ImGui::GetStyle().FramePadding.y});
   for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+    const char* name = names[static_cast<std::size_t>(i)].c_str();
     if (i > 0) ImGui::SameLine(0.0f, gap);
     const bool lit = i == chosen;
     if (lit) {
@@ -115,9 +137,10 @@ int draw_segments(const char* id, const std::vector<std::string>& names, int cho
       ImGui::PushStyleColor(ImGuiCol_ButtonHovered, theme::kWarm);
       ImGui::PushStyleColor(ImGuiCol_Text, theme::kPanel);
     }
-    if (ImGui::Button(names[static_cast<std::size_t>(i)].c_str(), {width, 0.0f})) clicked = i;
+    if (ImGui::Button(name, {alike ? room / count : ImGui::CalcTextSize(name).x + around, 0.0f})) clicked = i;
     if (lit) ImGui::PopStyleColor(3);
   }
+  ImGui::PopStyleVar();
   ImGui::PopID();
   return clicked;
 }
