@@ -45,7 +45,8 @@ bool Governor::frame(const FrameTimes& times, double refresh_s) {
   since_up_s_ += times.step_s;
   if (!on_) return false;
   const double was_s = std::exchange(refresh_s_, refresh_s);
-  if (was_s > 0.0 && std::abs(refresh_s / was_s - 1.0) > kOtherDisplay) {  // as fast a rhythm there as here
+  // on another display the rhythm that had to be held is as fast as it was here
+  if (refreshes_ > 1 && std::abs(refresh_s / was_s - 1.0) > kOtherDisplay) {
     patience_s_ = kLeastPatienceS;
     return change(scale_, std::max(1, static_cast<int>(std::lround(refreshes_ * was_s / refresh_s))), false);
   }

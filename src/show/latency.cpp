@@ -1,8 +1,7 @@
 #include "show/latency.hpp"
 
-#include "core/quantile.hpp"
-
 #include "core/clock.hpp"
+#include "core/quantile.hpp"
 #include "gfx/framebuffer.hpp"
 
 #include <algorithm>

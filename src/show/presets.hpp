@@ -22,8 +22,8 @@ namespace ombra::show {
 
 // What the session keeps beside the parameters.
 struct Machine {
-  std::string input = {};  // name of the sound input, "" = the default
-  std::string midi = {};   // name of the MIDI input, "" = none
+  std::string input = {};    // name of the sound input, "" = the default
+  std::string midi = {};     // name of the MIDI input, "" = none
   std::string display = {};  // name of the display of the window, "" = the desktop's choice
   bool fullscreen = false;
   std::string record_folder = {};  // "" = the desktop's folder for videos
