@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 namespace ombra::audio {
 namespace {
@@ -16,7 +15,9 @@ constexpr double kPatternChange = 0.02;  // probability of another pattern after
 constexpr double kNewShare = 0.004;      // of the probability begins anew each second, wherever the prior is
 constexpr double kPriorPower = 0.6;      // weight of a second of the prior on tempo
 constexpr double kWidthS = 0.012;        // standard deviation of a note's time
-constexpr double kGroup = 1.2;           // periods up to this ratio share their templates
+constexpr double kFineS = 0.45;          // shorter periods come in steps of half a cell, so that fast music need not
+                                         // change its tempo at every beat, for which it would be doubted
+constexpr double kGroup = 1.1;           // periods up to this ratio share their templates
 
 // e^x for small x, in a form that the compiler turns into vector instructions
 float small_exp(float x) {
@@ -28,9 +29,11 @@ float small_exp(float x) {
 }  // namespace
 
 BeatFilter::BeatFilter(double hop_s) : cell_s_(hop_s / kCellsPerHop) {
-  const auto fewest = static_cast<int>(std::ceil(60.0 / kFastestBpm / cell_s_));
-  const auto most = static_cast<int>(60.0 / kSlowestBpm / cell_s_);
-  for (int cells = fewest; cells <= most; ++cells) cells_.push_back(cells);
+  const double longest = 60.0 / kSlowestBpm / cell_s_;
+  for (double cells = std::ceil(2.0 * 60.0 / kFastestBpm / cell_s_) / 2.0; cells <= longest;) {
+    cells_.push_back(cells);
+    cells = cells * cell_s_ < kFineS ? cells + 0.5 : std::floor(cells) + 1.0;
+  }
   for (const BeatPattern& pattern : beat_patterns()) slots_ += static_cast<std::size_t>(pattern.beats);
   std::vector<std::size_t> group(cells_.size());
   double group_s = 0.0;
@@ -48,11 +51,11 @@ BeatFilter::BeatFilter(double hop_s) : cell_s_(hop_s / kCellsPerHop) {
   std::size_t states = 0, slot = 0;
   for (const BeatPattern& pattern : beat_patterns()) {
     for (std::size_t k = 0; k < cells_.size(); ++k) {
-      const int size = cells_[k] * pattern.beats;
-      rings_.push_back({cells_[k], size, states, group[k] * table_size + slot * kBins, k, slot, 0});
+      const int size = static_cast<int>(cells_[k] * pattern.beats + 0.5);
+      rings_.push_back({cells_[k], pattern.beats, size, states, group[k] * table_size + slot * kBins, k, slot, 0});
       for (int place = 0; place < size; ++place)
         bin_.push_back(
-            static_cast<std::uint16_t>((place * kBins + cells_[k] / 2) / cells_[k] % (kBins * pattern.beats)));
+            static_cast<std::uint16_t>(static_cast<int>(place * kBins / cells_[k] + 0.5) % (kBins * pattern.beats)));
       states += static_cast<std::size_t>(size);
     }
     slot += static_cast<std::size_t>(pattern.beats);
@@ -62,7 +65,7 @@ BeatFilter::BeatFilter(double hop_s) : cell_s_(hop_s / kCellsPerHop) {
   for (std::size_t from = 0; from < n; ++from) {
     double sum = 0.0;
     for (std::size_t to = 0; to < n; ++to) {
-      const double ratio = static_cast<double>(cells_[to]) / cells_[from];
+      const double ratio = cells_[to] / cells_[from];
       const double p = std::exp(-kTempoChange * std::abs(ratio - 1.0));
       if (p < kLeastChange) continue;
       change_[from * n + to] = static_cast<float>(p);
@@ -125,10 +128,10 @@ void BeatFilter::turn() {
   };
   for (Ring& ring : rings_) {
     ring.zero = ring.zero < kCellsPerHop ? ring.zero - kCellsPerHop + ring.size : ring.zero - kCellsPerHop;
-    for (int beat = 0; beat * ring.cells < ring.size; ++beat) {
+    for (int beat = 0; beat < ring.beats; ++beat) {
       for (int c = 0; c < kCellsPerHop; ++c) {
         row(ended_, c, ring.slot + static_cast<std::size_t>(beat))[ring.tempo] =
-            probability_[ring.first + static_cast<std::size_t>(ring.at(beat * ring.cells + c))];
+            probability_[ring.first + static_cast<std::size_t>(ring.at(ring.start(beat) + c))];
       }
     }
   }
@@ -160,7 +163,7 @@ void BeatFilter::turn() {
     const auto in = static_cast<float>(kPatternChange * p.share / shares / p.beats);
     for (int beat = 0; beat < p.beats; ++beat) {
       for (int c = 0; c < kCellsPerHop; ++c) {
-        probability_[ring.first + static_cast<std::size_t>(ring.at(beat * ring.cells + c))] =
+        probability_[ring.first + static_cast<std::size_t>(ring.at(ring.start(beat) + c))] =
             static_cast<float>(1.0 - kPatternChange) *
                 row(begun_, c, ring.slot + static_cast<std::size_t>(beat))[ring.tempo] +
             in * row(ended_, c, 0)[ring.tempo];

@@ -8,6 +8,7 @@
 #include "audio/features.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -44,12 +45,18 @@ class BeatFilter {
   static constexpr int kBins = 48;  // of a beat, in the tables
 
   struct Ring {                       // the states of one pattern and one period
-    int cells = 0, size = 0;          // of a beat, of all beats
+    double cells = 0.0;               // of a beat; if no whole number, beats begin at the nearest cell
+    int beats = 0, size = 0;          // size: cells of all beats
     std::size_t first = 0;            // of the states
     std::size_t table = 0;            // of the likelihoods of its places
     std::size_t tempo = 0, slot = 0;  // slot: of its first beat among the beats of all patterns
     int zero = 0;                     // the state that is place 0 now
     int at(int place) const { return place + zero < size ? place + zero : place + zero - size; }
+    int start(int beat) const { return static_cast<int>(beat * cells + 0.5); }
+    double within(int place) const {  // of its beat, 0 .. 1
+      const double beats_in = place / cells;
+      return beats_in - std::floor(beats_in);
+    }
   };
   void make_tables(double period_s);
   void turn();
@@ -58,7 +65,7 @@ class BeatFilter {
 
   // immutable after construction
   double cell_s_;
-  std::vector<int> cells_;                  // of a beat of each tempo
+  std::vector<double> cells_;               // of a beat of each tempo
   std::size_t slots_ = 0;                   // beats of all patterns
   std::vector<float> change_;               // [from][to]: another period after a beat
   int reach_ = 0;                           // of a row of change_, to either side

@@ -20,7 +20,7 @@ BeatFilter::Belief BeatFilter::likeliest() const {
   for (const Ring& ring : rings_) {
     const auto row = static_cast<std::size_t>((std::log(ring.cells * cell_s_) - low) / span * (kPeriods - 1) + 0.5);
     for (int place = 0; place < ring.size; ++place) {
-      const auto column = static_cast<std::size_t>(place % ring.cells) * kPlaces / static_cast<std::size_t>(ring.cells);
+      const auto column = std::min(kPlaces - 1, static_cast<std::size_t>(ring.within(place) * kPlaces));
       box[row * kPlaces + column] += probability_[ring.first + static_cast<std::size_t>(ring.at(place))];
     }
   }
@@ -48,7 +48,7 @@ BeatFilter::Belief BeatFilter::near(double beat, double period_s) const {
     const double period = ring.cells * cell_s_;
     if (std::abs(period / period_s - 1.0) > kNearPeriod) continue;
     for (int place = 0; place < ring.size; ++place) {
-      const double d = wrapped(static_cast<double>(place % ring.cells) / ring.cells - beat);
+      const double d = wrapped(ring.within(place) - beat);
       if (std::abs(d) > kNearBeats) continue;
       const double p = probability_[ring.first + static_cast<std::size_t>(ring.at(place))];
       mass += p;

@@ -17,9 +17,11 @@ constexpr double kHalves = 0.25;        // ... as far as half a beat correlates:
 constexpr int kMultiples = 4;
 constexpr double kWeight[kMultiples] = {0.8, 1.0, 0.6, 1.0};
 constexpr double kThirds = 0.5;
-constexpr double kLeast = 0.02;     // of a tempo without any correlation
-constexpr double kSharpness = 2.0;  // power of the correlation
-constexpr double kBackbeat = 8.0;   // weight of a snare on every second beat
+constexpr double kNeighbours = 0.03;  // where a beat and the next correlate less, nothing sounds on every second one,
+constexpr double kAlone = 0.1;        // and the tempo counts down to this share
+constexpr double kLeast = 0.02;       // of a tempo without any correlation
+constexpr double kSharpness = 2.0;    // power of the correlation
+constexpr double kBackbeat = 8.0;     // weight of a snare on every second beat
 
 }  // namespace
 
@@ -115,9 +117,9 @@ void TempoEstimator::update() {
   double total = 0.0;
   strength_ = 0.0;
   for (std::size_t i = 0; i < periods_s_.size(); ++i) {
-    const double s = std::max(0.0, score(periods_s_[i] / hop_s_));
-    strength_ = std::max(strength_, std::min(1.0, s));
     const double lag = periods_s_[i] / hop_s_;
+    const double s = std::max(0.0, score(lag)) * std::clamp(whole_(lag) / kNeighbours, kAlone, 1.0);
+    strength_ = std::max(strength_, std::min(1.0, s));
     // a snare on every second beat comes again after two beats and not after one
     const double backbeat = std::max(0.0, backbeat_(2.0 * lag) - std::max(0.0, backbeat_(lag)));
     double prior = prior_[i];
