@@ -50,6 +50,27 @@ TEST(Beat, FallsOnTheKickAndNotOnTheHatBetween) {
   }
 }
 
+// A house beat at 124 BPM that is half a beat late from 6 s on, for so many beats.
+std::vector<float> turned_house(int beats, double seconds) {
+  constexpr double kPeriodS = 60.0 / 124.0;
+  auto sound = test::house_beat(124.0, seconds, 0.1);
+  const auto late = test::house_beat(124.0, seconds, 0.1 + 0.5 * kPeriodS);
+  const auto first = static_cast<std::ptrdiff_t>((0.1 + 11.75 * kPeriodS) * 48000.0);
+  const auto count = std::min(static_cast<std::ptrdiff_t>(beats * kPeriodS * 48000.0), std::ssize(sound) - first);
+  std::copy_n(late.begin() + first, count, sound.begin() + first);
+  return sound;
+}
+
+TEST(Beat, APassageThatIsHalfABeatOffTurnsNothing) {
+  const auto frames = analyse(turned_house(14, 16.0), 48000);
+  EXPECT_LT(worst_phase_s(std::span(frames).subspan(500), 0.1, 60.0 / 124.0), 0.030);
+}
+
+TEST(Beat, AHalfBeatThatStaysIsFollowed) {
+  const auto frames = analyse(turned_house(1000, 20.0), 48000);
+  EXPECT_LT(worst_phase_s(std::span(frames).last(300), 0.1 + 30.0 / 124.0, 60.0 / 124.0), 0.030);
+}
+
 TEST(Beat, LocksWithinFiveSecondsAtEveryInputRate) {
   for (const int rate : {16000, 44100, 96000}) {
     const auto frames = analyse(test::house_beat(126.0, 8.0, 0.1, rate), rate);
