@@ -80,7 +80,7 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
   ears_->refresh_inputs();
   dance_ = dance.get();
   if (!options_.headless) SDL_DisableScreenSaver();
-  start_s_ = last_s_ = tick_s_ = saved_s_ = now_s();
+  start_s_ = last_s_ = saved_s_ = now_s();
 }
 
 // Textures, queries and buffers go with the context that they were made in.
@@ -391,16 +391,10 @@ void Session::govern() {
   if (governor_.refreshes() != refreshes && !options_.headless) window_->set_vsync(governor_.refreshes());
 }
 
-// Off-screen, and where the driver ignores vertical sync, the loop keeps time itself.
 void Session::pace() {
   if (options_.uncapped) return;
-  const double now = now_s(), due_s = governor_.refreshes() * refresh_s_;
-  // a display that is a little faster than it says does not let the clock run ahead of the pictures
-  tick_s_ = std::max(std::min(tick_s_, last_s_) + due_s, now - due_s);
-  const double rest_s = tick_s_ - now;
-  if (options_.headless ? rest_s > 0.0 : now - last_s_ < 0.8 * due_s) {
-    std::this_thread::sleep_for(std::chrono::duration<double>(std::clamp(rest_s, 0.0, due_s)));
-  }
+  const double rest_s = pace_.rest_s(last_s_, now_s(), governor_.refreshes() * refresh_s_, !options_.headless);
+  if (rest_s > 0.0) std::this_thread::sleep_for(std::chrono::duration<double>(rest_s));
 }
 
 SessionReport Session::report() {

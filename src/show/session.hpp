@@ -15,6 +15,7 @@
 #include "show/frame_stats.hpp"
 #include "show/governor.hpp"
 #include "show/output_display.hpp"
+#include "show/pace.hpp"
 #include "show/picture_watcher.hpp"
 #include "show/presets.hpp"
 #include "show/recording.hpp"
@@ -144,7 +145,8 @@ class Session {
   AudioFrame audio_;  // its grid is the one to dance to
   BeatGrid heard_;
   SessionReport sums_;  // what is added up frame by frame
-  double start_s_ = 0.0, last_s_ = 0.0, tick_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
+  Pace pace_;
+  double start_s_ = 0.0, last_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
   double latency_s_ = 0.0, saved_s_ = 0.0, clipped_s_ = -1e9;
   double field_s_ = -1.0;  // the time that the fields on the screen were made for; under 0: there are none
   std::uint64_t saved_changes_ = 0;
