@@ -69,6 +69,7 @@ AudioFrame Analyser::analyse_hop(double time_s) {
 
 std::vector<AudioFrame> analyse(std::span<const float> mono, int rate_hz) {
   Analyser analyser(rate_hz);
+  analyser.after_silence();
   std::vector<AudioFrame> frames;
   frames.reserve(mono.size() / (static_cast<std::size_t>(rate_hz) / 100) + 1);
   const double end_s = static_cast<double>(mono.size()) / rate_hz;

@@ -21,6 +21,8 @@ class Analyser {
   explicit Analyser(int rate_hz, const BeatGrid& start = {});
 
   int rate_hz() const { return rate_hz_; }
+  // The sound to come begins with its first sample (Features::after_silence).
+  void after_silence() { features_.after_silence(); }
   // Takes as many samples as complete the current hop, at most all of them, and drops them from the front of mono.
   // end_s: clock time at which the last sample of mono was heard. -> true and a frame when a hop is complete.
   bool take(std::span<const float>& mono, double end_s, AudioFrame& frame);

@@ -25,7 +25,8 @@ constexpr double kAccentHoldS = 12.0;           // half-life of the mean when ac
 constexpr double kNoBass = 0.08, kBass = 0.25;  // amplitude of the bass against the whole: there is none, there is some
 constexpr double kBassWeight = 2.0;             // of the bass drum's accents where there is some
 constexpr float kMostAccent = 12.0f;            // one crash shall not outweigh all beats
-constexpr double kSoundRms = 2e-4;              // means are taken from the first sound on
+constexpr double kSoundRms = 2e-4;              // means are taken from the first sound on ...
+constexpr double kSilenceBeforeS = 0.2;         // ... and so much silence, if there is known to have been some
 
 // The rise of a band against the loudest of its neighbourhood earlier.
 float rise_of(const std::vector<float>& now, const std::vector<float>& earlier, std::size_t b) {
@@ -42,7 +43,7 @@ float gate(double rms) {
 
 }  // namespace
 
-Features::Features(int rate_hz) : spectrum_(rate_hz) {
+Features::Features(int rate_hz) : spectrum_(rate_hz), least_heard_s_(hop_s()) {
   const int top = spectrum_.window_samples() / 2;
   int first = 1;
   for (double hz = kBandsFromHz; hz < kBandsToHz && first < top; hz *= std::exp2(1.0 / kBandsPerOctave)) {
@@ -112,9 +113,11 @@ HopFeatures Features::analyse(std::span<const float> hop) {
   return out;
 }
 
+void Features::after_silence() { least_heard_s_ = kSilenceBeforeS; }
+
 void Features::find_accents(HopFeatures& out) {
   if (out.rms > kSoundRms) heard_s_ += hop_s();
-  const auto share = static_cast<float>(hop_s() / std::clamp(heard_s_, hop_s(), kContrastMeanS));
+  const auto share = static_cast<float>(hop_s() / std::clamp(heard_s_, least_heard_s_, kContrastMeanS));
   std::rotate(contrasts_.begin(), contrasts_.end() - 1, contrasts_.end());
   auto& now = contrasts_[0];
   const auto& past = contrasts_[kLag];
@@ -136,7 +139,7 @@ void Features::find_accents(HopFeatures& out) {
 void Features::accents_of(AccentGroups& groups, std::span<float> out) {
   std::array<float, 8> rise{};
   for (std::size_t b = 0; b < bands_.size(); ++b) rise[groups.of[b]] += band_rise_[b];
-  const auto share = static_cast<float>(hop_s() / std::clamp(heard_s_, hop_s(), kAccentMeanS));
+  const auto share = static_cast<float>(hop_s() / std::clamp(heard_s_, least_heard_s_, kAccentMeanS));
   // held through a passage without drums: what is left of the music is no beat then
   const float held = heard_s_ > kAccentHoldFromS ? static_cast<float>(std::exp2(-hop_s() / kAccentHoldS)) : 0.0f;
   for (std::size_t a = 0; a < out.size(); ++a) {

@@ -40,6 +40,10 @@ class Features {
  public:
   explicit Features(int rate_hz);
 
+  // Nothing sounded before the first hop, as before the first sample of a recording: its first note has an accent.
+  // Without this the sound may have been going on, and the first hop says nothing. Call before it.
+  void after_silence();
+
   int hop_samples() const { return spectrum_.hop_samples(); }
   double hop_s() const { return spectrum_.hop_s(); }
   // How long after an attack its flux is at its peak, measured with clicks and kicks.
@@ -72,7 +76,7 @@ class Features {
   std::vector<float> band_mean_;
   std::vector<float> band_rise_;
   double power_ = 0.0, bass_power_ = 0.0;  // means
-  double heard_s_ = 0.0;
+  double heard_s_ = 0.0, least_heard_s_;   // sound so far; counted as at least so much
   Gain loudness_;
   std::array<Gain, 3> band_gain_;
 };

@@ -16,7 +16,12 @@ constexpr double kMostBehindS = 1.0;  // after a stall the analysis goes on with
 
 Player::Player(std::shared_ptr<const Recording> recording, bool audible, std::uint64_t start_frame,
                const std::atomic<bool>* hushed)
-    : recording_(std::move(recording)), hushed_(hushed), frames_(0), stamps_(1024), clock_(recording_->rate_hz) {
+    : recording_(std::move(recording)),
+      hushed_(hushed),
+      frames_(0),
+      from_its_beginning_(start_frame == 0),
+      stamps_(1024),
+      clock_(recording_->rate_hz) {
   if (recording_->channels < 1 || recording_->channels > 2 || recording_->rate_hz < 4000) {
     throw error("{}: {} channels at {} Hz\nhint: a recording has one or two channels", recording_->name,
                 recording_->channels, recording_->rate_hz);

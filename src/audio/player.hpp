@@ -27,6 +27,7 @@ class Player : public Source {
   int rate_hz() const override { return recording_->rate_hz; }
   std::size_t read(std::span<float> mono, double& end_s, std::span<float> stereo = {}) override;
   double arrived_s() const override;
+  bool from_its_beginning() const override { return from_its_beginning_; }
 
   void close() noexcept;
   bool audible() const { return stream_ != nullptr; }
@@ -43,6 +44,7 @@ class Player : public Source {
   std::shared_ptr<const Recording> recording_;
   const std::atomic<bool>* hushed_;
   std::size_t frames_;
+  bool from_its_beginning_;
   std::unique_ptr<PortAudio> session_;
   double opened_s_ = 0.0;
   // audio callback only
