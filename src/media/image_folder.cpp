@@ -1,11 +1,11 @@
 // A folder of numbered images as a source of frames.
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "core/log.hpp"
 #include "media/video_sources.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <string_view>
 #include <utility>
@@ -130,8 +130,7 @@ class ImageFolder final : public VideoSource {
 bool is_image_name(const std::filesystem::path& path) {
   constexpr std::array kEndings = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff",
                                    ".ppm", ".pgm", ".pbm",  ".pnm", ".jp2",  ".exr"};
-  std::string ending = path.extension().string();
-  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string ending = lower(path.extension().string());
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/number.hpp"
 
 #include <toml++/toml.h>
 
@@ -153,13 +154,12 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
   for (auto& [name, group] : groups) root.insert(name, std::move(group));
   toml::array rows;
   for (const ModulationRow& row : modulation.rows()) {
-    const auto number = [](float x) { return std::stod(fmt::format("{:.6g}", x)); };  // 0.3, not 0.300000012
     toml::table table{{"source", source_name(row.source)},
-                      {"amount", number(row.amount)},
-                      {"attack_s", number(row.attack_s)},
-                      {"release_s", number(row.release_s)},
+                      {"amount", six_digits(row.amount)},
+                      {"attack_s", six_digits(row.attack_s)},
+                      {"release_s", six_digits(row.release_s)},
                       {"to", params.declaration(row.target).path}};
-    if (row.source == Source::Lfo || row.source == Source::Noise) table.insert("beats", number(row.beats));
+    if (row.source == Source::Lfo || row.source == Source::Noise) table.insert("beats", six_digits(row.beats));
     rows.push_back(std::move(table));
   }
   root.insert("modulation", std::move(rows));
