@@ -1,25 +1,17 @@
 #pragma once
-// Letters of names that programs compare: endings of files, words of parameters, names of devices. Only the 26 of ASCII
-// change; the rest of UTF-8 stays as it is, and so does everything in a Turkish locale, where an I is no capital i.
+// Text files as the programs of the world write them.
 // Thread: any.
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 
 namespace ombra {
 
-inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-inline char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+// -> the text without the byte order mark of UTF-8. Throws Error that names origin where it is UTF-16, UTF-32 or no
+// text at all: told by their marks, or by zeros among the first bytes.
+std::string_view plain_text(std::string_view bytes, const std::string& origin);
 
-inline std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = lower(c);
-  return out;
-}
-
-inline bool same_in_any_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
+// The same, with every line ended by a line feed alone, whatever ended it: \r\n, or \r as on old Macs.
+std::string with_line_feeds(std::string_view bytes, const std::string& origin);
 
 }  // namespace ombra

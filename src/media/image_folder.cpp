@@ -1,7 +1,8 @@
 // A folder of numbered images as a source of frames.
 #include "core/error.hpp"
-#include "core/text.hpp"
+#include "core/letters.hpp"
 #include "core/log.hpp"
+#include "media/leftovers.hpp"
 #include "media/video_sources.hpp"
 
 #include <algorithm>
@@ -44,9 +45,9 @@ std::vector<std::filesystem::path> images_in(const std::filesystem::path& folder
   std::vector<std::filesystem::path> images;
   std::error_code code;
   for (std::filesystem::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
-    std::error_code ignored;
-    const std::string name = it->path().filename().string();
-    if (name[0] != '.' && is_image_name(name) && it->is_regular_file(ignored)) images.push_back(it->path());
+    // An empty image takes its time as a damaged one does: it stands for a picture.
+    const std::string why = is_image_name(it->path()) ? why_passed_over(it->path()) : "no image";
+    if (why.empty() || why == "empty") images.push_back(it->path());
   }
   if (code) throw error("{}: cannot be read: {}\nhint: may you read it?", folder.string(), code.message());
   if (images.empty()) {

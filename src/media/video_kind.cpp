@@ -1,7 +1,7 @@
 #include "media/video_kind.hpp"
 
 #include "core/error.hpp"
-#include "core/text.hpp"
+#include "core/letters.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/number.hpp"
-#include "core/text.hpp"
+#include "core/letters.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/number.hpp"
+#include "core/text.hpp"
 
 #include <toml++/toml.h>
 
@@ -184,7 +185,7 @@ std::vector<std::string> read_preset(std::string_view text, const std::string& n
                                      Modulation& modulation, Machine* machine) {
   toml::table root;
   try {
-    root = toml::parse(text, name);
+    root = toml::parse(with_line_feeds(text, name), name);
   } catch (const toml::parse_error& fault) {
     throw error("{}:{}: {}\nhint: correct the line, or start without this file", name, fault.source().begin.line,
                 shown(fault.description()));
@@ -224,7 +225,7 @@ std::filesystem::path session_path() {
 Machine remembered_machine() {
   Machine machine;
   try {
-    const toml::table root = toml::parse(read_text(session_path(), kLimitBytes));
+    const toml::table root = toml::parse(with_line_feeds(read_text(session_path(), kLimitBytes), "session"));
     if (const toml::table* table = root["machine"].as_table()) read_machine(*table, &machine);
   } catch (const std::exception&) {
     return {};  // there is none yet, or it is broken: the show says so when it starts
