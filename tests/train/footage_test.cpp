@@ -355,13 +355,13 @@ TEST_F(FootageTest, TheBeatFitsWhereTheSoundBeginsBeforeThePicture) {
   write_clicks(folder / "clicks.wav", 24.0);
   scene.film(folder / "film.mp4", 20.0);
   const std::string command = fmt::format(
-      "ffmpeg -nostdin -v quiet -y -i '{0}/clicks.wav' -itsoffset 1.75 -i '{0}/film.mp4' -map 1:v -map 0:a "
+      "ffmpeg -nostdin -v quiet -y -i '{0}/clicks.wav' -itsoffset 1.5 -i '{0}/film.mp4' -map 1:v -map 0:a "
       "-c:v copy -c:a flac '{0}/late.mkv'",
       folder.string());
   if (std::system(command.c_str()) != 0) GTEST_SKIP() << "no ffmpeg command";
   PrepareOptions o = options({folder / "late.mkv"});
   prepare(o);
-  expect_beats(DataSet(o.output), {0.3 + 10 * 0.6 - 1.75, 0.3 + 30 * 0.6 - 1.75});
+  expect_beats(DataSet(o.output), {0.3 + 10 * 0.6 - 1.5, 0.3 + 30 * 0.6 - 1.5});
 }
 
 TEST_F(FootageTest, GifsAreShownAsLongAsTheySay) {
