@@ -316,29 +316,52 @@ TEST_F(FootageTest, TheLastPictureIsHeldThroughPauses) {
   EXPECT_GT(test::overlap(ink(late, 5), truth(scene, 29)), 0.93);
 }
 
-TEST_F(FootageTest, TheBeatFitsBehindAPause) {
-  test::Scene scene;
-  scene.bpm = 100.0;
-  media::Sound clicks{std::vector<float>(48000 * 40), 1, 48000};
+// A click at 0.3 s and every 0.6 s behind it.
+void write_clicks(const fs::path& path, double seconds) {
+  media::Sound clicks{std::vector<float>(static_cast<std::size_t>(48000 * seconds)), 1, 48000};
   for (std::size_t i = 0; i < clicks.samples.size(); ++i) {
     const double beats = (static_cast<double>(i) / 48000.0 - 0.3) * 100.0 / 60.0,
                  since = (beats - std::floor(beats)) * 0.6;
     clicks.samples[i] =
         static_cast<float>(0.8 * std::exp(-since * 60.0) * std::sin(2.0 * std::numbers::pi * 90.0 * since));
   }
-  media::write_audio(folder / "clicks.wav", clicks);
+  media::write_audio(path, clicks);
+}
+
+void expect_beats(const DataSet& data, std::initializer_list<double> times_s) {
+  EXPECT_EQ(data.clips()[0].beat_source, "soundtrack");
+  for (const double time_s : times_s) {
+    const double beat = data.beat()[static_cast<std::size_t>(std::lround(time_s * data.fps()))];
+    EXPECT_NEAR(beat, std::round(beat), 0.12) << time_s;
+  }
+}
+
+TEST_F(FootageTest, TheBeatFitsBehindAPause) {
+  test::Scene scene;
+  scene.bpm = 100.0;
+  write_clicks(folder / "clicks.wav", 40.0);
   scene.film(folder / "film.mp4", 20.0);
   const fs::path paused = folder / "paused.mkv";
   const std::string sound = fmt::format("-i '{}' -map 0:v -map 1:a -c:a flac", (folder / "clicks.wav").string());
   if (!with_pause(folder / "film.mp4", 10.0, 20.0, paused, sound)) GTEST_SKIP() << "no ffmpeg command";
   PrepareOptions o = options({paused});
   prepare(o);
-  const DataSet data(o.output);
-  EXPECT_EQ(data.clips()[0].beat_source, "soundtrack");
-  for (const double beat_s : {0.3 + 8 * 0.6, 0.3 + 60 * 0.6}) {  // before and behind it
-    const double beat = data.beat()[static_cast<std::size_t>(std::lround(beat_s * 25.0))];
-    EXPECT_NEAR(beat, std::round(beat), 0.12) << beat_s;
-  }
+  expect_beats(DataSet(o.output), {0.3 + 8 * 0.6, 0.3 + 60 * 0.6});  // before and behind it
+}
+
+TEST_F(FootageTest, TheBeatFitsWhereTheSoundBeginsBeforeThePicture) {
+  test::Scene scene;
+  scene.bpm = 100.0;
+  write_clicks(folder / "clicks.wav", 24.0);
+  scene.film(folder / "film.mp4", 20.0);
+  const std::string command = fmt::format(
+      "ffmpeg -nostdin -v quiet -y -i '{0}/clicks.wav' -itsoffset 1.5 -i '{0}/film.mp4' -map 1:v -map 0:a "
+      "-c:v copy -c:a flac '{0}/late.mkv'",
+      folder.string());
+  if (std::system(command.c_str()) != 0) GTEST_SKIP() << "no ffmpeg command";
+  PrepareOptions o = options({folder / "late.mkv"});
+  prepare(o);
+  expect_beats(DataSet(o.output), {0.3 + 10 * 0.6 - 1.5, 0.3 + 30 * 0.6 - 1.5});
 }
 
 TEST_F(FootageTest, GifsAreShownAsLongAsTheySay) {
