@@ -1,12 +1,12 @@
 #include "train/inputs.hpp"
 
 #include "core/error.hpp"
+#include "core/letters.hpp"
 #include "media/leftovers.hpp"
 #include "media/video_sources.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <string_view>
 
@@ -22,8 +22,7 @@ constexpr std::array<std::string_view, 18> kVideo{".mp4", ".mov", ".m4v",  ".mkv
 
 template <std::size_t N>
 bool is_one_of(const fs::path& path, const std::array<std::string_view, N>& endings) {
-  std::string ending = path.extension().string();
-  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string ending = lower(path.extension().string());
   return std::find(endings.begin(), endings.end(), ending) != endings.end();
 }
 

@@ -1,9 +1,9 @@
 #include "train/joint_words.hpp"
 
+#include "core/letters.hpp"
 #include "train/text.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <string>
 #include <vector>
@@ -176,9 +176,9 @@ std::optional<std::vector<Token>> taken_apart(std::string_view text) {
   };
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (best[at].cost >= kNever) continue;
-    if (std::isdigit(static_cast<unsigned char>(text[at]))) {
+    if (is_digit(text[at])) {
       std::size_t to = at;
-      while (to < text.size() && std::isdigit(static_cast<unsigned char>(text[to]))) ++to;
+      while (to < text.size() && is_digit(text[to])) ++to;
       reach(at, to, kWord, number_token(text.substr(at, to - at)));
       continue;
     }
@@ -198,16 +198,12 @@ std::optional<std::vector<Token>> taken_apart(std::string_view text) {
 
 // "LeftUpLeg2" -> left, up, leg, 2. chunk: letters and digits only
 void add_chunk(std::string_view chunk, std::vector<Token>& tokens) {
-  std::string small;
-  for (const char c : chunk) small += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string small = lower(chunk);
   if (const auto word = whole_word(small)) return tokens.push_back({*word});
   std::vector<Token> found;
   bool understood = true;
   for (std::size_t from = 0; from < chunk.size();) {
-    const auto kind = [&](std::size_t i) {
-      const auto c = static_cast<unsigned char>(chunk[i]);
-      return std::isdigit(c) ? '0' : std::isupper(c) ? 'A' : 'a';
-    };
+    const auto kind = [&](std::size_t i) { return is_digit(chunk[i]) ? '0' : is_upper(chunk[i]) ? 'A' : 'a'; };
     std::size_t to = from + 1;
     for (; to < chunk.size(); ++to) {
       const char before = kind(to - 1), here = kind(to);
@@ -235,10 +231,7 @@ void add_chunk(std::string_view chunk, std::vector<Token>& tokens) {
 std::vector<Token> tokens_of(std::string_view name) {
   std::vector<Token> tokens;
   for (std::size_t from = 0; from < name.size();) {
-    const auto letter = [&](std::size_t i) {
-      const auto c = static_cast<unsigned char>(name[i]);
-      return c < 128 && std::isalnum(c);
-    };
+    const auto letter = [&](std::size_t i) { return is_letter_or_digit(name[i]); };
     if (!letter(from)) {
       ++from;
       continue;
@@ -354,7 +347,7 @@ JointWords joint_words(std::string_view name) {
   if (const std::size_t space = name.find_last_of(":|"); space != std::string_view::npos && space + 1 < name.size())
     name.remove_prefix(space + 1);
   name = name.substr(0, kLongest);
-  result.plain = !name.empty() && std::isalnum(static_cast<unsigned char>(name[0]));
+  result.plain = !name.empty() && is_letter_or_digit(name[0]);
   const std::vector<Token> tokens = tokens_of(name);
   std::size_t first = tokens.size();
   for (std::size_t i = 0; i < tokens.size() && first == tokens.size(); ++i) {
