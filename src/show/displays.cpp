@@ -43,7 +43,9 @@ std::vector<Display> list_displays() {
     SDL_DisplayMode mode{};
     SDL_GetDesktopDisplayMode(i, &mode);
     const char* name = SDL_GetDisplayName(i);
-    displays.push_back({name ? name : "unnamed", mode.w, mode.h, mode.refresh_rate});
+    SDL_Rect bounds{};
+    SDL_GetDisplayBounds(i, &bounds);
+    displays.push_back({name ? name : "unnamed", mode.w, mode.h, mode.refresh_rate, bounds.x, bounds.y});
   }
   SDL_QuitSubSystem(SDL_INIT_VIDEO);
   return displays;
