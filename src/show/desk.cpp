@@ -175,7 +175,7 @@ void Desk::build_fonts(float height) {
 }
 
 void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
-  if (keep_text(event)) return;
+  if (keep_text(event) || keep_up(event)) return;
   ImGui_ImplSDL2_ProcessEvent(&event);
   if (event.type == SDL_MOUSEMOTION || event.type == SDL_MOUSEBUTTONDOWN) mouse_still_s_ = 0.0;
   if (event.type == SDL_MOUSEMOTION) {
@@ -213,6 +213,14 @@ void Desk::press(const SDL_Event& event, ShowParams& params, DeskActions& action
 bool Desk::keep_text(const SDL_Event& event) {
   if (event.type != SDL_TEXTINPUT || typing_ != Typing::kComing) return false;
   kept_text_ += event.text.text;
+  return true;
+}
+
+// ImGui looks at keys once a frame: one that goes down and up between two frames would not be seen. -> is it kept?
+bool Desk::keep_up(const SDL_Event& event) {
+  if (event.type == SDL_KEYDOWN) pressed_.push_back(event.key.keysym.scancode);
+  if (event.type != SDL_KEYUP || std::ranges::find(pressed_, event.key.keysym.scancode) == pressed_.end()) return false;
+  kept_ups_.push_back(event);
   return true;
 }
 
@@ -316,6 +324,8 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   if (desk_drawn_) draw_desk(context);
   if (asking) draw_question(keys_, actions, window_.width(), window_.height());
   ImGui::EndFrame();
+  for (const SDL_Event& up : kept_ups_) ImGui_ImplSDL2_ProcessEvent(&up);
+  kept_ups_.clear(), pressed_.clear();
   follow_typing();  // what it gives ImGui to read is for the next frame
   ImGui::Render();
   if (shown) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());

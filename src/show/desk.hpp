@@ -18,13 +18,14 @@
 #include "show/show_params.hpp"
 #include "show/take.hpp"
 
+#include <SDL_events.h>
+
 #include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-union SDL_Event;
 struct ImFont;
 
 namespace ombra::show {
@@ -120,6 +121,7 @@ class Desk {
   void build_fonts(float height);
   void press(const SDL_Event& event, ShowParams& params, DeskActions& actions);
   bool keep_text(const SDL_Event& event);
+  bool keep_up(const SDL_Event& event);
   void click(float x, float y);
   void draw_desk(DeskContext& desk);
   void follow_typing();
@@ -129,6 +131,8 @@ class Desk {
   Typing typing_ = Typing::kNo;
   int coming_frames_ = 0;  // until the field that is about to get the keyboard is given up
   std::string kept_text_;
+  std::vector<int> pressed_;  // scancodes of keys that went down since the last frame
+  std::vector<SDL_Event> kept_ups_;
   int close_popups_ = 0;     // innermost ones, before the next frame
   bool desk_drawn_ = false;  // in the frame before
   DeskFonts fonts_;

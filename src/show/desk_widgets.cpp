@@ -101,7 +101,7 @@ void draw_number(DeskContext& desk, int index) {
 float em() { return ImGui::GetFontSize(); }
 
 void help(const std::string& text) {
-  if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
+  if (text.empty() || !ImGui::IsItemHovered()) return;
   const ImGuiWindow* host = ImGui::GetCurrentWindow()->RootWindow;
   const ImVec2 screen = ImGui::GetIO().DisplaySize, pad = ImGui::GetStyle().WindowPadding;
   const float gap = 0.4f * em(), right = host->Pos.x + host->Size.x + gap;

@@ -381,6 +381,8 @@ TEST(Session, WhatIsTypedAtOnceAfterBGoesIntoTheFieldOnly) {
   enter.key.keysym.sym = SDLK_RETURN;
   enter.key.keysym.scancode = SDL_SCANCODE_RETURN;
   SDL_PushEvent(&enter);
+  enter.type = SDL_KEYUP;  // before a picture is drawn
+  SDL_PushEvent(&enter);
   show.frames(3);
   EXPECT_EQ(p.base(p.typed_bpm.index), 128.0);
 }
