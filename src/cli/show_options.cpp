@@ -12,7 +12,8 @@ void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
   command.add_option("--model", model, "folder of the dancer [models/ombra]");
   command.add_option("--set", sets, "a parameter, path=value; may be given often, see `ombra --list-parameters`")
       ->allow_extra_args(false);
-  command.add_option("--preset", preset, "parameters and modulation from a TOML file");
+  command.add_option("--preset", preset,
+                     "parameters and modulation from a TOML file, or the name of a preset that was saved");
   command.add_option("--continue", video, "begin where the dancer of this video ends: its last pictures are the seed");
   command.add_option("--look", look, "how the dancer is drawn, the same as --set look/name=");
   command.add_option("--dancers", dancers, "how many, the same as --set dancer/count=")->check(CLI::Range(1, 16));
