@@ -56,7 +56,7 @@ struct DeskView {
 
 // What the operator asked for that is not a parameter.
 struct DeskActions {
-  bool quit = false, toggle_fullscreen = false, refresh_inputs = false, default_rows = false;
+  bool quit = false, toggle_fullscreen = false, refresh_inputs = false;
   bool type_tempo = false, refresh_midi = false;
   std::optional<std::string> open_input, open_midi;
   std::optional<std::string> save_preset, load_preset;  // names
@@ -79,7 +79,6 @@ struct DeskMemory {
   std::uint64_t onsets = 0;
   std::shared_ptr<const FieldImage> seeds;
   gfx::Texture seed_texture;
-  int seed_columns = 1;
   int chosen_seed = -1;   // the last one, marked in the gallery
   std::size_t panel = 0;  // the one that is open: dance, beat, look, music, machine
   std::array<char, 16> tempo{};

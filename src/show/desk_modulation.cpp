@@ -74,7 +74,7 @@ bool draw_row(DeskContext& desk, std::size_t i) {
   help("Takes this row out.");
   const bool cyclic = row.source == Source::Lfo || row.source == Source::Noise;
   const float part = (width - (cyclic ? 3.0f : 2.0f) * gap) / (cyclic ? 6.0f : 5.0f);
-  ImGui::SetNextItemWidth((cyclic ? 2.4f : 2.4f) * part);
+  ImGui::SetNextItemWidth(2.4f * part);
   changed |= draw_amount(row, desk.modulation.push(i));
   ImGui::SameLine();
   ImGui::SetNextItemWidth((cyclic ? 1.2f : 1.3f) * part);
