@@ -3,6 +3,7 @@
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "core/number.hpp"
 #include "model/model_folder.hpp"
 #include "model/tensors.hpp"
 #include "train/seeds.hpp"
@@ -112,7 +113,12 @@ torch::Tensor remembered_poses(model::Model& m, const std::filesystem::path& fol
 std::int64_t alternative_of(const model::Recipe& recipe, const std::vector<Passage>& passages, const Where& where) {
   if (recipe.dancer.alternatives.empty()) return 0;
   const std::filesystem::path file = where.folder / "alternative.txt";
-  if (std::filesystem::exists(file)) return std::stoll(read_text(file, 16));
+  if (std::filesystem::exists(file)) {
+    const auto kept = parse_integer(read_text(file, 16));
+    if (!kept || *kept < 0 || *kept >= static_cast<std::int64_t>(recipe.dancer.alternatives.size()))
+      throw error("{}: no number of one of the recipe's alternatives\nhint: delete it, and it is found again", file.string());
+    return *kept;
+  }
   const std::int64_t best = best_alternative(recipe, passages, where, kChoosing);
   if (best >= 0) write_atomically(file, std::to_string(best));
   return best;
