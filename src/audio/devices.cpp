@@ -1,5 +1,6 @@
 #include "audio/devices.hpp"
 
+#include "audio/no_answer.hpp"
 #include "audio/port_capture.hpp"
 #include "audio/pulse.hpp"
 #include "core/error.hpp"
@@ -107,21 +108,27 @@ std::optional<InputDevice> choose_input(const std::vector<InputDevice>& inputs, 
   return pick([&](const InputDevice& d) { return lower(d.name).find(wanted) != std::string::npos; });
 }
 
-std::vector<InputDevice> list_inputs() {
+std::vector<InputDevice> list_inputs(std::string* trouble) {
   std::vector<InputDevice> pulse, port;
   bool pipewire = false;
+  std::string hangs;
   try {
     PulseServer server;
     pulse = server.inputs();
     pipewire = server.is_pipewire();
+  } catch (const NoAnswer&) {
+    hangs = kServerHangs;
   } catch (const Error&) {
     pulse.clear();  // no sound server
   }
   try {
-    port = port_audio_inputs();
+    port = port_audio_inputs(hangs.empty() ? kPortListS : kPortHangsS).inputs;
+  } catch (const NoAnswer&) {
+    if (hangs.empty()) hangs = kSystemHangs;
   } catch (const Error&) {
     port.clear();
   }
+  if (trouble) *trouble = hangs;
   return merge_inputs(std::move(pulse), std::move(port), pipewire);
 }
 

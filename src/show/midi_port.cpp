@@ -18,7 +18,6 @@ constexpr auto kWatchEvery = std::chrono::seconds(1);
 
 // ALSA complains on stderr where the kernel has no sequencer. Throws RtMidiError.
 std::unique_ptr<RtMidiIn> make_input() {
-  const auto held = audio::PortAudio::lock();
   const audio::QuietStderr quiet;
   auto input = std::make_unique<RtMidiIn>(RtMidi::LINUX_ALSA, kClient);
   input->setErrorCallback([](RtMidiError::Type, const std::string&, void*) {}, nullptr);
