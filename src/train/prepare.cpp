@@ -87,7 +87,10 @@ double rate_of(const PrepareOptions& o, const std::vector<Footage>& videos) {
   if (o.fps > 0.0) return o.fps;
   if (videos.empty()) return kUsualFps;
   const double own = videos[0].fps > 0.0 ? videos[0].fps : kUsualFps;
-  if (o.every == 0) return own / std::ceil(own / (1.02 * kUsualFps));
+  if (o.every == 0) {
+    const double moving = std::max(own, videos[0].base_fps);
+    return moving / std::ceil(moving / (1.02 * kUsualFps));
+  }
   for (const Footage& video : videos) {
     if (std::abs(video.fps - own) > 0.01 * own) {
       throw UsageError(fmt::format(
@@ -248,6 +251,7 @@ PrepareReport prepare(const PrepareOptions& options) {
   table.picture = options.picture;
   PrepareReport report;
   report.fps = table.fps;
+  report.passed_over = inputs.passed_over;
   if (!inputs.motion.empty()) {
     Progress progress("reading", static_cast<std::int64_t>(inputs.motion.size()));
     for (const fs::path& file : inputs.motion) {
@@ -268,9 +272,9 @@ PrepareReport prepare(const PrepareOptions& options) {
     for (const DataClip& clip : table.clips) nothing_held_out = nothing_held_out && !clip.held_out;
     for (const Footage& v : videos) nothing_held_out = nothing_held_out && !fits_a_name(v.name, options.hold_out);
     for (Footage& video : videos) {
-      if (video.fps > 0.0 && table.fps > 1.02 * video.fps) {
-        log::warn("{} has {:.2f} frames/s, the data set {:.2f}: some pictures are there twice", video.name, video.fps,
-                  table.fps);
+      if (video.fps > 0.0 && table.fps > 1.02 * video.base_fps) {
+        log::warn("{} has {:.2f} frames/s, the data set {:.2f}: some pictures are there twice", video.name,
+                  video.base_fps, table.fps);
       }
       read_footage(video, reading, *file);
       for (const ClipPictures& clip : add_footage(video, options, nothing_held_out, table, report))
