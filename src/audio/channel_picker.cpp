@@ -1,5 +1,7 @@
 #include "audio/channel_picker.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,19 +12,37 @@ constexpr double kSmoothS = 0.3;       // of the level
 constexpr double kForgetDbPerS = 4.0;  // a pause of music counts as much softer: five seconds for 20 dB
 constexpr double kSilence = 1e-6;      // mean square: -60 dBFS, more than an open input hums
 constexpr double kLouder = 4.0;        // 6 dB
-constexpr double kChallengeS = 1.0;    // for so long, before it takes over ...
+constexpr double kChallengeS = 1.5;    // for so long, before it takes over ...
 constexpr double kFirstS = 0.3;        // ... from channels that are silent
 constexpr double kLeastStepS = 1e-6;
 
+// -> "1, 2" for bits 0 and 1
+std::string numbers(std::uint64_t bits) {
+  std::string text;
+  for (int c = 0; c < kMostChannels; ++c) {
+    if ((bits >> c & 1) != 0) text += fmt::format("{}{}", text.empty() ? "" : ", ", c + 1);
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string channel_words(const ChannelPair& pair) {
+  return numbers(std::uint64_t{1} << pair.left | std::uint64_t{1} << pair.right);
+}
+
+std::string channel_words(const ChannelPair& pair, std::size_t channels, std::uint64_t sounding) {
+  const std::string silent = numbers(~std::uint64_t{0} >> (kMostChannels - channels) & ~sounding);
+  return fmt::format("{} of {}{}{}", channel_words(pair), channels, silent.empty() ? "" : "; silent: ", silent);
+}
 
 ChannelPair ChannelPicker::pair_at(std::size_t first) const noexcept {
   const std::size_t second = std::min(first + 1, channels_ - 1);
   return {static_cast<int>(first), static_cast<int>(second)};
 }
 
-double ChannelPicker::level(const ChannelPair& pair) const noexcept {
-  return std::max(held_[static_cast<std::size_t>(pair.left)], held_[static_cast<std::size_t>(pair.right)]);
+double ChannelPicker::level(const Levels& levels, const ChannelPair& pair) noexcept {
+  return std::max(levels[static_cast<std::size_t>(pair.left)], levels[static_cast<std::size_t>(pair.right)]);
 }
 
 void ChannelPicker::fix(std::optional<ChannelPair> pair) noexcept {
@@ -52,17 +72,19 @@ ChannelPair ChannelPicker::pick(std::span<const float> interleaved) noexcept {
     held_[c] = std::max(held_[c] * forget, power_[c]);
   }
   if (fixed_) return pair_ = *fixed_;
+  // the pair in use counts as it was lately, the others as they are now: a knock is over before it could take over
+  const double ours = level(held_, pair_);
   ChannelPair loudest = pair_;
   for (std::size_t first = 0; first < channels_; first += 2) {
-    if (level(pair_at(first)) > level(loudest)) loudest = pair_at(first);
+    if (level(power_, pair_at(first)) > level(power_, loudest)) loudest = pair_at(first);
   }
-  if (loudest == pair_ || level(loudest) < std::max(kSilence, kLouder * level(pair_))) {
+  if (loudest == pair_ || level(power_, loudest) < std::max(kSilence, kLouder * ours)) {
     challenge_s_ = 0.0;
     return pair_;
   }
   challenge_s_ = loudest == challenger_ ? challenge_s_ + step_s : step_s;
   challenger_ = loudest;
-  if (challenge_s_ >= (level(pair_) < kSilence ? kFirstS : kChallengeS)) {
+  if (challenge_s_ >= (ours < kSilence ? kFirstS : kChallengeS)) {
     pair_ = loudest;
     challenge_s_ = 0.0;
   }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace ombra::audio {
 
@@ -18,6 +19,11 @@ struct ChannelPair {
   int left = 0, right = 0;  // from 0; the same: one channel
   bool operator==(const ChannelPair&) const = default;
 };
+
+// -> "3, 4", or "3" where both are the same
+std::string channel_words(const ChannelPair& pair);
+// -> "3, 4 of 4; silent: 1, 2"; channels: how many there are, 1 to kMostChannels; sounding: bit c for channel c
+std::string channel_words(const ChannelPair& pair, std::size_t channels, std::uint64_t sounding);
 
 class ChannelPicker {
  public:
@@ -32,11 +38,12 @@ class ChannelPicker {
 
  private:
   ChannelPair pair_at(std::size_t first) const noexcept;
-  double level(const ChannelPair& pair) const noexcept;
+  using Levels = std::array<double, kMostChannels>;  // mean squares
+  static double level(const Levels& levels, const ChannelPair& pair) noexcept;
 
   std::size_t channels_;
   double rate_hz_;
-  std::array<double, kMostChannels> power_{}, held_{};  // mean squares: of now, and how loud it was lately
+  Levels power_{}, held_{};  // of now, and how loud it was lately
   ChannelPair pair_, challenger_;
   double challenge_s_ = 0.0;  // for so long the challenger has been louder
   std::optional<ChannelPair> fixed_;

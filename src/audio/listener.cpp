@@ -1,11 +1,11 @@
 #include "audio/listener.hpp"
 
 #include "audio/hearing.hpp"
+#include "audio/lookout.hpp"
 #include "audio/no_answer.hpp"
 #include "audio/player.hpp"
 #include "audio/port_capture.hpp"
 #include "audio/pulse_capture.hpp"
-#include "audio/scout.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -30,21 +30,11 @@ constexpr double kSearchS = 1.0, kServerSearchS = 0.3;  // a missing device is l
 constexpr double kFirstSoundS = 2.5;                    // a new device has this long to be heard
 constexpr int kLeastSharedHz = 32000;   // a server delivers at the rate of the analysis, if that is no less
 constexpr double kQuietS = 6.0;         // an input that nobody chose may be left when nothing was loud for so long
-constexpr double kCardSearchS = 5.0;    // without a server the cards are looked through, which costs more
 constexpr double kOutputSearchS = 3.0;  // an output that has gone is tried this often
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
-
-// "1, 2"
-std::string numbers(std::uint64_t bits) {
-  std::string text;
-  for (int c = 0; c < kMostChannels; ++c) {
-    if ((bits >> c & 1) != 0) text += fmt::format("{}{}", text.empty() ? "" : ", ", c + 1);
-  }
-  return text;
-}
 
 struct Listener::Body {
   Body() {
@@ -77,49 +67,11 @@ struct Listener::Body {
     status_.is_recording = is_recording;
   }
 
-  // Connects to the sound server if there is one. hangs_ says whether one does not answer.
-  bool connect() {
-    if (pulse_ && pulse_->alive()) return true;
-    pulse_.reset();
-    try {
-      pulse_ = std::make_shared<PulseServer>();
-      hangs_.clear();
-    } catch (const NoAnswer&) {
-      hangs_ = kServerHangs;
-    } catch (const Error&) {
-      // there is none, or so many connections wait for one that hangs that it takes no more
-    }
-    return pulse_ != nullptr;
-  }
-
-  // -> the inputs of now; without PortAudio's it is quick. session keeps PortAudio's numbers while it lives.
-  std::vector<InputDevice> look(bool with_port_audio, std::shared_ptr<PortSession>* session = nullptr) {
-    std::vector<InputDevice> pulse;
-    PortInputs port;
-    try {
-      if (connect()) pulse = pulse_->inputs();
-    } catch (const NoAnswer&) {
-      pulse_.reset();
-      hangs_ = kServerHangs;
-    } catch (const Error&) {
-      pulse_.reset();  // it has just gone
-    }
-    try {
-      if (with_port_audio) port = port_audio_inputs(hangs_.empty() ? kPortListS : kPortHangsS);
-    } catch (const NoAnswer&) {
-      if (!pulse_ && hangs_.empty()) hangs_ = kSystemHangs;
-    } catch (const Error&) {
-      port = {};
-    }
-    if (session) *session = std::move(port.session);
-    return merge_inputs(std::move(pulse), std::move(port.inputs), pulse_ && pulse_->is_pipewire());
-  }
-
   std::shared_ptr<Capture> make_capture(const InputDevice& device) {
     std::shared_ptr<Capture> capture;
     if (device.system == InputSystem::pulse) {
       const int rate_hz = hearing_.rate_hz();
-      capture = std::make_shared<PulseCapture>(pulse_, device, rate_hz >= kLeastSharedHz ? rate_hz : 0);
+      capture = std::make_shared<PulseCapture>(systems_.server(), device, rate_hz >= kLeastSharedHz ? rate_hz : 0);
     } else {
       capture = std::make_shared<PortCapture>(device);
     }
@@ -156,11 +108,13 @@ struct Listener::Body {
   // text: as Listener::open
   bool open_input(const std::string& text) {
     std::shared_ptr<PortSession> session;
-    const auto device = choose_input(look(true, &session), text);
+    const auto device = choose_input(systems_.look(true, &session), text);
     if (device) return open_device(*device);
     const bool heard = capture_ || player_;
     std::string why = text.empty() ? "no sound input found" : fmt::format("no input called {}", text);
-    if (!hangs_.empty()) why = hangs_ + (text.empty() ? "" : "; waiting for " + text);
+    if (const std::string hangs = systems_.hangs(); !hangs.empty()) {
+      why = hangs + (text.empty() ? "" : "; waiting for " + text);
+    }
     say(heard ? status_.source : text, why, player_ != nullptr);
     return false;
   }
@@ -168,7 +122,7 @@ struct Listener::Body {
   // The lost input, by its name and whatever its number is now; one that nobody asked for may be replaced by another.
   bool open_again() {
     if (!lost_ || lost_->system != InputSystem::pulse) return open_input(lost_ ? lost_->name : wanted_);
-    const std::vector<InputDevice> inputs = look(false);
+    const std::vector<InputDevice> inputs = systems_.look(false);
     const auto same = std::find_if(inputs.begin(), inputs.end(), [this](const auto& d) { return d.id == lost_->id; });
     if (same != inputs.end()) return open_device(*same);
     auto device = choose_input(inputs, lost_->name);
@@ -178,11 +132,12 @@ struct Listener::Body {
 
   // The desktop's sound, taken because nothing was asked for, moves with the desktop's default output.
   void follow_default() {
-    if (!capture_ || !wanted_.empty() || !pulse_ || pulse_->changes() == seen_changes_) return;
-    seen_changes_ = pulse_->changes();
+    const PulseServer* server = systems_.server().get();
+    if (!capture_ || !wanted_.empty() || !server || server->changes() == seen_changes_) return;
+    seen_changes_ = server->changes();
     const InputDevice& now = capture_->device();
     if (now.kind != InputKind::monitor || !now.standard || now.demanded) return;
-    for (const InputDevice& d : look(false)) {
+    for (const InputDevice& d : systems_.look(false)) {
       if (d.kind == InputKind::monitor && d.standard) return void(open_device(d));
     }
   }
@@ -193,11 +148,9 @@ struct Listener::Body {
     output_due_ = false;
     try {
       if (audible) player = std::make_shared<Player>(recording_, true, at, hushed_);
-    } catch (const NoAnswer& e) {
-      message = fmt::format("playing silently: {}", first_line(e.what()));
-      output_due_ = true;
     } catch (const Error& e) {
       message = fmt::format("playing silently: {}", first_line(e.what()));
+      output_due_ = dynamic_cast<const NoAnswer*>(&e) != nullptr;
     }
     if (!player) player = std::make_shared<Player>(recording_, false, at);
     use_player(player, message);
@@ -212,11 +165,11 @@ struct Listener::Body {
     wanted_.clear();
     recording_ = next;
     stand_in_ = stand_in;
-    scout_.reset();
+    lookout_.end();
     {
       const std::scoped_lock lock(status_mutex_);
       status_.stands_in = stand_in.has_value();
-      status_.hangs = hangs_;
+      status_.hangs = systems_.hangs();
       status_.channels.clear();
       status_.unusual.clear();
     }
@@ -262,8 +215,8 @@ struct Listener::Body {
           ++status_.reconnects;
         }
         lost_.reset();
-      } else if (lost_ && !hangs_.empty()) {
-        say(lost_->name, fmt::format("{}; waiting for {}", hangs_, lost_->name), false);
+      } else if (lost_ && !systems_.hangs().empty()) {
+        say(lost_->name, fmt::format("{}; waiting for {}", systems_.hangs(), lost_->name), false);
       }
       next_search_s_ = now_s() + (lost_ && lost_->system == InputSystem::pulse ? kServerSearchS : kSearchS);
     }
@@ -277,44 +230,14 @@ struct Listener::Body {
   }
 
   void look_out(double now) {
-    if (!may_leave(now)) return scout_.reset();
-    if (now < next_look_s_) return;
-    try {
-      if (!pulse_ || !pulse_->alive()) {
-        scout_.reset();
-        return find_server();
-      }
-      if (!scout_) scout_ = std::make_unique<Scout>(pulse_);
-      const bool audible = player_ && player_->audible() && !hushed_->load(std::memory_order_relaxed);
-      const Scout::Found found = scout_->look(player_ != nullptr, audible, now);
-      if (player_) {
-        player_->fade_out(found.hush || found.music);
-        const auto hoped = std::find_if(scout_->inputs().begin(), scout_->inputs().end(),
-                                        [this](const InputDevice& d) { return d.name == *stand_in_; });
-        if (hoped != scout_->inputs().end()) return take(*hoped);
-      }
-      if (found.music) take(*found.music);
-    } catch (const Error& fault) {
-      if (dynamic_cast<const NoAnswer*>(&fault)) hangs_ = kServerHangs;
-      pulse_.reset();
-      scout_.reset();
-    }
-    tell_inputs(scout_ && !scout_->inputs().empty());
-  }
-
-  // A server that answers after all is asked as at the start: what plays, else the microphone. Without one the cards
-  // are looked through, unless we play through one of them: PortAudio's list is as old as its oldest stream.
-  void find_server() {
-    if (!player_) return;  // an input without a server
-    next_look_s_ = now_s() + kSearchS;
-    const bool found = connect();
-    const bool cards = !found && !player_->audible() && now_s() > next_cards_s_;
-    if (!found && !cards) return tell_inputs(false);
-    next_cards_s_ = now_s() + kCardSearchS;
-    std::shared_ptr<PortSession> session;
-    const auto device = choose_input(look(cards, &session), "");
-    if (device) take(*device);
-    next_look_s_ = now_s() + (device && stand_in_ ? kSearchS : 0.0);
+    if (!may_leave(now)) return lookout_.end();
+    const bool audible = player_ && player_->audible() && !hushed_->load(std::memory_order_relaxed);
+    const Lookout::Found found = lookout_.look({player_ != nullptr, audible, stand_in_.value_or("")}, now);
+    if (player_) player_->fade_out(found.hush);
+    if (found.input) take(*found.input);
+    const std::scoped_lock lock(status_mutex_);
+    status_.any_input = found.any_input;
+    status_.hangs = systems_.hangs();
   }
 
   // The recording or the silence ends.
@@ -323,22 +246,15 @@ struct Listener::Body {
     if (capture_ && capture_->device().id == device.id) return;
     if (!open_device(device)) {
       if (player_) player_->fade_out(false);
-      next_look_s_ = now_s() + kSearchS;
-      return;
+      return lookout_.rest_until(now_s() + kSearchS);
     }
-    scout_.reset();
+    lookout_.end();
     stand_in_.reset();
     lost_.reset();
     searching_ = true;
     const std::scoped_lock lock(status_mutex_);
     ++status_.taken;
     status_.stands_in = false;
-  }
-
-  void tell_inputs(bool any) {
-    const std::scoped_lock lock(status_mutex_);
-    status_.any_input = any;
-    status_.hangs = hangs_;
   }
 
   void check_source() {
@@ -351,14 +267,11 @@ struct Listener::Body {
     if (capture_->trouble() != trouble_) say(capture_->name(), trouble_ = capture_->trouble(), false);
     const InputRing& ring = capture_->ring();
     const ChannelPair pair = ring.heard();
-    const std::uint64_t all = ~std::uint64_t{0} >> (kMostChannels - ring.channels());
-    const std::string heard = numbers(std::uint64_t{1} << pair.left | std::uint64_t{1} << pair.right);
-    const std::string silent = numbers(all & ~ring.sounding());
     const std::scoped_lock lock(status_mutex_);
     status_.overruns = ring.overruns();
     status_.dropped_samples = ring.dropped_frames();
-    status_.channels = fmt::format("{} of {}{}{}", heard, ring.channels(), silent.empty() ? "" : "; silent: ", silent);
-    status_.unusual = ring.channels() > 2 && pair.left != 0 && !channels_ ? heard : "";
+    status_.channels = channel_words(pair, ring.channels(), ring.sounding());
+    status_.unusual = ring.channels() > 2 && pair.left != 0 && !channels_ ? channel_words(pair) : "";
   }
 
   // --- threads ---
@@ -375,19 +288,18 @@ struct Listener::Body {
   // guarded by control_
   std::mutex control_;
   std::condition_variable_any wake_;
-  std::shared_ptr<PulseServer> pulse_;  // null: there is none
+  SoundSystems systems_;
+  Lookout lookout_{systems_};
   std::uint64_t seen_changes_ = 0;
   std::shared_ptr<Capture> capture_;
-  std::unique_ptr<Scout> scout_;  // while it may_leave
   // shared with the audio callback of player_
   std::shared_ptr<std::atomic<bool>> hushed_ = std::make_shared<std::atomic<bool>>(false);
   std::shared_ptr<Player> player_;
   std::shared_ptr<const Recording> recording_;
   std::optional<std::string> stand_in_;  // the recording is one; name of the input that was hoped for
   std::optional<ChannelPair> channels_;  // to listen to
-  std::string hangs_;                    // which sound system does not answer
   bool output_due_ = false;              // the recording is to be heard when there is an output again
-  double next_output_s_ = 0.0, next_look_s_ = 0.0, next_cards_s_ = 0.0;
+  double next_output_s_ = 0.0;
   std::string wanted_;               // as it was asked for; "": the default
   std::string trouble_;              // what the present input has said last
   std::optional<InputDevice> lost_;  // is looked for

@@ -2,13 +2,13 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/number.hpp"
 
 #if defined(__linux__)
 #include <pa_linux_alsa.h>
 #endif
 
 #include <algorithm>
-#include <charconv>
 
 namespace ombra::audio {
 namespace {
@@ -42,8 +42,7 @@ struct PortCapture::Stream {
 };
 
 void PortCapture::Stream::open(const InputDevice& device) {
-  int number = -1;
-  std::from_chars(device.id.data(), device.id.data() + device.id.size(), number);
+  const int number = static_cast<int>(parse_integer(device.id).value_or(-1));
   const PaDeviceInfo* info = Pa_GetDeviceInfo(number);
   if (!info || info->maxInputChannels < 1) {
     throw error("input {}: no such device\nhint: `ombra devices` lists the inputs", device.name);

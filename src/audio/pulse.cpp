@@ -2,15 +2,14 @@
 
 #include "audio/no_answer.hpp"
 #include "core/clock.hpp"
+#include "core/number.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
-#include <cstring>
 
 namespace ombra::audio {
 namespace {
@@ -19,11 +18,7 @@ constexpr double kAnswerS = 2.0;  // a server that takes longer hangs
 
 std::string text(const char* words) { return words ? words : ""; }
 
-int number(const char* words) {
-  int value = -1;
-  if (words) std::from_chars(words, words + std::strlen(words), value);
-  return value;
-}
+int number(const char* words) { return static_cast<int>(parse_integer(text(words)).value_or(-1)); }
 
 std::string variable(const char* name) { return text(std::getenv(name)); }
 

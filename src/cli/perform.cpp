@@ -1,10 +1,10 @@
 #include "cli/command.hpp"
 #include "cli/show_options.hpp"
 #include "core/error.hpp"
+#include "core/number.hpp"
 #include "show/session.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 
@@ -20,20 +20,15 @@ struct PerformOptions {
 
 // "3,4" or "3". Throws UsageError.
 audio::ChannelPair read_channels(const std::string& text) {
-  const char* const end = text.data() + text.size();
-  int first = 0, second = 0;
-  const auto one = std::from_chars(text.data(), end, first);
-  bool good = one.ec == std::errc{};
-  second = first;
-  if (good && one.ptr != end) {
-    const auto two = std::from_chars(one.ptr + 1, end, second);
-    good = *one.ptr == ',' && two.ec == std::errc{} && two.ptr == end;
-  }
-  if (!good || std::min(first, second) < 1 || std::max(first, second) > audio::kMostChannels) {
+  const std::size_t comma = std::min(text.find(','), text.size());
+  const auto one = parse_integer(text.substr(0, comma));
+  const auto two = comma < text.size() ? parse_integer(text.substr(comma + 1)) : one;
+  const auto there = [](const auto& channel) { return channel && *channel >= 1 && *channel <= audio::kMostChannels; };
+  if (!there(one) || !there(two)) {
     throw UsageError(
         fmt::format("--channels {}: there are channels 1 to {}\nhint: --channels 3,4", text, audio::kMostChannels));
   }
-  return {first - 1, second - 1};
+  return {static_cast<int>(*one) - 1, static_cast<int>(*two) - 1};
 }
 
 void run(PerformOptions options) {

@@ -1,13 +1,13 @@
 #include "show/ears.hpp"
 
 #include "core/error.hpp"
+#include "core/letters.hpp"
 #include "core/log.hpp"
 #include "media/audio_reader.hpp"
 
 #include <pthread.h>
 
 #include <algorithm>
-#include <cctype>
 #include <exception>
 #include <utility>
 
@@ -20,11 +20,6 @@ constexpr std::size_t kMostRecordings = 9;  // in the list: the bundled track an
 audio::Recording decode(const std::filesystem::path& file, const std::string& name) {
   media::Sound sound = media::read_audio(file);
   return {name, std::move(sound.samples), sound.channels, sound.rate_hz};
-}
-
-bool same(const std::string& a, const std::string& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 // Why the default input is the default.
@@ -128,8 +123,9 @@ void Ears::add_recording(const std::string& name, const std::filesystem::path& f
 // text: the path of an entry, or its name in any case
 std::optional<audio::InputDevice> Ears::find_recording(const std::string& text) const {
   const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(recordings_.begin(), recordings_.end(),
-                                  [&text](const audio::InputDevice& r) { return r.id == text || same(r.name, text); });
+  const auto found = std::find_if(recordings_.begin(), recordings_.end(), [&text](const audio::InputDevice& r) {
+    return r.id == text || same_in_any_case(r.name, text);
+  });
   return found == recordings_.end() ? std::nullopt : std::optional(*found);
 }
 

@@ -2,13 +2,13 @@
 
 #include "audio/port_audio.hpp"
 #include "core/clock.hpp"
+#include "core/letters.hpp"
 #include "core/log.hpp"
 
 #include <RtMidi.h>
 #include <pthread.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace ombra::show {
 namespace {
@@ -42,11 +42,6 @@ std::vector<std::string> names(RtMidiIn& input) {
     all.push_back(hidden ? "" : name);
   }
   return all;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
 }
 
 }  // namespace
