@@ -93,8 +93,10 @@ struct Listener::Body {
         std::this_thread::sleep_for(kTick);
       }
       replace(capture, nullptr);
+      stand_in_.reset();
       say(device.name, capture->trouble(), false);
       const std::scoped_lock lock(status_mutex_);
+      status_.stands_in = false;
       status_.kind = device.kind;
       status_.rate_hz = capture->rate_hz();
       status_.capture_latency_s = capture->latency_s();
@@ -249,12 +251,10 @@ struct Listener::Body {
       return lookout_.rest_until(now_s() + kSearchS);
     }
     lookout_.end();
-    stand_in_.reset();
     lost_.reset();
     searching_ = true;
     const std::scoped_lock lock(status_mutex_);
     ++status_.taken;
-    status_.stands_in = false;
   }
 
   void check_source() {
@@ -322,7 +322,6 @@ bool Listener::open(const std::string& device) {
   const bool opened = body_->open_input(device);
   if (!opened && (body_->capture_ || body_->player_)) return false;  // what was heard goes on
   body_->wanted_ = device;
-  body_->stand_in_.reset();
   body_->lost_.reset();
   body_->searching_ = true;
   body_->next_search_s_ = now_s() + kSearchS;

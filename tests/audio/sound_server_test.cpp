@@ -273,6 +273,11 @@ TEST_F(SoundServer, AStandInLeavesWhenMusicComes) {
   EXPECT_FALSE(loud()) << "our track is still to be heard";
   EXPECT_FALSE(listener.status().is_recording);
   EXPECT_EQ(listener.status().taken, 1u);
+  // an input that is chosen ends it as well
+  listener.play_until_music({"our track", test::house_beat(100.0, 20.0, 0.0, 48000), 1, 48000}, false);
+  EXPECT_TRUE(listener.status().stands_in);
+  EXPECT_TRUE(listener.open("speaker.monitor"));
+  EXPECT_FALSE(listener.status().stands_in);
 }
 
 }  // namespace
