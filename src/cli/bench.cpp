@@ -83,6 +83,7 @@ void add_bench(CLI::App& app) {
   bench->add_option("--json", options->json, "also write the table to this file");
   bench->require_subcommand(0, 1);
   add_bench_beat(*bench);
+  add_bench_joint(*bench);
   add_bench_latency(*bench);
   add_bench_record(*bench);
   bench->callback([bench, options] {

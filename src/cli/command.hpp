@@ -9,6 +9,7 @@ namespace ombra::cli {
 
 void add_bench(CLI::App& app);
 void add_bench_beat(CLI::App& bench);
+void add_bench_joint(CLI::App& bench);
 void add_bench_latency(CLI::App& bench);
 void add_bench_record(CLI::App& bench);
 void add_devices(CLI::App& app);

@@ -52,7 +52,8 @@ void run(PerformOptions options) {
   session.dancer = options.show.dancer();
   session.decoder = show::decoder_mode(options.show.decoder);
   session.keep_session = !options.no_session;
-  session.take_dancer = {session.model, options.show.device, options.show.seed, options.show.video};
+  session.take_dancer = {session.model, options.show.device, options.show.seed, options.show.video,
+                         options.show.figure};
   session.version = OMBRA_VERSION;
   show::Session show(session);
   const show::SessionReport report = show.run();

@@ -53,7 +53,7 @@ void render_take(const TakeRender& render, const ShowOptions& options) {
   if (options.size_given) options.read_size(o.width, o.height);
   o.dancer = [](const show::TakeDancer& dancer) {
     ShowOptions same;
-    same.device = dancer.device, same.seed = dancer.seed, same.video = dancer.video;
+    same.device = dancer.device, same.seed = dancer.seed, same.video = dancer.video, same.figure = dancer.figure;
     return same.dancer();
   };
   if (o.from_s > 60.0) log::info("the dance is danced from its beginning first, without pictures");

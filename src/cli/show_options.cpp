@@ -12,8 +12,14 @@ void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
   command.add_option("--model", model, "folder of the dancer [models/ombra]");
   command.add_option("--set", sets, "a parameter, path=value; may be given often, see `ombra --list-parameters`")
       ->allow_extra_args(false);
-  command.add_option("--preset", preset, "parameters and modulation from a TOML file");
+  command.add_option("--preset", preset,
+                     "parameters and modulation from a TOML file, or the name of a preset that was saved");
   command.add_option("--continue", video, "begin where the dancer of this video ends: its last pictures are the seed");
+  command
+      .add_option("--figure", figure,
+                  "which one, where the video of --continue shows several: largest, left, right, or a number counted "
+                  "from the left")
+      ->capture_default_str();
   command.add_option("--look", look, "how the dancer is drawn, the same as --set look/name=");
   command.add_option("--dancers", dancers, "how many, the same as --set dancer/count=")->check(CLI::Range(1, 16));
   command.add_option("--size", size, size_of + ", WIDTHxHEIGHT")
@@ -46,9 +52,9 @@ std::filesystem::path ShowOptions::model_folder() const {
 
 show::DancerFactory ShowOptions::dancer() const {
   if (video.empty()) return show::model_dancers(device, seed);
-  return show::model_dancers(device, seed, [video = video](const std::filesystem::path& folder) {
-    train::LastPictures last = train::last_pictures(video, folder);
-    return show::Beginning{std::move(last.numbers), last.count};
+  return show::model_dancers(device, seed, [video = video, figure = figure](const std::filesystem::path& folder) {
+    train::LastPictures last = train::last_pictures(video, folder, train::parse_figure(figure));
+    return show::Beginning{std::move(last.numbers), last.count, last.framings};
   });
 }
 

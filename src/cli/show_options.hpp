@@ -16,6 +16,7 @@ namespace ombra::cli {
 struct ShowOptions {
   std::filesystem::path model, preset;
   std::filesystem::path video;  // --continue: the dance goes on from its last pictures; may be empty
+  std::string figure = "largest";  // of the video
   std::vector<std::string> sets;
   std::string size = "1280x720", look, device = "auto", decoder = "auto";
   bool size_given = false;

@@ -37,8 +37,8 @@ void add_train(CLI::App& app) {
       ->check(CLI::Range(1e-6, 1e3))
       ->capture_default_str();
   command->add_option("--budget", *budget,
-                      "train for so long instead, all networks together, with the learning rates laid over that time: "
-                      "20min, 90s, 1.5h");
+                      "train for so long instead, from reading to writing, with the learning rates laid over that "
+                      "time: 20min, 90s, 1.5h; what was spent before Ctrl-C counts");
   command->add_option("--from", options->from,
                       "begin with the weights of this model folder of the same recipe; footage without joints needs "
                       "--from models/ombra with the recipe ombra");
@@ -49,10 +49,7 @@ void add_train(CLI::App& app) {
       ->delimiter(',');
   command->callback([options, budget] {
     if (!budget->empty()) options->budget_s = budget_of(*budget);
-    if (!train::train(*options)) {
-      std::fprintf(stderr, "%s\n",
-                   fmt::format("interrupted; everything is saved. hint: the same command goes on").c_str());
-    }
+    if (!train::train(*options)) throw error("interrupted: everything is saved\nhint: the same command goes on");
   });
 }
 

@@ -16,7 +16,10 @@ namespace ombra {
 void write_atomically(const std::filesystem::path& path, const std::function<void(std::FILE*)>& write) {
   std::error_code ignored;
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
-  const std::string temporary = path.string() + fmt::format(".{}.tmp", ::getpid());
+  // of a name that is as long as the system allows a part is left out
+  constexpr std::size_t kKept = 220;
+  const std::string temporary =
+      (path.parent_path() / fmt::format("{}.{}.tmp", path.filename().string().substr(0, kKept), ::getpid())).string();
   std::FILE* file = std::fopen(temporary.c_str(), "wb");
   if (!file) throw error("{}: cannot write: {}\nhint: is the folder writable?", path.string(), std::strerror(errno));
   const auto fail = [&](const char* what) {

@@ -18,6 +18,7 @@ using torch::Tensor;
 
 namespace {
 constexpr int kMaxDancers = 16;
+constexpr int kLooking = 120;   // steps in which the pose at the end of a video is found
 constexpr double kReach = 2.0;  // ticks that the cubic needs beyond the moment
 
 // Where dancer 0, 1, 2, ... stands within a move, so that however many there are their moves fall due evenly:
@@ -130,15 +131,31 @@ const DancerInfo& Generator::info() const { return body_->info; }
 
 int Generator::dancers() const { return static_cast<int>(body_->streams.size()); }
 
-void Generator::begin_after(std::span<const float> pictures, std::size_t count) {
-  const torch::InferenceMode guard;
+void Generator::begin_after(std::span<const float> pictures, std::size_t count, std::size_t framings) {
   Model& m = *body_->model;
   const FramesSpec& frames = m.recipe.frames;
-  const auto n = static_cast<std::int64_t>(count), channels = static_cast<std::int64_t>(channels_of(frames.picture));
-  OMBRA_ASSERT(n > 0 && pictures.size() == static_cast<std::size_t>(n * channels * frames.height * frames.width));
-  const Tensor all = torch::from_blob(const_cast<float*>(pictures.data()), {n, channels, frames.height, frames.width});
-  const Tensor codes = m.painter->encode(all.to(body_->device)),
-               last = codes[n - 1].cpu().to(torch::kFloat).contiguous();
+  const auto n = static_cast<std::int64_t>(count), k = static_cast<std::int64_t>(framings),
+             channels = static_cast<std::int64_t>(channels_of(frames.picture));
+  OMBRA_ASSERT(n > 0 && k > 0 &&
+               pictures.size() == static_cast<std::size_t>(k * n * channels * frames.height * frames.width));
+  const Tensor all =
+      torch::from_blob(const_cast<float*>(pictures.data()), {k, n, channels, frames.height, frames.width})
+          .to(body_->device);
+  std::int64_t best = 0;
+  Tensor end;
+  if (m.painter->draws_strokes()) {  // the outline itself says what the encoder, which guesses once, got wrong
+    const Tensor ends = all.select(1, n - 1), close = m.painter->encode_closely(ends, kLooking);
+    const torch::NoGradGuard no_grad;
+    const Tensor drawn = m.painter->decode(close, frames.height) < 0, seen = ends < 0;
+    const Tensor both = (drawn & seen).flatten(1).sum(1).to(torch::kFloat),
+                 either = (drawn | seen).flatten(1).sum(1).clamp_min(1).to(torch::kFloat);
+    best = (both / either).argmax().item<std::int64_t>();
+    end = close[best];
+  }
+  const torch::NoGradGuard no_grad;
+  Tensor codes = m.painter->encode(all[best]);
+  if (end.defined()) codes[n - 1] = end;
+  const Tensor last = codes[n - 1].cpu().to(torch::kFloat).contiguous();
   body_->last_pose.assign(last.data_ptr<float>(), last.data_ptr<float>() + last.numel());
   add_seed(m, codes);
   body_->info.seeds = static_cast<int>(m.seeds.size());

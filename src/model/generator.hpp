@@ -62,9 +62,10 @@ class Generator {
 
   const DancerInfo& info() const;
   int dancers() const;
-  // Every dance begins where these pictures end, instead of with a phrase of the footage: pictures [count][C][H][W] in
-  // time order at the recipe's rate, as its [frames] says. They become one more seed, the last. Before advance().
-  void begin_after(std::span<const float> pictures, std::size_t count);
+  // Every dance begins where these pictures end, instead of with a phrase of the footage: pictures
+  // [framings][count][C][H][W] in time order at the recipe's rate, as its [frames] says. Of several framings the one is
+  // taken in which the painter draws the figure best. They become one more seed, the last. Before advance().
+  void begin_after(std::span<const float> pictures, std::size_t count, std::size_t framings = 1);
   // The pose in the last of those pictures, [Z]; empty without.
   const std::vector<float>& last_pose() const;
   void set_dancers(int dancers);  // 1..16; the ones that stay dance on

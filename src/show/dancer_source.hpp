@@ -37,7 +37,8 @@ using DancerFactory = std::function<std::unique_ptr<DancerSource>(const std::fil
 // Pictures that a dance goes on from, see Generator::begin_after.
 struct Beginning {
   std::vector<float> pictures;
-  std::size_t count = 0;  // 0: the model's own
+  std::size_t count = 0;     // 0: the model's own
+  std::size_t framings = 1;  // so many times the same pictures, the dancer taken to be of another height
 };
 // Finds them for a model folder; empty: none are wanted.
 using BeginningOf = std::function<Beginning(const std::filesystem::path& model)>;

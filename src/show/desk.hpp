@@ -11,10 +11,14 @@
 #include "show/dance_thread.hpp"
 #include "show/frame_stats.hpp"
 #include "show/governor.hpp"
+#include "show/keys.hpp"
+#include "show/message_board.hpp"
 #include "show/modulation.hpp"
 #include "show/recording.hpp"
 #include "show/show_params.hpp"
 #include "show/take.hpp"
+
+#include <SDL_events.h>
 
 #include <array>
 #include <memory>
@@ -22,10 +26,11 @@
 #include <string>
 #include <vector>
 
-union SDL_Event;
 struct ImFont;
 
 namespace ombra::show {
+
+struct DeskContext;
 
 // What the desk shows, filled in by the session once a frame.
 struct DeskView {
@@ -46,28 +51,17 @@ struct DeskView {
   double step_s = 1.0 / 60.0;
   std::string renderer, model, decoder;
   std::vector<audio::InputDevice> inputs;
-  std::vector<std::string> messages;  // what is wrong or worth knowing, in plain words
+  std::vector<Message> messages;  // what is wrong or worth knowing, in plain words, the first before all
 };
 
 // What the operator asked for that is not a parameter.
 struct DeskActions {
-  bool quit = false, toggle_fullscreen = false, refresh_inputs = false, default_rows = false;
+  bool quit = false, toggle_fullscreen = false, refresh_inputs = false;
   bool type_tempo = false, refresh_midi = false;
   std::optional<std::string> open_input, open_midi;
   std::optional<std::string> save_preset, load_preset;  // names
-};
-
-// Keys that work whether the desk is shown or not. Esc asks before it quits: then Enter or Y quits, any other key
-// stays.
-class Keys {
- public:
-  // key, mods: of SDL. -> was it one of ours?
-  bool press(int key, unsigned mods, bool repeat, ShowParams& params, DeskActions& actions);
-  bool asking() const { return asking_; }
-  void ask(bool asking) { asking_ = asking; }
-
- private:
-  bool asking_ = false;
+  bool replace_preset = false;                          // the one that is saved may stand in the place of another
+  bool locked_key = false;                              // a key was pressed that does nothing while keys are locked
 };
 
 struct DeskFonts {
@@ -85,14 +79,20 @@ struct DeskMemory {
   std::uint64_t onsets = 0;
   std::shared_ptr<const FieldImage> seeds;
   gfx::Texture seed_texture;
-  int seed_columns = 1;
-  int chosen_seed = -1;     // the last one, marked in the gallery
-  std::size_t panel = 0;    // the one that is open: dance, beat, look, music, machine
-  bool type_tempo = false;  // the cursor goes into the field for the tempo
+  int chosen_seed = -1;   // the last one, marked in the gallery
+  std::size_t panel = 0;  // the one that is open: dance, beat, look, music, machine
   std::array<char, 16> tempo{};
-  std::array<char, 64> preset_name{};
+  std::array<char, 251> preset_name{};  // as long as a file's name may be, without its ending
   std::vector<std::string> presets;
+  // Fields for text that were drawn in this frame, pixels, and the one that gets the keyboard in the next.
+  struct Field {
+    std::string name;
+    float left, top, right, bottom;
+  };
+  std::vector<Field> fields;
+  std::string focus;
 };
+inline constexpr const char* kTempoField = "tempo";
 
 class Desk {
  public:
@@ -106,12 +106,34 @@ class Desk {
   // Draws the desk into framebuffer 0; changes params and modulation as the operator does.
   void draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions);
   void set_presets(std::vector<std::string> names) { memory_.presets = std::move(names); }
+  // The window's close button, or the desktop, wants the show to end: asks as Esc does; the second time it is a yes.
+  void close(DeskActions& actions);
+  void ask_replace(const std::string& preset) { keys_.ask_replace(preset); }
 
  private:
+  enum class Typing {
+    kNo,
+    kComing,  // a field is about to get the keyboard: what is typed meanwhile is kept for it
+    kYes,
+    kPaused,  // it lost the keyboard to a click on nothing: keys wait until something else is clicked, Esc or Enter
+  };
   void build_fonts(float height);
+  void press(const SDL_Event& event, ShowParams& params, DeskActions& actions);
+  bool keep_text(const SDL_Event& event);
+  bool keep_up(const SDL_Event& event);
+  void click(float x, float y);
+  void draw_desk(DeskContext& desk);
+  void follow_typing();
 
   gfx::Window& window_;
   Keys keys_;
+  Typing typing_ = Typing::kNo;
+  int coming_frames_ = 0;  // until the field that is about to get the keyboard is given up
+  std::string kept_text_;
+  std::vector<int> pressed_;  // scancodes of keys that went down since the last frame
+  std::vector<SDL_Event> kept_ups_;
+  int close_popups_ = 0;     // innermost ones, before the next frame
+  bool desk_drawn_ = false;  // in the frame before
   DeskFonts fonts_;
   DeskMemory memory_;
   double mouse_still_s_ = 0.0;

@@ -58,14 +58,10 @@ void draw_typed(DeskContext& desk) {
   ImGui::TextUnformatted("Tempo");
   ImGui::SameLine(7.2f * em());
   ImGui::SetNextItemWidth(-1.0f);
-  if (std::exchange(m.type_tempo, false)) {
-    m.tempo = {};
-    ImGui::SetKeyboardFocusHere();
-  }
+  if (m.focus == kTempoField) m.tempo = {};
   const double typed = p.base(p.typed_bpm.index);
   const std::string hint = typed > 0.0 ? fmt::format("{:g} BPM, typed", typed) : "type it: 128 Enter";
-  if (ImGui::InputTextWithHint("##tempo", hint.c_str(), m.tempo.data(), m.tempo.size(),
-                               ImGuiInputTextFlags_CharsDecimal | ImGuiInputTextFlags_EnterReturnsTrue)) {
+  if (draw_field(m, kTempoField, hint.c_str(), m.tempo, ImGuiInputTextFlags_CharsDecimal)) {
     const double bpm = parse_typed_number(m.tempo.data()).value_or(0.0);
     desk.params.set(p.typed_bpm.index, bpm > 0.0 ? std::max(30.0, bpm) : 0.0);
     m.tempo = {};
@@ -120,11 +116,11 @@ void draw_midi(DeskContext& desk) {
     }
     ImGui::EndCombo();
   }
-  if (s.midi_port.empty()) return;
-  line("Clock",
-       s.midi_bpm > 0.0 ? fmt::format("{:.1f} BPM", s.midi_bpm)
-       : s.midi_ticking ? "ticks, stopped"
-                        : "none arrives",
+  line("Clock",  // always there, so that nothing moves when a port comes or goes
+       s.midi_port.empty() ? "no input is open"
+       : s.midi_bpm > 0.0  ? fmt::format("{:.1f} BPM", s.midi_bpm)
+       : s.midi_ticking    ? "ticks, stopped"
+                           : "none arrives",
        "24 ticks a beat, with start and stop.");
 }
 

@@ -1,4 +1,4 @@
-// The machine: sound input, delay, frame times and counters, presets, the desk itself.
+// The machine: sound input, delay, presets, recording, the desk itself, frame times and counters.
 #include "show/desk_widgets.hpp"
 #include "stage/stage.hpp"
 
@@ -9,7 +9,7 @@
 namespace ombra::show {
 namespace {
 
-void line(const char* name, const std::string& value, const char* text, bool alarm = false) {
+void line(const char* name, const std::string& value, const std::string& text, bool alarm = false) {
   ImGui::TextDisabled("%s", name);
   help(text);
   ImGui::SameLine(7.2f * em());
@@ -92,12 +92,8 @@ void draw_resolution(const DeskView& view) {
        g.scale() < 1.0
            ? fmt::format("{} x {}, {:.0f} % of {} x {}", width, height, 100.0 * g.scale(), view.width, view.height)
            : fmt::format("{} x {}", width, height),
-       "Pixels that are drawn, against those of the window. The governor draws fewer before the picture gets late.");
-  if (g.holding()) {
-    ImGui::PushTextWrapPos(0.0f);
-    ImGui::TextColored(theme::kWarm, "%s", g.message().c_str());
-    ImGui::PopTextWrapPos();
-  }
+       "Pixels that are drawn, against those of the window. The governor draws fewer before the picture gets late." +
+           (g.holding() ? "\n" + g.message() : ""));
 }
 
 void draw_counters(const DeskView& view) {
@@ -127,21 +123,39 @@ void draw_counters(const DeskView& view) {
   }
   line("Sound", fmt::format("{:.0f} Hz, {} lost, {} reconnects", view.ears.rate_hz, lost, view.ears.reconnects),
        "Sample rate; overruns and samples lost; times that the input came back.", lost > 0);
-  line("Graphics", view.renderer.substr(0, 30), view.renderer.c_str());
-  line("Model", view.dance.info.name, view.model.c_str());
+  line("Graphics", view.renderer.substr(0, 30), view.renderer);
+  line("Model", view.dance.info.name, view.model);
+}
+
+// As it is, but for what would break the line.
+std::string one_line(std::string name) {
+  for (char& c : name) c = static_cast<unsigned char>(c) < 32 || c == 127 ? '?' : c;
+  return name;
 }
 
 void draw_presets(DeskContext& desk) {
   DeskMemory& m = desk.memory;
   const float button = 5.0f * em();
   ImGui::SetNextItemWidth(-button - ImGui::GetStyle().ItemSpacing.x);
-  ImGui::InputTextWithHint("##preset", "name of a new preset", m.preset_name.data(), m.preset_name.size());
+  const bool entered = draw_field(m, "preset", "name of a new preset", m.preset_name);
+  help("Any name that a file may have.");
   ImGui::SameLine();
-  if (ImGui::Button("Save", {-1.0f, 0.0f}) && m.preset_name[0] != '\0') desk.actions.save_preset = m.preset_name.data();
-  help("Keeps every control and the modulation table under this name.");
-  for (const std::string& name : m.presets) {
-    if (ImGui::Selectable(name.c_str())) desk.actions.load_preset = name;
+  const bool saved = ImGui::Button("Save", {-1.0f, 0.0f});
+  help("Keeps every control and the modulation table under this name; asks before it replaces another.");
+  if ((entered || saved) && m.preset_name[0] != '\0') desk.actions.save_preset = m.preset_name.data();
+  ImGui::Dummy({0.0f, 0.2f * em()});
+  // of fixed height: files may come and go
+  ImGui::BeginChild("presets", {0.0f, 6.0f * ImGui::GetTextLineHeightWithSpacing()}, false);
+  if (m.presets.empty()) ImGui::TextDisabled("none yet");
+  for (std::size_t i = 0; i < m.presets.size(); ++i) {
+    ImGui::PushID(static_cast<int>(i));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (ImGui::Selectable("##preset")) desk.actions.load_preset = m.presets[i];
+    ImGui::GetWindowDrawList()->AddText(at, ImGui::GetColorU32(ImGuiCol_Text), one_line(m.presets[i]).c_str());
+    help(one_line(m.presets[i]));
+    ImGui::PopID();
   }
+  ImGui::EndChild();
 }
 
 }  // namespace
@@ -153,6 +167,8 @@ void draw_machine(DeskContext& desk) {
   draw_param(desk, desk.params.render_scale);
   draw_param(desk, desk.params.detail);
   draw_param(desk, desk.params.freeze_guard);
+  section("presets");
+  draw_presets(desk);
   section("recording");
   const ShowParams& p = desk.params;
   for (const int index : {p.record_format.index, p.record_height.index, p.record_fps.index, p.record_quality.index,
@@ -161,16 +177,15 @@ void draw_machine(DeskContext& desk) {
   }
   ImGui::TextDisabled("%s", desk.view.recording.folder.string().c_str());
   help("Recordings go here; --record-folder names another folder, once for all.");
-  section("how it runs");
-  draw_counters(desk.view);
-  section("presets");
-  draw_presets(desk);
   ImGui::PushTextWrapPos(0.0f);
   ImGui::TextDisabled("A model folder, a preset or a song can be dropped on the window.");
   ImGui::PopTextWrapPos();
   section("this desk");
   draw_param(desk, desk.params.desk_scale);
   draw_param(desk, desk.params.desk_opacity);
+  draw_param(desk, desk.params.key_lock);
+  section("how it runs");  // last: its lines come and go
+  draw_counters(desk.view);
 }
 
 }  // namespace ombra::show

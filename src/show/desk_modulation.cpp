@@ -8,6 +8,8 @@
 namespace ombra::show {
 namespace {
 
+constexpr float kAmount = 0.3f;  // of a new row
+
 bool draw_source(ModulationRow& row) {
   bool changed = false;
   if (!ImGui::BeginCombo("##source", std::string(source_name(row.source)).c_str())) return false;
@@ -37,9 +39,10 @@ bool draw_target(ModulationRow& row, const Params& params) {
 // The amount, with a bar that shows what the row adds at this moment.
 bool draw_amount(ModulationRow& row, float push) {
   float percent = 100.0f * row.amount;
-  const bool changed = ImGui::SliderFloat("##amount", &percent, -100.0f, 100.0f, "%+.0f %%");
+  const bool changed =
+      draw_slider("##amount", percent, {-100.0f, 100.0f, 100.0f * kAmount}, "%+.0f %%",
+                  "How far it pushes at most, in parts of the parameter's range. The blue bar shows the push now.");
   if (changed) row.amount = percent / 100.0f;
-  help("How far it pushes at most, in parts of the parameter's range. The blue bar shows the push now.");
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   const float middle = 0.5f * (low.x + high.x), reach = 0.5f * (high.x - low.x) * std::clamp(push, -1.0f, 1.0f);
   ImGui::GetWindowDrawList()->AddRectFilled({std::min(middle, middle + reach), high.y - 0.24f * em()},
@@ -48,10 +51,8 @@ bool draw_amount(ModulationRow& row, float push) {
   return changed;
 }
 
-bool draw_seconds(const char* id, float& seconds, const char* format, const char* text) {
-  const bool changed = ImGui::DragFloat(id, &seconds, 0.01f, 0.0f, 10.0f, format, ImGuiSliderFlags_AlwaysClamp);
-  help(text);
-  return changed;
+bool draw_seconds(const char* id, float& seconds, float initial, const char* format, const char* text) {
+  return draw_slider(id, seconds, {0.0f, 10.0f, initial, true}, format, text);
 }
 
 // -> should the row go?
@@ -73,21 +74,21 @@ bool draw_row(DeskContext& desk, std::size_t i) {
   help("Takes this row out.");
   const bool cyclic = row.source == Source::Lfo || row.source == Source::Noise;
   const float part = (width - (cyclic ? 3.0f : 2.0f) * gap) / (cyclic ? 6.0f : 5.0f);
-  ImGui::SetNextItemWidth((cyclic ? 2.4f : 2.4f) * part);
+  ImGui::SetNextItemWidth(2.4f * part);
   changed |= draw_amount(row, desk.modulation.push(i));
   ImGui::SameLine();
   ImGui::SetNextItemWidth((cyclic ? 1.2f : 1.3f) * part);
-  changed |=
-      draw_seconds("##attack", row.attack_s, "up %.2f", "Attack: seconds to follow when the source rises. Drag it.");
+  changed |= draw_seconds("##attack", row.attack_s, ModulationRow{}.attack_s, "up %.2f",
+                          "Attack: seconds to follow when the source rises.");
   ImGui::SameLine();
   ImGui::SetNextItemWidth((cyclic ? 1.2f : 1.3f) * part);
-  changed |= draw_seconds("##release", row.release_s, "dn %.2f", "Release: seconds to follow when it falls. Drag it.");
+  changed |= draw_seconds("##release", row.release_s, ModulationRow{}.release_s, "dn %.2f",
+                          "Release: seconds to follow when it falls.");
   if (cyclic) {
     ImGui::SameLine();
     ImGui::SetNextItemWidth(-1.0f);
-    changed |=
-        ImGui::DragFloat("##beats", &row.beats, 0.05f, 1.0f / 16.0f, 64.0f, "%.2g b", ImGuiSliderFlags_AlwaysClamp);
-    help("Beats that one turn takes. Drag it.");
+    changed |= draw_slider("##beats", row.beats, {1.0f / 16.0f, 64.0f, ModulationRow{}.beats, true}, "%.2g b",
+                           "Beats that one turn takes.");
   }
   if (changed) desk.modulation.set_row(i, row, desk.params);
   return gone;
@@ -111,7 +112,7 @@ void draw_modulation(DeskContext& desk) {
   }
   const float half = 0.5f * (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x);
   if (ImGui::Button("Add a row", {half, 0.0f}) && rows.size() < Modulation::kMaxRows) {
-    rows.push_back({.source = Source::Onset, .amount = 0.3f, .target = desk.params.glow.index});
+    rows.push_back({.source = Source::Onset, .amount = kAmount, .target = desk.params.glow.index});
     desk.modulation.set_rows(std::move(rows), desk.params);
   }
   ImGui::SameLine();

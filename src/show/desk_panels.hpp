@@ -15,6 +15,8 @@ struct DeskContext {
   const DeskFonts& fonts;
 };
 
+// One line, whatever there is to say; pointing at it or clicking it shows all.
+void draw_status(const DeskContext& desk);
 void draw_meters(DeskContext& desk);
 void draw_recording(DeskContext& desk);
 void draw_dancer(DeskContext& desk);

@@ -48,18 +48,21 @@ void draw_recording(DeskContext& desk) {
   if (pressed) desk.params.set(desk.params.record_on.index, desk.params.get(desk.params.record_on) ? 0.0 : 1.0);
   ImGui::SameLine();
   if (!v.on) {
-    ImGui::TextDisabled("%s", s.ended && !s.failed ? s.path.filename().string().c_str() : "");
+    const std::string last = s.ended && !s.failed ? s.path.filename().string() : "";
+    ImGui::TextDisabled("%s", fit(last, ImGui::GetContentRegionAvail().x).c_str());
     if (s.ended) help(s.path.string());
     return;
   }
-  ImGui::TextUnformatted(fmt::format("{}   {}   {}", clock_text(s.seconds), size_text(s.bytes), left_text(s)).c_str());
-  help(fmt::format("{}\nEncoder: {}{}, {:.1f} ms a picture.{}", s.path.string(), s.encoder,
-                   s.remark.empty() ? "" : " (" + s.remark + ")", s.encode_ms,
-                   s.files > 1 ? fmt::format("\nFile number {}.", s.files) : ""));
-  const std::string counted = fmt::format("{}   {} left out", s.encoder, s.left_out);
-  ImGui::TextColored(s.left_out * 20 > s.pictures ? theme::kAlarm : theme::kDim, "%s", counted.c_str());
-  help(
-      "Who encodes, and how many pictures were left out since it could not keep up. The others keep their true times.");
+  // one line, so that nothing moves when a recording begins
+  const std::string lost = s.left_out > 0 ? fmt::format("{} left out   ", s.left_out) : "";
+  const std::string text = fmt::format("{}   {}   {}{}", clock_text(s.seconds), size_text(s.bytes), lost, left_text(s));
+  ImGui::TextColored(s.left_out * 20 > s.pictures ? theme::kAlarm : theme::kText, "%s",
+                     fit(text, ImGui::GetContentRegionAvail().x).c_str());
+  help(fmt::format(
+      "{}\n{}\nEncoder: {}{}, {:.1f} ms a picture. {} of {} pictures were left out since it could not keep up; "
+      "the others keep their true times.{}",
+      s.path.string(), text, s.encoder, s.remark.empty() ? "" : " (" + s.remark + ")", s.encode_ms, s.left_out,
+      s.pictures + s.left_out, s.files > 1 ? fmt::format("\nFile number {}.", s.files) : ""));
 }
 
 }  // namespace ombra::show

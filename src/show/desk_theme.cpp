@@ -40,7 +40,7 @@ void apply(float text_height) {
   c[ImGuiCol_HeaderHovered] = with(kWarm, 0.30f);
   c[ImGuiCol_HeaderActive] = with(kWarm, 0.40f);
   c[ImGuiCol_Tab] = {0, 0, 0, 0};
-  c[ImGuiCol_TabHovered] = with(kWarm, 0.28f);
+  c[ImGuiCol_TabHovered] = kWellHover;  // warm is the one that is open
   c[ImGuiCol_TabActive] = with(kWarm, 0.22f);
   c[ImGuiCol_Separator] = with(kText, 0.10f);
   c[ImGuiCol_ScrollbarBg] = {0, 0, 0, 0};
@@ -50,6 +50,16 @@ void apply(float text_height) {
   c[ImGuiCol_PlotLines] = c[ImGuiCol_PlotHistogram] = kCool;
   c[ImGuiCol_TextSelectedBg] = with(kWarm, 0.35f);
   ImGui::GetStyle() = style;
+}
+
+const ImWchar* letters() {
+  static constexpr ImWchar kRanges[] = {0x0020, 0x024f,                  // Latin
+                                        0x0370, 0x03ff,                  // Greek
+                                        0x0400, 0x045f, 0x0490, 0x0491,  // Cyrillic
+                                        0x1e00, 0x1eff,                  // Latin with two marks, as Vietnamese has them
+                                        0x2010, 0x2027, 0x2030, 0x203a,  // dashes, quotation marks
+                                        0x20ac, 0x20ac, 0x2122, 0x2122, 0x2190, 0x2193, 0};
+  return kRanges;
 }
 
 std::string font_file() {

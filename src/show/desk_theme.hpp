@@ -15,6 +15,8 @@ inline const ImVec4 kText{0.940f, 0.920f, 0.895f, 1.0f};
 inline const ImVec4 kDim{0.620f, 0.590f, 0.620f, 1.0f};
 inline const ImVec4 kWarm{1.000f, 0.640f, 0.330f, 1.0f};  // the operator's hand
 inline const ImVec4 kCool{0.430f, 0.780f, 0.980f, 1.0f};  // what the music does
+inline const ImVec4 kWarning{1.000f, 0.800f, 0.300f, 1.0f};
+inline const ImVec4 kNote{0.600f, 0.820f, 0.660f, 1.0f};
 inline const ImVec4 kAlarm{1.000f, 0.420f, 0.360f, 1.0f};
 
 // -> colour for a draw list, with another opacity
@@ -22,6 +24,8 @@ ImU32 ink(const ImVec4& colour, float alpha = 1.0f);
 
 // Sets the style for a text height in pixels.
 void apply(float text_height);
+// -> the letters that names of files and devices are written in: Latin, Greek, Cyrillic, signs; ends with a 0
+const ImWchar* letters();
 // -> a sans-serif font file on this machine, or "" (then ImGui's own is scaled)
 std::string font_file();
 

@@ -1,11 +1,15 @@
 #include "show/desk_widgets.hpp"
 
 #include <fmt/format.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ombra::show {
 namespace {
+
+constexpr const char* kSliderHelp = "\nDouble click: the default. Ctrl and click: type a number.";
 
 // Marks where the music pushes the value of the slider just drawn: a band from the operator's value to the value now.
 void mark_push(const Params& params, int index) {
@@ -35,7 +39,7 @@ bool is_pushed(const Modulation& modulation, int index) {
 
 void context_menu(DeskContext& desk, int index) {
   const Declaration& d = desk.params.declaration(index);
-  if (!ImGui::BeginPopupContextItem("menu")) return;
+  if (!ImGui::BeginPopup("menu")) return;
   ImGui::TextDisabled("%s", d.path.c_str());
   if (ImGui::MenuItem("Back to the default")) desk.params.reset(index);
   if (d.modulatable && ImGui::BeginMenu("Let the music push it")) {
@@ -76,6 +80,8 @@ void draw_number(DeskContext& desk, int index) {
     int value = static_cast<int>(params.base(index));
     if (ImGui::SliderInt("##value", &value, static_cast<int>(d.low), static_cast<int>(d.high)))
       params.set(index, value);
+    if (reset_clicked()) params.reset(index);
+    mark_typing();
     return;
   }
   auto value = static_cast<float>(params.base(index));
@@ -85,6 +91,8 @@ void draw_number(DeskContext& desk, int index) {
                          flags)) {
     params.set(index, value);
   }
+  if (reset_clicked()) params.reset(index);
+  mark_typing();
   if (is_pushed(desk.modulation, index)) mark_push(params, index);
 }
 
@@ -93,12 +101,76 @@ void draw_number(DeskContext& desk, int index) {
 float em() { return ImGui::GetFontSize(); }
 
 void help(const std::string& text) {
-  if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) return;
+  if (text.empty() || !ImGui::IsItemHovered()) return;
+  const ImGuiWindow* host = ImGui::GetCurrentWindow()->RootWindow;
+  const ImVec2 screen = ImGui::GetIO().DisplaySize, pad = ImGui::GetStyle().WindowPadding;
+  const float gap = 0.4f * em(), right = host->Pos.x + host->Size.x + gap;
+  const bool beside = screen.x - right > 9.0f * em();
+  const float wrap = std::min(20.0f * em(), screen.x - (beside ? right : 0.0f) - gap - 2.0f * pad.x);
+  const float height = ImGui::CalcTextSize(text.c_str(), nullptr, false, wrap).y + 2.0f * pad.y;
+  const ImVec2 item = ImGui::GetItemRectMin();
+  if (beside) {
+    ImGui::SetNextWindowPos({right, std::max(0.0f, std::min(item.y - pad.y, screen.y - height - gap))});
+  } else {  // no room: at the end of the window that is further away
+    ImGui::SetNextWindowPos({gap, item.y < 0.5f * screen.y ? screen.y - height - gap : gap});
+  }
   ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(20.0f * em());
+  ImGui::PushTextWrapPos(wrap + pad.x);
   ImGui::TextUnformatted(text.c_str());
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
+}
+
+bool reset_clicked() {
+  if (!ImGui::IsItemHovered() || !ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) return false;
+  // in a number that is being typed a double click marks a word
+  if (ImGui::GetIO().KeyCtrl || ImGui::TempInputIsActive(ImGui::GetItemID())) return false;
+  ImGui::ClearActiveID();  // or it would follow the mouse on from here
+  return true;
+}
+
+void mark_typing() {
+  const ImGuiContext& g = *ImGui::GetCurrentContext();
+  if (!ImGui::IsItemActive() || g.ActiveId != g.InputTextState.ID) return;
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  ImGui::GetWindowDrawList()->AddRect(low, high, theme::ink(theme::kWarm), ImGui::GetStyle().FrameRounding, 0,
+                                      std::max(1.5f, 0.12f * em()));
+}
+
+bool draw_slider(const char* id, float& value, const SliderRange& range, const char* format, const std::string& text) {
+  const ImGuiSliderFlags flags =
+      ImGuiSliderFlags_AlwaysClamp | (range.logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
+  bool changed = ImGui::SliderFloat(id, &value, range.low, range.high, format, flags);
+  if (reset_clicked()) value = range.initial, changed = true;
+  mark_typing();
+  help(text + kSliderHelp);
+  return changed;
+}
+
+bool draw_field(DeskMemory& memory, const char* name, const char* hint, char* text, std::size_t size, int flags) {
+  if (memory.focus == name) {
+    memory.focus.clear();
+    ImGui::SetKeyboardFocusHere();
+  }
+  ImGui::PushID(name);
+  const bool entered =
+      ImGui::InputTextWithHint("##field", hint, text, size, flags | ImGuiInputTextFlags_EnterReturnsTrue);
+  ImGui::PopID();
+  mark_typing();
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  memory.fields.push_back({name, low.x, low.y, high.x, high.y});
+  return entered;
+}
+
+std::string fit(const std::string& text, float width) {
+  if (ImGui::CalcTextSize(text.c_str()).x <= width) return text;
+  std::string cut = text;
+  while (!cut.empty()) {
+    while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xc0u) == 0x80u) cut.pop_back();
+    if (!cut.empty()) cut.pop_back();
+    if (ImGui::CalcTextSize((cut + "...").c_str()).x <= width) break;
+  }
+  return cut + "...";
 }
 
 int draw_segments(const char* id, const std::vector<std::string>& names, int chosen) {
@@ -165,7 +237,11 @@ void draw_param(DeskContext& desk, int index) {
   }
   ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted(d.label.c_str());
-  help(d.help);
+  const bool slides = d.kind == Kind::Float || d.kind == Kind::Integer;
+  const std::string text = d.help + (slides ? kSliderHelp : "\nDouble click on the name: the default.");
+  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) params.reset(index);
+  if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) ImGui::OpenPopup("menu");
+  help(text);
   ImGui::SameLine(7.2f * em());
   ImGui::BeginGroup();
   switch (d.kind) {
@@ -188,14 +264,18 @@ void draw_param(DeskContext& desk, int index) {
       if (ImGui::ColorEdit3("##colour", rgb, ImGuiColorEditFlags_DisplayHex | ImGuiColorEditFlags_PickerHueWheel)) {
         params.set_colour(index, {rgb[0], rgb[1], rgb[2]});
       }
+      mark_typing();
       break;
     }
     case Kind::Trigger:
       break;
   }
   ImGui::EndGroup();
-  help(d.help);
-  if (d.kind != Kind::Colour) context_menu(desk, index);
+  // a colour's own field has a menu of ImGui's
+  if (d.kind != Kind::Colour && ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
+    ImGui::OpenPopup("menu");
+  help(text);
+  context_menu(desk, index);
   ImGui::PopID();
 }
 

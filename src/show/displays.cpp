@@ -1,17 +1,16 @@
 #include "show/displays.hpp"
 
+#include "core/letters.hpp"
+
 #include <SDL.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 namespace ombra::show {
 namespace {
 
-bool same_letter(char a, char b) {
-  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-}
+bool same_letter(char a, char b) { return lower(a) == lower(b); }
 
 }  // namespace
 
@@ -43,7 +42,9 @@ std::vector<Display> list_displays() {
     SDL_DisplayMode mode{};
     SDL_GetDesktopDisplayMode(i, &mode);
     const char* name = SDL_GetDisplayName(i);
-    displays.push_back({name ? name : "unnamed", mode.w, mode.h, mode.refresh_rate});
+    SDL_Rect bounds{};
+    SDL_GetDisplayBounds(i, &bounds);
+    displays.push_back({name ? name : "unnamed", mode.w, mode.h, mode.refresh_rate, bounds.x, bounds.y});
   }
   SDL_QuitSubSystem(SDL_INIT_VIDEO);
   return displays;

@@ -11,6 +11,8 @@ namespace ombra::show {
 struct Display {
   std::string name;
   int width = 0, height = 0, refresh_hz = 0;
+  int x = 0, y = 0;  // on the desktop
+  bool operator==(const Display&) const = default;
 };
 
 // -> in the order of SDL's numbers; empty without a desktop. Never throws.

@@ -1,10 +1,12 @@
-// The keys of the show.
+#include "show/keys.hpp"
+
 #include "show/desk.hpp"
 
 #include <SDL.h>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ombra::show {
 namespace {
@@ -14,6 +16,42 @@ void nudge(ShowParams& params, int index, double share) {
 }
 
 void toggle(ShowParams& params, BoolParam p) { params.set(p.index, params.get(p) ? 0.0 : 1.0); }
+
+// The sign that is printed on this key of an American keyboard, 0: none that the show uses.
+int by_place(int scancode) {
+  if (scancode >= SDL_SCANCODE_A && scancode <= SDL_SCANCODE_Z) return SDLK_a + scancode - SDL_SCANCODE_A;
+  if (scancode >= SDL_SCANCODE_1 && scancode <= SDL_SCANCODE_9) return SDLK_1 + scancode - SDL_SCANCODE_1;
+  switch (scancode) {
+    case SDL_SCANCODE_LEFTBRACKET:
+      return SDLK_LEFTBRACKET;
+    case SDL_SCANCODE_RIGHTBRACKET:
+      return SDLK_RIGHTBRACKET;
+    case SDL_SCANCODE_COMMA:
+      return SDLK_COMMA;
+    case SDL_SCANCODE_PERIOD:
+      return SDLK_PERIOD;
+    default:
+      return 0;
+  }
+}
+
+// What the operator means by a key, as one of SDL's codes.
+int meant(const KeyPress& press) {
+  const int key = press.key;
+  const bool printed = (key > SDLK_SPACE && key < SDLK_DELETE) || (key > 0x7f && (key & SDLK_SCANCODE_MASK) == 0);
+  const bool ours = (key >= SDLK_a && key <= SDLK_z) || (key >= SDLK_0 && key <= SDLK_9) || key == SDLK_COMMA ||
+                    key == SDLK_PERIOD || key == SDLK_LEFTBRACKET || key == SDLK_RIGHTBRACKET;
+  if (!printed || ours) return key;
+  const int place = by_place(press.scancode);
+  return place != 0 ? place : key;
+}
+
+bool only_modifies(int key) {
+  return (key >= SDLK_LCTRL && key <= SDLK_RGUI) || key == SDLK_MODE || key == SDLK_CAPSLOCK ||
+         key == SDLK_NUMLOCKCLEAR;
+}
+
+constexpr unsigned kChord = KMOD_CTRL | KMOD_ALT | KMOD_GUI;
 
 // The keys of the calibration screen. -> was it one of them?
 bool calibrate(int key, unsigned mods, ShowParams& params) {
@@ -37,17 +75,32 @@ bool calibrate(int key, unsigned mods, ShowParams& params) {
   }
 }
 
-}  // namespace
-
-bool Keys::press(int key, unsigned mods, bool repeat, ShowParams& params, DeskActions& actions) {
-  constexpr double kNudge = 0.025;
-  if (asking_) {
-    if (repeat) return true;
-    if (key == SDLK_RETURN || key == SDLK_KP_ENTER || key == SDLK_y) actions.quit = true;
-    asking_ = false;
+// What works with locked keys, too. -> was it one of them?
+bool always(int key, const KeyPress& press, Keys& keys, ShowParams& params, DeskActions& actions) {
+  if (press.repeat) return false;
+  if (key == SDLK_l && (press.mods & KMOD_CTRL) != 0) {
+    toggle(params, params.key_lock);
     return true;
   }
-  if (params.get(params.calibrate) && calibrate(key, mods, params)) return true;
+  if ((press.mods & kChord) != 0) return false;
+  switch (key) {
+    case SDLK_ESCAPE:
+      keys.ask_end();
+      return true;
+    case SDLK_TAB:
+      toggle(params, params.desk_shown);
+      return true;
+    case SDLK_F11:
+      actions.toggle_fullscreen = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What may be held down. -> was it one of them?
+bool held(int key, ShowParams& params) {
+  constexpr double kNudge = 0.025;
   switch (key) {  // these repeat while held
     case SDLK_UP:
       nudge(params, params.energy.index, kNudge);
@@ -68,23 +121,17 @@ bool Keys::press(int key, unsigned mods, bool repeat, ShowParams& params, DeskAc
       params.fire(params.later.index);
       return true;
     default:
-      break;
+      return false;
   }
-  if (repeat || (mods & (KMOD_CTRL | KMOD_ALT | KMOD_GUI)) != 0) return false;
+}
+
+// What acts once. -> was it one of them?
+bool once(int key, unsigned mods, ShowParams& params, DeskActions& actions) {
   if (key >= SDLK_1 && key <= SDLK_9) {
     params.set(params.seed.index, key - SDLK_1 + 1);
     return true;
   }
   switch (key) {
-    case SDLK_ESCAPE:
-      asking_ = true;
-      return true;
-    case SDLK_TAB:
-      toggle(params, params.desk_shown);
-      return true;
-    case SDLK_F11:
-      actions.toggle_fullscreen = true;
-      return true;
     case SDLK_SPACE:
       toggle(params, params.hold);
       return true;
@@ -139,6 +186,32 @@ bool Keys::press(int key, unsigned mods, bool repeat, ShowParams& params, DeskAc
     default:
       return false;
   }
+}
+
+}  // namespace
+
+bool Keys::press(const KeyPress& press, ShowParams& params, DeskActions& actions) {
+  const int key = meant(press);
+  if (question_ != Question::kNone) {
+    if (press.repeat || only_modifies(key)) return true;
+    answer(key == SDLK_RETURN || key == SDLK_KP_ENTER || key == SDLK_y, actions);
+    return true;
+  }
+  if (params.get(params.calibrate) && calibrate(key, press.mods, params)) return true;
+  if (always(key, press, *this, params, actions)) return true;
+  if (params.get(params.key_lock)) {
+    if (!press.repeat && !only_modifies(key)) actions.locked_key = true;
+    return false;
+  }
+  if ((press.mods & kChord) != 0) return false;
+  return held(key, params) || (!press.repeat && once(key, press.mods, params, actions));
+}
+
+void Keys::answer(bool yes, DeskActions& actions) {
+  const Question asked = std::exchange(question_, Question::kNone);
+  if (!yes) return;
+  if (asked == Question::kEnd) actions.quit = true;
+  if (asked == Question::kReplace) actions.save_preset = preset_, actions.replace_preset = true;
 }
 
 }  // namespace ombra::show

@@ -8,7 +8,7 @@ class ModelDancer final : public DancerSource {
   ModelDancer(const std::filesystem::path& model, const std::string& device, std::uint64_t seed,
               const Beginning& beginning)
       : generator_(model, device, seed) {
-    if (beginning.count > 0) generator_.begin_after(beginning.pictures, beginning.count);
+    if (beginning.count > 0) generator_.begin_after(beginning.pictures, beginning.count, beginning.framings);
   }
 
   const model::DancerInfo& info() const override { return generator_.info(); }

@@ -4,6 +4,7 @@
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "show/preset_shelf.hpp"
 
 #include <cmath>
 
@@ -16,7 +17,7 @@ constexpr double kHalfHop_s = 0.005;
 Director director_for(const OfflineOptions& options) {
   Director director;
   if (!options.preset.empty()) {
-    for (const std::string& remark : director.load(options.preset)) log::warn("{}", remark);
+    for (const std::string& remark : director.load(find_preset(options.preset))) log::warn("{}", remark);
   }
   for (const std::string& remark : director.assign(options.sets)) log::warn("{}", remark);
   return director;

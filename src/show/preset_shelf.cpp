@@ -3,10 +3,17 @@
 #include "core/error.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
+#include <string_view>
 
 namespace ombra::show {
+namespace {
+
+constexpr std::size_t kLongestName = 255;  // of a file, in bytes, on Linux
+constexpr std::size_t kMostNames = 2000;
+constexpr std::string_view kEnding = ".toml";
+
+}  // namespace
 
 std::filesystem::path preset_folder() {
   if (const char* config = std::getenv("XDG_CONFIG_HOME"); config && *config == '/') {
@@ -19,23 +26,36 @@ std::filesystem::path preset_folder() {
 }
 
 std::filesystem::path preset_file(const std::string& name) {
-  std::string clean;
-  for (const char c : name) {
-    const bool good = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == ' ' || c == '-' || c == '_';
-    if (good && clean.size() < 60 && !(clean.empty() && c == ' ')) clean += c;
-  }
-  while (!clean.empty() && clean.back() == ' ') clean.pop_back();
-  if (clean.empty()) throw UsageError("a preset needs a name of letters or digits");
+  const bool apart = name.find('/') != std::string::npos || name.find('\0') != std::string::npos;
+  if (name.empty() || name == "." || name == ".." || apart)
+    throw UsageError("no preset can be called so\nhint: any name that a file may have, without /");
+  if (name.size() + kEnding.size() > kLongestName)
+    throw UsageError(fmt::format("{} bytes are too long for the name of a preset\nhint: {} at most", name.size(),
+                                 kLongestName - kEnding.size()));
   const std::filesystem::path folder = preset_folder();
   if (folder.empty()) throw UsageError("presets have no place\nhint: set HOME");
-  return folder / (clean + ".toml");
+  return folder / (name + std::string(kEnding));
+}
+
+std::filesystem::path find_preset(const std::filesystem::path& wanted) {
+  std::error_code ignored;
+  if (std::filesystem::exists(wanted, ignored)) return wanted;
+  std::string name = wanted.string();
+  for (int ending = 0; ending < 2; ++ending) {
+    const bool fits = !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
+    const std::filesystem::path file = preset_folder() / (name + std::string(kEnding));
+    if (fits && std::filesystem::is_regular_file(file, ignored)) return file;
+    if (!name.ends_with(kEnding)) break;
+    name.resize(name.size() - kEnding.size());
+  }
+  return wanted;
 }
 
 std::vector<std::string> preset_names() {
   std::vector<std::string> names;
   std::error_code fault;
   for (std::filesystem::directory_iterator at(preset_folder(), fault), end; !fault && at != end; at.increment(fault)) {
-    if (at->path().extension() == ".toml" && names.size() < 200) names.push_back(at->path().stem().string());
+    if (at->path().extension() == kEnding && names.size() < kMostNames) names.push_back(at->path().stem().string());
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -10,10 +10,13 @@ namespace ombra::show {
 
 // -> the folder; empty when there is no home
 std::filesystem::path preset_folder();
-// -> the file for a name that the operator typed: letters, digits, space, - and _ are kept, at most 60.
-// Throws UsageError when nothing is left of it.
+// -> the file for a name, which is kept as it is. Throws UsageError for what no file can be called: nothing, "." and
+// "..", with a / or a NUL in it, longer than 250 bytes.
 std::filesystem::path preset_file(const std::string& name);
-// -> names, sorted, at most 200
+// -> what --preset means: a file, else a preset by its name, with or without ".toml"; what is neither comes back as it
+// is
+std::filesystem::path find_preset(const std::filesystem::path& wanted);
+// -> names, sorted, at most 2000
 std::vector<std::string> preset_names();
 
 }  // namespace ombra::show

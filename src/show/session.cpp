@@ -22,6 +22,7 @@ namespace ombra::show {
 namespace {
 
 constexpr double kSessionEvery_s = 30.0;
+constexpr double kPresetsEvery_s = 1.0;
 constexpr double kClipLightS = 1.0;  // a clipped hop is shown for so long
 constexpr int kFewestLines = 360;    // that the governor leaves of a picture, except where 40 % are more
 constexpr double kGovernedS = 15.0;  // the desk says for so long what the governor did
@@ -67,10 +68,9 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
   stage_->time_with(timer_.get());
   decoder_ = std::make_unique<FigureDecoder>(options_.decoder, window_->renderer(), machine_.decoders);
   desk_ = std::make_unique<Desk>(*window_);
-  desk_->set_presets(preset_names());
   display_ = std::make_unique<OutputDisplay>(*window_, fullscreen && !there ? display : "");
   if (!options_.display.empty() && !there && !fullscreen)
-    note(fmt::format("no display is called \"{}\": `ombra devices` lists them", display));
+    warn(fmt::format("no display is called \"{}\": `ombra devices` lists them", display));
   RecordingOptions recording = options_.recording;
   if (!recording.folder.empty()) machine_.record_folder = std::filesystem::absolute(recording.folder).string();
   recording.folder = machine_.record_folder;
@@ -98,15 +98,15 @@ void Session::restore() {
     try {
       for (const std::string& remark : load_preset(path, p, director_.modulation(), &machine_)) log::warn("{}", remark);
     } catch (const Error& fault) {
-      note(fmt::format("the last session was not restored: {}", first_line(fault.what())));
+      warn(fmt::format("the last session was not restored: {}", first_line(fault.what())));
     }
   }
   p.reset(p.desk_shown.index);
   if (options_.headless) p.set(p.desk_shown.index, 0.0);
   if (!options_.preset.empty()) {
-    for (const std::string& remark : director_.load(options_.preset)) {
+    for (const std::string& remark : director_.load(find_preset(options_.preset))) {
       log::warn("{}", remark);
-      note(remark);
+      warn(remark);
     }
   }
   for (const std::string& remark : director_.assign(options_.sets)) log::warn("{}", remark);
@@ -130,6 +130,7 @@ bool Session::frame() {
   }
   last_s_ = now;
   events();
+  display_->step(now);
   listen();
   recording_->step(params(), *ears_);
   drew_ = (SDL_GetWindowFlags(window_->handle()) & SDL_WINDOW_MINIMIZED) == 0;
@@ -142,7 +143,7 @@ bool Session::frame() {
       if (options_.watcher) options_.watcher->drawn(now, window_->width(), window_->height());
       faults_in_a_row_ = 0;
     } catch (const Error& fault) {
-      note(first_line(fault.what()));
+      warn(first_line(fault.what()));
       if (++faults_in_a_row_ > kPatience) throw;
     }
     busy_s_ = now_s() - now;
@@ -162,7 +163,7 @@ void Session::events() {
   while (SDL_PollEvent(&event)) {
     desk_->event(event, params(), actions_);
     display_->event(event);
-    if (event.type == SDL_QUIT) over_ = true;
+    if (event.type == SDL_QUIT) desk_->close(actions_);
     if (event.type == SDL_WINDOWEVENT && !options_.headless) refresh_s_ = 1.0 / std::max(24.0, window_->refresh_hz());
     if (event.type == SDL_DROPFILE) {
       drop_file(event.drop.file);
@@ -178,9 +179,9 @@ void Session::drop_file(const std::filesystem::path& path) {
     dance_->load(path);
   } else if (path.extension() == ".toml") {
     try {
-      for (const std::string& remark : director_.load(path)) note(remark);
+      for (const std::string& remark : director_.load(path)) warn(remark);
     } catch (const Error& fault) {
-      note(fault.what());
+      warn(fault.what());
     }
   } else {
     ears_->play(path);
@@ -199,7 +200,10 @@ void Session::listen() {
   audio_.clipping = last_s_ - clipped_s_ < kClipLightS;
   audio_.grid = lead_->step(params(), heard_, last_s_, step_s_);
   if (const std::string news = ears_->news(); !news.empty()) note(news);
-  if (const std::string news = recording_->news(); !news.empty()) note(news);
+  if (const std::string news = recording_->news(); !news.empty()) {
+    const bool failed = recording_->view().status.failed || news.find("did not begin") != std::string::npos;
+    failed ? warn(news) : note(news);
+  }
 }
 
 void Session::ask_for_dance(double now) {
@@ -247,6 +251,7 @@ void Session::draw(double now) {
   view.model = options_.model.string();
   view.inputs = ears_->inputs();
   view.messages = messages(now);
+  look_for_presets(now);
   desk_->draw(p, director_.modulation(), view, actions_);
   timer_->mark("desk");
   timer_->end();
@@ -304,53 +309,68 @@ CalibrationView Session::calibrate(double now) {
   return calibration_->at(now, now + stats_.mean_s(), p.get(p.offset_ms) / 1000.0);
 }
 
-std::vector<std::string> Session::messages(double now) {
-  std::vector<std::string> all;
-  const auto add = [&all](const std::string& text) {
-    if (!text.empty() && all.size() < 5) all.push_back(text);
-  };
-  add(ears_->message());
-  add(lead_->status().message);
-  add(stage_->status().message);
-  add(decoder_->message());
-  add(dance_->status().message.empty() ? "" : "The dancer failed: " + first_line(dance_->status().message));
-  add(dance_->loading() ? "Loading another dancer ..." : first_line(dance_->load_message()));
-  add(display_->message());
-  if (now - governed_s_ < kGovernedS) add(governor_.message());
-  add(take_ ? first_line(take_->status().message) : "");
-  std::erase_if(notes_, [now](const Note& n) { return n.until_s < now; });
-  for (const Note& n : notes_) add(n.text);
-  return all;
+std::vector<Message> Session::messages(double now) {
+  constexpr auto kNote = Message::Kind::kNote, kWarning = Message::Kind::kWarning;
+  const bool loading = dance_->loading();
+  const std::string failed = dance_->status().message;
+  return board_.list(
+      {
+          {ears_->message(), kWarning},
+          {lead_->status().message, kWarning},
+          {stage_->status().message, kWarning},
+          {decoder_->message(), kNote},
+          {failed.empty() ? "" : "The dancer failed: " + first_line(failed), kWarning},
+          {loading ? "Loading another dancer ..." : first_line(dance_->load_message()), loading ? kNote : kWarning},
+          {display_->message(), kWarning},
+          {now - governed_s_ < kGovernedS ? governor_.message() : "", kNote},
+          {take_ ? first_line(take_->status().message) : "", kWarning},
+      },
+      now);
 }
 
 void Session::note(const std::string& text, double seconds) {
-  for (Note& n : notes_) {
-    if (n.text == text) return void(n.until_s = now_s() + seconds);
-  }
-  if (notes_.size() >= 8) notes_.erase(notes_.begin());
-  notes_.push_back({text, now_s() + seconds});
+  board_.post({text, Message::Kind::kNote}, now_s(), seconds);
+}
+
+void Session::warn(const std::string& text, double seconds) {
+  board_.post({text, Message::Kind::kWarning}, now_s(), seconds);
+}
+
+// Also what was copied into the folder since.
+void Session::look_for_presets(double now) {
+  if (now < presets_s_ || !params().get(params().desk_shown)) return;
+  presets_s_ = now + kPresetsEvery_s;
+  desk_->set_presets(preset_names());
 }
 
 void Session::act(const DeskActions& actions) {
   if (actions.quit) over_ = true;
+  if (actions.locked_key) note("Keys are locked: Ctrl+L unlocks them", 3.0);
   if (actions.toggle_fullscreen) display_->toggle_fullscreen();
   if (actions.refresh_inputs) ears_->refresh_inputs();
   if (actions.open_input) ears_->open(*actions.open_input);
   if (actions.refresh_midi) lead_->refresh_midi();
   if (actions.open_midi) lead_->open_midi(*actions.open_midi);
   try {
-    if (actions.save_preset) {
-      const std::filesystem::path file = preset_file(*actions.save_preset);
-      save_preset(file, params(), director_.modulation());
-      note("saved " + file.string());
-      desk_->set_presets(preset_names());
-    }
+    if (actions.save_preset) save_as(*actions.save_preset, actions.replace_preset);
     if (actions.load_preset) {
-      for (const std::string& remark : director_.load(preset_file(*actions.load_preset))) note(remark);
+      for (const std::string& remark : director_.load(preset_file(*actions.load_preset))) warn(remark);
     }
   } catch (const Error& fault) {
-    note(first_line(fault.what()));
+    warn(first_line(fault.what()));
   }
+}
+
+void Session::save_as(const std::string& name, bool replace) {
+  const std::filesystem::path file = preset_file(name);
+  std::error_code ignored;
+  if (!replace && std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) {
+    desk_->ask_replace(name);
+    return;
+  }
+  save_preset(file, params(), director_.modulation());
+  note(fmt::format("Saved the preset {}", name));
+  presets_s_ = 0.0;
 }
 
 void Session::keep_session(bool now) {
@@ -369,7 +389,7 @@ void Session::keep_session(bool now) {
   try {
     save_preset(path, params(), director_.modulation(), &machine_);
   } catch (const Error& fault) {
-    note(first_line(fault.what()));
+    warn(first_line(fault.what()));
   }
 }
 

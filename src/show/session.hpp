@@ -105,10 +105,6 @@ class Session {
   audio::ListenerStatus ears() const { return ears_->status(); }
 
  private:
-  struct Note {
-    std::string text;
-    double until_s = 0.0;
-  };
   void restore();
   void events();
   void drop_file(const std::filesystem::path& path);
@@ -124,7 +120,10 @@ class Session {
   void govern();
   void pace();
   void note(const std::string& text, double seconds = 15.0);
-  std::vector<std::string> messages(double now);
+  void warn(const std::string& text, double seconds = 15.0);
+  std::vector<Message> messages(double now);
+  void look_for_presets(double now);
+  void save_as(const std::string& name, bool replace);
 
   // immutable after construction
   const SessionOptions options_;
@@ -139,7 +138,7 @@ class Session {
   std::unique_ptr<OutputDisplay> display_;
   std::unique_ptr<Take> take_;  // may be null
   std::unique_ptr<Recording> recording_;
-  std::vector<Note> notes_;
+  MessageBoard board_;
   FrameStats stats_;
   DrawCost cost_;
   Governor governor_;
@@ -149,7 +148,7 @@ class Session {
   SessionReport sums_;  // what is added up frame by frame
   Pace pace_;
   double start_s_ = 0.0, last_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
-  double latency_s_ = 0.0, saved_s_ = 0.0, clipped_s_ = -1e9;
+  double latency_s_ = 0.0, saved_s_ = 0.0, clipped_s_ = -1e9, presets_s_ = 0.0;
   double field_s_ = -1.0;  // the time that the fields on the screen were made for; under 0: there are none
   std::uint64_t saved_changes_ = 0;
   double busy_s_ = 0.0, governed_s_ = -1e9;  // of the last frame before it was presented; when the governor acted

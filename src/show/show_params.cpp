@@ -97,8 +97,10 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
   tap = add_trigger({.path = "beat/tap",
                      .label = "Tap",
                      .help = "Tap along (T). The first tap sets the beat, more of them the tempo, eight are best."});
-  earlier = add_trigger({.path = "beat/earlier", .label = "Earlier", .help = "The beat 10 ms earlier ( [ )."});
-  later = add_trigger({.path = "beat/later", .label = "Later", .help = "The beat 10 ms later ( ] )."});
+  earlier = add_trigger(
+      {.path = "beat/earlier", .label = "Earlier", .help = "The beat 10 ms earlier ( [ , or the key right of P)."});
+  later = add_trigger(
+      {.path = "beat/later", .label = "Later", .help = "The beat 10 ms later ( ] , or the second key right of P)."});
   resync = add_trigger({.path = "beat/resync", .label = "Now is the 1", .help = "A bar begins now (Enter)."});
   twice = add_trigger({.path = "beat/double", .label = "x2", .help = "Twice the tempo ( . )."});
   half = add_trigger({.path = "beat/half", .label = "/2", .help = "Half the tempo ( , )."});
@@ -229,6 +231,10 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                             .help = "Begins another file when one has become so large.",
                             .choices = {"never", "1 GB", "2 GB", "4 GB", "8 GB", "16 GB"}});
   desk_shown = add_bool({.path = "desk/shown", .label = "Desk", .help = "Shows this desk (Tab).", .initial = 1});
+  key_lock = add_bool({.path = "desk/key_lock",
+                       .label = "Key lock",
+                       .help = "Keys do nothing but Esc, Tab, F11 and Ctrl+L, which locks and unlocks them.",
+                       .transient = true});
   desk_opacity = add_float({.path = "desk/opacity",
                             .label = "Desk opacity",
                             .help = "How much of the picture the desk covers.",

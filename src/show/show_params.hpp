@@ -38,7 +38,7 @@ struct ShowParams : Params {
   BoolParam record_on;
   ChoiceParam record_format, record_height, record_fps, record_roll;
   IntegerParam record_quality;
-  BoolParam desk_shown;
+  BoolParam desk_shown, key_lock;
   FloatParam desk_opacity, desk_scale;
 };
 

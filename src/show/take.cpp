@@ -42,6 +42,7 @@ void write_facts(const fs::path& folder, const TakeFacts& facts) {
                   {"device", facts.dancer.device},
                   {"seed", facts.dancer.seed},
                   {"continue", facts.dancer.video.string()},
+                  {"figure", facts.dancer.figure},
                   {"start_s", facts.start_s},
                   {"looks", facts.looks}};
   write_atomically(folder / "take.json", j.dump(2) + "\n");
@@ -71,7 +72,8 @@ TakeFacts read_take_facts(const fs::path& folder) {
     facts.version = j.at("ombra").get<std::string>();
     facts.started = j.at("started").get<std::string>();
     facts.dancer = {j.at("model").get<std::string>(), j.at("device").get<std::string>(),
-                    j.at("seed").get<std::uint64_t>(), j.at("continue").get<std::string>()};
+                    j.at("seed").get<std::uint64_t>(), j.at("continue").get<std::string>(),
+                    j.value("figure", "largest")};  // takes of earlier versions know none
     facts.weights = j.at("weights").get<std::string>();
     facts.start_s = j.at("start_s").get<double>();
     facts.looks = j.at("looks").get<std::vector<std::string>>();

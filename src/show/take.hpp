@@ -24,6 +24,7 @@ struct TakeDancer {
   std::string device = "cpu";
   std::uint64_t seed = 1;
   std::filesystem::path video;  // --continue
+  std::string figure = "largest";  // --figure
 };
 
 // take.json

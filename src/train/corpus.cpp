@@ -1,6 +1,5 @@
 #include "train/corpus.hpp"
 
-#include "core/clock.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
@@ -24,20 +23,22 @@ Tensor clip_poses(const DataSet& data, const DataClip& clip) {
   return poses;
 }
 
-Tensor encode_pictures(const FrameView& view, const ViewClip& clip, model::Painter& painter) {
-  constexpr std::int64_t kAtATime = 64;
+// Codes of a clip's frames; of its first ones where the time is over. [T, Z]
+Tensor encode_pictures(const FrameView& view, const ViewClip& clip, model::Painter& painter, const EncodeLimit& limit) {
+  const std::int64_t at_a_time = limit.left_s ? 8 : 64;  // slow networks are looked after more often
   const Autocast autocast(painter->device().is_cpu() && view.spec().picture != PictureKind::kDistance);
   std::vector<Tensor> codes;
-  for (std::int64_t i = 0; i < clip.length && !interrupted(); i += kAtATime) {
-    const Tensor pictures = view.pictures(clip.start + i, std::min(kAtATime, clip.length - i));
+  for (std::int64_t i = 0; i < clip.length && !interrupted(); i += at_a_time) {
+    if (limit.left_s && i >= std::max<std::int64_t>(limit.least, 1) && limit.left_s() <= 0.0) break;
+    const Tensor pictures = view.pictures(clip.start + i, std::min(at_a_time, clip.length - i));
     codes.push_back(painter->encode(pictures.to(painter->parameters()[0].device())).cpu());
   }
-  return torch::cat(codes);
+  return codes.empty() ? torch::empty({0, painter->code()}) : torch::cat(codes);
 }
 
 // How sure the beat is at each frame of the passage, for add_beat_time to take over beat by beat.
 void add_sureness(const DataSet& data, const ViewClip& seen, const Tensor& frames, Passage& p) {
-  for (std::int64_t i = 0; i < seen.length; ++i) {
+  for (std::int64_t i = 0; i < p.codes.size(0); ++i) {
     const auto frame = static_cast<std::size_t>(seen.clip->start + frames.data_ptr<std::int64_t>()[i]);
     p.sure.push_back(data.beat_sure().empty() ? static_cast<float>(seen.clip->beat_confidence) : data.beat_sure()[frame]);
   }
@@ -111,12 +112,13 @@ Tensor poses_of(const DataSet& data, bool held_out) {
   return torch::cat(poses);
 }
 
-std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided, double budget_s) {
+std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided,
+                                  const EncodeLimit& limit) {
   const torch::NoGradGuard no_grad;
   painter->eval();
   const DataSet& data = view.data();
   std::vector<ViewClip> clips = view.clips();
-  if (budget_s > 0.0) {
+  if (limit.left_s) {
     std::stable_sort(clips.begin(), clips.end(), [](const ViewClip& a, const ViewClip& b) {
       const auto extra = [](const DataClip& c) { return (c.mirrored ? 1 : 0) + (c.yaw != 0.0 ? 1 : 0); };
       return extra(*a.clip) < extra(*b.clip);
@@ -124,13 +126,12 @@ std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter,
   }
   std::vector<Passage> passages;
   Progress progress("encoding", view.frames());
-  const double begun = now_s();
   bool teaches = false, judges = false;
-  std::size_t left_out = 0;
+  std::size_t left_out = 0, cut = 0;
   for (const ViewClip& seen : clips) {
     if (interrupted()) break;
     const DataClip& clip = *seen.clip;
-    if (budget_s > 0.0 && now_s() - begun > budget_s && (clip.held_out ? judges : teaches)) {
+    if (limit.left_s && limit.left_s() <= 0.0 && (clip.held_out ? judges : teaches)) {
       ++left_out;
       continue;
     }
@@ -148,9 +149,10 @@ std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter,
       const Tensor poses = clip_poses(data, clip).index_select(0, at);
       p.codes = painter->code_of(poses.to(painter->parameters()[0].device())).cpu();
     } else {
-      p.codes = encode_pictures(view, seen, painter);
+      p.codes = encode_pictures(view, seen, painter, limit);
+      cut += p.codes.size(0) < seen.length ? 1 : 0;
     }
-    for (std::int64_t i = 0; i < seen.length; ++i)
+    for (std::int64_t i = 0; i < p.codes.size(0); ++i)
       p.beat.push_back(data.beat()[static_cast<std::size_t>(view.data_frame(seen.start + i))]);
     p.phrase_confidence = clip.phrase_confidence;
     if (!std::all_of(p.beat.begin(), p.beat.end(), [](double b) { return std::isfinite(b); })) p.beat.clear();
@@ -158,7 +160,10 @@ std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter,
     passages.push_back(std::move(p));
     progress.add(seen.length);
   }
-  if (left_out > 0) log::info("{} of {} clips are left out: encoding them would take too long", left_out, clips.size());
+  if (left_out + cut > 0 && !interrupted()) {
+    log::info("of {} clips {} are left out and {} cut short: encoding them would take too long", clips.size(), left_out,
+              cut);
+  }
   return passages;
 }
 

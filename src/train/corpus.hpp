@@ -6,6 +6,8 @@
 #include "model/painter.hpp"
 #include "train/frame_view.hpp"
 
+#include <functional>
+
 namespace ombra::train {
 
 struct Passage {
@@ -33,9 +35,14 @@ bool has_poses(const DataSet& data);
 torch::Tensor poses_of(const DataSet& data, bool held_out);
 
 // Codes of every clip at the view's rate: guided, from the joints of clips that have them; else from the pictures
-// through the encoder. Where that would take longer than budget_s (> 0), some clips are left out, mirror images and side
-// views first, but never all that teach or all that are held out.
-std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided, double budget_s = 0.0);
+// through the encoder. Where that would take longer than the limit says, clips are cut short or left out, mirror images
+// and side views first, but never all that teach or all that are held out.
+struct EncodeLimit {
+  std::function<double()> left_s = {};  // seconds until it should be done; empty: as long as it takes
+  std::int64_t least = 0;               // frames that a clip which is cut short keeps
+};
+std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided,
+                                  const EncodeLimit& limit = {});
 
 // Resamples every passage with beats to frames_per_beat.
 void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat, std::int64_t frames_per_move);

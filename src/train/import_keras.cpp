@@ -1,5 +1,6 @@
 #include "train/import_keras.hpp"
 
+#include "core/clock.hpp"
 #include "core/interrupt.hpp"
 #include "model/keras_weights.hpp"
 #include "train/seeds.hpp"
@@ -29,7 +30,9 @@ void fit_to_data(model::Model& m, const ImportOptions& options) {
     const std::int64_t frame = frames[static_cast<std::size_t>(i * count / some)];
     m.painter->widen_span(view.pictures(std::span(&frame, 1)));
   }
-  const std::vector<Passage> passages = encode_clips(view, m.painter, false, kEncoding_s);
+  const EncodeLimit limit{.left_s = [end_s = now_s() + kEncoding_s] { return end_s - now_s(); },
+                          .least = std::max<std::int64_t>(2, m.recipe.dancer.context) + 1};
+  const std::vector<Passage> passages = encode_clips(view, m.painter, false, limit);
   if (interrupted()) throw error("interrupted: nothing was written");
   std::vector<Tensor> codes;
   double way = 0.0, steps = 0.0;

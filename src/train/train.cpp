@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 namespace ombra::train {
@@ -24,38 +25,38 @@ void scale_steps(model::TrainSpec& spec, double effort) {
   spec.warmup = std::min(spec.warmup, std::max<std::int64_t>(1, spec.steps / 10));
 }
 
-// How a budget is divided among the networks: as their training took, where it was measured.
+// How a budget is divided: the share that is spent when each part is done, as they took where it was measured. A part
+// that is done early leaves its time to the next one.
 struct Shares {
-  double painter, mover, choreographer;
+  double painter, encoding;
+  double mover, choreographer;  // of moves
+  double choosing, dancer;      // of frames; choosing: where the recipe leaves the dancer's layers open
 };
-constexpr Shares kMoves{0.55, 0.32, 0.13};
-constexpr double kFramesPainter = 0.55, kFramesEncoding = 0.15;  // the rest is the dancer's
-constexpr double kChoosing = 0.3;       // of the dancer's, where the recipe leaves its layers open
+constexpr double kChoosing = 0.3;  // of the dancer's steps, without a budget
+constexpr Shares kMoves{0.52, 0.58, 0.85, 0.97, 0.0, 0.0};
+constexpr Shares kFrames{0.54, 0.68, 0.0, 0.0, 0.77, 0.97};  // the rest is for writing
 
+const Shares& shares_of(const model::Recipe& recipe) { return recipe.kind == "moves" ? kMoves : kFrames; }
+
+// What each network would have if all before it took exactly their time: the learning rates are laid over it.
 void set_budgets(model::Recipe& recipe, double budget_s) {
   if (budget_s <= 0.0) return;
-  const auto give = [&](model::TrainSpec& spec, double share) {
-    spec.budget_s = share * budget_s;
+  const auto give = [&](model::TrainSpec& spec, double from, double to) {
+    spec.budget_s = std::max(1e-3, (to - from) * budget_s);
     spec.warmup = std::min(spec.warmup, spec.steps / 20);
   };
-  const bool moves = recipe.kind == "moves";
-  give(recipe.painter.train, moves ? kMoves.painter : kFramesPainter);
-  give(recipe.mover.train, kMoves.mover);
-  give(recipe.choreographer.train, kMoves.choreographer);
-  give(recipe.dancer.train, 1.0 - kFramesPainter - kFramesEncoding);
+  const Shares& s = shares_of(recipe);
+  give(recipe.painter.train, 0.0, s.painter);
+  give(recipe.mover.train, s.encoding, s.mover);
+  give(recipe.choreographer.train, s.mover, s.choreographer);
+  give(recipe.dancer.train, s.encoding, s.dancer);
 }
 
-// A slow network learns more from many small steps than from a few large ones: the batch is made so small that the
-// budget holds kWorthwhile steps of it, but not smaller than kLeast.
-void fit_batch(model::TrainSpec& spec, const std::function<Job(std::int64_t batch)>& job_of, const Where& where) {
-  constexpr double kWorthwhile = 1000.0;
-  constexpr std::int64_t kLeast = 8;
-  if (spec.budget_s <= 0.0 || spec.batch <= kLeast) return;
-  const double step_s = seconds_a_step(job_of(kLeast), where);
-  const double affordable = spec.budget_s / kWorthwhile / (step_s / kLeast);
-  const auto batch = std::clamp(static_cast<std::int64_t>(affordable), kLeast, spec.batch);
-  if (batch < spec.batch) log::info("batch {} instead of {}: more steps in the time", batch, spec.batch);
-  spec.batch = batch;
+// Frames that a clip keeps where there is no time to encode all of it: enough to learn a dance's step from.
+std::int64_t least_frames(const model::Recipe& recipe) {
+  constexpr double kPhrases_s = 12.0;  // two of eight beats and more, at any tempo
+  if (recipe.kind == "moves") return std::llround(kPhrases_s * recipe.frames.fps);
+  return 4 * std::max(recipe.dancer.train.window, recipe.dancer.context) + 2;
 }
 
 // A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
@@ -142,10 +143,11 @@ std::string credits(const DataSet& data) {
 }  // namespace
 
 bool train(const TrainOptions& options) {
+  const std::filesystem::path folder = options.output / "training";
+  const TimeBudget time(options.budget_s, folder / "spent_s.txt", options.clock);
   model::Recipe recipe = model::read_recipe(model::find_recipe(options.recipe));
   const auto data = std::make_shared<const DataSet>(options.data);
   const auto view = std::make_shared<const FrameView>(data, recipe.frames);
-  const std::filesystem::path folder = options.output / "training";
   std::filesystem::create_directories(folder);
   claim(folder, recipe, options);
   for (model::TrainSpec* spec :
@@ -153,15 +155,24 @@ bool train(const TrainOptions& options) {
     scale_steps(*spec, options.effort);
   }
   set_budgets(recipe, options.budget_s);
-  const Where where{.folder = folder, .device = model::device_of(options.device), .seed = options.seed};
+  const Shares& shares = shares_of(recipe);
+  Where where{
+      .folder = folder, .device = model::device_of(options.device), .seed = options.seed, .clock = options.clock};
+  where.saved = [&] { time.keep(); };
+  const auto until = [&](double share) -> std::function<double()> {
+    if (!time.limited()) return {};
+    return [&time, share] { return time.until(share); };
+  };
   torch::manual_seed(options.seed);
   model::Model m = model::make_model(recipe);
-  const auto learn = [&](const Job& job) {
+  const auto learn = [&](const Job& job, double share) {
     if (std::find(options.keep.begin(), options.keep.end(), job.name) != options.keep.end()) {
       log::info("{}: kept as it is", job.name);
       return true;
     }
+    where.left_s = until(share);
     const RunResult result = run(job, where);
+    if (job.name == "painter") m.metadata["painter_batch"] = std::to_string(result.batch);
     m.metadata[job.name + "_s"] = fmt::format("{:.1f}", result.trained_s);
     m.metadata[job.name + "_steps"] = std::to_string(result.steps);
     return result.finished;
@@ -176,39 +187,33 @@ bool train(const TrainOptions& options) {
     if (recipe.painter.guided && !own_poses) poses = remembered_poses(m, options.from);
   }
   m.painter->to(where.device);
-  fit_batch(
-      recipe.painter.train,
-      [&](std::int64_t batch) {
-        model::Recipe small = recipe;
-        small.painter.train.batch = batch;
-        return painter_job(small, m.painter, view, poses, false);
-      },
-      where);
-  m.metadata.try_emplace("painter_batch", std::to_string(recipe.painter.train.batch));
-  if (!learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()))) return false;
-  std::vector<Passage> encoded =
-      encode_clips(*view, m.painter, recipe.painter.guided, kFramesEncoding * options.budget_s);
+  if (!learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()), shares.painter))
+    return false;
+  std::vector<Passage> encoded = encode_clips(*view, m.painter, recipe.painter.guided,
+                                              {.left_s = until(shares.encoding), .least = least_frames(recipe)});
+  time.keep();
   if (interrupted()) return false;
   const auto passages = std::make_shared<std::vector<Passage>>(std::move(encoded));
   if (recipe.kind == "moves") {
     add_beat_time(*passages, recipe.mover.frames_per_beat, recipe.mover.frames_per_move);
     m.mover->to(where.device);
-    if (!learn(mover_job(recipe, m.mover, m.painter, passages))) return false;
+    if (!learn(mover_job(recipe, m.mover, m.painter, passages), shares.mover)) return false;
     add_moves(*passages, m.mover, recipe.mover);
-    if (!learn(choreographer_job(recipe, m.choreographer, passages))) return false;
+    if (!learn(choreographer_job(recipe, m.choreographer, passages), shares.choreographer)) return false;
     m.mean_speed = mean_step(*passages, true);
     m.seeds = move_seeds(*passages, recipe);
   } else {
+    where.left_s = until(shares.choosing);
     m.alternative = alternative_of(recipe, *passages, where);
     if (m.alternative < 0) return false;
     if (!recipe.dancer.alternatives.empty()) {
       torch::manual_seed(options.seed);
       m.dancer = model::FrameDancer(recipe, m.alternative);
-      recipe.dancer.train.budget_s *= 1.0 - kChoosing;
     }
     m.dancer->to(where.device);
-    if (!learn(frames_job(recipe, m.dancer, long_enough(*passages, recipe, false), long_enough(*passages, recipe, true))))
-      return false;
+    const Job job =
+        frames_job(recipe, m.dancer, long_enough(*passages, recipe, false), long_enough(*passages, recipe, true));
+    if (!learn(job, shares.dancer)) return false;
     m.mean_speed = mean_step(*passages, false);
     m.seeds = frame_seeds(*passages, recipe);
   }
@@ -217,7 +222,9 @@ bool train(const TrainOptions& options) {
   m.metadata["credits"] = credits(*data);
   if (options.budget_s > 0.0) m.metadata["budget_s"] = fmt::format("{:.1f}", options.budget_s);
   model::save_model(m, options.output);
+  time.keep();
   log::info("{}: written", options.output.string());
+  if (time.limited()) log::info("{:.0f} s of {:.0f} s are spent", time.spent_s(), options.budget_s);
   return true;
 }
 

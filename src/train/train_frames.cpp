@@ -46,14 +46,17 @@ Job frames_job(const model::Recipe& recipe, model::FrameDancer net, std::vector<
   for (const Passage* p : train) codes.push_back(p->codes);
   const Tensor all = torch::cat(codes), spread = all.std(0);
   net->fit_scale(all);
+  const auto batch = std::make_shared<std::int64_t>(spec.train.batch);
   auto loss_of = [=](const std::vector<const Passage*>& from, Rng& rng, bool noisy) mutable {
     const torch::Device device = net->parameters()[0].device();
-    const Tensor x = draw_codes(from, spec.train.batch, spec.train.window, rng);
+    const Tensor x = draw_codes(from, *batch, spec.train.window, rng);
     Tensor seen = x.narrow(1, 0, spec.train.window);
     if (noisy && spec.noise > 0.0) seen = seen + torch::randn_like(seen) * spread * spec.noise;
     return net->loss(seen.to(device), x.narrow(1, 1, spec.train.window).to(device));
   };
   Job job{.name = "dancer", .spec = spec.train, .network = net.ptr()};
+  job.batch = batch;
+  job.validate_items = static_cast<double>(*batch);
   job.loss = [=](Rng& rng, std::int64_t) mutable { return loss_of(train, rng, true); };
   job.validate = [=]() mutable {
     std::vector<std::pair<std::string, double>> figures;
@@ -81,6 +84,9 @@ std::int64_t best_alternative(const model::Recipe& recipe, const std::vector<Pas
   spec.steps = std::max<std::int64_t>(1, std::llround(static_cast<double>(spec.steps) * part));
   spec.budget_s *= part;
   spec.warmup = std::min(spec.warmup, spec.steps / 20);
+  Where part_of = where;  // what is left is divided evenly among the runs to come
+  std::size_t to_come = count * kFolds;
+  if (where.left_s) part_of.left_s = [&] { return where.left_s() / static_cast<double>(to_come); };
   std::int64_t best = 0;
   double least = INFINITY;
   for (std::size_t a = 0; a < count; ++a) {
@@ -93,7 +99,8 @@ std::int64_t best_alternative(const model::Recipe& recipe, const std::vector<Pas
       net->to(where.device);
       Job job = frames_job(one, net, train, held);
       job.name = fmt::format("choice_{}_{}", a, fold);
-      if (!run(job, where).finished) return -1;
+      if (!run(job, part_of).finished) return -1;
+      --to_come;
       const torch::NoGradGuard no_grad;
       for (const auto& [name, value] : job.validate()) loss += value / kFolds;
     }

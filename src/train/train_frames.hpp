@@ -15,9 +15,9 @@ Job frames_job(const model::Recipe& recipe, model::FrameDancer net, std::vector<
 std::vector<const Passage*> long_enough(const std::vector<Passage>& passages, const model::Recipe& recipe,
                                         bool held_out);
 
-// Which of the recipe's alternatives predicts clips best that it has not seen: each is trained three times on two thirds
-// of the clips and judged on the last (three-fold cross-validation, Stone 1974). A `share` of the dancer's steps or
-// budget is spent. -> its number; -1 when interrupted.
+// Which of the recipe's alternatives predicts clips best that it has not seen: each is trained three times on two
+// thirds of the clips and judged on the last (three-fold cross-validation, Stone 1974). A `share` of the dancer's steps
+// is spent, or where.left_s. -> its number; -1 when interrupted.
 std::int64_t best_alternative(const model::Recipe& recipe, const std::vector<Passage>& passages, const Where& where,
                               double share);
 

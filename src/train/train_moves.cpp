@@ -95,10 +95,15 @@ Job mover_job(const model::Recipe& recipe, model::Mover mover, model::Painter pa
   if (draw->empty())
     throw error("the data set has no clip with beats that is not held out\nhint: `ombra prepare` more footage");
   Job job{.name = "mover", .spec = spec.train, .network = mover.ptr()};
+  const auto batch = job.batch = std::make_shared<std::int64_t>(spec.train.batch);
+  for (const Passage& p : *passages) {
+    if (!p.mirrored && p.in_beats.defined())
+      job.validate_items +=
+          static_cast<double>(p.in_beats.size(0)) / static_cast<double>(spec.train.window * spec.frames_per_beat);
+  }
   job.loss = [=, keep = passages](Rng& rng, std::int64_t) mutable {
-    const Tensor x =
-        draw_windows(*draw, rng, spec.train.batch, spec.train.window * spec.frames_per_beat, spec.frames_per_beat)
-            .to(mover->parameters()[0].device());
+    const Tensor x = draw_windows(*draw, rng, *batch, spec.train.window * spec.frames_per_beat, spec.frames_per_beat)
+                         .to(mover->parameters()[0].device());
     const auto out = mover->forward(x, rng);
     const Tensor vx = differences(x), vy = differences(out.codes);
     Tensor loss =
@@ -129,10 +134,11 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
   }
   if (draw->empty()) throw error("the data set has no clip of three moves or more\nhint: `ombra prepare` more footage");
   const std::int64_t moves_a_beat = recipe.mover.frames_per_beat / recipe.mover.frames_per_move;
+  const auto batch = std::make_shared<std::int64_t>(spec.train.batch);
   auto batch_of = [=, keep = passages](const PassageDraw& from, Rng& rng, bool hide) mutable {
     const std::int64_t length = spec.train.window, hidden = net->hidden_entry();
     std::vector<Tensor> inputs, targets, conditions, places, phrases;
-    for (std::int64_t b = 0; b < spec.train.batch; ++b) {
+    for (std::int64_t b = 0; b < *batch; ++b) {
       const Passage& p = from.draw(rng);
       const std::int64_t total = p.moves.size(0);
       const std::int64_t start = draw_start(p, length, moves_a_beat, rng);
@@ -171,6 +177,8 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
     return loss;
   };
   Job job{.name = "choreographer", .spec = spec.train, .network = net.ptr()};
+  job.batch = batch;
+  job.validate_items = static_cast<double>(*batch);
   job.loss = [=](Rng& rng, std::int64_t) mutable { return batch_of(*draw, rng, true); };
   job.validate = [=]() mutable {
     std::vector<std::pair<std::string, double>> figures;

@@ -14,6 +14,9 @@ namespace {
 constexpr std::int64_t kPose = model::kPoseNumbers;
 // Strokes are cheap to learn without drawing them: so many more poses a batch teach the decoder alone.
 constexpr std::int64_t kDecoderFactor = 8;
+// A slow painter learns more from many small steps than from a few large ones: as many as a budget should hold.
+constexpr double kWorthwhile = 1000.0;
+constexpr std::int64_t kHeldPictures = 128, kHeldPoses = 256;  // of a check
 
 // poses [N, 40], half of them varied, half as they were danced
 Tensor draw_poses(const Tensor& poses, std::int64_t batch, Rng& rng) {
@@ -103,7 +106,7 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
       for (std::int64_t i = 0; i < view_clip.length; ++i) frames->push_back(view_clip.start + i);
     }
   }
-  const std::int64_t pictures = !guided ? spec.train.batch : frames->empty() ? 0 : (spec.train.batch + 1) / 2;
+  const auto batch = std::make_shared<std::int64_t>(spec.train.batch);
   if (guided && fit_code) painter->fit_code(poses);
   if (!painter->draws_strokes()) {
     Rng rng(3);
@@ -112,22 +115,26 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
   }
 
   Job job{.name = "painter", .spec = spec.train, .network = painter.ptr()};
+  job.batch = batch;
+  job.worthwhile = kWorthwhile;
+  job.validate_items = static_cast<double>(kHeldPictures) + (guided ? static_cast<double>(kHeldPoses) : 0.0);
   job.loss = [=](Rng& rng, std::int64_t) mutable {
     const auto target = painter->parameters()[0].device();
+    const std::int64_t pictures = !guided ? *batch : frames->empty() ? 0 : (*batch + 1) / 2;
     Tensor loss = torch::zeros({}, torch::TensorOptions().device(target));
     if (pictures > 0) {
       const Tensor wanted = draw_pictures(*view, *frames, pictures, rng).to(target);
       loss = loss + picture_loss(recipe, painter->decode_pictures(painter->encode(wanted)), wanted);
     }
     if (guided) {
-      const Tensor drawn = draw_poses(poses, spec.train.batch - pictures, rng);
+      const Tensor drawn = draw_poses(poses, *batch - pictures, rng);
       const Tensor fields = model::stroke_field(figure_strokes(drawn), size).to(target);
       const Tensor code = painter->code_of(drawn.to(target)), z = painter->encode(fields);
       loss = loss + picture_loss(recipe, painter->decode_pictures(z), fields) +
              spec.code_weight * torch::smooth_l1_loss(z, code, at::Reduction::Mean, 0.1);
     }
     if (guided && painter->draws_strokes()) {
-      const Tensor more = draw_poses(poses, spec.train.batch * kDecoderFactor, rng);
+      const Tensor more = draw_poses(poses, *batch * kDecoderFactor, rng);
       const Tensor wanted = figure_strokes(more).to(target), got = painter->strokes(painter->code_of(more.to(target)));
       loss = loss + spec.stroke_weight * (got - wanted).abs().mean() * static_cast<double>(size);
     }
@@ -138,14 +145,14 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
     std::vector<std::pair<std::string, double>> figures;
     if (held->empty()) return figures;
     Rng rng(7);
-    const Tensor wanted = draw_pictures(*view, *held, 128, rng).to(painter->parameters()[0].device());
+    const Tensor wanted = draw_pictures(*view, *held, kHeldPictures, rng).to(painter->parameters()[0].device());
     const Tensor drawn = painter->decode_pictures(painter->encode(wanted));
     figures.emplace_back("loss, held out", picture_loss(recipe, drawn, wanted).item<double>());
     figures.emplace_back("IoU, held out", intersection_over_union(as_signed(drawn, recipe.frames.picture),
                                                                   as_signed(wanted, recipe.frames.picture)));
     const Tensor held_poses = poses_of(view->data(), true);
     if (guided && held_poses.size(0) > 0) {
-      const Tensor pose = held_poses.index_select(0, torch::randint(held_poses.size(0), {256}, torch::kLong))
+      const Tensor pose = held_poses.index_select(0, torch::randint(held_poses.size(0), {kHeldPoses}, torch::kLong))
                               .to(painter->parameters()[0].device());
       const Tensor truth = model::stroke_field(figure_strokes(pose.cpu()), size).to(pose.device());
       figures.emplace_back("IoU from the true pose, held out",

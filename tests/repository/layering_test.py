@@ -16,6 +16,7 @@ HOMES = [
     (r"(torch|c10|ATen)/", ["model", "train"]),
     (r"SDL|epoxy/|GL/|EGL/", ["gfx", "show"]),
     (r"lib(av\w+|sw\w+)/", ["media"]),
+    (r"X11/", ["gfx"]),
     (r"imgui|imconfig\.h", ["show"]),
     (r"portaudio\.h|pa_\w+\.h|pulse/|kiss_?fft", ["audio"]),
     (r"ableton/", ["audio"]),

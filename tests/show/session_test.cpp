@@ -44,6 +44,38 @@ struct Show {
     event.key.keysym.sym = key;
     SDL_PushEvent(&event);
   }
+  void text(const char* utf8) {
+    SDL_Event event{};
+    event.type = SDL_TEXTINPUT;
+    std::snprintf(event.text.text, sizeof event.text.text, "%s", utf8);
+    SDL_PushEvent(&event);
+  }
+  void point(int x, int y) {
+    SDL_Event event{};
+    event.type = SDL_MOUSEMOTION;
+    event.motion.x = x, event.motion.y = y;
+    SDL_PushEvent(&event);
+  }
+  void button(bool down, int x, int y, int which = SDL_BUTTON_LEFT) {
+    SDL_Event event{};
+    event.type = down ? SDL_MOUSEBUTTONDOWN : SDL_MOUSEBUTTONUP;
+    event.button.button = static_cast<Uint8>(which);
+    event.button.x = x, event.button.y = y;
+    SDL_PushEvent(&event);
+  }
+  void click(int x, int y, int which = SDL_BUTTON_LEFT) {
+    point(x, y);
+    frames(1);
+    button(true, x, y, which);
+    frames(1);
+    button(false, x, y, which);
+    frames(1);
+  }
+  void quit() {
+    SDL_Event event{};
+    event.type = SDL_QUIT;
+    SDL_PushEvent(&event);
+  }
   gfx::Image picture(int width = 640, int height = 360) {
     session->frame();
     gfx::Image image = gfx::read_pixels(0, width, height);
@@ -283,13 +315,127 @@ TEST(Session, EscAsksBeforeItQuits) {
   EXPECT_FALSE(show.session->frame());
 }
 
-TEST(Session, TheWindowsCloseButtonEndsTheShow) {
+TEST(Session, TheWindowsCloseButtonAsksAsEscDoes) {
   Show show;
   show.frames(1);
-  SDL_Event event{};
-  event.type = SDL_QUIT;
-  SDL_PushEvent(&event);
+  show.quit();
+  show.frames(2);
+  show.key(SDLK_n);
+  show.frames(2);
+  show.quit();
+  show.frames(2);
+  show.quit();
+  EXPECT_FALSE(show.session->frame()) << "the second time it is a yes";
+}
+
+TEST(Session, TheCloseButtonAndEnterEndTheShow) {
+  Show show;
+  show.frames(1);
+  show.quit();
+  show.frames(1);
+  show.key(SDLK_RETURN);
   EXPECT_FALSE(show.session->frame());
+}
+
+// Where things lie on a desk of text 15 pixels high.
+constexpr int kLabelX = 40, kFirstRowY = 276, kTabY = 244;
+
+TEST(Session, EscClosesAMenuAndNothingElse) {
+  Show show({"desk/shown=on"});
+  show.frames(3);
+  show.click(kLabelX, kFirstRowY, SDL_BUTTON_RIGHT);  // the menu of the first control
+  show.key(SDLK_m);
+  show.frames(2);
+  EXPECT_FALSE(show.session->params().get(show.session->params().mirror)) << "keys wait for the menu";
+  show.key(SDLK_ESCAPE);
+  show.frames(2);
+  show.key(SDLK_y);
+  show.frames(2);  // would have been the answer
+  show.key(SDLK_m);
+  show.frames(2);
+  EXPECT_TRUE(show.session->params().get(show.session->params().mirror)) << "it is closed";
+  show.key(SDLK_ESCAPE);
+  show.frames(1);
+  show.key(SDLK_y);
+  EXPECT_FALSE(show.session->frame());
+}
+
+TEST(Session, WhatIsTypedAtOnceAfterBGoesIntoTheFieldOnly) {
+  Show show;
+  ShowParams& p = show.session->params();
+  show.frames(2);
+  show.key(SDLK_b);
+  show.text("b");
+  for (const char* digit : {"1", "2", "8"}) {
+    show.key(digit[0]);
+    show.text(digit);
+  }
+  show.key(SDLK_r);
+  show.text("r");
+  show.frames(6);
+  EXPECT_EQ(p.get(p.seed), 0);
+  EXPECT_FALSE(p.get(p.record_on));
+  EXPECT_EQ(show.session->report().jumps, 0u);
+  SDL_Event enter{};
+  enter.type = SDL_KEYDOWN;
+  enter.key.keysym.sym = SDLK_RETURN;
+  enter.key.keysym.scancode = SDL_SCANCODE_RETURN;
+  SDL_PushEvent(&enter);
+  enter.type = SDL_KEYUP;  // before a picture is drawn
+  SDL_PushEvent(&enter);
+  show.frames(3);
+  EXPECT_EQ(p.base(p.typed_bpm.index), 128.0);
+}
+
+TEST(Session, ADoubleClickTakesTheDefault) {
+  Show show({"desk/shown=on", "dancer/temperature=1.4"});
+  ShowParams& p = show.session->params();
+  show.frames(3);
+  const int x = 330;  // on the slider, far from the default
+  show.point(x, kFirstRowY);
+  show.frames(1);
+  show.click(x, kFirstRowY);
+  EXPECT_GT(p.base(p.temperature.index), 1.0) << "one click sets it";
+  show.frames(1);
+  show.button(true, x, kFirstRowY);
+  show.frames(1);
+  EXPECT_NEAR(p.base(p.temperature.index), 0.65, 1e-6);
+  show.point(x + 15, kFirstRowY);
+  show.frames(1);
+  EXPECT_NEAR(p.base(p.temperature.index), 0.65, 1e-6) << "and it does not follow the hand that is still down";
+  show.button(false, x, kFirstRowY);
+  show.frames(1);
+}
+
+// -> the desk's rows from the tabs down, without the wall beside it
+double moved(const gfx::Image& a, const gfx::Image& b) {
+  double sum = 0.0;
+  int n = 0;
+  for (int y = 0; y < a.height; ++y) {
+    if (y < kTabY - 10 || y > 345) continue;
+    for (int x = 20; x < 360; ++x, ++n) {
+      const auto i = static_cast<std::size_t>((y * a.width + x) * a.channels);
+      sum += std::abs(a.pixels[i] - b.pixels[i]);
+    }
+  }
+  return sum / std::max(1, n);
+}
+
+TEST(Session, TheDeskStandsStillWhenMessagesComeAndGo) {
+  Show show({"desk/shown=on", "desk/opacity=1"});
+  show.session->modulation().set_rows({}, show.session->params());
+  show.frames(90);
+  const gfx::Image before = show.picture();
+  for (const char* name : {"/nowhere/a.toml", "/nowhere/b.toml"}) {
+    SDL_Event event{};
+    event.type = SDL_DROPFILE;
+    event.drop.file = SDL_strdup(name);
+    SDL_PushEvent(&event);
+  }
+  show.frames(2);
+  EXPECT_LT(moved(before, show.picture()), 0.5);
+  show.click(150, kTabY);  // and the measure sees another panel
+  EXPECT_GT(moved(before, show.picture()), 2.0);
 }
 
 TEST(Session, ThePictureGoesOnWhenTheDancerFails) {

@@ -69,19 +69,29 @@ TEST(Train, FinishedNetworksAreNotTrainedAgain) {
   EXPECT_EQ(before, weights());
 }
 
-TEST(Train, ABudgetIsDividedAmongAllNetworks) {
+// A clock that goes on with every look at it: all that is done takes time, as on a machine that is busy.
+TEST(Train, ABudgetIsDividedAmongAllNetworksAndKept) {
   for (const std::string kind : {"moves", "frames"}) {
     TrainOptions o = options(kind.c_str(), "model-budget-" + kind);
-    o.budget_s = 2.0;
+    o.budget_s = 40.0;
+    double now = 0.0, stop = 15.0;
+    o.clock = [&] {
+      now += 0.02;
+      if (now > stop) set_interrupted(true);
+      return now;
+    };
+    ASSERT_FALSE(train(o));
+    set_interrupted(false);
+    stop = 1e9;
+    const double first = now;
+    now = 1000.0;
     ASSERT_TRUE(train(o));
+    EXPECT_NEAR(first + now - 1000.0, 40.0, 4.0) << kind << ": what was spent before Ctrl-C counts";
     const model::SafetensorsFile weights(o.output / "weights.safetensors");
-    double all = 0.0;
-    for (const char* network : {"painter_s", "mover_s", "choreographer_s", "dancer_s"}) {
-      if (weights.metadata().contains(network)) all += std::stod(weights.metadata(network));
+    for (const char* network : {"painter_steps", "mover_steps", "choreographer_steps", "dancer_steps"}) {
+      if (weights.metadata().contains(network)) EXPECT_NE(weights.metadata(network), "1") << kind << " " << network;
     }
-    EXPECT_GT(all, 1.4) << kind;
-    EXPECT_LT(all, 4.0) << kind;
-    EXPECT_EQ(weights.metadata("budget_s"), "2.0");
+    EXPECT_EQ(weights.metadata("budget_s"), "40.0");
   }
 }
 

@@ -230,30 +230,6 @@ TEST_F(TrainerTest, ARunOfAnotherLengthOrShapeIsRefused) {
   }
 }
 
-TEST_F(TrainerTest, ABudgetOfTimeIsKeptAcrossInterruptions) {
-  Job j = job();
-  j.spec.budget_s = 0.6;
-  bool timing = true;
-  Job first = job([&](std::int64_t step) {
-    timing = timing && step < 5;
-    if (!timing && step == 17) set_interrupted(true);
-  });
-  first.spec.budget_s = 0.6;
-  const RunResult broken = run(first, where("a"));
-  EXPECT_FALSE(broken);
-  EXPECT_LT(broken.trained_s, 0.6);
-  set_interrupted(false);
-  const RunResult whole = run(j, where("a"));
-  EXPECT_TRUE(whole);
-  EXPECT_GT(whole.steps, broken.steps);
-  EXPECT_GE(whole.trained_s, 0.6);
-  losses = 0;
-  EXPECT_TRUE(run(j, where("a"))) << "its time is over";
-  EXPECT_EQ(losses, 0);
-  j.spec.budget_s = 0.9;
-  EXPECT_THROW(run(j, where("a")), Error) << "another budget is another run";
-}
-
 TEST_F(TrainerTest, ALossThatIsNoNumberEndsTheRun) {
   Job j = job();
   const Tensor p = j.network->parameters()[0];

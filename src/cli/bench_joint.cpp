@@ -1,0 +1,67 @@
+// ombra bench joint: how much of a film's last pose a dance takes up that goes on from there.
+
+#include "cli/command.hpp"
+#include "cli/show_options.hpp"
+#include "show/dance.hpp"
+#include "train/last_pictures.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+namespace ombra::cli {
+namespace {
+
+struct JointOptions {
+  ShowOptions show;
+  std::vector<std::filesystem::path> films;
+};
+
+// -> intersection over union of the film's last silhouette and the dance's first one
+double overlap(const JointOptions& options, const std::filesystem::path& film) {
+  constexpr int kSide = 256;
+  const train::LastPictures last =
+      train::last_pictures(film, options.show.model_folder(), train::parse_figure(options.show.figure));
+  const show::DancerFactory dancer =
+      show::model_dancers(options.show.device, options.show.seed, [&](const std::filesystem::path&) {
+        return show::Beginning{last.numbers, last.count, last.framings};
+      });
+  show::Dance dance(dancer(options.show.model_folder()));
+  FieldImage image;
+  dance.step({.field_size = kSide}, image);
+  train::Silhouette first{kSide, kSide, {}};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(kSide) * kSide; ++i)
+    first.inside.push_back(image.distance[i] < 0.0f ? 1 : 0);
+  return train::pose_overlap(last.end, first);
+}
+
+void run(const JointOptions& options) {
+  double sum = 0.0, least = 1.0;
+  for (const std::filesystem::path& film : options.films) {
+    const double here = overlap(options, film);
+    sum += here, least = std::min(least, here);
+    std::printf("%s\n", fmt::format("{:.3f}  {}", here, film.string()).c_str());
+    std::fflush(stdout);
+  }
+  std::printf("%s\n", fmt::format("{:.3f}  mean of {}, {:.3f} the least",
+                                  sum / static_cast<double>(options.films.size()), options.films.size(), least)
+                          .c_str());
+}
+
+}  // namespace
+
+void add_bench_joint(CLI::App& bench) {
+  const auto options = std::make_shared<JointOptions>();
+  CLI::App* command = bench.add_subcommand("joint", "How much of a film's last pose `--continue` takes up");
+  command->footer(
+      "Intersection over union of the silhouettes in the film's last picture and in the dance's first, moved to one\n"
+      "centre of gravity and brought to one area: the place on the floor is the dancer's own. 1: the same pose.\n"
+      "example: ombra bench joint friend.mp4 other.mp4");
+  command->add_option("films", options->films, "as for `render --continue`")->required();
+  command->add_option("--figure", options->show.figure, "largest, left, right, or a number counted from the left")
+      ->capture_default_str();
+  command->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace ombra::cli

@@ -1,0 +1,29 @@
+#pragma once
+// Keeps SDL's list of displays true while the show runs. SDL 2 on X11 hears of a cable that is pulled or plugged in,
+// but not of an output that the desktop's settings switch off, on, or to another place: its list stays as it was at the
+// start, and a window cannot be put where SDL knows no display. So the X server is asked, and SDL is told about the
+// outputs that have changed, as events of the kind that it obeys. On Wayland, and off-screen, SDL's own list is true
+// and nothing is done. Thread: render only.
+
+#include <memory>
+
+struct SDL_Window;
+
+namespace ombra::gfx {
+
+class DesktopDisplays {
+ public:
+  explicit DesktopDisplays(SDL_Window* window);
+  ~DesktopDisplays();
+  DesktopDisplays(const DesktopDisplays&) = delete;
+  DesktopDisplays& operator=(const DesktopDisplays&) = delete;
+
+  // Asks the X server, one question of about 0.1 ms; a few times a second is enough. Afterwards SDL's list is true.
+  void refresh();
+
+ private:
+  struct Body;
+  std::unique_ptr<Body> body_;  // null where SDL needs no help
+};
+
+}  // namespace ombra::gfx
