@@ -29,6 +29,7 @@ class Capture : public Source {
   const std::string& name() const { return device_.name; }
   double latency_s() const { return latency_s_; }  // of the device's own buffer
   bool heard() const { return ring_->last_callback_s() > 0.0; }
+  InputRing& ring() { return *ring_; }
   const InputRing& ring() const { return *ring_; }
 
  protected:
@@ -38,7 +39,7 @@ class Capture : public Source {
   InputDevice device_;
   int rate_hz_ = 0;
   double latency_s_ = 0.0, opened_s_ = 0.0;
-  std::unique_ptr<InputRing> ring_;
+  std::shared_ptr<InputRing> ring_;  // a stream that hangs may outlive us
 };
 
 }  // namespace ombra::audio

@@ -1,27 +1,18 @@
 #include "audio/devices.hpp"
 
-#include "audio/port_capture.hpp"
-#include "audio/pulse.hpp"
-#include "core/error.hpp"
+#include "audio/no_answer.hpp"
+#include "audio/sound_systems.hpp"
+#include "core/letters.hpp"
+#include "core/number.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cstdio>
 #include <map>
+#include <string_view>
 
 namespace ombra::audio {
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-bool is_number(const std::string& text) {
-  return !text.empty() && text.size() < 6 &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
-}
 
 bool is_alsa(const InputDevice& d) { return d.host_api == "ALSA"; }
 
@@ -29,8 +20,9 @@ bool is_alsa(const InputDevice& d) { return d.host_api == "ALSA"; }
 // ways to these cards.
 int card_of(const std::string& name) {
   const std::size_t at = name.rfind("(hw:");
-  int card = -1;
-  return at != std::string::npos && std::sscanf(name.c_str() + at, "(hw:%d", &card) == 1 ? card : -1;
+  if (at == std::string::npos) return -1;
+  const std::string_view rest = std::string_view(name).substr(at + 4);
+  return static_cast<int>(parse_integer(rest.substr(0, rest.find_first_not_of("0123456789"))).value_or(-1));
 }
 
 void mark_again(std::vector<InputDevice>& port, const std::vector<InputDevice>& pulse, bool pipewire) {
@@ -102,27 +94,16 @@ std::optional<InputDevice> choose_input(const std::vector<InputDevice>& inputs, 
   if (text.empty()) return pick([](const InputDevice& d) { return d.is_default; });
   const std::string wanted = lower(text);
   if (auto whole = pick([&](const InputDevice& d) { return lower(d.name) == wanted; })) return whole;
-  if (is_number(text)) return pick([n = std::stoi(text)](const InputDevice& d) { return d.number == n; });
+  if (const auto n = parse_integer(text)) return pick([n](const InputDevice& d) { return d.number == *n; });
   if (auto id = pick([&](const InputDevice& d) { return d.id == text; })) return id;
   return pick([&](const InputDevice& d) { return lower(d.name).find(wanted) != std::string::npos; });
 }
 
-std::vector<InputDevice> list_inputs() {
-  std::vector<InputDevice> pulse, port;
-  bool pipewire = false;
-  try {
-    PulseServer server;
-    pulse = server.inputs();
-    pipewire = server.is_pipewire();
-  } catch (const Error&) {
-    pulse.clear();  // no sound server
-  }
-  try {
-    port = port_audio_inputs();
-  } catch (const Error&) {
-    port.clear();
-  }
-  return merge_inputs(std::move(pulse), std::move(port), pipewire);
+std::vector<InputDevice> list_inputs(std::string* trouble) {
+  SoundSystems systems;
+  std::vector<InputDevice> inputs = systems.look(true);
+  if (trouble) *trouble = systems.hangs().empty() && systems.port_audio_hangs() ? kSystemHangs : systems.hangs();
+  return inputs;
 }
 
 }  // namespace ombra::audio

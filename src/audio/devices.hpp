@@ -19,6 +19,7 @@ struct InputDevice {
   InputKind kind = InputKind::input;
   InputSystem system = InputSystem::port_audio;
   int channels = 0;
+  std::string layout = {};  // the server's name for each channel: "front-left,front-right", "aux0,aux1,aux2,aux3"
   double default_rate_hz = 0.0;
   int card = -1;            // ALSA's number of the card, -1: unknown
   bool standard = false;    // its system's default input or output
@@ -29,8 +30,9 @@ struct InputDevice {
   bool is_default = false;  // what is taken when nothing is asked for; see mark_default
 };
 
-// -> all inputs of this machine. Never throws: an unusable sound system gives an empty list. Takes up to a second.
-std::vector<InputDevice> list_inputs();
+// -> all inputs of this machine. Never throws: an unusable sound system gives an empty list. Takes up to a second, or
+// five where a sound system does not answer; then trouble (may be null) says so in plain words, else it is emptied.
+std::vector<InputDevice> list_inputs(std::string* trouble = nullptr);
 
 // The list that list_inputs gives, from what a sound server (empty: there is none) and PortAudio know.
 // pipewire: the server is PipeWire, so JACK's devices are its own once more.

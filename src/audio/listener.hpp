@@ -3,15 +3,17 @@
 // Owns the stream, the ring and the analysis thread. It never fails for good: without a device it says so in status()
 // and keeps publishing frames with a free-running beat grid; it looks for the device again all the time. Another source
 // is opened and heard before the one in use is closed, and begins where that one was heard last: no hop is missing.
-// Thread: open and play from one thread, next and status from one (the same or another); the audio callback and the
-// analysis thread are inside.
+// Thread: open, play and listen_to from one thread, next and status from one (the same or another); the audio callback
+// and the analysis thread are inside.
 
+#include "audio/channel_picker.hpp"
 #include "audio/devices.hpp"
 #include "audio/sound_tap.hpp"
 #include "core/frames.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,12 @@ struct ListenerStatus {
   double rate_hz = 0.0;
   double capture_latency_s = 0.0;
   std::uint64_t overruns = 0, dropped_samples = 0, reconnects = 0;
+  std::string channels;     // of an input: "3, 4 of 4; silent: 1, 2"
+  std::string unusual;      // the channels that are listened to, where they are not the first two: "3, 4"
+  bool stands_in = false;   // the recording is played until music comes
+  bool any_input = false;   // while it stands in: there are inputs, but no music in them
+  std::string hangs;        // while it stands in: which sound system does not answer
+  std::uint64_t taken = 0;  // times that another input was taken because music came there
 };
 
 // How long a hop took us, in seconds on the clock of core/clock.hpp.
@@ -56,6 +64,13 @@ class Listener {
   // Plays and analyses the recording in real time, looped: through the default output when there is one (and audible),
   // else silently on the clock. Throws Error when the recording is empty or is neither mono nor stereo.
   void play(Recording recording, bool audible);
+  // The same for a recording that stands in for music: meanwhile what other programs play and microphones are listened
+  // to, and the first music that comes takes its place, as does the input hoped_for ("": none), when it is plugged in.
+  // The default input is left in the same way, once it has been silent for some seconds, for what another program
+  // plays.
+  void play_until_music(Recording recording, bool audible, const std::string& hoped_for = {});
+  // These channels of every input; nothing: the loudest two.
+  void listen_to(std::optional<ChannelPair> channels);
   // While it is on, a recording is not heard; it is danced to all the same.
   void hush(bool on);
   // Hops analysed since the last call, oldest first. -> false when there are no more. Never waits.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kRateHz = 48000;
 constexpr double kClickS = 0.006, kClickLevel = 0.8;
-constexpr double kBufferS = 0.02, kOpenS = 2.0;
+constexpr double kBufferS = 0.02;
 constexpr pa_usec_t kAskUs = 50'000;
 
 std::vector<float> click_sound() {
@@ -46,8 +46,8 @@ void LoopbackSink::open() {
   const std::string words =
       "sink_name=" + name_ + " rate=" + std::to_string(kRateHz) + " sink_properties=device.description=Ombra-loopback";
   const auto loaded = [](pa_context*, uint32_t index, void* module) { *static_cast<std::uint32_t*>(module) = index; };
-  server_.finish(pa_context_load_module(server_.context(), "module-null-sink", words.c_str(), loaded, &module_), name_,
-                 "cannot be made");
+  server_.finish({pa_context_load_module(server_.context(), "module-null-sink", words.c_str(), loaded, &module_)},
+                 name_, "cannot be made");
   if (module_ == PA_INVALID_INDEX) throw server_.fault(name_, "cannot be made");
   const pa_sample_spec spec{PA_SAMPLE_FLOAT32NE, kRateHz, 1};
   stream_ = pa_stream_new(server_.context(), "clicks", &spec, nullptr);
@@ -63,11 +63,7 @@ void LoopbackSink::open() {
                                  nullptr) < 0) {
     throw server_.fault(name_, "cannot be played to");
   }
-  const bool decided = server_.wait(kOpenS, [this] {
-    const pa_stream_state_t state = pa_stream_get_state(stream_);
-    return state == PA_STREAM_READY || !PA_STREAM_IS_GOOD(state);
-  });
-  if (!decided || pa_stream_get_state(stream_) != PA_STREAM_READY) throw server_.fault(name_, "cannot be played to");
+  server_.wait_ready(stream_, name_, "cannot be played to");
   timer_ = pa_context_rttime_new(server_.context(), pa_rtclock_now(), on_ask, this);
 }
 
@@ -85,7 +81,7 @@ void LoopbackSink::close() noexcept {
   stream_ = nullptr;
   if (module_ == PA_INVALID_INDEX) return;
   try {
-    server_.finish(pa_context_unload_module(server_.context(), module_, nullptr, nullptr), name_, "stays");
+    server_.finish({pa_context_unload_module(server_.context(), module_, nullptr, nullptr)}, name_, "stays");
   } catch (const Error&) {
     return;  // the server has gone, and the output with it
   }

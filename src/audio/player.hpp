@@ -3,7 +3,6 @@
 // silently on the clock.
 
 #include "audio/listener.hpp"
-#include "audio/port_audio.hpp"
 #include "audio/sample_clock.hpp"
 #include "audio/source.hpp"
 #include "core/spsc_ring.hpp"
@@ -14,14 +13,14 @@
 
 namespace ombra::audio {
 
-// Thread: construct, healthy, close, position from the owner's thread; read from the analysis thread.
+// Thread: construct, healthy, close, fade_out, position from the owner's thread; read from the analysis thread.
 class Player : public Source {
  public:
   // start_frame: where in the recording to begin. hushed: while it is true nothing is heard, and the recording runs on;
-  // may be null, else outlives the player. Throws Error when audible and the default output cannot be opened, or
-  // when the recording is empty or has an impossible shape.
+  // may be null. Throws Error when audible and the default output cannot be opened or does not answer within some
+  // seconds, or when the recording is empty or has an impossible shape.
   Player(std::shared_ptr<const Recording> recording, bool audible, std::uint64_t start_frame = 0,
-         const std::atomic<bool>* hushed = nullptr);
+         std::shared_ptr<const std::atomic<bool>> hushed = nullptr);
   ~Player() override;
 
   int rate_hz() const override { return recording_->rate_hz; }
@@ -29,34 +28,28 @@ class Player : public Source {
   double arrived_s() const override;
   bool from_its_beginning() const override { return from_its_beginning_; }
 
-  void close() noexcept;
-  bool audible() const { return stream_ != nullptr; }
+  void close() noexcept { output_.reset(); }
+  bool audible() const { return output_ != nullptr; }
+  // While it is on, nothing is heard and the recording runs on; it goes and comes within kFadeS.
+  void fade_out(bool on);
+  static constexpr double kFadeS = 0.4;
   bool healthy(double now_s) const;                                                 // a silent player always is
   std::uint64_t position() const { return read_.load(std::memory_order_relaxed); }  // frames played, loops included
 
  private:
-  static int callback(const void* input, void* output, unsigned long frames, const PaStreamCallbackTimeInfo* time,
-                      PaStreamCallbackFlags flags, void* self) noexcept;
-  void fill(float* out, std::size_t frames, double heard_s) noexcept;
-  void open_output();
+  struct Output;  // what PortAudio's threads touch
 
   // immutable after construction
   std::shared_ptr<const Recording> recording_;
-  const std::atomic<bool>* hushed_;
   std::size_t frames_;
   bool from_its_beginning_;
-  std::unique_ptr<PortAudio> session_;
-  double opened_s_ = 0.0;
-  // audio callback only
-  std::uint64_t played_ = 0;
   // shared
-  SpscRing<SampleStamp> stamps_;  // frames that come before the sample heard at time_s
-  std::atomic<double> last_callback_s_{0.0};
+  std::shared_ptr<SpscRing<SampleStamp>> stamps_;  // frames that come before the sample heard at time_s
   std::atomic<std::uint64_t> read_{0};
   // analysis thread only
   SampleClock clock_;
   // owner's thread only
-  PaStream* stream_ = nullptr;
+  std::shared_ptr<Output> output_;
 };
 
 }  // namespace ombra::audio

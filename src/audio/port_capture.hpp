@@ -5,30 +5,33 @@
 #include "audio/capture.hpp"
 #include "audio/port_audio.hpp"
 
+#include <string>
 #include <vector>
 
 namespace ombra::audio {
 
 class PortCapture : public Capture {
  public:
-  // Takes up to two channels at the device's own rate, else at the first usual one that works. Throws Error.
+  // Takes all channels of the device at its own rate, else the first usual rate and number of them that works. Throws
+  // Error.
   explicit PortCapture(const InputDevice& device);
   ~PortCapture() override;
 
-  void close() noexcept override;
+  void close() noexcept override { stream_.reset(); }
   // also false when no callback came for half a second
   bool healthy(double now_s) const override;
 
  private:
-  static int callback(const void* input, void* output, unsigned long frames, const PaStreamCallbackTimeInfo* time,
-                      PaStreamCallbackFlags flags, void* self) noexcept;
-
-  PortAudio session_;
-  // owner's thread only
-  PaStream* stream_ = nullptr;
+  struct Stream;
+  std::shared_ptr<Stream> stream_;  // owner's thread only; what it holds is PortAudio's
 };
 
-// -> PortAudio's inputs, with their numbers as ids. As old as the oldest living PortAudio object. Throws Error.
-std::vector<InputDevice> port_audio_inputs();
+// What PortAudio knows: its inputs, with their numbers as ids.
+struct PortInputs {
+  std::vector<InputDevice> inputs;
+  std::shared_ptr<PortSession> session;  // the numbers hold while this lives
+};
+// -> as old as the oldest living PortSession. Throws Error; NoAnswer after most_s.
+PortInputs port_audio_inputs(double most_s);
 
 }  // namespace ombra::audio

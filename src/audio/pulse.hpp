@@ -10,15 +10,22 @@
 
 #include <atomic>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
 namespace ombra::audio {
 
+// A sound that another program plays now.
+struct OtherStream {
+  std::uint32_t number = 0, sink = 0;  // the server's numbers of it and of its output
+  std::string id;                      // of the output's monitor among the inputs
+};
+
 class PulseServer {
  public:
   // Connects to the server of this desktop (PULSE_SERVER, or the usual place) and starts none. Throws Error when there
-  // is none or it does not answer within two seconds.
+  // is none, NoAnswer when it does not answer within two seconds.
   PulseServer();
   ~PulseServer();
   PulseServer(const PulseServer&) = delete;
@@ -29,8 +36,9 @@ class PulseServer {
   bool is_pipewire() const { return pipewire_; }
   // Counts up when outputs, inputs or the defaults have changed.
   std::uint64_t changes() const noexcept { return changes_.load(std::memory_order_relaxed); }
-  // -> monitors and microphones as the server knows them, unsorted. Throws Error.
-  std::vector<InputDevice> inputs();
+  // -> monitors and microphones as the server knows them, unsorted; within two seconds. others: what other programs
+  // play (may be null). Throws Error and NoAnswer.
+  std::vector<InputDevice> inputs(std::vector<OtherStream>* others = nullptr);
 
   // For the files of this folder that open streams: libpulse's calls are made while a Lock lives.
   class Lock {
@@ -48,8 +56,12 @@ class PulseServer {
   // Under a Lock: waits until done() or most_s has passed; callbacks end a wait with wake(). -> done()
   bool wait(double most_s, const std::function<bool()>& done);
   void wake() const noexcept { pa_threaded_mainloop_signal(loop_, 0); }
-  // Under a Lock: waits for the end of an operation, which it lets go. Throws Error "<who>: <what>: ...".
-  void finish(pa_operation* operation, const std::string& who, const char* what);
+  // Under a Lock: waits for the end of operations, which it lets go, for two seconds in all. Throws Error "<who>:
+  // <what>:
+  // ..." and NoAnswer.
+  void finish(std::initializer_list<pa_operation*> operations, const std::string& who, const char* what);
+  // Under a Lock: waits until a stream that is being connected is ready. Throws Error and NoAnswer.
+  void wait_ready(pa_stream* stream, const std::string& who, const char* what);
   // Under a Lock: -> the error of the last call, in the server's words
   Error fault(const std::string& who, const char* what) const;
 

@@ -9,7 +9,6 @@ namespace ombra::audio {
 namespace {
 
 constexpr double kFragmentS = 0.005;  // samples come in pieces of this length
-constexpr double kOpenS = 2.0;        // to open a stream
 // Without a sample for so long a stream is dead. Before its first one longer: a null sink that nobody listened to has
 // already rendered two seconds.
 constexpr double kDeadS = 1.5, kStartS = 3.0;
@@ -23,9 +22,9 @@ constexpr double kSameDelayS = 0.05;   // answers that differ less are averaged
 PulseCapture::PulseCapture(std::shared_ptr<PulseServer> server, const InputDevice& device, int rate_hz)
     : Capture(device), server_(std::move(server)) {
   rate_hz_ = rate_hz > 0 ? rate_hz : static_cast<int>(device.default_rate_hz);
-  const int channels = std::clamp(device.channels, 1, 2);
+  const int channels = std::clamp(device.channels, 1, static_cast<int>(PA_CHANNELS_MAX));
   frame_bytes_ = sizeof(float) * static_cast<std::size_t>(channels);
-  ring_ = std::make_unique<InputRing>(channels, rate_hz_);
+  ring_ = std::make_shared<InputRing>(channels, rate_hz_);
   try {
     open();
   } catch (...) {
@@ -42,7 +41,12 @@ void PulseCapture::open() {
   spec.format = PA_SAMPLE_FLOAT32NE;
   spec.rate = static_cast<std::uint32_t>(rate_hz_);
   spec.channels = static_cast<std::uint8_t>(frame_bytes_ / sizeof(float));
-  stream_ = pa_stream_new(server_->context(), "what Ombra dances to", &spec, nullptr);
+  // every channel as the device has it: mixed to two, the rear of a surround card is 29 dB down and an interface
+  // without a layout (aux0, aux1, ...) is silent
+  pa_channel_map map{};
+  const bool known = pa_channel_map_parse(&map, device_.layout.c_str()) && map.channels == spec.channels;
+  if (!known) pa_channel_map_init_extend(&map, spec.channels, PA_CHANNEL_MAP_DEFAULT);
+  stream_ = pa_stream_new(server_->context(), "what Ombra dances to", &spec, &map);
   if (!stream_) throw server_->fault(name(), "cannot be opened");
   pa_stream_set_state_callback(stream_, on_state, this);
   pa_stream_set_suspended_callback(stream_, on_suspended, this);
@@ -51,15 +55,12 @@ void PulseCapture::open() {
   pa_buffer_attr buffer{};
   buffer.maxlength = static_cast<std::uint32_t>(-1);
   buffer.fragsize = static_cast<std::uint32_t>(kFragmentS * rate_hz_) * static_cast<std::uint32_t>(frame_bytes_);
-  const int flags = PA_STREAM_ADJUST_LATENCY | PA_STREAM_DONT_MOVE;
+  const int flags = PA_STREAM_ADJUST_LATENCY | PA_STREAM_DONT_MOVE | PA_STREAM_NO_REMIX_CHANNELS |
+                    (known ? 0 : PA_STREAM_NO_REMAP_CHANNELS);
   if (pa_stream_connect_record(stream_, device_.id.c_str(), &buffer, static_cast<pa_stream_flags_t>(flags)) < 0) {
     throw server_->fault(name(), "cannot be opened");
   }
-  const bool decided = server_->wait(kOpenS, [this] {
-    const pa_stream_state_t state = pa_stream_get_state(stream_);
-    return state == PA_STREAM_READY || !PA_STREAM_IS_GOOD(state);
-  });
-  if (!decided || pa_stream_get_state(stream_) != PA_STREAM_READY) throw server_->fault(name(), "cannot be opened");
+  server_->wait_ready(stream_, name(), "cannot be opened");
   suspended_.store(pa_stream_is_suspended(stream_) == 1, std::memory_order_relaxed);
   clock_ = pa_context_rttime_new(server_->context(), pa_rtclock_now(), on_clock, this);
   if (const pa_buffer_attr* granted = pa_stream_get_buffer_attr(stream_)) {

@@ -1,6 +1,7 @@
 #include "audio/devices.hpp"
 #include "audio/link_clock.hpp"
 #include "cli/command.hpp"
+#include "core/detached.hpp"
 #include "show/displays.hpp"
 #include "show/ears.hpp"
 #include "show/midi_port.hpp"
@@ -16,6 +17,8 @@
 namespace ombra::cli {
 namespace {
 
+constexpr auto kPatience = std::chrono::seconds(3);
+
 std::string line(const audio::InputDevice& input, const std::string& remembered) {
   std::string text = fmt::format("{} {:>3}  {:<48}  {:<10} {} ch {:>6.0f} Hz", input.is_default ? "*" : " ",
                                  input.number, input.name, input.host_api, input.channels, input.default_rate_hz);
@@ -26,7 +29,8 @@ std::string line(const audio::InputDevice& input, const std::string& remembered)
 }
 
 void print_inputs(bool all) {
-  const auto inputs = audio::list_inputs();
+  std::string trouble;
+  const auto inputs = audio::list_inputs(&trouble);
   const std::string remembered = show::remembered_machine().input;
   bool any = false, found = false, hidden = false;
   std::printf("sound inputs\n");
@@ -40,7 +44,8 @@ void print_inputs(bool all) {
   const bool bundled = remembered == show::kBundledTrack;
   std::printf("%s   -  %s: --input \"bundled track\"%s\n", any ? " " : "*", show::kBundledTrack,
               bundled ? "  remembered" : "");
-  if (inputs.empty()) std::printf("  no input found: `ombra` dances to the bundled track\n");
+  if (!trouble.empty()) std::printf("  %s: its inputs are not listed\n", trouble.c_str());
+  if (inputs.empty() && trouble.empty()) std::printf("  no input found: `ombra` dances to the bundled track\n");
   if (!inputs.empty()) {
     std::printf("  (* taken when nothing is asked for or remembered; a \"monitor\" hears what this computer plays)\n");
   }
@@ -48,10 +53,16 @@ void print_inputs(bool all) {
   if (!remembered.empty() && !found && !bundled) std::printf("  remembered, not here now: %s\n", remembered.c_str());
 }
 
+// A display server may hang as a sound server does.
 void print_displays() {
   std::printf("displays\n");
   int number = 0;
-  for (const show::Display& d : show::list_displays()) {
+  auto displays = run_detached(show::list_displays);
+  if (displays.wait_for(kPatience) != std::future_status::ready) {
+    std::printf("  the display server does not answer\n");
+    return;
+  }
+  for (const show::Display& d : displays.get()) {
     std::printf("%s\n",
                 fmt::format("  {:>3}  {:<48}  {}x{} {} Hz", number++, d.name, d.width, d.height, d.refresh_hz).c_str());
   }

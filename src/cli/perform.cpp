@@ -1,8 +1,10 @@
 #include "cli/command.hpp"
 #include "cli/show_options.hpp"
 #include "core/error.hpp"
+#include "core/number.hpp"
 #include "show/session.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -12,9 +14,22 @@ namespace {
 struct PerformOptions {
   show::SessionOptions session;
   ShowOptions show;
-  std::string record_size;
+  std::string record_size, channels;
   bool json = false, no_session = false, list_parameters = false;
 };
+
+// "3,4" or "3". Throws UsageError.
+audio::ChannelPair read_channels(const std::string& text) {
+  const std::size_t comma = std::min(text.find(','), text.size());
+  const auto one = parse_integer(text.substr(0, comma));
+  const auto two = comma < text.size() ? parse_integer(text.substr(comma + 1)) : one;
+  const auto there = [](const auto& channel) { return channel && *channel >= 1 && *channel <= audio::kMostChannels; };
+  if (!there(one) || !there(two)) {
+    throw UsageError(
+        fmt::format("--channels {}: there are channels 1 to {}\nhint: --channels 3,4", text, audio::kMostChannels));
+  }
+  return {static_cast<int>(*one) - 1, static_cast<int>(*two) - 1};
+}
 
 void run(PerformOptions options) {
   if (options.list_parameters) {
@@ -26,6 +41,7 @@ void run(PerformOptions options) {
   if (session.headless && session.seconds <= 0.0) {
     throw UsageError("--headless needs an end\nhint: add --seconds 10");
   }
+  if (!options.channels.empty()) session.channels = read_channels(options.channels);
   session.record = !session.recording.file.empty();
   if (!options.record_size.empty()) {
     ShowOptions::read_size("--record-size", options.record_size, session.recording.width, session.recording.height);
@@ -56,6 +72,8 @@ void add_perform(CLI::App& app) {
   command->add_option("--input", s.input,
                       "sound input, by number or part of its name, or \"bundled track\"; see `ombra devices` [what "
                       "plays on this computer, else the microphone]");
+  command->add_option("--channels", options->channels,
+                      "channels of the input to listen to, such as 3,4, or 3 alone [the loudest two]");
   command->add_option("--play", s.play, "dance to this sound file instead of an input");
   command->add_flag("--silent", s.silent, "do not play recordings aloud");
   command->add_option("--midi", s.midi, "follow the MIDI clock of this input, a part of its name; see `ombra devices`");

@@ -1,6 +1,7 @@
 #include "show/calibrate.hpp"
 
 #include "core/clock.hpp"
+#include "core/detached.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 
@@ -38,9 +39,8 @@ Calibration::Calibration(bool audible) : wanted_(audible) {
   grid_.click_s = now_s();
   sound_ = audible ? "Opening the sound output ..." : "No click: the show was started with --silent.";
   if (!audible) return;
-  opening_ = std::async(std::launch::async, [] {
-    return std::make_unique<audio::Player>(std::make_shared<audio::Recording>(click_track()), true);
-  });
+  opening_ = run_detached(
+      [] { return std::make_unique<audio::Player>(std::make_shared<audio::Recording>(click_track()), true); });
 }
 
 // Where the clicks are, from the output's own clock.

@@ -55,7 +55,7 @@ class Calibration {
   std::string sound_;
   bool wanted_ = true;
   std::unique_ptr<audio::Player> player_;
-  std::future<std::unique_ptr<audio::Player>> opening_;  // last: waited for before the rest goes
+  std::future<std::unique_ptr<audio::Player>> opening_;  // not waited for: a sound server may hang
 };
 
 }  // namespace ombra::show

@@ -117,6 +117,10 @@ void draw_counters(const DeskView& view) {
                    view.dance.counters.freezes),
        "What was danced so far; jumps to seed phrases; times that the freeze guard woke the dancer.");
   const std::uint64_t lost = view.ears.overruns + view.ears.dropped_samples;
+  if (!view.ears.channels.empty()) {
+    line("Channels", view.ears.channels,
+         "Which channels of the input are listened to: the loudest two, or those of --channels; and which are silent.");
+  }
   line("Sound", fmt::format("{:.0f} Hz, {} lost, {} reconnects", view.ears.rate_hz, lost, view.ears.reconnects),
        "Sample rate; overruns and samples lost; times that the input came back.", lost > 0);
   line("Graphics", view.renderer.substr(0, 30), view.renderer);

@@ -1,13 +1,13 @@
 #include "show/ears.hpp"
 
 #include "core/error.hpp"
+#include "core/letters.hpp"
 #include "core/log.hpp"
 #include "media/audio_reader.hpp"
 
 #include <pthread.h>
 
 #include <algorithm>
-#include <cctype>
 #include <exception>
 #include <utility>
 
@@ -22,14 +22,16 @@ audio::Recording decode(const std::filesystem::path& file, const std::string& na
   return {name, std::move(sound.samples), sound.channels, sound.rate_hz};
 }
 
-bool same(const std::string& a, const std::string& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 // Why the default input is the default.
 std::string reason(audio::InputKind kind) {
   return kind == audio::InputKind::monitor ? ", through which music plays" : "";
+}
+
+// Why the bundled track is played, and until when.
+std::string stand_in_words(const audio::ListenerStatus& now) {
+  if (!now.hangs.empty()) return fmt::format("Until it answers, the bundled track: {}", now.hangs);
+  if (now.any_input) return "No music is heard yet: dancing to the bundled track until some is";
+  return "No audio input: dancing to the bundled track";
 }
 
 }  // namespace
@@ -42,6 +44,7 @@ Ears::Ears(EarsOptions options) : options_(std::move(options)) {
     add_recording(kBundledTrack, options_.bundled_track);
   }
   if (options_.play) add_recording(options_.play->name, options_.play_file);
+  listener_.listen_to(options_.channels);
   post([this] { start(); });
   worker_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
@@ -49,13 +52,23 @@ Ears::Ears(EarsOptions options) : options_(std::move(options)) {
 Ears::~Ears() = default;
 
 std::string Ears::message() const {
-  const std::string now = listener_.status().message;
+  const audio::ListenerStatus now = listener_.status();
+  std::string all = now.stands_in ? stand_in_words(now) : "";
+  const auto add = [&all](const std::string& text) { all += (all.empty() || text.empty() ? "" : "; ") + text; };
+  add(now.message);
   const std::lock_guard lock(mutex_);
-  if (note_.empty() || now.empty()) return note_ + now;
-  return note_ + "; " + now;
+  add(note_);
+  return all;
 }
 
 std::string Ears::news() {
+  const audio::ListenerStatus now = listener_.status();
+  if (now.taken != std::exchange(taken_, now.taken)) {
+    tell(fmt::format("listening to {}{}", now.source, reason(now.kind)));
+  } else if (now.unusual != unusual_) {
+    unusual_ = now.unusual;
+    if (!unusual_.empty()) tell(fmt::format("{}: listening to channels {}", now.source, now.channels));
+  }
   const std::lock_guard lock(mutex_);
   return std::exchange(news_, {});
 }
@@ -110,8 +123,9 @@ void Ears::add_recording(const std::string& name, const std::filesystem::path& f
 // text: the path of an entry, or its name in any case
 std::optional<audio::InputDevice> Ears::find_recording(const std::string& text) const {
   const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(recordings_.begin(), recordings_.end(),
-                                  [&text](const audio::InputDevice& r) { return r.id == text || same(r.name, text); });
+  const auto found = std::find_if(recordings_.begin(), recordings_.end(), [&text](const audio::InputDevice& r) {
+    return r.id == text || same_in_any_case(r.name, text);
+  });
   return found == recordings_.end() ? std::nullopt : std::optional(*found);
 }
 
@@ -179,7 +193,7 @@ void Ears::start() {
   const std::vector<audio::InputDevice> inputs = audio::list_inputs();
   const bool there = find_recording(remembered) ||
                      std::any_of(inputs.begin(), inputs.end(), [&](const auto& d) { return d.name == remembered; });
-  if (!there) return start_default(fmt::format("{} is not there: ", remembered));
+  if (!there) return start_default(fmt::format("{} is not there: ", remembered), remembered);
   if (!choose(remembered)) start_default(fmt::format("{} cannot be opened: ", remembered));
 }
 
@@ -195,8 +209,8 @@ bool Ears::choose(const std::string& input) {
 }
 
 // Nothing was asked for, or it is not there.
-void Ears::start_default(const std::string& why) {
-  if (!listener_.open("")) return play_bundled();
+void Ears::start_default(const std::string& why, const std::string& hoped_for) {
+  if (!listener_.open("")) return play_bundled(hoped_for);
   const audio::ListenerStatus status = listener_.status();
   tell(fmt::format("{}listening to {}{}", why, status.source, reason(status.kind)));
 }
@@ -206,12 +220,11 @@ void Ears::play_recording(const audio::InputDevice& recording) {
   remember(recording.name == kBundledTrack ? recording.name : recording.id);
 }
 
-void Ears::play_bundled() {
+void Ears::play_bundled(const std::string& hoped_for) {
   const auto track = find_recording(kBundledTrack);
   if (!track) return say("no audio input, and the bundled track is missing: dancing to its own beat");
-  say("No audio input: dancing to the bundled track");
-  listener_.play(decode(track->id, track->name), options_.audible);
-  log::info("no sound input found: dancing to the bundled track");
+  listener_.play_until_music(decode(track->id, track->name), options_.audible, hoped_for);
+  log::info("{}", stand_in_words(listener_.status()));
 }
 
 }  // namespace ombra::show

@@ -19,12 +19,13 @@
 namespace ombra::show {
 
 struct EarsOptions {
-  std::string input = {};                     // asked for: "" = the default, a number, or a part of a name
-  std::string remembered_input = {};          // of the last session; tried when input is empty
-  std::optional<audio::Recording> play = {};  // instead of an input ...
-  std::filesystem::path play_file = {};       // ... from this file
-  std::filesystem::path bundled_track = {};   // when there is no input
-  bool audible = true;                        // a recording is played aloud
+  std::string input = {};                           // asked for: "" = the default, a number, or a part of a name
+  std::string remembered_input = {};                // of the last session; tried when input is empty
+  std::optional<audio::Recording> play = {};        // instead of an input ...
+  std::filesystem::path play_file = {};             // ... from this file
+  std::filesystem::path bundled_track = {};         // when there is no input
+  bool audible = true;                              // a recording is played aloud
+  std::optional<audio::ChannelPair> channels = {};  // of the input, to listen to; nothing: the loudest two
 };
 
 inline constexpr const char* kBundledTrack = "Bundled track";  // its name in the list of inputs
@@ -63,9 +64,9 @@ class Ears {
   void post(std::function<void()> job);
   void start();
   bool choose(const std::string& input);  // -> is it heard?
-  void start_default(const std::string& why);
+  void start_default(const std::string& why, const std::string& hoped_for = {});
   void play_recording(const audio::InputDevice& recording);
-  void play_bundled();
+  void play_bundled(const std::string& hoped_for);
   void add_recording(const std::string& name, const std::filesystem::path& file);
   std::optional<audio::InputDevice> find_recording(const std::string& text) const;
   void say(const std::string& note);
@@ -81,6 +82,9 @@ class Ears {
   std::deque<std::function<void()>> jobs_;
   std::vector<audio::InputDevice> inputs_, recordings_;
   std::string note_, news_, input_;
+  // owner only: what of status() has been told
+  std::uint64_t taken_ = 0;
+  std::string unusual_;
   std::jthread worker_;  // last: joined before the rest goes
 };
 

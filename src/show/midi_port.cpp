@@ -2,13 +2,13 @@
 
 #include "audio/port_audio.hpp"
 #include "core/clock.hpp"
+#include "core/letters.hpp"
 #include "core/log.hpp"
 
 #include <RtMidi.h>
 #include <pthread.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace ombra::show {
 namespace {
@@ -18,7 +18,6 @@ constexpr auto kWatchEvery = std::chrono::seconds(1);
 
 // ALSA complains on stderr where the kernel has no sequencer. Throws RtMidiError.
 std::unique_ptr<RtMidiIn> make_input() {
-  const auto held = audio::PortAudio::lock();
   const audio::QuietStderr quiet;
   auto input = std::make_unique<RtMidiIn>(RtMidi::LINUX_ALSA, kClient);
   input->setErrorCallback([](RtMidiError::Type, const std::string&, void*) {}, nullptr);
@@ -43,11 +42,6 @@ std::vector<std::string> names(RtMidiIn& input) {
     all.push_back(hidden ? "" : name);
   }
   return all;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ std::string to_json(const SessionReport& r) {
                                        {"take", r.take},
                                        {"take_bytes", r.take_bytes},
                                        {"source", r.source},
+                                       {"channels", r.channels},
                                        {"message", r.message},
                                        {"look", r.look},
                                        {"model", r.model},

@@ -45,7 +45,10 @@ gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen
 
 Session::Session(SessionOptions options) : options_(std::move(options)) {
   restore();
-  EarsOptions ears{.input = options_.input, .remembered_input = machine_.input, .audible = !options_.silent};
+  EarsOptions ears{.input = options_.input,
+                   .remembered_input = machine_.input,
+                   .audible = !options_.silent,
+                   .channels = options_.channels};
   if (!options_.play.empty()) ears.play = read_recording(options_.play), ears.play_file = options_.play;
   ears.bundled_track = data_folder() / "assets" / "track.opus";
   if (!options_.take.empty()) {
@@ -437,7 +440,7 @@ SessionReport Session::report() {
   r.moves = d.counters.moves, r.jumps = d.counters.jumps, r.freezes = d.counters.freezes;
   r.misses = d.misses, r.faults = d.faults, r.network_ms = d.frame_ms, r.model = d.info.name;
   const audio::ListenerStatus ears = ears_->status();
-  r.overruns = ears.overruns, r.source = ears.source, r.message = ears_->message();
+  r.overruns = ears.overruns, r.source = ears.source, r.channels = ears.channels, r.message = ears_->message();
   const media::RecorderStatus recorded = recording_->view().status;
   r.recording = recorded.path.string(), r.encoder = recorded.encoder;
   r.recorded = recorded.pictures, r.left_out = recorded.left_out;

@@ -24,6 +24,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,10 +34,11 @@ struct SessionOptions {
   DancerFactory dancer;  // makes the dancer from the model folder
   std::filesystem::path model;
   DecoderMode decoder = DecoderMode::kAuto;
-  std::string input;           // "" = the default input
-  std::filesystem::path play;  // a sound file instead of an input
-  bool silent = false;         // recordings are not played aloud
-  std::string midi;            // a part of the name of a MIDI input, "" = the one of the last session
+  std::string input;                           // "" = the default input
+  std::optional<audio::ChannelPair> channels;  // of the input; nothing: the loudest two
+  std::filesystem::path play;                  // a sound file instead of an input
+  bool silent = false;                         // recordings are not played aloud
+  std::string midi;                            // a part of the name of a MIDI input, "" = the one of the last session
   std::vector<std::string> sets;
   std::filesystem::path preset;
   int width = 1280, height = 720;
@@ -79,7 +81,7 @@ struct SessionReport {
   std::uint64_t recorded = 0, left_out = 0;
   std::string take;  // its folder
   std::int64_t take_bytes = 0;
-  std::string source, message, look, model, renderer;
+  std::string source, channels, message, look, model, renderer;
 };
 std::string to_json(const SessionReport& report);
 

@@ -50,6 +50,26 @@ TEST(InputRing, MixesTwoChannelsAndStampsTheLastSample) {
   EXPECT_EQ(ring.read(mono, end_s), 0u);
 }
 
+TEST(InputRing, HearsTheChannelsThatSound) {
+  InputRing ring(4, 48000);
+  std::vector<float> block, mono(480), both(960);
+  for (int i = 0; i < 480; ++i) block.insert(block.end(), {0.0f, 0.0f, 0.2f, 0.4f});
+  double end_s = 0.0;
+  for (int k = 1; k <= 100; ++k) {
+    ring.on_input(block.data(), 480, 0.01 * k, false);
+    ASSERT_EQ(ring.read(mono, end_s, both), 480u);
+  }
+  EXPECT_EQ(ring.heard(), (ChannelPair{2, 3}));
+  EXPECT_EQ(ring.sounding(), 0b1100u);
+  EXPECT_FLOAT_EQ(mono[479], 0.3f);
+  EXPECT_FLOAT_EQ(both[958], 0.2f);
+  ring.listen_to(ChannelPair{3, 3});
+  ring.on_input(block.data(), 480, 1.01, false);
+  ASSERT_EQ(ring.read(mono, end_s, both), 480u);
+  EXPECT_LT(mono[0], 0.31f) << "the change is faded";
+  EXPECT_FLOAT_EQ(mono[479], 0.4f);
+}
+
 TEST(InputRing, KeepsChannelsInPlaceWhenItOverflows) {
   InputRing ring(2, 4000);
   std::vector<float> stereo;

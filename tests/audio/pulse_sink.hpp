@@ -72,8 +72,12 @@ class Process {
   void stop() {
     if (!running()) return;
     ::kill(id_, SIGTERM);
+    resume();
     if (!wait(2.0)) kill();
   }
+  // as kill -STOP and kill -CONT
+  void pause() const { ::kill(id_, SIGSTOP); }
+  void resume() const { ::kill(id_, SIGCONT); }
   // as kill -9
   void kill() {
     if (!running()) return;
@@ -138,6 +142,9 @@ class PulseSink {
   // Ends the server as if the sound card were unplugged; restart() plugs it in again.
   void kill() { server_.reset(); }
   void crash() { server_->kill(); }
+  // The server still accepts connections and answers nobody, as after a suspend.
+  void pause() { server_->pause(); }
+  void resume() { server_->resume(); }
   bool restart() {
     const std::string socket = (folder_ / "native").string();
     std::filesystem::remove(socket);

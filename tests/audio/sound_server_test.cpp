@@ -214,5 +214,71 @@ TEST_F(SoundServer, TheDesktopsSoundMovesWithTheDefaultOutput) {
   EXPECT_NE(listener.status().source, before);
 }
 
+TEST_F(SoundServer, AServerThatStopsAnsweringIsWaitedFor) {
+  server->play(wav);
+  ASSERT_TRUE(listener.open("speaker.monitor"));
+  listen(10.0, [this] { return loud(); });
+  server->pause();
+  const double told_s = listen(10.0, [this] { return says("does not answer"); });
+  EXPECT_TRUE(says("does not answer")) << listener.status().message;
+  const double start_s = now_s();
+  std::string trouble;
+  EXPECT_TRUE(list_inputs(&trouble).empty());
+  const double list_s = now_s() - start_s;
+  EXPECT_LT(list_s, 15.0);
+  EXPECT_NE(trouble.find("does not answer"), std::string::npos) << trouble;
+  server->resume();
+  const double loud_s = listen(10.0, [this] { return loud() && listener.status().message.empty(); });
+  EXPECT_TRUE(loud());
+  EXPECT_EQ(listener.status().message, "");
+  EXPECT_GE(listener.status().reconnects, 1u);
+  std::printf("told after %.2f s; a list takes %.2f s; heard %.2f s after the server goes on\n", told_s, list_s,
+              loud_s);
+  expect_no_gap();
+}
+
+TEST_F(SoundServer, AServerThatAnswersLaterIsHeardLater) {
+  server->play(wav);
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  server->pause();
+  const double start_s = now_s();
+  EXPECT_FALSE(listener.open("speaker.monitor"));
+  EXPECT_LT(now_s() - start_s, 15.0);
+  EXPECT_TRUE(says("does not answer")) << listener.status().message;
+  server->resume();
+  listen(12.0, [this] { return loud(); });
+  EXPECT_TRUE(loud()) << listener.status().message;
+}
+
+// Our own track goes through the same output as the music of the other program.
+TEST_F(SoundServer, AStandInLeavesWhenMusicComes) {
+  ::unsetenv("PULSE_SOURCE");
+  listener.play_until_music({"our track", test::house_beat(100.0, 20.0, 0.0, 48000), 1, 48000}, true);
+  listen(5.0, [] { return false; });
+  EXPECT_TRUE(listener.status().is_recording) << "it has taken its own track for music";
+  EXPECT_TRUE(listener.status().stands_in);
+  EXPECT_TRUE(listener.status().any_input);
+  EXPECT_EQ(listener.status().message, "") << "it is to be heard";
+  server->play(wav);
+  const double taken_s = listen(15.0, [this] { return !listener.status().is_recording; });
+  EXPECT_EQ(listener.status().kind, InputKind::monitor);
+  EXPECT_FALSE(listener.status().stands_in);
+  EXPECT_EQ(listener.status().taken, 1u);
+  std::printf("another program's music is taken %.2f s after it began\n", taken_s);
+  // only the music is heard now, and when it ends the input stays
+  server->stop_playing();
+  listen(2.0, [] { return false; });
+  frames.clear();
+  listen(2.0, [] { return false; });
+  EXPECT_FALSE(loud()) << "our track is still to be heard";
+  EXPECT_FALSE(listener.status().is_recording);
+  EXPECT_EQ(listener.status().taken, 1u);
+  // an input that is chosen ends it as well
+  listener.play_until_music({"our track", test::house_beat(100.0, 20.0, 0.0, 48000), 1, 48000}, false);
+  EXPECT_TRUE(listener.status().stands_in);
+  EXPECT_TRUE(listener.open("speaker.monitor"));
+  EXPECT_FALSE(listener.status().stands_in);
+}
+
 }  // namespace
 }  // namespace ombra::audio
