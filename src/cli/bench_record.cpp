@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
+#include "core/outputs.hpp"
 #include "media/audio_reader.hpp"
 #include "show/latency.hpp"
 #include "show/offline.hpp"
@@ -141,6 +142,8 @@ void print_cost(const nlohmann::json& c) {
 }
 
 void run(const RecordBench& options) {
+  const Inputs inputs({options.show.model_folder()});
+  claim(options.json);
   const Scratch scratch;
   nlohmann::json all = {{"cost", measure_cost(options, scratch.folder)}, {"render", nlohmann::json::array()}};
   print_cost(all["cost"]);

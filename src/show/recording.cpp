@@ -3,6 +3,8 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/new_file.hpp"
+#include "core/outputs.hpp"
 #include "show/ears.hpp"
 #include "show/record_files.hpp"
 
@@ -17,7 +19,6 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kPatienceS = 10.0;  // for the file to be completed at the end of the show
 constexpr double kMostGifFps = 25.0;
 constexpr int kAutoLines = 1080;
 
@@ -67,7 +68,8 @@ void Recording::start(const ShowParams& params, int width, int height) {
     }
     o.path = dated_recording(options_.folder, f.kind, std::time(nullptr));
   } else {
-    o.path = std::exchange(first_, false) ? options_.file : media::free_path(options_.file);
+    o.replace = std::exchange(first_, false) && options_.overwrite;
+    o.path = o.replace ? options_.file : free_path(options_.file);
   }
   if (!readback_ || readback_->width() != f.width || readback_->height() != f.height) {
     readback_ = std::make_unique<gfx::Readback>(f.width, f.height);
@@ -131,7 +133,8 @@ void Recording::tell(const media::RecorderStatus& status) {
   news_ = !status.message.empty() ? status.message.substr(0, status.message.find('\n'))
                                   : fmt::format("recorded {}", status.path.string());
   if (status.failed) news_ = "The recording has ended: " + news_;
-  log::info("{} ({:.1f} s, {} pictures, {} left out)", news_, status.seconds, status.pictures, status.left_out);
+  log::info("{} ({:.1f} s, {} pictures, {} of them repeated, {} left out)", news_, status.seconds, status.pictures,
+            status.repeated, status.left_out);
 }
 
 void Recording::picture(const ShowParams& params, int width, int height, double seen_s) {
@@ -145,7 +148,8 @@ void Recording::picture(const ShowParams& params, int width, int height, double 
     failed_ = true;
     return;
   }
-  if (recorder_->wants(seen_s) && !readback_->copy(0, width, height, seen_s)) recorder_->refuse();
+  const std::optional<double> at_s = recorder_->wants(seen_s);
+  if (at_s && !readback_->copy(0, width, height, *at_s)) recorder_->refuse();
 }
 
 void Recording::finish(Ears& ears) {
@@ -158,7 +162,7 @@ void Recording::finish(Ears& ears) {
   const auto running = [this] {
     return (recorder_ && !recorder_->status().ended) || (ending_ && !ending_->status().ended);
   };
-  for (const double until_s = now_s() + kPatienceS; running() && now_s() < until_s;) {
+  while (running()) {  // also on a slow machine: the counts are those of the whole file
     listen(ears);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }

@@ -3,6 +3,7 @@
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "core/outputs.hpp"
 #include "model/model_folder.hpp"
 #include "model/tensors.hpp"
 #include "train/seeds.hpp"
@@ -146,6 +147,11 @@ bool train(const TrainOptions& options) {
   const auto data = std::make_shared<const DataSet>(options.data);
   const auto view = std::make_shared<const FrameView>(data, recipe.frames);
   const std::filesystem::path folder = options.output / "training";
+  const Inputs inputs({options.data, options.from});  // the recipe may be that of the folder: it is written as it was
+  for (const char* file : {"recipe.toml", "weights.safetensors", "seeds.safetensors"})
+    ombra::claim(options.output / file);
+  for (const char* name : {"painter", "mover", "choreographer", "dancer"})
+    ombra::claim(folder / (std::string(name) + ".safetensors"));
   std::filesystem::create_directories(folder);
   claim(folder, recipe, options);
   for (model::TrainSpec* spec :
