@@ -30,7 +30,7 @@ class BeatClock {
   // state
   BeatFilter filter_;
   TempoEstimator tempo_;
-  double quiet_s_ = 0.0, heard_s_ = 0.0;
+  double quiet_s_ = 0.0;
   int hops_until_look_ = 0, hops_until_tempo_ = 0;
   bool found_ = false;
   double period_s_ = 0.5;                          // of the hypothesis that is followed

@@ -53,7 +53,6 @@ Features::Features(int rate_hz) : spectrum_(rate_hz), least_heard_s_(hop_s()) {
     const double low_hz = first * spectrum_.bin_hz();
     plain_.add(low_hz < kBassHz ? 0 : low_hz < kHatHz ? 1 : 2);
     drums_.add(low_hz < kBassHz ? 0 : low_hz < kSnareHz ? 1 : low_hz < kHatHz ? 2 : 3);
-    if (first * spectrum_.bin_hz() < kBassHz) bass_bands_ = static_cast<int>(bands_.size());
     first = last + 1;
   }
   for (auto& log : logs_) log.assign(bands_.size(), 0.0f);
@@ -103,12 +102,9 @@ HopFeatures Features::analyse(std::span<const float> hop) {
     current[b] = static_cast<float>(std::log1p(scale * band_amplitude_[b]));
   }
   for (std::size_t b = 0; b < bands_.size(); ++b) {
-    const double rise = rise_of(current, earlier, b);
-    out.flux += rise;
-    if (static_cast<int>(b) < bass_bands_) out.bass_flux += rise;
+    out.flux += rise_of(current, earlier, b);
   }
   out.flux /= static_cast<double>(bands_.size());
-  out.bass_flux /= std::max(1, bass_bands_);
   find_accents(out);
   return out;
 }

@@ -31,7 +31,6 @@ struct HopFeatures {
   double bass_rms = 0.0;   // amplitude of the bass band, in units of rms
   double reference = 0.0;  // RMS that the gain counts as full
   double flux = 0.0;       // mean rise per band, about 0 .. 2; does not depend on the input level
-  double bass_flux = 0.0;  // the same over bands below 150 Hz
   Accents accents{};
   DrumAccents drums{};
 };
@@ -60,7 +59,6 @@ class Features {
   };
   Spectrum spectrum_;
   std::vector<Band> bands_;
-  int bass_bands_ = 0;
   // The accents of some groups of bands. size: at most 8
   struct AccentGroups {
     std::vector<std::uint8_t> of;  // the group of each band

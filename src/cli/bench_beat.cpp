@@ -231,8 +231,9 @@ void run(const Options& options) {
   }
   if (rows.empty()) throw error("{}: none of its files has beats", options.audio.string());
   print_means(rows);
-  std::printf("\ncost in %% of one core: ombra's whole analysis %.2f, aubio's beats alone %.2f\n",
-              100.0 * cost.ours_s / cost.sound_s, 100.0 * cost.aubio_s / cost.sound_s);
+  std::printf("%s", fmt::format("\ncost in % of one core: ombra's whole analysis {:.2f}, aubio's beats alone {:.2f}\n",
+                                100.0 * cost.ours_s / cost.sound_s, 100.0 * cost.aubio_s / cost.sound_s)
+                        .c_str());
   if (!options.json_file.empty()) write_json(options.json_file, rows, cost);
 }
 

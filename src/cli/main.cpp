@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
+#include "core/locale.hpp"
 #include "core/log.hpp"
 
 #include <cstdio>
@@ -41,6 +42,7 @@ int report(const char* text, int status) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  ombra::use_plain_numbers();
   CLI::App app(
       "Ombra, a live AI shadow dancer: it listens to the music in the room and dances to it.\n"
       "`ombra` alone starts the show; options of `perform` may follow it directly.",

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -58,6 +59,22 @@ train::PrepareOptions options_of(const Words& words) {
   return o;
 }
 
+std::string about_pauses(const train::PrepareReport& r) {
+  if (r.pauses == 0) return "";
+  const std::string cut = r.cut_s > 0.0 ? fmt::format(", {:.1f} s of them left out", r.cut_s) : "";
+  return fmt::format("{} pauses without a new picture, {:.1f} s in all: the last one is held{}\n", r.pauses, r.paused_s,
+                     cut);
+}
+
+std::string about_passed_over(const train::PrepareReport& r) {
+  constexpr std::size_t kShown = 6;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kShown, r.passed_over.size()); ++i)
+    text += (i == 0 ? "passed over: " : ", ") + r.passed_over[i];
+  if (r.passed_over.size() > kShown) text += fmt::format(" and {} more", r.passed_over.size() - kShown);
+  return text.empty() ? text : text + "\n";
+}
+
 void run(const Words& words) {
   const train::PrepareOptions options = options_of(words);
   const train::PrepareReport r = train::prepare(options);
@@ -70,6 +87,7 @@ void run(const Words& words) {
     text += fmt::format("of {} pictures of footage {} touch the edge, {} show no figure; {} frames could not be read\n",
                         r.footage_frames, r.touching, r.empty, r.damaged);
   }
+  text += about_pauses(r) + about_passed_over(r);
   text +=
       fmt::format("stops of the movement on the beat {:.2f}, on shifted beats {:.2f}\ndata set {}\ncontact sheet {}",
                   r.aligned, r.shifted, options.output.string(), r.contact_sheet.string());

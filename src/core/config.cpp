@@ -1,12 +1,16 @@
 #include "core/config.hpp"
 
+#include "core/text.hpp"
+
 #include <fmt/ranges.h>
 
 namespace ombra {
 
 toml::table parse_toml(std::string_view text, const std::string& name) {
   try {
-    return toml::parse(text, name);
+    return toml::parse(with_line_feeds(text, name), name);
+  } catch (const Error& e) {
+    throw UsageError(e.what());
   } catch (const toml::parse_error& e) {
     throw UsageError(
         fmt::format("{}:{}: {}\nhint: see toml.io for the syntax", name, e.source().begin.line, e.description()));

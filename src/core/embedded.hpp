@@ -17,8 +17,8 @@ struct EmbeddedFile {
 // The text of the file of that name. Throws Error when it is none of them.
 std::string embedded_text(std::span<const EmbeddedFile> files, std::string_view name);
 
-// -> the folder that holds models/, assets/ and shaders/: $OMBRA_DATA, the source tree, or <prefix>/share/ombra.
-// Throws Error when none of them has models/.
+// -> the folder that holds models/, assets/ and shaders/: the first of $OMBRA_DATA, <prefix>/share/ombra, the folders
+// above the program (the source tree) and the current folder that has models/ and shaders/. Throws Error when none has.
 std::filesystem::path data_folder();
 
 }  // namespace ombra

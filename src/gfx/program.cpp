@@ -1,12 +1,15 @@
 #include "gfx/program.hpp"
 
+#include "core/number.hpp"
+
 #include <regex>
+#include <string_view>
 
 namespace ombra::gfx {
 namespace {
 
 std::string trimmed(std::string text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
+  while (!text.empty() && std::string_view(" \t\r\n\v\f").find(text.back()) != std::string_view::npos) text.pop_back();
   return text;
 }
 
@@ -67,8 +70,8 @@ LogPlace first_error(std::string_view log) {
     std::smatch match;
     if (std::regex_search(line, kWord) && std::regex_match(line, match, kPlace) && match[1].length() < 6 &&
         match[2].length() < 7) {
-      found.source = std::stoi(match[1]);
-      found.line = std::stoi(match[2]);
+      found.source = static_cast<int>(parse_integer(match[1].str()).value_or(0));
+      found.line = static_cast<int>(parse_integer(match[2].str()).value_or(0));
       found.message = match[3];
       return found;
     }

@@ -1,11 +1,12 @@
 // A folder of numbered images as a source of frames.
 #include "core/error.hpp"
+#include "core/letters.hpp"
 #include "core/log.hpp"
+#include "media/leftovers.hpp"
 #include "media/video_sources.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <string_view>
 #include <utility>
@@ -44,9 +45,9 @@ std::vector<std::filesystem::path> images_in(const std::filesystem::path& folder
   std::vector<std::filesystem::path> images;
   std::error_code code;
   for (std::filesystem::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
-    std::error_code ignored;
-    const std::string name = it->path().filename().string();
-    if (name[0] != '.' && is_image_name(name) && it->is_regular_file(ignored)) images.push_back(it->path());
+    // An empty image takes its time as a damaged one does: it stands for a picture.
+    const std::string why = is_image_name(it->path()) ? why_passed_over(it->path()) : "no image";
+    if (why.empty() || why == "empty") images.push_back(it->path());
   }
   if (code) throw error("{}: cannot be read: {}\nhint: may you read it?", folder.string(), code.message());
   if (images.empty()) {
@@ -130,8 +131,7 @@ class ImageFolder final : public VideoSource {
 bool is_image_name(const std::filesystem::path& path) {
   constexpr std::array kEndings = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff",
                                    ".ppm", ".pgm", ".pbm",  ".pnm", ".jp2",  ".exr"};
-  std::string ending = path.extension().string();
-  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string ending = lower(path.extension().string());
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 

@@ -37,7 +37,8 @@ AVStream* Muxer::add(const AVCodecContext& codec) {
   return stream;
 }
 
-void Muxer::begin() {
+void Muxer::begin(const std::string& comment) {
+  if (!comment.empty()) av_dict_set(&context_->metadata, "comment", comment.c_str(), 0);
   AVDictionary* options = nullptr;
   if (keep_ == Keep::kWhole) {
     av_dict_set(&options, "movflags", "+faststart", 0);  // the index first: it plays while it is still being fetched

@@ -28,7 +28,8 @@ class Muxer {
   bool wants_global_header() const { return (context_->oformat->flags & AVFMT_GLOBALHEADER) != 0; }
   // A stream of what codec, which is open, encodes; before begin().
   AVStream* add(const AVCodecContext& codec);
-  void begin();
+  // comment: kept in the file, unless empty, where its kind has a place for it.
+  void begin(const std::string& comment = "");
   // Sends frame (null: the end) to codec and writes the packets that come out. duration: of a packet without one, in
   // the time base of codec; 0: leave it so. Throws Error, e.g. when the disk is full.
   void encode(AVCodecContext& codec, const AVStream& stream, const AVFrame* frame, std::int64_t duration);

@@ -1,10 +1,10 @@
 #include "media/video_kind.hpp"
 
 #include "core/error.hpp"
+#include "core/letters.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <cstddef>
 #include <regex>
@@ -25,11 +25,7 @@ const std::array<VideoKindInfo, 7>& all() {
   return kKinds;
 }
 
-std::string lower_ending(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return ending;
-}
+std::string lower_ending(const std::filesystem::path& path) { return lower(path.extension().string()); }
 
 const char* codec_of(VideoKind kind) {
   constexpr std::array kNames = {"h264", "h264", "prores", "ffv1", "gif", "png", "h264"};

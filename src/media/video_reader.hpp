@@ -14,17 +14,21 @@ namespace ombra::media {
 struct VideoInfo {
   int width = 0, height = 0;  // of the frames that next() gives: rotated, with square pixels, scaled
   double fps = 0.0;           // mean; 0 unknown
+  double base_fps = 0.0;      // at which its frames come where none is left out, up to 60; 0 unknown
   double duration_s = 0.0;    // 0 unknown
   std::int64_t frames = 0;    // an estimate; 0 unknown
   bool has_sound = false;
+  double sound_start_s = 0.0;  // from the first frame; what is less than a tenth of a second counts as 0
   std::string codec;
 };
 
 struct VideoFrame {
   int width = 0, height = 0;
-  // From the first frame; never falling but after a seek. Steps over 60 s count as damaged stamps: one period instead.
+  // From the first frame; never falling but after a seek. A step of over a minute counts as a pause where the file is
+  // that long and goes on from there, and as a damaged stamp otherwise, or when it is over an hour: one period instead.
   double time_s = 0.0;
   std::vector<std::uint8_t> rgb;  // [height][width][3]
+  double duration_s = 0.0;        // for which the file says that it is shown; 0: it does not
 };
 
 struct ReadVideoOptions {
@@ -42,6 +46,7 @@ class VideoSource {
   virtual bool next(VideoFrame& frame) = 0;
   virtual void seek(double time_s) = 0;
   virtual std::int64_t damaged() const = 0;
+  virtual double skipped_s() const { return 0.0; }
 };
 
 class VideoReader {
@@ -58,6 +63,8 @@ class VideoReader {
   void seek(double time_s) { source_->seek(time_s); }
   // Frames that could not be decoded so far.
   std::int64_t damaged() const { return source_->damaged(); }
+  // Time that damaged stamps would have passed over so far.
+  double skipped_s() const { return source_->skipped_s(); }
 
  private:
   std::unique_ptr<VideoSource> source_;

@@ -92,7 +92,7 @@ class VideoWriter::Impl {
       picture_.emplace(encoding(), muxer_);
       const char* encoder = about(kind_).sound;
       if (format.sound && encoder && format.sound->frames() > 0) sound_.emplace(*format.sound, encoder, muxer_);
-      muxer_.begin();
+      muxer_.begin(format.comment);
     } catch (...) {
       muxer_.discard();
       throw;

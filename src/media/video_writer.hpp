@@ -21,6 +21,7 @@ struct VideoFormat {
   std::optional<VideoKind> kind = std::nullopt;  // nothing: by the file's ending
   std::string codec = "";                        // "" the kind's; or the name of another of FFmpeg's encoders
   int quality = 20;              // constant rate factor of H.264: 0 lossless, 18 as good as the original, 51 worst
+  std::string comment = "";      // kept in the file where its kind has a place for it
   const Sound* sound = nullptr;  // must live until finish(); cut where the picture ends
 };
 

@@ -53,7 +53,7 @@ struct DanceCounters {
 
 class Generator {
  public:
-  // Reads a model folder (DESIGN: recipe.toml, weights.safetensors, seeds.safetensors).
+  // Reads a model folder (recipe.toml, weights.safetensors, seeds.safetensors).
   // device: auto, cpu or cuda. Throws Error naming file, tensor and expected shape.
   Generator(const std::filesystem::path& model, const std::string& device, std::uint64_t seed, int dancers = 1);
   ~Generator();

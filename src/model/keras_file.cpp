@@ -1,6 +1,7 @@
 #include "model/keras_file.hpp"
 
 #include "core/error.hpp"
+#include "core/number.hpp"
 #include "model/apart.hpp"
 #include "model/hdf5.hpp"
 
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
 
 namespace ombra::model {
@@ -83,9 +83,11 @@ void read_group(const hdf5::Reader& in, hid_t root, const std::string& name, std
 // never did. The model's description, where the file has one, says it outright.
 bool gates_piecewise(const std::string& version, const std::string& config) {
   if (!config.empty()) return config.find("hard_sigmoid") != std::string::npos;
-  int major = 0, minor = 0;
-  const bool numbered = std::sscanf(version.c_str(), "%d.%d", &major, &minor) == 2;
-  return numbered && version != "2.2.4-tf" && (major < 2 || (major == 2 && minor < 3));
+  if (version.empty()) return false;
+  const std::string_view text = version, rest = text.substr(std::min(text.find('.'), text.size() - 1) + 1);
+  const auto major = parse_integer(text.substr(0, text.find('.')));
+  const auto minor = parse_integer(rest.substr(0, rest.find_first_not_of("0123456789")));
+  return major && minor && version != "2.2.4-tf" && (*major < 2 || (*major == 2 && *minor < 3));
 }
 
 KerasFile read_here(const std::filesystem::path& path) {

@@ -1,6 +1,7 @@
 #include "model/model_folder.hpp"
 
 #include "core/file.hpp"
+#include "core/number.hpp"
 #include "model/tensors.hpp"
 
 #include <nlohmann/json.hpp>
@@ -63,10 +64,10 @@ namespace {
 std::int64_t alternative_of(const SafetensorsFile& weights) {
   const auto found = weights.metadata().find("alternative");
   if (found == weights.metadata().end()) return 0;
-  const std::string& text = found->second;
-  if (text.empty() || text.size() > 2 || text.find_first_not_of("0123456789") != std::string::npos)
+  const auto number = parse_integer(found->second);
+  if (!number || *number < 0 || *number > 99)
     throw error("{}: metadata alternative: expected a small whole number", weights.name());
-  return std::stoi(text);
+  return *number;
 }
 
 }  // namespace
@@ -85,11 +86,7 @@ Model load_model(const std::filesystem::path& folder, const torch::Device& devic
     network.eval();
     for (torch::Tensor p : network.parameters()) p.set_requires_grad(false);
   });
-  try {
-    m.mean_speed = std::stod(weights.metadata("mean_speed"));
-  } catch (const std::logic_error&) {
-    m.mean_speed = -1.0;
-  }
+  m.mean_speed = parse_number(weights.metadata("mean_speed")).value_or(-1.0);
   if (!(m.mean_speed > 0.0 && m.mean_speed < 1e6))
     throw error("{}: metadata mean_speed: expected a positive number", weights.name());
 

@@ -10,8 +10,8 @@
 
 namespace ombra::show {
 
-// Half, normal or double time for a tempo, so that the dance stays between about 80 and 150 beats a minute: fast music
-// is danced in half time, slow music in double time. It keeps its choice while that fits.
+// Half, normal or double time for a tempo, so that the dance stays between 77 and 158 beats a minute: faster music
+// is danced in half time, slower music in double time. It keeps its choice while that fits.
 class SpeedChoice {
  public:
   // -> 0.5, 1 or 2 dance beats per beat of the music

@@ -14,7 +14,6 @@ namespace ombra::show {
 namespace {
 
 constexpr int kSeedPixels = 72;
-constexpr auto kPatience = std::chrono::milliseconds(20);
 constexpr auto kAfterFault = std::chrono::milliseconds(300);
 
 void name_thread(const char* name) { ::pthread_setname_np(::pthread_self(), name); }
@@ -121,7 +120,7 @@ void DanceThread::run(const std::stop_token& stop) {
 }
 
 void DanceThread::frame(Dance& dance, std::uint64_t dancer, DanceStatus& status) {
-  if (!wake_.try_acquire_for(kPatience)) {
+  if (!wake_.try_acquire_for(std::chrono::duration<double>(attention_.patience_s()))) {
     // Nobody looks (minimised, or the display stalls): dance on in the dark, where the next frame would be.
     if (status.frames == 0) return;
     DanceRequest request = requests_.read();
@@ -130,6 +129,7 @@ void DanceThread::frame(Dance& dance, std::uint64_t dancer, DanceStatus& status)
     dance.advance(request);
     return;
   }
+  attention_.asked(now_s());
   pending_.store(false, std::memory_order_release);
   const DanceRequest& request = requests_.read();
   const double start_s = now_s();

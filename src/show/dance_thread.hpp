@@ -5,6 +5,7 @@
 
 #include "core/frames.hpp"
 #include "core/triple_buffer.hpp"
+#include "show/attention.hpp"
 #include "show/dance.hpp"
 #include "show/dance_observer.hpp"
 
@@ -80,6 +81,8 @@ class DanceThread {
   // immutable after construction
   const DancerFactory factory_;
   DanceObserver* const observer_;
+  // dance thread only
+  Attention attention_;
   // one writer, one reader each
   TripleBuffer<DanceRequest> requests_;  // show -> dance
   TripleBuffer<DanceFrame> frames_;      // dance -> show

@@ -5,7 +5,11 @@
 
 #include <SDL.h>
 #include <backends/imgui_impl_opengl3.h>
+#if __has_include(<backends/imgui_impl_sdl2.h>)  // its name from Dear ImGui 1.89 on
+#include <backends/imgui_impl_sdl2.h>
+#else
 #include <backends/imgui_impl_sdl.h>
+#endif
 #include <fmt/format.h>
 
 #include <algorithm>

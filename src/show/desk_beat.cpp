@@ -1,5 +1,6 @@
 // Who leads the beat, and the hand on it: tap, nudge, the 1, half and double, a typed tempo, Ableton Link, MIDI clock.
 #include "core/bar.hpp"
+#include "core/number.hpp"
 #include "show/desk_widgets.hpp"
 
 #include <fmt/format.h>
@@ -65,7 +66,7 @@ void draw_typed(DeskContext& desk) {
   const std::string hint = typed > 0.0 ? fmt::format("{:g} BPM, typed", typed) : "type it: 128 Enter";
   if (ImGui::InputTextWithHint("##tempo", hint.c_str(), m.tempo.data(), m.tempo.size(),
                                ImGuiInputTextFlags_CharsDecimal | ImGuiInputTextFlags_EnterReturnsTrue)) {
-    const double bpm = std::strtod(m.tempo.data(), nullptr);
+    const double bpm = parse_typed_number(m.tempo.data()).value_or(0.0);
     desk.params.set(p.typed_bpm.index, bpm > 0.0 ? std::max(30.0, bpm) : 0.0);
     m.tempo = {};
   }

@@ -1,6 +1,8 @@
 #include "show/params.hpp"
 
 #include "core/error.hpp"
+#include "core/number.hpp"
+#include "core/letters.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -11,25 +13,11 @@
 namespace ombra::show {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
 // Long or unprintable text is cut before it is quoted in a message.
 std::string quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text.substr(0, 60)) out += static_cast<unsigned char>(c) < 32 ? '?' : c;
   return out + (text.size() > 60 ? "...'" : "'");
-}
-
-std::optional<double> parse_number(std::string_view text) {
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-  double value = 0.0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (fault != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
 }
 
 std::optional<bool> parse_bool(std::string_view text) {

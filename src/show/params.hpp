@@ -84,7 +84,7 @@ class Params {
   // Counts changes of base values, so that a session is written only when there is something new.
   std::uint64_t changes() const { return changes_; }
 
-  // From text: "0.8", "on", a choice's name or number, "#ff8040". -> a remark when the value had to be clamped, else
+  // From text: "0.8", "on", a choice's name in any case, "#ff8040". -> a remark when the value had to be clamped, else
   // "". Throws UsageError for an unknown path or a text that is no such value.
   std::string set_text(std::string_view path, std::string_view text);
   // "path=value", as on the command line

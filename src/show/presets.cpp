@@ -2,6 +2,8 @@
 
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/number.hpp"
+#include "core/text.hpp"
 
 #include <toml++/toml.h>
 
@@ -153,13 +155,12 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
   for (auto& [name, group] : groups) root.insert(name, std::move(group));
   toml::array rows;
   for (const ModulationRow& row : modulation.rows()) {
-    const auto number = [](float x) { return std::stod(fmt::format("{:.6g}", x)); };  // 0.3, not 0.300000012
     toml::table table{{"source", source_name(row.source)},
-                      {"amount", number(row.amount)},
-                      {"attack_s", number(row.attack_s)},
-                      {"release_s", number(row.release_s)},
+                      {"amount", six_digits(row.amount)},
+                      {"attack_s", six_digits(row.attack_s)},
+                      {"release_s", six_digits(row.release_s)},
                       {"to", params.declaration(row.target).path}};
-    if (row.source == Source::Lfo || row.source == Source::Noise) table.insert("beats", number(row.beats));
+    if (row.source == Source::Lfo || row.source == Source::Noise) table.insert("beats", six_digits(row.beats));
     rows.push_back(std::move(table));
   }
   root.insert("modulation", std::move(rows));
@@ -184,7 +185,7 @@ std::vector<std::string> read_preset(std::string_view text, const std::string& n
                                      Modulation& modulation, Machine* machine) {
   toml::table root;
   try {
-    root = toml::parse(text, name);
+    root = toml::parse(with_line_feeds(text, name), name);
   } catch (const toml::parse_error& fault) {
     throw error("{}:{}: {}\nhint: correct the line, or start without this file", name, fault.source().begin.line,
                 shown(fault.description()));
@@ -224,7 +225,7 @@ std::filesystem::path session_path() {
 Machine remembered_machine() {
   Machine machine;
   try {
-    const toml::table root = toml::parse(read_text(session_path(), kLimitBytes));
+    const toml::table root = toml::parse(with_line_feeds(read_text(session_path(), kLimitBytes), "session"));
     if (const toml::table* table = root["machine"].as_table()) read_machine(*table, &machine);
   } catch (const std::exception&) {
     return {};  // there is none yet, or it is broken: the show says so when it starts

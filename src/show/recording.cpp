@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/new_file.hpp"
+#include "core/number.hpp"
 #include "core/outputs.hpp"
 #include "show/ears.hpp"
 #include "show/record_files.hpp"
@@ -12,7 +13,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <system_error>
 #include <thread>
 
@@ -29,13 +29,14 @@ int even(double length) { return std::clamp(2 * static_cast<int>(std::lround(len
 // The size of a recording of this window: as high as asked for, as wide as the window's shape makes it.
 void choose_size(const ShowParams& p, int width, int height, media::LiveFormat& format) {
   const std::string& word = p.name(p.record_height);
-  const int lines = word == "window" ? height : word == "auto" ? std::min(height, kAutoLines) : std::atoi(word.c_str());
+  const int lines = word == "window" ? height : word == "auto" ? std::min(height, kAutoLines) : static_cast<int>(parse_integer(word).value_or(kAutoLines));
   format.width = even(static_cast<double>(width) * lines / height);
   format.height = even(lines);
 }
 
 std::int64_t roll_bytes(const ShowParams& p) {
-  return static_cast<std::int64_t>(std::atof(p.name(p.record_roll).c_str()) * 1e9);
+  const std::string& word = p.name(p.record_roll);  // "4 GB"
+  return parse_integer(word.substr(0, word.find(' '))).value_or(0) * 1'000'000'000;
 }
 
 }  // namespace
@@ -54,7 +55,7 @@ void Recording::start(const ShowParams& params, int width, int height) {
   f.kind = options_.file.empty() ? kind_of(params) : asked_kind_;
   choose_size(params, width, height, f);
   if (options_.width > 0) f.width = even(options_.width), f.height = even(options_.height);
-  f.fps = std::atof(params.name(params.record_fps).c_str());
+  f.fps = parse_number(params.name(params.record_fps)).value_or(30.0);
   if (f.kind == media::VideoKind::kGif) f.fps = std::min(f.fps, kMostGifFps);
   f.quality = params.get(params.record_quality);
   f.encoder = options_.encoder;

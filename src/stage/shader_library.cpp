@@ -3,6 +3,7 @@
 #include "core/embedded.hpp"
 #include "core/file.hpp"
 #include "core/log.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -69,7 +70,7 @@ bool ShaderLibrary::refresh(const std::string& name, Source& source) const {
   }
   if (source.from_folder && written == source.written && bytes == source.bytes) return false;
   try {
-    std::string text = read_text(path, 1u << 20);
+    std::string text(plain_text(read_text(path, 1u << 20), path.string()));
     const bool changed = text != source.text;
     source = Source{std::move(text), true, written, bytes};
     return changed;

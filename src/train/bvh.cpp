@@ -1,12 +1,15 @@
 #include "train/bvh.hpp"
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "train/joint_names.hpp"
 #include "train/text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
 #include <vector>
 
 namespace ombra::train {
@@ -14,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxNodes = 5000, kMaxChannels = 9;
 
-enum class Channel { Xp, Yp, Zp, Xr, Yr, Zr };
+enum class Channel { Xp, Yp, Zp, Xr, Yr, Zr, Scale };
 
 struct Vec {
   double x = 0, y = 0, z = 0;
@@ -51,7 +54,7 @@ struct Node {
 
 class Reader {
  public:
-  Reader(std::string_view text, const std::string& origin) : words_(text), origin_(origin) {}
+  Reader(std::string_view text, const std::string& origin) : words_(plain_text(text, origin)), origin_(origin) {}
 
   MotionClip read() {
     read_hierarchy();
@@ -64,26 +67,29 @@ class Reader {
     return error("{}:{}: {}", origin_, words_.line(), fmt::format(text, std::forward<Args>(args)...));
   }
 
-  void expect(std::string_view want) {
+  // Programs differ in capitals: "ROOT", "Root". name: in small letters, shown: as most programs write it.
+  void expect(std::string_view name, std::string_view shown) {
     const std::string_view word = words_.next();
-    if (word != want) throw fail("expected '{}', found '{}'\nhint: is it a BVH file?", want, word.substr(0, 40));
+    if (!same_word(word, name))
+      throw fail("expected '{}', found '{}'\nhint: is it a BVH file?", shown, word.substr(0, 40));
   }
 
   double number() {
     const std::string_view word = words_.next();
     double value = 0.0;
     if (!parse_number(word, value) || !std::isfinite(value) || std::abs(value) > 1e9) {
-      throw fail("expected a number, found '{}'\nhint: is the file whole?",
-                 word.empty() ? "its end" : word.substr(0, 40));
+      throw fail("expected a number, found '{}'\nhint: {}", word.empty() ? "its end" : word.substr(0, 40),
+                 number_hint(word));
     }
+    if (first_line_ == 0) first_line_ = words_.line();
     return value;
   }
 
   Channel channel(std::string_view word) {
-    constexpr std::string_view kWords[] = {"Xposition", "Yposition", "Zposition",
-                                           "Xrotation", "Yrotation", "Zrotation"};
-    for (int i = 0; i < 6; ++i) {
-      if (word == kWords[i]) return static_cast<Channel>(i);
+    constexpr std::string_view kWords[] = {"xposition", "yposition", "zposition", "xrotation", "yrotation",
+                                           "zrotation", "xscale",    "yscale",    "zscale"};
+    for (int i = 0; i < 9; ++i) {
+      if (same_word(word, kWords[i])) return static_cast<Channel>(std::min(i, static_cast<int>(Channel::Scale)));
     }
     throw fail("channel '{}' is unknown\nhint: X, Y or Zposition and X, Y or Zrotation are known", word.substr(0, 40));
   }
@@ -95,28 +101,28 @@ class Reader {
   }
 
   void read_hierarchy() {
-    expect("HIERARCHY");
+    expect("hierarchy", "HIERARCHY");
     std::vector<int> open;  // joints whose brace is open
     for (std::string_view word = words_.next();; word = words_.next()) {
-      if (word == "MOTION" && open.empty() && !nodes_.empty()) return;
+      if (same_word(word, "motion") && open.empty() && !nodes_.empty()) return;
       if (word == "}" && !open.empty()) {
         open.pop_back();
-      } else if (word == "OFFSET" && !open.empty()) {
+      } else if (same_word(word, "offset") && !open.empty()) {
         Vec& offset = nodes_[static_cast<std::size_t>(open.back())].offset;
         offset.x = number();
         offset.y = number();
         offset.z = number();
-      } else if (word == "CHANNELS" && !open.empty()) {
+      } else if (same_word(word, "channels") && !open.empty()) {
         read_channels(nodes_[static_cast<std::size_t>(open.back())]);
-      } else if ((word == "ROOT" && open.empty()) || (word == "JOINT" && !open.empty())) {
+      } else if ((same_word(word, "root") && open.empty()) || (same_word(word, "joint") && !open.empty())) {
         const std::string name(words_.rest_of_line());
         open.push_back(add_node(name, open.empty() ? -1 : open.back()));
-        expect("{");
-      } else if (word == "End" && !open.empty()) {
-        expect("Site");
+        expect("{", "{");
+      } else if ((same_word(word, "end") || same_word(word, "endsite")) && !open.empty()) {
+        words_.rest_of_line();  // "Site", in any capitals, with or without a name behind it
         const std::string parent = nodes_[static_cast<std::size_t>(open.back())].name;
         open.push_back(add_node(parent + "End", open.back()));
-        expect("{");
+        expect("{", "{");
       } else {
         throw fail("'{}' is out of place in the hierarchy\nhint: is the file whole?",
                    word.empty() ? "the file's end" : word.substr(0, 40));
@@ -134,23 +140,35 @@ class Reader {
   }
 
   MotionClip read_motion_part() {
-    expect("Frames:");
+    expect("frames", "Frames:");
+    words_.pass(':');
     const double frames = number();
     if (frames < 1.0 || frames > static_cast<double>(kMaxMotionFrames) || frames != std::floor(frames)) {
       throw fail("{} frames, expected 1 to {}\nhint: cut the file into pieces", frames, kMaxMotionFrames);
     }
-    expect("Frame");
-    expect("Time:");
+    const std::string_view time = words_.next();
+    if (!same_word(time, "frametime")) {
+      if (!same_word(time, "frame"))
+        throw fail("expected 'Frame Time:', found '{}'\nhint: is the file whole?", time.substr(0, 40));
+      expect("time", "Frame Time:");
+    }
+    words_.pass(':');
     const double seconds = number();
+    if (numbers_a_row() == 0) throw fail("no joint has channels\nhint: is there motion in the file?");
     if (seconds < 0.001 || seconds > 1.0) throw fail("a frame of {} s\nhint: 0.001 to 1 s are expected", seconds);
     std::vector<std::string> names;
-    for (const Node& node : nodes_) names.push_back(node.name);
-    const std::array<int, kJoints> match = match_joints(names);
+    std::vector<int> parents;
+    for (const Node& node : nodes_) {
+      names.push_back(node.name);
+      parents.push_back(node.parent);
+    }
+    const std::array<int, kJoints> match = match_joints(names, parents);
     MotionClip clip;
+    clip.unused_names = unused_names(names, match);
     clip.fps = 1.0 / seconds;
     std::vector<Frame> world(nodes_.size());
     for (int f = 0; f < static_cast<int>(frames); ++f) {
-      for (std::size_t n = 0; n < nodes_.size(); ++n) read_node(n, world);
+      read_row(world);
       Pose3& pose = clip.frames.emplace_back();
       constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
       for (std::size_t j = 0; j < kJoints; ++j) {
@@ -168,6 +186,25 @@ class Reader {
     return clip;
   }
 
+  // One frame. Where the first has a line of its own, each must have: else a number that is missing in one line and too
+  // many in the next would turn other joints than it is meant for.
+  void read_row(std::vector<Frame>& world) {
+    const std::size_t before = words_.line();
+    first_line_ = 0;
+    for (std::size_t n = 0; n < nodes_.size(); ++n) read_node(n, world);
+    const bool own_line = first_line_ > before && words_.line() == first_line_ && words_.at_line_end();
+    if (!rows_are_lines_) rows_are_lines_ = own_line;
+    if (*rows_are_lines_ && !own_line && first_line_ != 0) {
+      throw fail("a line with other than {} numbers\nhint: do the channels fit the motion?", numbers_a_row());
+    }
+  }
+
+  std::size_t numbers_a_row() const {
+    std::size_t count = 0;
+    for (const Node& node : nodes_) count += node.channels.size();
+    return count;
+  }
+
   void read_node(std::size_t index, std::vector<Frame>& world) {
     const Node& node = nodes_[index];
     Frame local;
@@ -176,7 +213,11 @@ class Reader {
     for (const Channel c : node.channels) {
       const double value = number();
       const int axis = static_cast<int>(c) % 3;
-      if (c >= Channel::Xr) {
+      if (c == Channel::Scale) {
+        if (std::abs(value - 1.0) > 0.01) {
+          throw fail("a joint is scaled by {}\nhint: export the skeleton without scale", value);
+        }
+      } else if (c >= Channel::Xr) {
         turn(local.r, axis, value);
       } else if (node.parent < 0) {
         *place[axis] += value;
@@ -203,6 +244,8 @@ class Reader {
   Words words_;
   const std::string& origin_;
   std::vector<Node> nodes_;
+  std::size_t first_line_ = 0;          // of the first number of this frame; 0: none so far
+  std::optional<bool> rows_are_lines_;  // as the first frame is written
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "train/contact_sheet.hpp"
 
 #include "core/png.hpp"
+#include "media/leftovers.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,7 +46,7 @@ void write_contact_sheet(const std::filesystem::path& path, std::span<const Shee
       }
     }
   }
-  write_png(path, static_cast<int>(width), static_cast<int>(rows * h), 3, pixels);
+  write_png(path, static_cast<int>(width), static_cast<int>(rows * h), 3, pixels, media::kOwnMark);
 }
 
 }  // namespace ombra::train

@@ -2,6 +2,7 @@
 
 #include "core/canvas.hpp"
 #include "core/file.hpp"
+#include "core/number.hpp"
 
 #include <fmt/format.h>
 
@@ -28,13 +29,13 @@ Curves Curves::parse(const std::string& csv) {
   for (std::string line; std::getline(lines, line);) {
     const auto first = line.find(','), second = line.rfind(',');  // a name may hold commas of its own
     if (first == second) continue;
-    try {
-      std::string name = line.substr(first + 1, second - first - 1);
-      std::erase(name, '"');
-      curves.add(std::stoll(line.substr(0, first)), name, std::stod(line.substr(second + 1)));
-    } catch (const std::logic_error&) {
-      continue;  // the heading, or a line that somebody edited
-    }
+    const std::string_view text = line;
+    const auto step = parse_integer(text.substr(0, first));
+    const auto value = parse_number(text.substr(second + 1));
+    if (!step || !value) continue;  // the heading, or a line that somebody edited
+    std::string name = line.substr(first + 1, second - first - 1);
+    std::erase(name, '"');
+    curves.add(*step, name, *value);
   }
   return curves;
 }

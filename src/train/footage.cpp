@@ -138,6 +138,9 @@ Footage look_up(const std::filesystem::path& path, const FootageOptions& options
   const std::filesystem::path clean = path.has_filename() ? path : path.parent_path();
   footage.name = std::filesystem::is_directory(clean) ? clean.filename().string() : clean.stem().string();
   footage.fps = reader.info().fps;
+  // a quarter more is no rounding: frames are left out while nothing moves
+  footage.base_fps = reader.info().base_fps > 1.25 * footage.fps ? reader.info().base_fps : footage.fps;
+  footage.sound_start_s = reader.info().sound_start_s;
   footage.has_sound = reader.info().has_sound;
   const double end = footage.file_seconds = reader.info().duration_s;
   footage.duration_s = std::max(0.0, (options.end_s > 0.0 ? std::min(options.end_s, end) : end) - options.start_s);
@@ -178,7 +181,7 @@ void read_footage(Footage& footage, const FootageOptions& o, PictureFile& pictur
     footage.empty += facts.empty ? times : 0;
     progress.add(times);
   };
-  const double rate = std::min(o.fps, footage.fps > 0.0 ? footage.fps : o.fps);
+  const double rate = std::min(o.fps, footage.base_fps > 0.0 ? footage.base_fps : o.fps);
   Follower follower(rate, crop.x + 0.5 * crop.width, kWaitingBytes, store);
   media::VideoFrame frame;
   while (const int times = source.next(frame)) {
@@ -193,6 +196,8 @@ void read_footage(Footage& footage, const FootageOptions& o, PictureFile& pictur
   }
   follower.finish();
   footage.damaged = source.damaged();
+  footage.skipped_s = source.skipped_s();
+  footage.pauses = source.pauses();
   footage.frames = pictures.count() - footage.first;
   if (footage.frames == 0) {
     throw error("{}: no frame could be read, {} are damaged\nhint: does `ffprobe` understand the file?",

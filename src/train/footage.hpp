@@ -6,6 +6,7 @@
 #include "train/data_set.hpp"
 #include "train/framing.hpp"
 #include "train/key.hpp"
+#include "train/pauses.hpp"
 #include "train/picture_file.hpp"
 
 #include <filesystem>
@@ -29,12 +30,16 @@ struct FootageOptions {
 struct Footage {
   std::filesystem::path path;
   std::string name;           // of the file without its ending, or of the folder
-  double fps = 0.0;           // of the video itself; 0: unknown
+  double fps = 0.0;           // of the video itself, its mean; 0: unknown
+  double base_fps = 0.0;      // where it moves; as fps where there are hardly any pauses
   double file_seconds = 0.0;  // of the whole video; 0: unknown
   double duration_s = 0.0;    // of what lies between start and end; 0: unknown
   bool has_sound = false;
+  double sound_start_s = 0.0;            // from the first frame
   std::int64_t first = 0, frames = 0;    // pictures in the file of pictures
   std::int64_t damaged = 0;              // frames of the video that could not be read
+  double skipped_s = 0.0;                // time stamps that jumped further than can be
+  Pauses pauses;                         // while they last the last picture is held
   std::int64_t touching = 0, empty = 0;  // pictures with the figure at the edge, and with none
   std::vector<double> speed;             // of each picture; see PictureMaker::change
   std::string key, crop;                 // what was decided, in words

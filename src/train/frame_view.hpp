@@ -27,7 +27,6 @@ class FrameView {
   std::int64_t frames() const { return static_cast<std::int64_t>(source_.size()); }  // N
   double fps() const { return spec_.fps; }
   const DataSet& data() const { return *data_; }
-  const std::shared_ptr<const DataSet>& shared_data() const { return data_; }
   const model::FramesSpec& spec() const { return spec_; }
   // The frame of the data set behind a frame of the view
   std::int64_t data_frame(std::int64_t i) const { return source_[static_cast<std::size_t>(i)]; }

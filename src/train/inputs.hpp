@@ -3,6 +3,7 @@
 // Thread: any.
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace ombra::train {
@@ -10,10 +11,13 @@ namespace ombra::train {
 struct Inputs {
   std::vector<std::filesystem::path> motion;  // .trc and .bvh files, sorted
   std::vector<std::filesystem::path> videos;  // files and folders of images, sorted
+  std::vector<std::string> passed_over;       // what folders hold besides, by name and with the reason
 };
 
 // A folder gives its motion files; one without any gives its videos; one without those is a video itself when it holds
-// images. A file that is no motion is taken for a video. Throws Error when something does not exist or holds nothing.
+// images. What is no footage for all its name (media/leftovers.hpp) is passed over in a folder; a file that is given by
+// name is taken as it is, for a video where it is no motion. Throws Error when something does not exist or holds
+// nothing.
 Inputs find_inputs(const std::vector<std::filesystem::path>& given);
 
 }  // namespace ombra::train

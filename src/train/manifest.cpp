@@ -2,15 +2,27 @@
 
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/text.hpp"
 #include "train/text.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace ombra::train {
 namespace {
 
+// Spreadsheets of countries that write 1,5 put semicolons between cells, some people tabs: whichever the titles have
+// most.
+char separator_of(std::string_view titles) {
+  char best = ',';
+  for (const char c : {';', '\t'}) {
+    if (std::count(titles.begin(), titles.end(), c) > std::count(titles.begin(), titles.end(), best)) best = c;
+  }
+  return best;
+}
+
 // -> the cells of one line; "a ""quoted"", cell" is one
-std::vector<std::string> cells_of(std::string_view line) {
+std::vector<std::string> cells_of(std::string_view line, char separator) {
   std::vector<std::string> cells{""};
   bool quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -19,7 +31,7 @@ std::vector<std::string> cells_of(std::string_view line) {
       cells.back() += line[++i];
     } else if (c == '"') {
       quoted = !quoted;
-    } else if (c == ',' && !quoted) {
+    } else if (c == separator && !quoted) {
       cells.emplace_back();
     } else {
       cells.back() += c;
@@ -36,22 +48,30 @@ bool leaves_folder(const std::filesystem::path& relative) {
 }  // namespace
 
 std::map<std::string, ManifestRow> parse_manifest(std::string_view text, const std::string& origin) {
-  Lines lines(text);
+  Lines lines(plain_text(text, origin));
   std::string_view line;
-  if (!lines.next(line)) return {};
-  const std::vector<std::string> titles = cells_of(line);
+  const auto next = [&] {  // the next line that is neither empty nor a comment
+    while (lines.next(line)) {
+      if (!trim(line).empty() && trim(line).front() != '#') return true;
+    }
+    return false;
+  };
+  if (!next()) return {};
+  const char separator = separator_of(line);
+  const std::vector<std::string> titles = cells_of(line, separator);
   const auto column = [&](std::string_view title) {
     for (std::size_t i = 0; i < titles.size(); ++i) {
-      if (trim(titles[i]) == title) return i;
+      if (same_word(trim(titles[i]), title)) return i;
     }
     return titles.size();
   };
   const std::size_t clip = column("clip");
-  if (clip == titles.size()) throw error("{}:1: no column 'clip'\nhint: name the columns in the first line", origin);
+  if (clip == titles.size()) {
+    throw error("{}:{}: no column 'clip'\nhint: name the columns in the first line", origin, lines.number());
+  }
   std::map<std::string, ManifestRow> rows;
-  while (lines.next(line)) {
-    if (trim(line).empty()) continue;
-    const std::vector<std::string> cells = cells_of(line);
+  while (next()) {
+    const std::vector<std::string> cells = cells_of(line, separator);
     const auto cell = [&](std::string_view title) {
       const std::size_t i = column(title);
       return i < cells.size() ? std::string(trim(cells[i])) : std::string();
@@ -60,8 +80,9 @@ std::map<std::string, ManifestRow> parse_manifest(std::string_view text, const s
       const std::string word = cell(title);
       double value = 0.0;
       if (!word.empty() && (!parse_number(word, value) || !(value >= low && value <= high))) {
-        throw error("{}:{}: {} is '{}', expected a number from {} to {}\nhint: leave it empty where it is unknown",
-                    origin, lines.number(), title, word, low, high);
+        throw error("{}:{}: {} is '{}', expected a number from {} to {}\nhint: {}", origin, lines.number(), title, word,
+                    low, high,
+                    word.find(',') == std::string::npos ? "leave it empty where it is unknown" : number_hint(word));
       }
       return value;
     };

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/letters.hpp"
 #include "train/bvh.hpp"
 #include "train/manifest.hpp"
 #include "train/skeleton.hpp"
@@ -9,14 +10,11 @@
 #include "train/trc.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace ombra::train {
 
 MotionClip read_motion(const std::filesystem::path& path) {
-  std::string kind = path.extension().string();
-  std::transform(kind.begin(), kind.end(), kind.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string kind = lower(path.extension().string());
   if (kind != ".trc" && kind != ".bvh") {
     throw error("{}: no motion file\nhint: .trc and .bvh are read", path.string());
   }

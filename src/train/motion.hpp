@@ -55,7 +55,8 @@ struct MotionClip {
   double fps = 0.0;
   int dims = 3;  // 2: keypoints in the picture plane, z = 0
   std::vector<Pose3> frames;
-  std::array<bool, kJoints> known{};  // joints that the file has
+  std::array<bool, kJoints> known{};      // joints that the file has
+  std::vector<std::string> unused_names;  // of the file, which stand for no joint of ours; the first few
   // from the manifest beside the file, where there is one
   std::string licence, source;
   double exact_bpm = 0.0;            // 0: unknown

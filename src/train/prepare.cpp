@@ -6,6 +6,7 @@
 #include "core/log.hpp"
 #include "core/outputs.hpp"
 #include "core/progress.hpp"
+#include "media/leftovers.hpp"
 #include "media/video_sources.hpp"
 #include "train/contact_sheet.hpp"
 #include "train/inputs.hpp"
@@ -62,7 +63,7 @@ void keep(const Inputs& inputs, ombra::Inputs& kept) {
     std::error_code code;
     if (!fs::is_directory(video, code)) kept.add(video);
     for (fs::directory_iterator at(video, code), end; !code && at != end; at.increment(code)) {
-      if (media::is_image_name(at->path())) kept.add(at->path());
+      if (media::is_image_name(at->path()) && media::why_passed_over(at->path()).empty()) kept.add(at->path());
     }
   }
 }
@@ -71,8 +72,8 @@ struct Outputs {
   fs::path sheet, preview;
 };
 
-// Throws UsageError when one is an input, or a picture or video of that name is there without a data set: then it is
-// not from an earlier run, but somebody's.
+// Throws UsageError when one is an input, or there is a picture or video of that name that no earlier run has made:
+// then it is somebody's.
 Outputs outputs_of(const PrepareOptions& o, bool footage) {
   const Outputs outputs{fs::path(o.output).replace_extension(".png"),
                         fs::path(o.output).replace_extension(".preview.mp4")};
@@ -82,7 +83,7 @@ Outputs outputs_of(const PrepareOptions& o, bool footage) {
   for (const fs::path& path : beside) {
     claim(path);
     std::error_code ignored;
-    if (!fs::exists(o.output, ignored) && fs::is_regular_file(path, ignored)) {
+    if (fs::is_regular_file(path, ignored) && !media::made_by_ombra(path)) {
       throw UsageError(
           fmt::format("{}: exists, and {} would be written over it\nhint: another name for -o, or move it away",
                       path.string(), path == outputs.sheet ? "the contact sheet" : "the preview"));
@@ -125,7 +126,10 @@ double rate_of(const PrepareOptions& o, const std::vector<Footage>& videos) {
   if (o.fps > 0.0) return o.fps;
   if (videos.empty()) return kUsualFps;
   const double own = videos[0].fps > 0.0 ? videos[0].fps : kUsualFps;
-  if (o.every == 0) return own / std::ceil(own / (1.02 * kUsualFps));
+  if (o.every == 0) {
+    const double moving = std::max(own, videos[0].base_fps);
+    return moving / std::ceil(moving / (1.02 * kUsualFps));
+  }
   for (const Footage& video : videos) {
     if (std::abs(video.fps - own) > 0.01 * own) {
       throw UsageError(fmt::format(
@@ -289,6 +293,7 @@ PrepareReport prepare(const PrepareOptions& options) {
   table.picture = options.picture;
   PrepareReport report;
   report.fps = table.fps;
+  report.passed_over = inputs.passed_over;
   if (!inputs.motion.empty()) {
     Progress progress("reading", static_cast<std::int64_t>(inputs.motion.size()));
     for (const fs::path& file : inputs.motion) {
@@ -309,9 +314,9 @@ PrepareReport prepare(const PrepareOptions& options) {
     for (const DataClip& clip : table.clips) nothing_held_out = nothing_held_out && !clip.held_out;
     for (const Footage& v : videos) nothing_held_out = nothing_held_out && !fits_a_name(v.name, options.hold_out);
     for (Footage& video : videos) {
-      if (video.fps > 0.0 && table.fps > 1.02 * video.fps) {
-        log::warn("{} has {:.2f} frames/s, the data set {:.2f}: some pictures are there twice", video.name, video.fps,
-                  table.fps);
+      if (video.fps > 0.0 && table.fps > 1.02 * video.base_fps) {
+        log::warn("{} has {:.2f} frames/s, the data set {:.2f}: some pictures are there twice", video.name,
+                  video.base_fps, table.fps);
       }
       read_footage(video, reading, *file);
       for (const ClipPictures& clip : add_footage(video, options, nothing_held_out, table, report))

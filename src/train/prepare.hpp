@@ -55,6 +55,9 @@ struct PrepareReport {
   std::int64_t take_frames = 0;                                        // of all takes, each counted once
   // of footage: pictures without copies; those with the figure at the edge, with none; frames that cannot be read
   std::int64_t footage_frames = 0, touching = 0, empty = 0, damaged = 0;
+  std::int64_t pauses = 0;               // of footage: stretches of over two seconds without a new frame
+  double paused_s = 0.0, cut_s = 0.0;    // all of them in the videos, and how much of that is left out
+  std::vector<std::string> passed_over;  // files of the folders that are no footage, each with the reason
   std::uint64_t bytes = 0;
   double fps = 0.0;
   double seconds = 0.0;                          // all of it

@@ -28,9 +28,15 @@ Pulse pulse_of(const Footage& footage, const PrepareOptions& o, double fps) {
   std::string reason = footage.name + " has no sound";
   if (footage.has_sound) {
     try {
-      const double seconds = o.start_s + static_cast<double>(footage.frames) / fps;
-      SoundBeats sound = read_beats(footage.path, seconds, footage.file_seconds);
-      for (double& beat : sound.times_s) beat = (beat - o.start_s) * fps;
+      const Pauses& pauses = footage.pauses;
+      const double begin_s = o.start_s - footage.sound_start_s;  // as the sound counts
+      const double seconds = begin_s + static_cast<double>(footage.frames) / fps + pauses.cut_s();
+      SoundBeats sound = read_beats(footage.path, std::max(0.0, seconds), footage.file_seconds);
+      std::vector<double> beats;
+      for (const double beat : sound.times_s) {
+        if (const auto at_s = pauses.moved(beat - begin_s)) beats.push_back(*at_s * fps);
+      }
+      sound.times_s = std::move(beats);
       Pulse pulse = pulse_of_sound(footage.speed, fps, sound.times_s, sound.confidence);
       if (pulse.source == "soundtrack" && sound.confidence >= kSureOfSound) return pulse;
       reason = "no sure beat is heard in " + footage.name;
@@ -47,6 +53,17 @@ void warn_about(const Footage& footage) {
   const auto frames = static_cast<double>(footage.frames);
   if (footage.damaged > 0)
     log::warn("{}: {} frames could not be read and are left out", footage.path.string(), footage.damaged);
+  const Pauses& pauses = footage.pauses;
+  if (pauses.count > 0) {
+    log::info("{}: {} pauses, {:.1f} s in all: the last picture is held", footage.name, pauses.count, pauses.seconds);
+  }
+  if (!pauses.cuts.empty()) {
+    log::warn("{}: {:.1f} s of its pauses are left out; --start and --end choose a part", footage.name, pauses.cut_s());
+  }
+  if (footage.skipped_s > 0.0) {
+    log::warn("{}: its time stamps jump by {:.1f} s, which is taken for damage; sound may not fit behind it",
+              footage.name, footage.skipped_s);
+  }
   if (static_cast<double>(footage.touching) > kManyShare * frames) {
     log::warn("{}: the figure touches the edge in {} of {} pictures; see --crop", footage.name, footage.touching,
               footage.frames);
@@ -77,6 +94,9 @@ std::vector<ClipPictures> add_footage(const Footage& footage, const PrepareOptio
   report.footage_frames += footage.frames;
   report.damaged += footage.damaged;
   report.touching += footage.touching;
+  report.pauses += footage.pauses.count;
+  report.paused_s += footage.pauses.seconds;
+  report.cut_s += footage.pauses.cut_s();
   report.empty += footage.empty;
   ++report.takes;
 

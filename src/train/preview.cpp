@@ -1,6 +1,7 @@
 #include "train/preview.hpp"
 
 #include "core/error.hpp"
+#include "media/leftovers.hpp"
 #include "media/video_writer.hpp"
 
 #include <algorithm>
@@ -71,7 +72,8 @@ void write_preview(const std::filesystem::path& path, const DataSet& data) {
   const int times = std::clamp(kLargestSide / std::max(w, h), 1, kEnlarged);
   std::vector<std::uint8_t> small(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3),
       large(small.size() * static_cast<std::size_t>(times * times));
-  media::VideoWriter writer(path, {.width = w * times, .height = h * times, .fps = data.fps()});
+  media::VideoWriter writer(path,
+                            {.width = w * times, .height = h * times, .fps = data.fps(), .comment = media::kOwnMark});
   for (const std::int64_t frame : preview_frames(data, kSeconds)) {
     viewable(data, frame, small);
     enlarge(small, w, h, times, large);

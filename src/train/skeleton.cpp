@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "train/joint_names.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -74,6 +75,22 @@ void fill_gaps(MotionClip& clip) {
   }
 }
 
+// What was looked for, what the file has instead, and how to go on.
+std::string about_missing(const MotionClip& clip) {
+  std::string looked, example;
+  for (int j = 0; j < kJoints; ++j) {
+    const int other = mirrored_joint(j);
+    if (clip.known[static_cast<std::size_t>(j)] || clear_name(j) == joint_name(j)) continue;
+    if (example.empty()) example = clear_name(j);
+    const bool both = j > other && !clip.known[static_cast<std::size_t>(other)];  // said of the left one
+    if (!both) looked += (looked.empty() ? "looked for " : "; ") + looked_for(j);
+  }
+  std::string names;
+  for (const std::string& name : clip.unused_names) names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
+  return fmt::format(" ({}{}{})\nhint: rename the file's joints in a text editor: {} is understood", looked,
+                     names.empty() ? "" : "; not used: ", names, example);
+}
+
 // Fills the trunk's joints that others determine, and checks that the rest is there.
 void fill_trunk(MotionClip& clip, const std::string& origin) {
   std::string missing;
@@ -84,11 +101,7 @@ void fill_trunk(MotionClip& clip, const std::string& origin) {
        {kLShoulder, kRShoulder, kLElbow, kRElbow, kLWrist, kRWrist, kLHip, kRHip, kLKnee, kRKnee, kLAnkle, kRAnkle}) {
     need(j);
   }
-  if (!missing.empty()) {
-    throw error(
-        "{}: no joint for {}\nhint: rename the file's joints, or add their names to the table in joint_names.cpp",
-        origin, missing);
-  }
+  if (!missing.empty()) throw error("{}: no joint for {}{}", origin, missing, about_missing(clip));
   for (Pose3& pose : clip.frames) {
     if (!clip.known[kHip]) pose[kHip] = middle(pose, kLHip, kRHip);
     const Joint3 shoulders = middle(pose, kLShoulder, kRShoulder);

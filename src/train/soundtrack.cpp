@@ -1,12 +1,12 @@
 #include "train/soundtrack.hpp"
 
 #include "audio/analysis.hpp"
+#include "core/letters.hpp"
 #include "media/audio_reader.hpp"
 #include "train/filters.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <string>
 
@@ -86,7 +86,7 @@ fs::path soundtrack_beside(const fs::path& motion) {
   for (std::string ending : kEndings) {
     for (const bool capitals : {false, true}) {
       if (capitals) {
-        for (char& c : ending) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        for (char& c : ending) c = upper(c);
       }
       fs::path sound = fs::path(motion).replace_extension(ending);
       if (fs::is_regular_file(sound, ignored)) return sound;

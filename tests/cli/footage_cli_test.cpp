@@ -61,6 +61,15 @@ TEST_F(PrepareFootage, AFilmBecomesADataSetASheetAndAPreview) {
   }
 }
 
+TEST_F(PrepareFootage, WhatIsPassedOverInAFolderIsNamed) {
+  film("friend.mp4", 3.0);
+  write_atomically(folder / "._friend.mp4", "x");
+  const Outcome done = run("prepare " + folder.string() + " -o " + (folder / "a.safetensors").string());
+  ASSERT_EQ(done.status, 0) << done.text();
+  EXPECT_PRED2(says, done, "1 takes");
+  EXPECT_PRED2(says, done, "passed over: ._friend.mp4 (hidden)");
+}
+
 TEST_F(PrepareFootage, ARecipeSaysHowAndOptionsWin) {
   write_atomically(folder / "mine.toml",
                    "[frames]\nwidth = 64\nheight = 40\nfps = 5.0\npicture = \"binary\"\n[frames.key]\nkey = \"below\"\n"

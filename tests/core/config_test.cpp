@@ -103,5 +103,25 @@ TEST(Toml, SyntaxErrorsNameTheLine) {
   }
 }
 
+TEST(ParseToml, TakesTheTextsOfEverySystem) {
+  const std::string plain = "# from me\n[a]\nx = 0.5\ny = 2\n";
+  for (const std::string end : {"\n", "\r\n", "\r"}) {
+    std::string text = "\xef\xbb\xbf";
+    for (const char c : plain) text += c == '\n' ? end : std::string(1, c);
+    const toml::table table = parse_toml(text, "a.toml");
+    EXPECT_EQ(table["a"]["x"].value<double>(), 0.5);
+    EXPECT_EQ(table["a"]["y"].value<int>(), 2);
+  }
+  for (const std::string_view text : {std::string_view("\xff\xfe[\0", 4), std::string_view("\0[", 2)}) {
+    try {
+      parse_toml(text, "a.toml");
+      ADD_FAILURE() << "taken";
+    } catch (const UsageError& e) {
+      EXPECT_EQ(std::string(e.what()).substr(0, 9), "a.toml:1:") << e.what();
+      EXPECT_NE(std::string(e.what()).find("\nhint: save it as UTF-8"), std::string::npos) << e.what();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ombra

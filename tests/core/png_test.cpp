@@ -30,6 +30,18 @@ TEST(Png, WritesAHeaderThatTellsTheSize) {
   fs::remove(path);
 }
 
+TEST(Png, KeepsAComment) {
+  const fs::path path = fs::path(testing::TempDir()) / "ombra_png_comment.png";
+  const std::vector<std::uint8_t> pixels(12, 9);
+  write_png(path, 2, 2, 3, pixels);
+  const std::string plain = read_text(path);
+  write_png(path, 2, 2, 3, pixels, "dance");
+  // a tEXt chunk of 8 + 5 bytes behind the header; its check sum by Python's zlib.crc32
+  EXPECT_EQ(read_text(path), plain.substr(0, 33) + std::string("\0\0\0\15tEXtComment\0dance", 4 + 4 + 13) +
+                                 "\xc8\xa4\xf5\xcd" + plain.substr(33));
+  fs::remove(path);
+}
+
 TEST(Png, RefusesPixelsThatDoNotFit) {
   const fs::path path = fs::path(testing::TempDir()) / "ombra_png_refused.png";
   const std::vector<std::uint8_t> pixels(12);

@@ -1,5 +1,6 @@
 #include "core/png.hpp"
 #include "media/audio_writer.hpp"
+#include "media/leftovers.hpp"
 #include "videos.hpp"
 
 #include <algorithm>
@@ -84,6 +85,82 @@ TEST_F(Videos, VariableRateKeepsTrueTimes) {
   ASSERT_EQ(frames.size(), 20u);
   for (int i = 0; i < 20; ++i) ASSERT_NEAR(frames[i].time_s, (i < 10 ? i : 10 + (i - 10) * 3) / 25.0, 0.002) << i;
   EXPECT_LT(reader.info().fps, 20.0);
+}
+
+// Frames 0 .. 9 at 25 a second, then nothing for a while, then ten more.
+std::string pause_of(double seconds) {
+  return fmt::format("-vf \"setpts='PTS+gte(N,10)*{}/TB'\" -vsync vfr -c:v libx264 -bf 0 ", seconds);
+}
+
+TEST_F(Videos, PausesAreKeptAndDamagedStampsAreNot) {
+  if (!draw_by_ffmpeg("a.mkv", 160, 120, 20, pause_of(90.0))) GTEST_SKIP() << "ffmpeg";
+  VideoReader pause(folder_ / "a.mkv");
+  auto frames = read_all(pause);
+  ASSERT_EQ(frames.size(), 20u);
+  for (int i = 0; i < 20; ++i) ASSERT_NEAR(frames[i].time_s, i / 25.0 + (i < 10 ? 0.0 : 90.0), 0.002) << i;
+  EXPECT_EQ(pause.skipped_s(), 0.0);
+  EXPECT_EQ(pause.info().base_fps, 25.0);
+  pause.seek(50.0);
+  frames = read_all(pause);
+  ASSERT_FALSE(frames.empty());
+  EXPECT_NEAR(frames.back().time_s, 90.0 + 19 / 25.0, 0.002);
+  ASSERT_TRUE(draw_by_ffmpeg("b.mkv", 160, 120, 20, pause_of(4000.0)));
+  VideoReader absurd(folder_ / "b.mkv");
+  frames = read_all(absurd);
+  ASSERT_EQ(frames.size(), 20u);
+  EXPECT_LT(frames.back().time_s, 1000.0) << "over an hour is a fault";
+  EXPECT_NEAR(absurd.skipped_s(), 4000.0, 0.1);
+}
+
+TEST_F(Videos, OneStampThatGoesAstrayIsNoPause) {
+  // each frame is a cluster of Matroska with a time of its own
+  if (!draw_by_ffmpeg("a.mkv", 160, 120, 20, pause_of(70.0) + "-g 1 -cluster_time_limit 1")) GTEST_SKIP() << "ffmpeg";
+  std::string bytes = bytes_of(folder_ / "a.mkv");
+  const std::size_t stamp = bytes.find(std::string("\xe7\x82\x01\x40", 4));  // 320 ms, of frame 8
+  ASSERT_NE(stamp, std::string::npos);
+  bytes[stamp + 2] = bytes[stamp + 3] = '\xff';  // 65.5 s, within the file's length
+  VideoReader reader(put("b.mkv", bytes));
+  const auto frames = read_all(reader);
+  ASSERT_EQ(frames.size(), 20u);
+  EXPECT_LT(frames[8].time_s, 10.0) << "one period, of the mean rate";
+  EXPECT_GT(frames[10].time_s, 60.0) << "and the pause is one";
+}
+
+TEST_F(Videos, GifsTellHowLongTheirPicturesAreShown) {
+  std::string bytes = bytes_of(draw("a.gif", {.width = 99, .height = 75, .fps = 20.0}, 3));
+  const int delays[] = {200, 0, 150};  // hundredths; none is a tenth of a second, as in browsers
+  std::size_t at = 0;
+  for (const int delay : delays) {
+    at = bytes.find(std::string("\x21\xf9\x04", 3), at);
+    ASSERT_NE(at, std::string::npos);
+    bytes[at + 4] = static_cast<char>(delay), bytes[at + 5] = 0, at += 8;
+  }
+  VideoReader reader(put("b.gif", bytes));
+  const auto frames = read_all(reader);
+  ASSERT_EQ(frames.size(), 3u);
+  EXPECT_NEAR(frames[1].time_s, 2.0, 1e-6);
+  EXPECT_NEAR(frames[2].time_s, 2.1, 1e-6);
+  EXPECT_NEAR(frames[2].duration_s, 1.5, 1e-6);
+}
+
+TEST_F(Videos, SoundThatBeginsEarlierIsKnownToDoSo) {
+  write_audio(folder_ / "tone.wav", {std::vector<float>(48000 * 4, 0.1f), 1, 48000});
+  draw("a.mkv", {.width = 64, .height = 48, .fps = 25.0}, 25);
+  const bool drawn =
+      ffmpeg(fmt::format("-i '{0}/tone.wav' -itsoffset 1.5 -i '{0}/a.mkv' -map 0 -map 1 -c:v copy "
+                         "-c:a flac '{0}/b.mkv'",
+                         folder_.string()));
+  if (!drawn) GTEST_SKIP() << "ffmpeg";
+  EXPECT_NEAR(VideoReader(folder_ / "b.mkv").info().sound_start_s, -1.5, 0.05);
+  EXPECT_EQ(VideoReader(folder_ / "a.mkv").info().sound_start_s, 0.0);
+}
+
+TEST_F(Videos, AnimatedWebPIsReadOrRefusedByName) {
+  if (!draw_by_ffmpeg("a.webp", 64, 48, 5, "-c:v libwebp_anim -loop 0")) GTEST_SKIP() << "ffmpeg";
+  const std::string message = complaint(folder_ / "a.webp");
+  if (message.empty()) return;
+  EXPECT_NE(message.find("a.webp: an animated WebP"), std::string::npos) << message;
+  EXPECT_NE(message.find("\nhint: "), std::string::npos) << message;
 }
 
 // The display matrix of a phone: a, b, c, d of x' = a x + c y, y' = b x + d y, written over the one in the track's
@@ -349,6 +426,21 @@ TEST_F(ImageFolders, TakeEveryUsualKind) {
     EXPECT_GT(grey(frame, 90, 60), 250);
     EXPECT_LT(grey(frame, square_x(0, 96) + 8, square_y(64) + 8), 16);
   }
+}
+
+TEST_F(ImageFolders, WhatSystemsAndWeLeaveBehindIsNoImage) {
+  for (const int i : {1, 2, 3}) image(fmt::format("{}.png", i), i);
+  const std::string picture = bytes_of(folder_ / "1.png");
+  put("._1.png", picture);
+  put("4.png", std::string("\0\5\26\7\0\2\0\0Mac OS X", 16) + std::string(100, '\0'));
+  write_png(folder_ / "5.png", 96, 64, 3, moving_square(96, 64, 5), kOwnMark);
+  std::filesystem::create_directory(folder_ / "6.png");
+  VideoReader reader(folder_);
+  EXPECT_EQ(reader.info().frames, 3);
+  EXPECT_EQ(read_all(reader).size(), 3u);
+  VideoReader given(folder_ / "5.png");  // by its own name it is a picture like any other, comment and all
+  EXPECT_EQ(read_all(given).size(), 1u);
+  EXPECT_EQ(given.damaged(), 0);
 }
 
 TEST_F(ImageFolders, OfBrokenImagesOnlyAreAnError) {

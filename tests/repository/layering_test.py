@@ -105,8 +105,8 @@ class Layering(unittest.TestCase):
 
     def test_a_foreign_library_is_found(self):
         for name in ["torch/torch.h", "ATen/ATen.h", "SDL2/SDL.h", "SDL.h", "epoxy/gl.h", "libavcodec/avcodec.h",
-                     "imgui.h", "imgui_impl_sdl.h", "portaudio.h", "kiss_fft.h", "kissfft/kiss_fftr.h", "CLI/CLI.hpp",
-                     "ableton/Link.hpp", "RtMidi.h",
+                     "imgui.h", "imgui_impl_sdl.h", "imgui_impl_sdl2.h", "portaudio.h", "kiss_fft.h", "kissfft/kiss_fftr.h",
+                     "CLI/CLI.hpp", "ableton/Link.hpp", "RtMidi.h",
                      "stb_image_write.h"]:
             home = next(homes for pattern, homes in HOMES if re.match(pattern, name))
             stranger = next(folder for folder in LAYERS if folder not in home)

@@ -5,13 +5,17 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/png.hpp"
+#include "media/audio_writer.hpp"
 #include "media/video_reader.hpp"
+#include "train/even_frames.hpp"
+#include "train/inputs.hpp"
 #include "train/prepare.hpp"
 #include "train/preview.hpp"
 #include "train/scene.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -275,6 +279,197 @@ TEST_F(FootageTest, VariableRateIsMadeEven) {
   EXPECT_NEAR(static_cast<double>(data.frames()), 175.0, 2.0);
   EXPECT_GT(test::overlap(ink(data, 60), truth(scene, 30)), 0.93);
   EXPECT_GT(test::overlap(ink(data, 150), truth(scene, 100)), 0.93);
+}
+
+// -> the film with a pause behind its first part; nothing where there is no ffmpeg command
+bool with_pause(const fs::path& film, double first_s, double pause_s, const fs::path& out,
+                const std::string& more = "") {
+  const std::string command =
+      fmt::format("ffmpeg -nostdin -v quiet -y -i '{}' {} -vf \"setpts='PTS+gte(T,{})*{}/TB'\" -vsync vfr '{}'",
+                  film.string(), more, first_s - 0.001, pause_s, out.string());
+  return std::system(command.c_str()) == 0;
+}
+
+TEST_F(FootageTest, TheLastPictureIsHeldThroughPauses) {
+  test::Scene scene;
+  scene.fps = 10.0;
+  scene.walk = 60.0;
+  seconds = 6.0;
+  const fs::path paused = folder / "paused.mkv";
+  if (!with_pause(film(scene), 3.0, 70.0, paused)) GTEST_SKIP() << "no ffmpeg command";
+  PrepareOptions o = options({paused});
+  const PrepareReport report = prepare(o);
+  EXPECT_EQ(report.fps, 10.0) << "not the mean of dance and pause";
+  EXPECT_NEAR(static_cast<double>(report.frames), 760.0, 1.0);
+  EXPECT_EQ(report.pauses, 1);
+  EXPECT_NEAR(report.paused_s, 70.1, 0.05);
+  EXPECT_EQ(report.cut_s, 0.0);
+  const DataSet data(o.output);
+  const auto same = [&](std::int64_t a, std::int64_t b) { return test::overlap(ink(data, a), ink(data, b)) > 0.999; };
+  EXPECT_TRUE(same(29, 728)) << "held to the end";
+  EXPECT_FALSE(same(29, 731)) << "and no longer";
+  EXPECT_GT(test::overlap(ink(data, 740), truth(scene, 40)), 0.93) << "where the sound would be";
+  o.start_s = 50.0;
+  prepare(o);
+  const DataSet late(o.output);
+  EXPECT_NEAR(static_cast<double>(late.frames()), 260.0, 1.0) << "begins within the pause";
+  EXPECT_GT(test::overlap(ink(late, 5), truth(scene, 29)), 0.93);
+}
+
+// A click at 0.3 s and every 0.6 s behind it.
+void write_clicks(const fs::path& path, double seconds) {
+  media::Sound clicks{std::vector<float>(static_cast<std::size_t>(48000 * seconds)), 1, 48000};
+  for (std::size_t i = 0; i < clicks.samples.size(); ++i) {
+    const double beats = (static_cast<double>(i) / 48000.0 - 0.3) * 100.0 / 60.0,
+                 since = (beats - std::floor(beats)) * 0.6;
+    clicks.samples[i] =
+        static_cast<float>(0.8 * std::exp(-since * 60.0) * std::sin(2.0 * std::numbers::pi * 90.0 * since));
+  }
+  media::write_audio(path, clicks);
+}
+
+void expect_beats(const DataSet& data, std::initializer_list<double> times_s) {
+  EXPECT_EQ(data.clips()[0].beat_source, "soundtrack");
+  for (const double time_s : times_s) {
+    const double beat = data.beat()[static_cast<std::size_t>(std::lround(time_s * data.fps()))];
+    EXPECT_NEAR(beat, std::round(beat), 0.12) << time_s;
+  }
+}
+
+TEST_F(FootageTest, TheBeatFitsBehindAPause) {
+  test::Scene scene;
+  scene.bpm = 100.0;
+  write_clicks(folder / "clicks.wav", 40.0);
+  scene.film(folder / "film.mp4", 20.0);
+  const fs::path paused = folder / "paused.mkv";
+  const std::string sound = fmt::format("-i '{}' -map 0:v -map 1:a -c:a flac", (folder / "clicks.wav").string());
+  if (!with_pause(folder / "film.mp4", 10.0, 20.0, paused, sound)) GTEST_SKIP() << "no ffmpeg command";
+  PrepareOptions o = options({paused});
+  prepare(o);
+  expect_beats(DataSet(o.output), {0.3 + 8 * 0.6, 0.3 + 60 * 0.6});  // before and behind it
+}
+
+TEST_F(FootageTest, TheBeatFitsWhereTheSoundBeginsBeforeThePicture) {
+  test::Scene scene;
+  scene.bpm = 100.0;
+  write_clicks(folder / "clicks.wav", 24.0);
+  scene.film(folder / "film.mp4", 20.0);
+  const std::string command = fmt::format(
+      "ffmpeg -nostdin -v quiet -y -i '{0}/clicks.wav' -itsoffset 1.5 -i '{0}/film.mp4' -map 1:v -map 0:a "
+      "-c:v copy -c:a flac '{0}/late.mkv'",
+      folder.string());
+  if (std::system(command.c_str()) != 0) GTEST_SKIP() << "no ffmpeg command";
+  PrepareOptions o = options({folder / "late.mkv"});
+  prepare(o);
+  expect_beats(DataSet(o.output), {0.3 + 10 * 0.6 - 1.5, 0.3 + 30 * 0.6 - 1.5});
+}
+
+TEST_F(FootageTest, GifsAreShownAsLongAsTheySay) {
+  test::Scene scene;
+  scene.fps = 10.0;
+  scene.walk = 60.0;
+  seconds = 0.4;
+  std::string bytes = read_text(film(scene, "film.gif"));
+  std::size_t at = 0;
+  for (const int delay : {208, 8, 24, 200}) {  // hundredths of a second
+    at = bytes.find(std::string("\x21\xf9\x04", 3), at);
+    ASSERT_NE(at, std::string::npos);
+    bytes[at + 4] = static_cast<char>(delay), bytes[at + 5] = 0, at += 8;
+  }
+  std::ofstream(folder / "film.gif", std::ios::binary) << bytes;
+  PrepareOptions o = options({folder / "film.gif"}, PictureKind::kGray);
+  o.key.kind = KeyKind::kNone;
+  o.fps = 12.5;
+  EXPECT_EQ(prepare(o).frames, 55) << "4.4 s";
+  const DataSet data(o.output);
+  const auto same = [&](std::int64_t a, std::int64_t b) {
+    return std::ranges::equal(data.picture(a), data.picture(b));
+  };
+  EXPECT_TRUE(same(0, 25)) << "2.08 s are 26 pictures";
+  EXPECT_FALSE(same(25, 26));
+  EXPECT_TRUE(same(30, 54));
+}
+
+TEST_F(FootageTest, TimeStampsCannotFillTheDisk) {
+  test::Scene scene;
+  scene.width = 64, scene.height = 36, scene.tall = 30.0, scene.floor = 34.0;
+  scene.fps = 1.0;
+  seconds = 40.0;
+  const fs::path slow = folder / "slow.mkv";  // a frame every eleven minutes, seven hours in all
+  const std::string command = "ffmpeg -nostdin -v quiet -y -i '" + film(scene).string() +
+                              "' -vf \"setpts='660*N/TB'\" -vsync vfr -c:v libx264 -bf 0 '" + slow.string() + "'";
+  if (std::system(command.c_str()) != 0) GTEST_SKIP() << "no ffmpeg command";
+  EvenFrames frames(slow, {}, 0.0, 0.0, 1.0);
+  media::VideoFrame frame;
+  std::int64_t moments = 0, longest = 0;
+  while (const int times = frames.next(frame)) {
+    moments += times;
+    longest = std::max<std::int64_t>(longest, times);
+  }
+  EXPECT_LE(longest, EvenFrames::kLongestS + 1);
+  EXPECT_LE(moments, EvenFrames::kLongestTogetherS + 40.0);
+  EXPECT_GT(moments, EvenFrames::kLongestTogetherS - 60.0);
+  const Pauses& pauses = frames.pauses();
+  EXPECT_NEAR(pauses.seconds - pauses.cut_s(), static_cast<double>(moments), 60.0) << "the rest is told";
+  EXPECT_GE(pauses.count, 39);
+  ASSERT_FALSE(pauses.cuts.empty());
+  EXPECT_NEAR(pauses.cuts[0].at_s, 600.0, 1.0);
+  EXPECT_NEAR(pauses.cuts[0].seconds, 60.0, 1.0);
+  EXPECT_EQ(pauses.moved(500.0), 500.0);
+  EXPECT_EQ(pauses.moved(630.0), std::nullopt);
+  EXPECT_NEAR(pauses.moved(700.0).value_or(0.0), 640.0, 1.0);
+}
+
+TEST_F(FootageTest, WhatLiesInAFolderBesidesFootageIsPassedOver) {
+  test::Scene scene;
+  seconds = 2.0;
+  fs::create_directories(folder / "videos");
+  fs::copy(film(scene), folder / "videos/friend.mp4");
+  fs::create_directory(folder / "videos/folder.mp4");
+  write_atomically(folder / "videos/._friend.mp4", std::string("\0\5\26\7\0\2\0\0Mac OS X", 16));
+  write_atomically(folder / "videos/.DS_Store", "x");
+  write_atomically(folder / "videos/empty.mov", "");
+  write_atomically(folder / "videos/cover.jpg", "x");
+  PrepareOptions o = options({folder / "videos"});
+  o.output = folder / "videos/data.safetensors";
+  PrepareReport report = prepare(o);
+  const std::vector<std::string> first = {"._friend.mp4 (hidden)",
+                                          "1 images beside videos in " + (folder / "videos").string(),
+                                          "empty.mov (empty)", "folder.mp4 (no file)"};
+  EXPECT_EQ(report.passed_over, first);
+  EXPECT_EQ(report.takes, 1);
+  report = prepare(o);  // its own preview and sheet lie there now
+  EXPECT_EQ(report.takes, 1);
+  EXPECT_EQ(report.footage_frames, 50);
+  EXPECT_TRUE(std::ranges::count(report.passed_over, "data.preview.mp4 (made by Ombra)") == 1);
+  // known by their marks when they are called otherwise and the data set is gone ...
+  fs::rename(folder / "videos/data.preview.mp4", folder / "videos/dance.mp4");
+  fs::rename(folder / "videos/data.png", folder / "videos/dance.png");
+  fs::rename(folder / "videos/data.safetensors", folder / "data.safetensors");
+  Inputs found = find_inputs({folder / "videos"});
+  EXPECT_EQ(found.videos, std::vector<fs::path>{folder / "videos/friend.mp4"});
+  EXPECT_TRUE(std::ranges::count(found.passed_over, "dance.mp4 (made by Ombra)") == 1);
+  EXPECT_TRUE(std::ranges::count(found.passed_over, "dance.png (made by Ombra)") == 1);
+  // ... those of earlier versions, without a mark, by the data set beside them, and not by what people may call theirs
+  fs::copy(folder / "videos/friend.mp4", folder / "videos/data.preview.mp4");
+  EXPECT_EQ(find_inputs({folder / "videos"}).videos.size(), 2u);
+  fs::rename(folder / "data.safetensors", folder / "videos/data.safetensors");
+  EXPECT_EQ(find_inputs({folder / "videos"}).videos.size(), 1u);
+  EXPECT_EQ(find_inputs({folder / "videos/data.preview.mp4"}).videos.size(), 1u) << "asked for by name";
+  fs::create_directory(folder / "none");
+  write_atomically(folder / "none/._a.bvh", "x");
+  EXPECT_THROW(find_inputs({folder / "none"}), Error);
+}
+
+TEST_F(FootageTest, OwnSheetsAreNoNumberedImages) {
+  test::Scene scene;
+  fs::create_directories(folder / "stills");
+  for (int t = 0; t < 30; ++t)
+    write_png(folder / "stills" / fmt::format("{:03}.png", t), scene.width, scene.height, 3, scene.picture(t));
+  PrepareOptions o = options({folder / "stills"});
+  o.output = folder / "stills/data.safetensors";
+  EXPECT_EQ(prepare(o).footage_frames, 30);
+  EXPECT_EQ(prepare(o).footage_frames, 30) << "data.png lies among them, data.preview.mp4 is no video to take instead";
 }
 
 TEST_F(FootageTest, TheEndIsHeldOutAndCopiesAreMirrored) {

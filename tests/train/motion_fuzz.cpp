@@ -1,5 +1,6 @@
 // libFuzzer target: any text is either read as motion or refused with an Error. The first byte picks the format.
 // clang++ -fsanitize=fuzzer,address,undefined; built where CMake is given -DOMBRA_FUZZ=ON and clang.
+// motion_seeds/ holds texts as several programs write them, motion_fuzz.dict their words.
 
 #include "core/error.hpp"
 #include "train/bvh.hpp"

@@ -1,0 +1,34 @@
+#include "core/text.hpp"
+
+#include "core/error.hpp"
+
+namespace ombra {
+
+std::string_view plain_text(std::string_view bytes, const std::string& origin) {
+  constexpr std::size_t kLooked = 256;  // bytes: nothing that is text in bytes has a zero there
+  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
+  if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
+    throw error("{}:1: the text is UTF-16\nhint: save it as UTF-8", origin);
+  }
+  if (bytes.substr(0, kLooked).find('\0') != std::string_view::npos) {
+    throw error("{}:1: not a plain text: zeros among its first bytes\nhint: save it as UTF-8; is it the right file?",
+                origin);
+  }
+  return bytes;
+}
+
+std::string with_line_feeds(std::string_view bytes, const std::string& origin) {
+  const std::string_view text = plain_text(bytes, origin);
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r') {
+      result += text[i];
+    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
+      result += '\n';
+    }
+  }
+  return result;
+}
+
+}  // namespace ombra
