@@ -21,6 +21,7 @@ namespace {
 
 constexpr double kMostGifFps = 25.0;
 constexpr int kAutoLines = 1080;
+constexpr double kPatienceS = 2.0;  // then a person is told what the end of the show waits for
 
 media::VideoKind kind_of(const ShowParams& p) { return static_cast<media::VideoKind>(p.get(p.record_format)); }
 
@@ -29,7 +30,9 @@ int even(double length) { return std::clamp(2 * static_cast<int>(std::lround(len
 // The size of a recording of this window: as high as asked for, as wide as the window's shape makes it.
 void choose_size(const ShowParams& p, int width, int height, media::LiveFormat& format) {
   const std::string& word = p.name(p.record_height);
-  const int lines = word == "window" ? height : word == "auto" ? std::min(height, kAutoLines) : static_cast<int>(parse_integer(word).value_or(kAutoLines));
+  const int lines = word == "window" ? height
+                    : word == "auto" ? std::min(height, kAutoLines)
+                                     : static_cast<int>(parse_integer(word).value_or(kAutoLines));
   format.width = even(static_cast<double>(width) * lines / height);
   format.height = even(lines);
 }
@@ -163,8 +166,16 @@ void Recording::finish(Ears& ears) {
   const auto running = [this] {
     return (recorder_ && !recorder_->status().ended) || (ending_ && !ending_->status().ended);
   };
-  while (running()) {  // also on a slow machine: the counts are those of the whole file
+  // Until the file is complete, however slow the machine: what waits is bounded by the recorder's queue, and the counts
+  // that are told are those of the file.
+  bool told = false;
+  for (const double since_s = now_s(); running();) {
     listen(ears);
+    if (!told && now_s() - since_s > kPatienceS) {
+      told = true;
+      const media::RecorderStatus status = view().status;
+      log::info("{}: the last {} pictures are being written", status.path.string(), status.waiting);
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   for (auto* each : {&ending_, &recorder_}) {

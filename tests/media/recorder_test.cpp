@@ -127,6 +127,58 @@ TEST_F(Recordings, AFasterPresetTakesOverInTheSameFile) {
   for (int i = 0; i < 60; ++i) EXPECT_EQ(grey(frames[i], 5, 5) > 150, flash(i / 30.0)) << i;
 }
 
+// Pictures that are shown again cost an encoder nothing: what stands in the stream for them is made beside it. Through
+// wrapped numbers, a change of presets and three slices every decoder finds each as the one before, bit for bit.
+TEST_F(Recordings, RepeatsAreCopiesThatNoEncoderMakes) {
+  constexpr int kOwn = 30, kRepeats = 17;
+  for (const auto& [name, threads] : {std::pair{"a.mp4", 1}, {"a.mkv", 1}, {"a.mov", 3}}) {
+    Muxer muxer((folder_ / name).string(), name, about(*kind_of(name)).muxer, Keep::kPieces);
+    PictureEncoding e;
+    e.encoder = "libx264";
+    e.width = 328, e.height = 200;
+    e.channels = 4;
+    e.rate = {30, 1}, e.time_base = {1, 30};
+    e.live = true;
+    e.threads = threads;
+    PictureEncoder encoder(e, muxer);
+    muxer.begin();
+    std::int64_t place = 0;
+    for (int i = 0; i < kOwn; ++i) {
+      if (i == kOwn / 2) {
+        EXPECT_TRUE(encoder.set_preset("ultrafast"));
+      }
+      Picture picture(static_cast<std::size_t>(e.width) * e.height * 4 + PictureEncoder::kSlack, 255);
+      for (std::size_t k = 0; k < picture.size(); ++k)
+        picture[k] = static_cast<std::uint8_t>(k / 4 % 328 * 200 / 328 + 40 * ((k / 1312 + i * 8) / 64 % 2));
+      encoder.write(picture, place++);
+      for (int k = 0; k < kRepeats; ++k) encoder.repeat(place++);
+    }
+    encoder.finish();
+    muxer.end();
+    VideoReader reader(folder_ / name);
+    const auto frames = read_all(reader);
+    ASSERT_EQ(frames.size(), static_cast<std::size_t>(place)) << name;
+    EXPECT_EQ(reader.damaged(), 0) << name;
+    const auto told = probe(folder_ / name);
+    if (!told.is_object() || !told.contains("packets")) GTEST_SKIP() << "ffprobe";
+    ASSERT_EQ(told["packets"].size(), frames.size()) << name;
+    int since_key = 0, copies = 0;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      const auto& packet = told["packets"][i];
+      since_key = packet["flags"].get<std::string>().starts_with("K") ? 0 : since_key + 1;
+      EXPECT_LT(since_key, 60) << "two seconds from one key picture to the next";
+      const bool own = i % (kRepeats + 1) == 0;
+      if (!own && since_key > 0) {
+        EXPECT_EQ(frames[i].rgb, frames[i - 1].rgb) << name << ' ' << i;
+        EXPECT_LT(number(packet["size"]), 60.0) << name << ' ' << i;
+        ++copies;
+      }
+      if (own && i > 0) EXPECT_NE(frames[i].rgb, frames[i - 1].rgb) << name << ' ' << i;
+    }
+    EXPECT_GT(copies, 16 * kOwn) << name;
+  }
+}
+
 TEST_F(Recordings, RollsOverWithoutLosingAPicture) {
   RecorderOptions options = recording(folder_ / "night.mkv", VideoKind::kFfv1);
   options.roll_bytes = 60000;
