@@ -128,7 +128,7 @@ TEST_F(Recordings, AFasterPresetTakesOverInTheSameFile) {
 }
 
 // Pictures that are shown again cost an encoder nothing: what stands in the stream for them is made beside it. Through
-// wrapped numbers, a change of presets and three slices every decoder finds each as the one before, bit for bit.
+// a change of presets and with three slices a decoder finds each as the one before, bit for bit.
 TEST_F(Recordings, RepeatsAreCopiesThatNoEncoderMakes) {
   constexpr int kOwn = 30, kRepeats = 17;
   for (const auto& [name, threads] : {std::pair{"a.mp4", 1}, {"a.mkv", 1}, {"a.mov", 3}}) {
@@ -173,7 +173,9 @@ TEST_F(Recordings, RepeatsAreCopiesThatNoEncoderMakes) {
         EXPECT_LT(number(packet["size"]), 60.0) << name << ' ' << i;
         ++copies;
       }
-      if (own && i > 0) EXPECT_NE(frames[i].rgb, frames[i - 1].rgb) << name << ' ' << i;
+      if (own && i > 0) {
+        EXPECT_NE(frames[i].rgb, frames[i - 1].rgb) << name << ' ' << i;
+      }
     }
     EXPECT_GT(copies, 16 * kOwn) << name;
   }
