@@ -5,6 +5,7 @@
 #include "cli/show_options.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/outputs.hpp"
 
 #include <fmt/ranges.h>
 
@@ -58,6 +59,8 @@ void run(const TableOptions& options) {
   BenchTable table;
   table.machine("program", "ombra " OMBRA_VERSION);
   table.machine("processor", fmt::format("{}, {} threads", processor(), std::thread::hardware_concurrency()));
+  const Inputs inputs({options.show.model_folder()});
+  claim(options.json);
   const BenchOptions all = {.model = options.show.model_folder(), .quick = options.quick};
   for (const Section& each : sections()) {
     if (std::find(options.sections.begin(), options.sections.end(), each.name) != options.sections.end())

@@ -3,9 +3,10 @@
 // Two of the CC0 loops that it is usually given count beats from their first sample, a bar divided by four, and cannot
 // be met by what is heard in them. Both are at 97.0 BPM and repeat to a sample (our reader and ffmpeg decode the same
 // samples, without an offset):
-// loop_electric: its notes lie at .23, .48, .73 and .98 of every beat, and of these sixteenths the annotated beat is the
-//   weakest: the mean rise of the logarithmic amplitude, summed over eight bands, is 2.3 to 3.4 there, 3.3 to 4.1 at .25,
-//   2.9 to 3.9 at .5 and 3.7 to 4.6 at .75.
+// loop_electric: its notes lie at .23, .48, .73 and .98 of every beat, and of these sixteenths the annotated beat is
+// the
+//   weakest: the mean rise of the logarithmic amplitude, summed over eight bands, is 2.3 to 3.4 there, 3.3 to 4.1 at
+//   .25, 2.9 to 3.9 at .5 and 3.7 to 4.6 at .75.
 // loop_mehackit1: two of the four annotated beats (1 and 3) have no note, the two loudest (0.74 and 0.79 of full scale;
 //   the next has 0.54) are at 1.75 and 2.25, and six of its ten notes lie a quarter of a beat before or after a beat.
 // What aubio scores on them is chance: 1.3 s of silence before them makes 0.02 0.00 0.03 0.00 (electric; clean, crowd,
@@ -21,6 +22,8 @@
 #include "audio/spoil.hpp"
 #include "cli/command.hpp"
 #include "core/error.hpp"
+#include "core/file.hpp"
+#include "core/outputs.hpp"
 #include "media/audio_reader.hpp"
 
 #include <fmt/format.h>
@@ -188,10 +191,7 @@ void write_json(const fs::path& file, const std::vector<Row>& rows, const Cost& 
                            {"aubio", as_json(row.aubio)},
                            {"bars", {{"claimed", row.bars.claimed}, {"right", row.bars.right}}}});
   }
-  std::ofstream out(file);
-  out << all.dump(1) << '\n';
-  if (!out.flush())
-    throw error("{}: cannot be written\nhint: is the folder there and the disk not full?", file.string());
+  write_atomically(file, all.dump(1) + "\n");
 }
 
 json read_annotations(const fs::path& folder) {
@@ -206,6 +206,8 @@ json read_annotations(const fs::path& folder) {
 }
 
 void run(const Options& options) {
+  const Inputs inputs({options.audio});
+  claim(options.json_file);
   std::vector<Row> rows;
   Cost cost;
   std::printf("%-22s %-6s %5s %6s %6s %5s %5s %6s %5s %5s %6s %5s %5s %5s\n", "piece", "sound", "F", "locked", "tempo",

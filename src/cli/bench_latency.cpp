@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
+#include "core/outputs.hpp"
 #include "core/rng.hpp"
 #include "show/latency.hpp"
 #include "show/session.hpp"
@@ -151,6 +152,8 @@ nlohmann::json to_json(const Measured& m) {
 }
 
 void run(LatencyOptions options, bool sized) {
+  const Inputs inputs({options.show.model_folder()});
+  claim(options.json);
   std::vector<std::string> sizes = {options.show.size};
   if (!sized) sizes = {"640x360", "1280x720"};
   nlohmann::json all = nlohmann::json::array();

@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
+#include "core/outputs.hpp"
 #include "media/audio_reader.hpp"
 #include "show/latency.hpp"
 #include "show/offline.hpp"
@@ -72,7 +73,7 @@ nlohmann::json measure_cost(const RecordBench& options, const fs::path& folder) 
   for (const double until_s = now_s() + kWarmUpS; now_s() < until_s && session.frame();) continue;
 
   std::array<std::vector<double>, 2> ms;  // of frames without and with recording
-  std::uint64_t recorded = 0, left_out = 0;
+  std::uint64_t recorded = 0, repeated = 0, left_out = 0;
   double encode_ms = 0.0;
   std::string encoder;
   for (int part = 0; part < 2 * options.parts && !interrupted(); ++part) {
@@ -87,7 +88,7 @@ nlohmann::json measure_cost(const RecordBench& options, const fs::path& folder) 
     }
     if (!on) continue;
     const media::RecorderStatus status = session.recording();
-    recorded += status.pictures, left_out += status.left_out;
+    recorded += status.pictures, repeated += status.repeated, left_out += status.left_out;
     encode_ms = status.encode_ms, encoder = status.encoder;
   }
   if (interrupted()) throw error("interrupted\nhint: --parts 2 is quicker");
@@ -101,6 +102,7 @@ nlohmann::json measure_cost(const RecordBench& options, const fs::path& folder) 
           {"with_ms", {{"median", with.median}, {"p95", with.p95}}},
           {"ratio", with.median / without.median},
           {"recorded", recorded},
+          {"repeated", repeated},
           {"left_out", left_out},
           {"encode_ms", encode_ms}};
 }
@@ -135,12 +137,15 @@ void print_cost(const nlohmann::json& c) {
       fmt::format(" without {:7.1f} {:7.1f}", number("without_ms", "median"), number("without_ms", "p95")).c_str());
   std::printf("%s\n",
               fmt::format("    with {:7.1f} {:7.1f}", number("with_ms", "median"), number("with_ms", "p95")).c_str());
-  std::printf("%s\n", fmt::format("   ratio {:7.3f}   {} pictures recorded, {} left out", c["ratio"].get<double>(),
-                                  c["recorded"].get<std::uint64_t>(), c["left_out"].get<std::uint64_t>())
+  const auto count = [&c](const char* name) { return c[name].get<std::uint64_t>(); };
+  std::printf("%s\n", fmt::format("   ratio {:7.3f}   {} pictures recorded, {} of them repeated, {} left out",
+                                  c["ratio"].get<double>(), count("recorded"), count("repeated"), count("left_out"))
                           .c_str());
 }
 
 void run(const RecordBench& options) {
+  const Inputs inputs({options.show.model_folder()});
+  claim(options.json);
   const Scratch scratch;
   nlohmann::json all = {{"cost", measure_cost(options, scratch.folder)}, {"render", nlohmann::json::array()}};
   print_cost(all["cost"]);

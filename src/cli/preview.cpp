@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/new_file.hpp"
 #include "core/png.hpp"
 
 #include <algorithm>
@@ -39,7 +40,7 @@ gfx::Image smaller(const gfx::Image& picture) {
 
 std::filesystem::path beside(std::filesystem::path output) {
   if (!output.has_filename()) output = output.parent_path();
-  return output.replace_extension(".preview.png");
+  return free_path(output.replace_extension(".preview.png"));
 }
 
 }  // namespace

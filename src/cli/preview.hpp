@@ -10,7 +10,7 @@ namespace ombra::cli {
 
 class Preview {
  public:
-  // Lies beside output: dance.mp4 -> dance.preview.png.
+  // Lies beside output: dance.mp4 -> dance.preview.png, or with a number where somebody has such a picture.
   explicit Preview(const std::filesystem::path& output);
   ~Preview();
   Preview(const Preview&) = delete;

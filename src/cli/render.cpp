@@ -136,7 +136,8 @@ void check(const RenderOptions& options) {
 
 void run(const RenderOptions& options) {
   check(options);
-  const std::vector<RenderItem> items = items_of(options.plan);
+  Inputs inputs({options.show.video, options.show.preset, options.show.model});
+  const std::vector<RenderItem> items = items_of(options.plan, inputs);
   if (items.size() == 1) return render_song(options, items.front());
   std::size_t failed = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {

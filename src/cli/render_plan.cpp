@@ -2,6 +2,7 @@
 
 #include "cli/ask.hpp"
 #include "core/error.hpp"
+#include "core/outputs.hpp"
 
 #include <glob.h>
 #include <unistd.h>
@@ -80,9 +81,10 @@ std::string refusal(const RenderItem& item, bool overwrite) {
 
 }  // namespace
 
-std::vector<RenderItem> items_of(const RenderPlan& plan) {
+std::vector<RenderItem> items_of(const RenderPlan& plan, Inputs& inputs) {
   std::vector<fs::path> songs;
   for (const std::string& word : plan.songs) expand(word, songs);
+  for (const fs::path& song : songs) inputs.add(song);  // all of them: one's video may be called like another song
   const bool folder = is_folder(plan.output, songs.size());
   std::error_code code;
   if (folder && (fs::create_directories(plan.output, code), code)) {
@@ -101,11 +103,13 @@ std::vector<RenderItem> items_of(const RenderPlan& plan) {
         output = plan.output / fmt::format("{} {}{}", whole.filename().string(), n, ending);
       }
     }
-    if (fs::equivalent(song, output, code)) {
-      throw UsageError(fmt::format("{}: is the song itself\nhint: choose another name for the video", output.string()));
-    }
     const media::VideoKind kind = media::kind_of(output, plan.codec, plan.transparent);
     if (kind == media::VideoKind::kPng && !media::is_pattern(output)) output.replace_extension();
+    if (kind == media::VideoKind::kPng) {
+      claim_numbered(media::numbered(output));
+    } else {
+      claim(output);
+    }
     items.push_back({song, output, kind, {}});
   }
   for (RenderItem& item : items) item.refused = refusal(item, plan.overwrite);

@@ -2,6 +2,7 @@
 // What `ombra render` shall write where: songs, patterns and folders become one file a song, and nothing that exists is
 // replaced unasked. Thread: main.
 
+#include "core/outputs.hpp"
 #include "media/video_kind.hpp"
 
 #include <filesystem>
@@ -24,8 +25,9 @@ struct RenderPlan {
   bool overwrite = false;    // else it is asked, where somebody can be
 };
 
-// Makes the folder that is asked for. Throws UsageError: several songs for one file, a kind of file that cannot be;
-// Error: a pattern that nothing fits.
-std::vector<RenderItem> items_of(const RenderPlan& plan);
+// Makes the folder that is asked for, and adds the songs to inputs, which may hold what else is read. Throws
+// UsageError: several songs for one file, a kind of file that cannot be, a video that is an input; Error: a pattern
+// that nothing fits.
+std::vector<RenderItem> items_of(const RenderPlan& plan, Inputs& inputs);
 
 }  // namespace ombra::cli

@@ -1,6 +1,7 @@
 #include "core/file.hpp"
 
 #include "core/error.hpp"
+#include "core/new_file.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -16,26 +17,21 @@ namespace ombra {
 void write_atomically(const std::filesystem::path& path, const std::function<void(std::FILE*)>& write) {
   std::error_code ignored;
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
-  // of a name that is as long as the system allows a part is left out
-  constexpr std::size_t kKept = 220;
-  const std::string temporary =
-      (path.parent_path() / fmt::format("{}.{}.tmp", path.filename().string().substr(0, kKept), ::getpid())).string();
-  std::FILE* file = std::fopen(temporary.c_str(), "wb");
-  if (!file) throw error("{}: cannot write: {}\nhint: is the folder writable?", path.string(), std::strerror(errno));
-  const auto fail = [&](const char* what) {
-    std::remove(temporary.c_str());
-    return error("{}: {}: {}\nhint: is the disk full?", path.string(), what, std::strerror(errno));
+  NewFile place(path);
+  std::FILE* file = std::fopen(place.part().c_str(), place.direct() ? "ab" : "wb");
+  const auto fail = [&] {
+    return error("{}: cannot write: {}\nhint: is the disk full?", path.string(), std::strerror(errno));
   };
+  if (!file) throw fail();
   try {
     write(file);
   } catch (...) {
     std::fclose(file);
-    std::remove(temporary.c_str());
     throw;
   }
-  const bool written = std::fflush(file) == 0 && !std::ferror(file) && ::fsync(::fileno(file)) == 0;
-  if (std::fclose(file) != 0 || !written) throw fail("cannot write");
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) throw fail("cannot rename into place");
+  const bool written = std::fflush(file) == 0 && !std::ferror(file);
+  if (std::fclose(file) != 0 || !written) throw fail();
+  place.commit();
 }
 
 void write_atomically(const std::filesystem::path& path, std::string_view text) {

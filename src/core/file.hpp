@@ -11,8 +11,8 @@
 
 namespace ombra {
 
-// Writes through a temporary name in the same folder, syncs, renames. write gets a FILE* positioned at 0.
-// Throws Error (disk full, no permission, ...); then nothing is left under either name.
+// Writes beside its place, syncs, renames (core/new_file.hpp). write gets a FILE* positioned at 0.
+// Throws Error (disk full, no permission, ...), UsageError when path is an input; then what was there is as it was.
 void write_atomically(const std::filesystem::path& path, const std::function<void(std::FILE*)>& write);
 void write_atomically(const std::filesystem::path& path, std::string_view text);
 

@@ -1,5 +1,7 @@
 #include "core/interrupt.hpp"
 
+#include "core/new_file.hpp"
+
 #include <atomic>
 #include <csignal>
 
@@ -11,6 +13,7 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only
 
 void on_signal(int number) {
   if (g_interrupted.exchange(true)) {
+    remove_unfinished();
     std::signal(number, SIG_DFL);
     std::raise(number);
   }

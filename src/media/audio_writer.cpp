@@ -1,12 +1,12 @@
 #include "media/audio_writer.hpp"
 
 #include "core/error.hpp"
+#include "core/new_file.hpp"
 #include "media/av_check.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <system_error>
 
 namespace ombra::media {
 namespace {
@@ -35,7 +35,8 @@ struct Muxer {
 
 class Encoder {
  public:
-  Encoder(const std::string& file, const Target& target, const Sound& sound, int kbit_per_s)
+  // part: what is written to; file: its name in messages
+  Encoder(const std::string& part, const std::string& file, const Target& target, const Sound& sound, int kbit_per_s)
       : file_(file), target_(target), sound_(sound), packet_(av_packet_alloc()) {
     av_check(avformat_alloc_output_context2(&muxer_.context, nullptr, target.muxer, nullptr), file, "cannot write");
     const AVCodec* encoder = avcodec_find_encoder_by_name(target.encoder);
@@ -54,7 +55,7 @@ class Encoder {
     AVStream* stream = avformat_new_stream(muxer_.context, nullptr);
     stream->time_base = codec_->time_base;
     av_check(avcodec_parameters_from_context(stream->codecpar, codec_.get()), file, "cannot write");
-    av_check(avio_open(&muxer_.context->pb, ("file:" + file).c_str(), AVIO_FLAG_WRITE), file, "cannot write",
+    av_check(avio_open(&muxer_.context->pb, ("file:" + part).c_str(), AVIO_FLAG_WRITE), file, "cannot write",
              "does the folder exist, and may you write there?");
     av_check(avformat_write_header(muxer_.context, nullptr), file, "cannot write");
   }
@@ -116,15 +117,9 @@ class Encoder {
 void write_audio(const std::filesystem::path& path, const Sound& sound, int kbit_per_s) {
   av_quiet();
   const Target target = target_of(path.string(), path.extension().string());
-  const std::filesystem::path part = path.string() + ".part";
-  try {
-    Encoder(part.string(), target, sound, kbit_per_s).write();
-    std::filesystem::rename(part, path);
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw;
-  }
+  NewFile place(path);
+  Encoder(place.part().string(), path.string(), target, sound, kbit_per_s).write();
+  place.commit();
 }
 
 }  // namespace ombra::media

@@ -45,6 +45,19 @@ fs::path data_set_of(const fs::path& file) {
   return {};
 }
 
+// -> the bytes in which the mark would stand
+std::string head_of(const fs::path& file) {
+  std::string head = beginning_of(file, kOfPicture);
+  if (head.substr(0, 12).find("ftyp") != std::string::npos) head = beginning_of(file, kOfVideo);
+  return head;
+}
+
+bool is_own(const fs::path& file, const std::string& head) {
+  if (head.find(kOwnMark) != std::string::npos) return true;
+  const fs::path data = data_set_of(file);
+  return !data.empty() && is_data_set(data);
+}
+
 }  // namespace
 
 std::string why_passed_over(const fs::path& file) {
@@ -53,12 +66,11 @@ std::string why_passed_over(const fs::path& file) {
   if (!fs::is_regular_file(file, code)) return "no file";
   if (fs::file_size(file, code) == 0 && !code) return "empty";
   constexpr char kAppleDouble[] = {'\x00', '\x05', '\x16', '\x07'};  // what macOS keeps beside files on other disks
-  std::string head = beginning_of(file, kOfPicture);
-  if (head.substr(0, 12).find("ftyp") != std::string::npos) head = beginning_of(file, kOfVideo);
+  const std::string head = head_of(file);
   if (head.size() >= 4 && std::memcmp(head.data(), kAppleDouble, 4) == 0) return "notes of macOS";
-  if (head.find(kOwnMark) != std::string::npos) return "made by Ombra";
-  const fs::path data = data_set_of(file);
-  return !data.empty() && is_data_set(data) ? "made by Ombra" : "";
+  return is_own(file, head) ? "made by Ombra" : "";
 }
+
+bool made_by_ombra(const fs::path& file) { return is_own(file, head_of(file)); }
 
 }  // namespace ombra::media

@@ -14,4 +14,7 @@ inline constexpr const char* kOwnMark = "Ombra: pictures of a data set, no foota
 // are known by their mark, or because the data set that they were made with lies beside them. Never throws.
 std::string why_passed_over(const std::filesystem::path& file);
 
+// -> is it such an own file, which a later run may replace? Never throws.
+bool made_by_ombra(const std::filesystem::path& file);
+
 }  // namespace ombra::media

@@ -36,10 +36,10 @@ double most_seconds(VideoKind kind) { return kind == VideoKind::kGif || kind == 
 
 LiveFile::LiveFile(const std::filesystem::path& path, const LiveFormat& format, double start_s)
     : start_s_(start_s),
-      period_s_(1.0 / format.fps),
+      rate_(frame_rate(format.fps)),
       muxer_(target(path, format.kind), path.string(), about(format.kind).muxer, Keep::kPieces),
+      time_base_(format.kind == VideoKind::kGif ? AVRational{1, 100} : av_inv_q(rate_)),
       end_s_(start_s) {
-  if (format.kind == VideoKind::kGif) time_base_ = {1, 100};
   open_encoder(format);
   if (format.sound && about(format.kind).sound) {
     sound_.emplace(about(format.kind).sound, kSoundHz, 2, muxer_);
@@ -57,7 +57,7 @@ void LiveFile::open_encoder(const LiveFormat& format) {
   PictureEncoding e;
   e.width = format.width, e.height = format.height;
   e.channels = 4;
-  e.rate = av_d2q(format.fps, 1000);
+  e.rate = rate_;
   e.time_base = time_base_;
   e.quality = format.quality;
   e.threads = encoder_threads();
@@ -79,12 +79,30 @@ void LiveFile::open_encoder(const LiveFormat& format) {
   }
 }
 
+std::int64_t LiveFile::place(double time_s) const {
+  return static_cast<std::int64_t>(std::llround((time_s - start_s_) * av_q2d(rate_)));
+}
+
+std::int64_t LiveFile::stamp(std::int64_t place) const { return av_rescale_q(place, av_inv_q(rate_), time_base_); }
+
 void LiveFile::picture(std::span<const std::uint8_t> rgba, double time_s) {
-  const double ticks = (time_s - start_s_) / av_q2d(time_base_);
-  last_stamp_ = std::max(last_stamp_ + 1, static_cast<std::int64_t>(std::llround(ticks)));
-  end_s_ = std::max(time_s, start_s_) + period_s_;
-  picture_->write(rgba, last_stamp_);
+  hold_until(time_s);
+  picture_->write(rgba, stamp(next_));
+  end_s_ = start_s_ + static_cast<double>(++next_) / av_q2d(rate_);
   encode_sound(false);
+}
+
+void LiveFile::hold_until(double time_s) {
+  if (next_ == 0) return;
+  for (const std::int64_t until = place(time_s); next_ < until; ++repeated_) {
+    picture_->repeat(stamp(next_));
+    end_s_ = start_s_ + static_cast<double>(++next_) / av_q2d(rate_);
+    encode_sound(false);
+  }
+}
+
+void LiveFile::follow_sound() {
+  if (aligner_) hold_until(aligner_->known_s() - kMostAheadS);
 }
 
 void LiveFile::sound(std::span<const float> stereo, int rate_hz, double end_s) {
@@ -102,8 +120,7 @@ void LiveFile::no_sound_before(double time_s) {
 // Whole blocks, and at the end the rest.
 void LiveFile::encode_sound(bool last) {
   if (!sound_) return;
-  const double end_s = last ? end_s_ : std::max(end_s_, aligner_->known_s() - kMostAheadS);
-  const auto until = static_cast<std::int64_t>(std::llround((end_s - start_s_) * sound_->rate_hz()));
+  const auto until = static_cast<std::int64_t>(std::llround((end_s_ - start_s_) * sound_->rate_hz()));
   while (sound_->written() < until) {
     const auto wanted = std::min(sound_->block(), static_cast<std::size_t>(until - sound_->written()));
     const std::span<const float> ready = aligner_->ready();

@@ -60,14 +60,18 @@ void Muxer::encode(AVCodecContext& codec, const AVStream& stream, const AVFrame*
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return;
     av_check(code, file_, "cannot encode");
     if (packet_->duration == 0) packet_->duration = duration;
-    packet_->stream_index = stream.index;
-    bytes_ += packet_->size;
-    av_packet_rescale_ts(packet_.get(), codec.time_base, stream.time_base);
-    const int written = av_interleaved_write_frame(context_, packet_.get());
-    broken_ = written < 0;
-    av_check(written, file_, "cannot write", kDiskHint);
-    if (context_->pb) whole_ = avio_tell(context_->pb);
+    put(*packet_, codec.time_base, stream);
   }
+}
+
+void Muxer::put(AVPacket& packet, AVRational time_base, const AVStream& stream) {
+  packet.stream_index = stream.index;
+  bytes_ += packet.size;
+  av_packet_rescale_ts(&packet, time_base, stream.time_base);
+  const int written = av_interleaved_write_frame(context_, &packet);
+  broken_ = written < 0;
+  av_check(written, file_, "cannot write", kDiskHint);
+  if (context_->pb) whole_ = avio_tell(context_->pb);
 }
 
 void Muxer::end() {
@@ -77,11 +81,7 @@ void Muxer::end() {
   av_check(ended, file_, "cannot finish the file", kDiskHint);
   const int code = avio_closep(&context_->pb);
   avformat_free_context(std::exchange(context_, nullptr));
-  if (code < 0) {
-    std::error_code ignored;
-    if (keep_ == Keep::kWhole) std::filesystem::remove(part_, ignored);
-    av_check(code, file_, "cannot finish the file", kDiskHint);
-  }
+  av_check(code, file_, "cannot finish the file", kDiskHint);
 }
 
 void Muxer::discard() noexcept {
@@ -90,9 +90,7 @@ void Muxer::discard() noexcept {
   avio_closep(&context_->pb);
   avformat_free_context(std::exchange(context_, nullptr));
   std::error_code ignored;
-  if (keep_ == Keep::kWhole) {
-    std::filesystem::remove(part_, ignored);
-  } else if (broken_ && whole_ > 0) {
+  if (keep_ == Keep::kPieces && broken_ && whole_ > 0) {
     std::filesystem::resize_file(part_, static_cast<std::uintmax_t>(whole_), ignored);  // without half a piece
   }
 }

@@ -10,7 +10,7 @@
 namespace ombra::media {
 
 enum class Keep {
-  kWhole,   // a file that is complete or not there at all
+  kWhole,   // a file that is of no use until it is complete: part is removed by its owner (core/new_file.hpp)
   kPieces,  // what was written stays and plays whatever happens: pieces of at most kPieceS, each given to the system
             // at once (fragments of MP4 and MOV, clusters of Matroska)
 };
@@ -33,8 +33,10 @@ class Muxer {
   // Sends frame (null: the end) to codec and writes the packets that come out. duration: of a packet without one, in
   // the time base of codec; 0: leave it so. Throws Error, e.g. when the disk is full.
   void encode(AVCodecContext& codec, const AVStream& stream, const AVFrame* frame, std::int64_t duration);
+  // Writes one packet, whose times are in time_base. Throws Error, e.g. when the disk is full.
+  void put(AVPacket& packet, AVRational time_base, const AVStream& stream);
   void end();
-  // Closes and, unless its pieces are kept, removes the file. Nothing happens after end(), or the second time.
+  // Closes the file where it is. Nothing happens after end(), or the second time.
   void discard() noexcept;
 
   const std::string& file() const { return file_; }

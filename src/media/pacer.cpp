@@ -1,6 +1,7 @@
 #include "media/pacer.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ombra::media {
 namespace {
@@ -8,21 +9,26 @@ namespace {
 constexpr double kFull = 0.5, kEmpty = 0.2;  // of the queue: thin out, and try more again
 constexpr double kCalmS = 2.0;               // so long nearly empty before more is tried
 constexpr double kSettleS = 0.3;             // a change takes so long to be seen in the queue
-constexpr double kEarly = 0.25;              // of a period: a picture so much early is taken, its time is true anyway
+// In periods: a picture is taken where it is no more than kNear earlier in its period than the one before it was. So a
+// show at twice the rate gives every second picture, whichever moment of it the grid began at; within these bounds.
+constexpr double kNear = 0.25, kEarliest = -0.5, kLatestStart = -0.25;
 
 }  // namespace
 
-bool Pacer::due(double time_s) {
+std::optional<double> Pacer::due(double time_s) {
   if (!started_) {
     started_ = true;
-    next_s_ = changed_s_ = crowded_s_ = time_s;
+    start_s_ = changed_s_ = crowded_s_ = time_s;
   }
-  if (time_s < next_s_ - kEarly * period_s_) return false;
-  // the grid of times stays as long as the show keeps up with it
-  next_s_ = std::max(next_s_ + period_s_, time_s + kEarly * period_s_);
+  const double at = (time_s - start_s_) / period_s_, early = std::clamp(off_ - kNear, kEarliest, kLatestStart);
+  const auto place = static_cast<std::int64_t>(std::floor(at - early + 1e-6));
+  if (place <= place_) return std::nullopt;
+  place_ = place;
+  off_ = at - static_cast<double>(place);
   turn_ = (turn_ + 1) % stride_;
-  if (turn_ != 0) ++left_out_;
-  return turn_ == 0;
+  if (turn_ == 0) return start_s_ + static_cast<double>(place) * period_s_;
+  ++left_out_;
+  return std::nullopt;
 }
 
 void Pacer::load(double time_s, double fullness) {

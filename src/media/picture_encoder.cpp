@@ -18,9 +18,11 @@ constexpr std::size_t kPaletteBytes = 48u << 20,
 constexpr int kDevicePictures = 8;
 
 // With these, presets of x264 from "veryfast" on write the same headers, so that one can take over from another; and no
-// picture waits for a later one. Without deblocking "ultrafast" shows its blocks in dark ramps; it costs it 8 %.
+// picture waits for a later one (with a variable rate each would wait for the next). Without deblocking "ultrafast"
+// shows its blocks in dark ramps; it costs it 8 %.
 constexpr const char* kLiveX264 =
-    "bframes=0:ref=1:weightp=0:cabac=1:8x8dct=1:stitchable=1:rc-lookahead=0:sync-lookahead=0:sliced-threads=1:deblock=0,0";
+    "bframes=0:ref=1:weightp=0:cabac=1:8x8dct=1:stitchable=1:rc-lookahead=0:sync-lookahead=0:sliced-threads=1:"
+    "force-cfr=1:deblock=0,0";
 
 // The encoder's own format for what we have: 4:2:0 where it can, which every player shows, or the best of ProRes; else
 // what is closest to RGB.
@@ -42,6 +44,12 @@ AVPixelFormat pixels_of(const AVCodec& encoder, bool alpha) {
   return avcodec_find_best_pix_fmt_of_list(encoder.pix_fmts, AV_PIX_FMT_RGB24, 0, nullptr);
 }
 
+// Does no picture of it need another one?
+bool stands_alone(const AVCodecContext& codec) {
+  return codec.codec_id == AV_CODEC_ID_PRORES || codec.codec_id == AV_CODEC_ID_PNG ||
+         (codec.codec_id == AV_CODEC_ID_FFV1 && codec.gop_size == 1);
+}
+
 bool is_rgb(AVPixelFormat format) {
   return format == AV_PIX_FMT_RGB24 || format == AV_PIX_FMT_BGR0 || format == AV_PIX_FMT_0RGB32 ||
          format == AV_PIX_FMT_GBRP || format == AV_PIX_FMT_RGB32 || format == AV_PIX_FMT_RGBA;
@@ -50,9 +58,12 @@ bool is_rgb(AVPixelFormat format) {
 }  // namespace
 
 PictureEncoder::PictureEncoder(const PictureEncoding& encoding, Muxer& muxer)
-    : encoding_(encoding), muxer_(muxer), codec_(open()) {
+    : encoding_(encoding), muxer_(muxer), codec_(open()), packet_(av_packet_alloc()), last_packet_(av_packet_alloc()) {
   stream_ = muxer.add(*codec_);
   stream_->avg_frame_rate = encoding.rate;
+  if (encoding.live && encoding.encoder == "libx264" && codec_->extradata_size > 0) {
+    copier_ = H264Copier::make({codec_->extradata, static_cast<std::size_t>(codec_->extradata_size)});
+  }
   make_picture();
 }
 
@@ -185,7 +196,7 @@ void PictureEncoder::write(std::span<const std::uint8_t> pixels, std::int64_t st
 void PictureEncoder::encode_early() {
   if (codec_->pix_fmt != AV_PIX_FMT_PAL8 || !palette_.colours().empty()) return;
   palette_.choose();
-  for (const auto& [stamp, rgb] : std::exchange(early_, {})) encode(rgb, stamp);
+  for (const auto& [stamp, rgb] : std::exchange(early_, {})) rgb.empty() ? encode_same(stamp) : encode(rgb, stamp);
 }
 
 void PictureEncoder::encode(std::span<const std::uint8_t> pixels, std::int64_t stamp) {
@@ -195,17 +206,89 @@ void PictureEncoder::encode(std::span<const std::uint8_t> pixels, std::int64_t s
   } else {
     fill(pixels);
   }
-  AVFrame* frame = picture_.get();
   if (on_device_) {
     av_frame_unref(on_device_.get());
     av_check(av_hwframe_get_buffer(codec_->hw_frames_ctx, on_device_.get(), 0), muxer_.file(), "cannot encode");
-    av_check(av_hwframe_transfer_data(on_device_.get(), frame, 0), muxer_.file(), "cannot encode");
-    frame = on_device_.get();
+    av_check(av_hwframe_transfer_data(on_device_.get(), picture_.get(), 0), muxer_.file(), "cannot encode");
   }
+  stamp_ = stamp;
+  encode_same(stamp);
+}
+
+// What lies in the frame already.
+void PictureEncoder::encode_same(std::int64_t stamp) {
+  AVFrame* frame = on_device_ ? on_device_.get() : picture_.get();
   frame->pts = stamp;
-  // a GIF's pictures last until the next one; others one period
-  const bool gif = codec_->pix_fmt == AV_PIX_FMT_PAL8;
-  muxer_.encode(*codec_, *stream_, frame, gif ? 0 : av_rescale_q(1, av_inv_q(encoding_.rate), encoding_.time_base));
+  // of copies the encoder knows nothing
+  frame->pict_type = copier_ && since_key_ >= codec_->gop_size ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
+  send(frame);
+}
+
+void PictureEncoder::repeat(std::int64_t stamp) {
+  if (!early_.empty()) {
+    early_.emplace_back(stamp, std::vector<std::uint8_t>());
+  } else if (stands_alone(*codec_)) {
+    repeats_.emplace_back(stamp_, stamp);
+    write_again();
+  } else if (copier_ && since_key_ < codec_->gop_size) {
+    give_packet(copier_->copy());
+    packet_->pts = packet_->dts = stamp;
+    packet_->duration = period();
+    ++since_key_;
+    muxer_.put(*packet_, codec_->time_base, *stream_);
+  } else {
+    encode_same(stamp);
+  }
+}
+
+// Other bytes for the packet, whose times stay.
+void PictureEncoder::give_packet(std::span<const std::uint8_t> bytes) {
+  AvPtr<AVPacket> other(av_packet_alloc());
+  av_check(av_new_packet(other.get(), static_cast<int>(bytes.size())), muxer_.file(), "no memory for a picture");
+  std::copy(bytes.begin(), bytes.end(), other->data);
+  av_check(av_packet_copy_props(other.get(), packet_.get()), muxer_.file(), "no memory for a picture");
+  av_packet_unref(packet_.get());
+  av_packet_move_ref(packet_.get(), other.get());
+}
+
+// A GIF's pictures last until the next one; others one period.
+std::int64_t PictureEncoder::period() const {
+  if (codec_->pix_fmt == AV_PIX_FMT_PAL8) return 0;
+  return av_rescale_q(1, av_inv_q(encoding_.rate), encoding_.time_base);
+}
+
+// Those repeats whose picture has come out of the encoder (with several threads that is some pictures later).
+void PictureEncoder::write_again() {
+  while (!repeats_.empty() && last_packet_->data && last_stamp_ == repeats_.front().first) {
+    av_check(av_packet_ref(packet_.get(), last_packet_.get()), muxer_.file(), "no memory for a picture");
+    packet_->pts = packet_->dts = repeats_.front().second;
+    repeats_.pop_front();
+    muxer_.put(*packet_, codec_->time_base, *stream_);
+  }
+}
+
+// null: the end.
+void PictureEncoder::send(AVFrame* frame) {
+  const bool alone = stands_alone(*codec_);
+  av_check(avcodec_send_frame(codec_.get(), frame), muxer_.file(), "cannot encode");
+  while (true) {
+    const int code = avcodec_receive_packet(codec_.get(), packet_.get());
+    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return;
+    av_check(code, muxer_.file(), "cannot encode");
+    if (packet_->duration == 0) packet_->duration = period();
+    if (copier_) {
+      since_key_ = (packet_->flags & AV_PKT_FLAG_KEY) != 0 ? 1 : since_key_ + 1;
+      const auto other = copier_->renumbered({packet_->data, static_cast<std::size_t>(packet_->size)});
+      if (other) give_packet(*other);
+    }
+    if (alone) {
+      av_packet_unref(last_packet_.get());
+      av_check(av_packet_ref(last_packet_.get(), packet_.get()), muxer_.file(), "no memory for a picture");
+      last_stamp_ = packet_->pts;
+    }
+    muxer_.put(*packet_, codec_->time_base, *stream_);
+    if (alone) write_again();
+  }
 }
 
 void PictureEncoder::fill(std::span<const std::uint8_t> pixels) {
@@ -250,8 +333,7 @@ void PictureEncoder::fill_by_palette(std::span<const std::uint8_t> rgb) {
 
 void PictureEncoder::finish() {
   encode_early();
-  const bool gif = codec_->pix_fmt == AV_PIX_FMT_PAL8;
-  muxer_.encode(*codec_, *stream_, nullptr, gif ? 0 : av_rescale_q(1, av_inv_q(encoding_.rate), encoding_.time_base));
+  send(nullptr);
 }
 
 }  // namespace ombra::media

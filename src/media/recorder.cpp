@@ -3,6 +3,8 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/new_file.hpp"
+#include "core/outputs.hpp"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -44,15 +46,6 @@ std::size_t pool_size(std::size_t picture_bytes) {
 
 }  // namespace
 
-std::filesystem::path free_path(const std::filesystem::path& path) {
-  std::error_code ignored;
-  std::filesystem::path other = path;
-  for (int n = 2; std::filesystem::exists(other, ignored); ++n) {
-    other = path.parent_path() / fmt::format("{} {}{}", path.stem().string(), n, path.extension().string());
-  }
-  return other;
-}
-
 // What the encoder's thread works on.
 struct Recorder::Work {
   // the newest file takes pictures; those before it wait for the last of their sound
@@ -64,7 +57,9 @@ struct Recorder::Work {
   double newest_s = 0.0;  // time of the newest picture
   std::int64_t closed_bytes = 0;
   double closed_s = 0.0;
-  std::uint64_t pictures = 0;
+  std::uint64_t closed_pictures = 0, closed_repeated = 0;
+  std::uint64_t pictures = 0;        // given to encoders
+  std::optional<SetAside> replaced;  // what the first file takes the place of, until that is complete
   double took_s = 0.0, began_s = 0.0, disk_s = 0.0, first_s = 0.0;
   int tried = 0;
   std::int64_t free_bytes = -1;
@@ -74,7 +69,7 @@ Recorder::Recorder(RecorderOptions options)
     : options_(std::move(options)),
       picture_bytes_(static_cast<std::size_t>(options_.format.width) *
                      static_cast<std::size_t>(options_.format.height) * 4),
-      pacer_(options_.format.fps),
+      pacer_(av_q2d(frame_rate(options_.format.fps))),
       pool_(pool_size(picture_bytes_)) {
   av_quiet();
   for (std::size_t i = 0; i < pool_.size(); ++i) {
@@ -87,13 +82,15 @@ Recorder::Recorder(RecorderOptions options)
 
 Recorder::~Recorder() { stop(); }
 
-bool Recorder::wants(double time_s) {
+std::optional<double> Recorder::wants(double time_s) {
   double fullness = 0.0;
   {
     const std::lock_guard lock(mutex_);
-    if (stop_ || status_.ended) return false;
+    if (stop_ || status_.ended) return std::nullopt;
+    last_s_ = time_s;
     // while the encoder is still being opened, pictures wait without saying anything about its speed
-    if (status_.files > 0) fullness = static_cast<double>(pictures_.size()) / static_cast<double>(pool_.size());
+    if (status_.files > 0 && !holding_)
+      fullness = static_cast<double>(pictures_.size()) / static_cast<double>(pool_.size());
   }
   pacer_.load(time_s, fullness);
   stride_.store(pacer_.stride(), std::memory_order_relaxed);
@@ -158,6 +155,11 @@ void Recorder::run() {
     log::warn("recording: {}", fault);
   }
   work.files.clear();
+  if (work.replaced && work.pictures == 0) {
+    work.replaced->restore();
+  } else if (work.replaced && !work.replaced->where().empty()) {  // it broke off: both are kept
+    fault += fmt::format("; what it was to replace is {}", work.replaced->where().string());
+  }
   const std::lock_guard lock(mutex_);
   status_.ended = true;
   status_.failed = !fault.empty();
@@ -167,6 +169,7 @@ void Recorder::run() {
 void Recorder::record(Work& work) {
   using namespace std::chrono_literals;
   std::vector<Piece> pieces;
+  double last_s = -1e9;
   while (true) {
     std::optional<Picture> next;
     bool stop = false;
@@ -185,11 +188,21 @@ void Recorder::record(Work& work) {
       for (const auto& file : work.files) file->sound(p.stereo, p.rate_hz, p.end_s);
     }
     pieces.clear();
-    if (next) write(work, *next);
+    if (next) {
+      write(work, *next);
+    } else if (!stop && !work.files.empty()) {
+      work.files.back()->follow_sound();
+    }
     end_files(work, false);
     tell(work);
     if (stop || loop_is_long(work) || disk_is_full(work)) break;
   }
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(last_s, last_s_);
+  }
+  // those that were left out at the end, too
+  if (!work.files.empty()) work.files.back()->hold_until(last_s + 0.75 / options_.format.fps);
   // the sound of the last pictures is still on its way
   for (const double until_s = now_s() + kSoundLateS; now_s() < until_s; std::this_thread::sleep_for(10ms)) {
     {
@@ -207,7 +220,13 @@ void Recorder::record(Work& work) {
 }
 
 void Recorder::write(Work& work, const Picture& picture) {
-  if (options_.roll_bytes > 0 && work.files.back()->bytes() >= options_.roll_bytes) open_next(work, picture.time_s);
+  holding_ = true;
+  work.files.back()->hold_until(picture.time_s);
+  holding_ = false;
+  // the next file goes on where this one ends, on the same grid
+  if (options_.roll_bytes > 0 && work.files.back()->bytes() >= options_.roll_bytes) {
+    open_next(work, work.files.back()->end_s());
+  }
   LiveFile& file = *work.files.back();
   const double start_s = now_s();
   file.picture(pool_[picture.place], picture.time_s);
@@ -223,7 +242,14 @@ void Recorder::write(Work& work, const Picture& picture) {
 }
 
 void Recorder::open_next(Work& work, double time_s) {
-  work.path = work.opened == 0 ? options_.path : free_path(options_.path);
+  const bool first = work.opened == 0;
+  std::error_code ignored;
+  const bool numbered = options_.format.kind == VideoKind::kPng;
+  if (first && options_.replace) {
+    work.replaced.emplace(numbered ? std::filesystem::path(media::numbered(options_.path)) : options_.path, numbered);
+  }
+  const bool taken = !first || (!options_.replace && std::filesystem::exists(options_.path, ignored));
+  work.path = taken ? free_path(options_.path) : options_.path;
   work.files.push_back(std::make_unique<LiveFile>(work.path, work.format, time_s));
   if (work.opened++ == 0) {
     work.first_s = time_s;
@@ -251,6 +277,9 @@ void Recorder::end_files(Work& work, bool all) {
     LiveFile& file = *work.files.front();
     if (!all && !file.heard()) return;
     file.finish();
+    if (work.replaced) work.replaced->forget();
+    work.replaced.reset();
+    work.closed_pictures += file.pictures(), work.closed_repeated += file.repeated();
     work.closed_bytes += file.bytes();
     work.closed_s += file.seconds();
     work.files.pop_front();
@@ -285,8 +314,11 @@ void Recorder::tell(const Work& work) {
   RecorderStatus& s = status_;
   s.bytes = work.closed_bytes;
   s.seconds = work.closed_s;
-  for (const auto& file : work.files) s.bytes += file->bytes(), s.seconds += file->seconds();
-  s.pictures = work.pictures;
+  s.pictures = work.closed_pictures, s.repeated = work.closed_repeated;
+  for (const auto& file : work.files) {
+    s.bytes += file->bytes(), s.seconds += file->seconds();
+    s.pictures += file->pictures(), s.repeated += file->repeated();
+  }
   s.files = work.opened;
   s.remark = work.remark;
   s.encode_ms = 1000.0 * work.took_s;

@@ -1,7 +1,8 @@
 #pragma once
 // Records a show while it runs: takes pictures with times and sound with times, and encodes them in a thread of its
 // own. The show is never held up: what does not fit into the bounded queue is left out, evenly (media/pacer.hpp), and
-// counted; the times of the others stay true. Faults end the recording, not the show; status() says what happened.
+// counted; the picture before it is shown longer, so that the rate is constant and times stay true. Faults end the
+// recording, not the show; status() says what happened.
 // Thread: one owner calls everything; the encoder's thread is inside.
 
 #include "media/live_file.hpp"
@@ -14,6 +15,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -23,6 +25,7 @@ namespace ombra::media {
 
 struct RecorderOptions {
   std::filesystem::path path;  // of the first file; later ones are numbered, and nothing else is replaced
+  bool replace = false;        // what has that name is moved aside, and goes when the new one is complete
   LiveFormat format;
   std::int64_t roll_bytes = 0;                  // a file that is as large is ended and the next one begun; 0: never
   std::int64_t least_free_bytes = 500'000'000;  // with less than that on the disk the recording ends
@@ -38,7 +41,8 @@ struct RecorderStatus {
   double seconds = 0.0;        // of all files
   std::int64_t bytes = 0;      // of all files
   int files = 0;
-  std::uint64_t pictures = 0, left_out = 0;  // written, and left out since the encoder could not keep up
+  std::uint64_t pictures = 0, repeated = 0;  // in all files; of these the one before once more, for whatever reason
+  std::uint64_t left_out = 0;                // of the show's, since the encoder could not keep up
   int waiting = 0;                           // pictures that are given and not yet written
   double encode_ms = 0.0;                    // of a picture, smoothed
   std::int64_t free_bytes = -1;              // on the disk; -1 unknown
@@ -55,7 +59,8 @@ class Recorder {
   Recorder& operator=(const Recorder&) = delete;
 
   // For each picture of the show, time_s (when it is seen) rising. -> shall picture() be called for it, a little later?
-  bool wants(double time_s);
+  // Then with this time, at which it stands in the recording.
+  std::optional<double> wants(double time_s);
   // Instead of picture(), when there is none after all: it counts as left out.
   void refuse() { pacer_.refuse(); }
   // rgba: [format.height][format.width][4], rows from the top or from below; copied.
@@ -103,12 +108,11 @@ class Recorder {
   std::vector<Piece> pieces_;
   RecorderStatus status_;
   bool stop_ = false;
+  double last_s_ = -1e9;  // the show's newest picture, taken or not
   // shared
   std::atomic<int> stride_{1};
-  std::jthread thread_;  // last: joined before the rest goes
+  std::atomic<bool> holding_{false};  // places are filled after a pause: that says nothing about the encoder's speed
+  std::jthread thread_;               // last: joined before the rest goes
 };
-
-// -> path, or with a number behind its name the first that does not exist
-std::filesystem::path free_path(const std::filesystem::path& path);
 
 }  // namespace ombra::media

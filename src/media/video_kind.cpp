@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <regex>
 
@@ -24,9 +25,7 @@ const std::array<VideoKindInfo, 7>& all() {
   return kKinds;
 }
 
-std::string lower_ending(const std::filesystem::path& path) {
-  return lower(path.extension().string());
-}
+std::string lower_ending(const std::filesystem::path& path) { return lower(path.extension().string()); }
 
 const char* codec_of(VideoKind kind) {
   constexpr std::array kNames = {"h264", "h264", "prores", "ffv1", "gif", "png", "h264"};
@@ -36,6 +35,13 @@ const char* codec_of(VideoKind kind) {
 }  // namespace
 
 const VideoKindInfo& about(VideoKind kind) { return all()[static_cast<std::size_t>(kind)]; }
+
+AVRational frame_rate(double fps) {
+  const double whole = std::round(fps * 1.001);
+  if (std::abs(fps - std::round(fps)) > 1e-3 && std::abs(fps - whole / 1.001) < 1e-3 * fps / 24.0)
+    return {static_cast<int>(whole) * 1000, 1001};
+  return av_d2q(fps, 100000);
+}
 
 std::optional<VideoKind> kind_of(const std::filesystem::path& path) {
   const std::string ending = lower_ending(path);

@@ -1,6 +1,8 @@
 #pragma once
 // The kinds of video that are written here, live and offline alike: which container, which codecs. Thread: any.
 
+#include "media/av_check.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -28,6 +30,9 @@ std::optional<VideoKind> kind_of(const std::filesystem::path& path);
 // -> what path's ending and codec ("h264", "prores", "ffv1", "gif", "png", or "": usual) ask for together. transparent:
 // the usual codec is one that can be. Throws UsageError where they do not fit.
 VideoKind kind_of(const std::filesystem::path& path, const std::string& codec, bool transparent);
+
+// -> pictures a second as a fraction; 23.976, 29.97 and 59.94 are 24000/1001 and so on
+AVRational frame_rate(double fps);
 
 // -> the pattern of a name that a muxer writes numbered pictures to. path: a folder, or a pattern with %d or %06d
 // itself

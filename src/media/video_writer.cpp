@@ -2,11 +2,12 @@
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/new_file.hpp"
+#include "core/outputs.hpp"
 #include "media/av_check.hpp"
 #include "media/picture_encoder.hpp"
 #include "media/sound_track.hpp"
 
-#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -22,24 +23,12 @@ VideoKind kind_to_write(const std::filesystem::path& path, const VideoFormat& fo
   return format.kind ? *format.kind : kind_of(path, "", format.alpha);
 }
 
-// What the muxer writes to, and the file is called until it is complete. Numbered pictures are complete one by one.
-std::filesystem::path part_of(const std::filesystem::path& path, VideoKind kind) {
-  if (kind != VideoKind::kPng) return path.string() + ".part";
+// The pattern of numbered pictures, which are complete one by one; their folder is made.
+std::filesystem::path pattern_of(const std::filesystem::path& path) {
   std::error_code code;
   if (!is_pattern(path)) std::filesystem::create_directories(path, code);
   if (code) throw error("{}: cannot be made: {}\nhint: may you write there?", path.string(), code.message());
   return numbered(path);
-}
-
-// Those of a longer series that was there before.
-void remove_pictures_from(const std::filesystem::path& pattern, std::int64_t number) {
-  std::array<char, 4096> name{};
-  std::error_code ignored;
-  while (av_get_frame_filename(name.data(), static_cast<int>(name.size()), pattern.c_str(), static_cast<int>(number)) ==
-             0 &&
-         std::filesystem::remove(name.data(), ignored)) {
-    ++number;
-  }
 }
 
 void check(const VideoFormat& format, const std::string& file, bool gif) {
@@ -55,6 +44,37 @@ void check(const VideoFormat& format, const std::string& file, bool gif) {
   }
 }
 
+// A file beside its place until it is complete, or numbered pictures, for which those of an earlier series make way.
+class Place {
+ public:
+  Place(const std::filesystem::path& path, VideoKind kind) {
+    if (kind != VideoKind::kPng) {
+      file_.emplace(path);
+      return;
+    }
+    pattern_ = pattern_of(path);
+    old_.emplace(pattern_, true);
+  }
+  ~Place() {
+    if (old_ && !begun_) old_->restore();
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  const std::filesystem::path& to_write() const { return file_ ? file_->part() : pattern_; }
+  void begin() { begun_ = true; }  // the first picture is there
+  void complete() {
+    if (file_) file_->commit();
+    if (old_) old_->forget();
+  }
+
+ private:
+  std::optional<NewFile> file_;
+  std::filesystem::path pattern_;
+  std::optional<SetAside> old_;
+  bool begun_ = false;
+};
+
 }  // namespace
 
 class VideoWriter::Impl {
@@ -64,10 +84,9 @@ class VideoWriter::Impl {
         format_(format),
         kind_(kind_to_write(path, format)),
         gif_(kind_ == VideoKind::kGif),
-        rate_(av_d2q(format.fps, 100000)),
-        path_(path),
-        part_(part_of(path, kind_)),
-        muxer_(part_.string(), file_, about(kind_).muxer) {
+        rate_(frame_rate(format.fps)),
+        place_(path, kind_),
+        muxer_(place_.to_write().string(), file_, about(kind_).muxer) {
     check(format, file_, gif_);
     try {
       picture_.emplace(encoding(), muxer_);
@@ -100,6 +119,7 @@ class VideoWriter::Impl {
       const std::int64_t k = written_ - 1;
       picture_->write(pixels, gif_ ? std::llround(static_cast<double>(k) * 100.0 / format_.fps) : k);
       if (sound_) sound_->write_until(static_cast<double>(written_) / format_.fps, false);
+      place_.begin();
     });
   }
 
@@ -110,11 +130,7 @@ class VideoWriter::Impl {
       picture_->finish();
       if (sound_) sound_->write_until(static_cast<double>(written_) / format_.fps, true);
       muxer_.end();
-      if (kind_ == VideoKind::kPng) return remove_pictures_from(part_, written_ + 1);
-      std::error_code code;
-      std::filesystem::rename(part_, path_, code);
-      if (code)
-        throw error("{}: cannot be renamed into place: {}\nhint: it is at {}", file_, code.message(), part_.string());
+      place_.complete();
     });
     ended_ = true;
   }
@@ -152,8 +168,8 @@ class VideoWriter::Impl {
   const VideoKind kind_;
   const bool gif_;
   const AVRational rate_;
-  const std::filesystem::path path_, part_;
   // state
+  Place place_;
   Muxer muxer_;
   std::optional<PictureEncoder> picture_;
   std::optional<SoundTrack> sound_;

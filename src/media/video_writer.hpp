@@ -27,8 +27,8 @@ struct VideoFormat {
 
 class VideoWriter {
  public:
-  // path: of numbered pictures a folder, which is made, or a pattern like "x_%05d.png".
-  // Throws Error: unknown ending, no such folder, no encoder, impossible format.
+  // path: of numbered pictures a folder, which is made, or a pattern like "x_%05d.png"; such pictures of before make
+  // way. Throws UsageError when path is an input, Error: unknown ending, no such folder, no encoder, impossible format.
   VideoWriter(const std::filesystem::path& path, const VideoFormat& format);
   // Without finish(), what was written so far is left as a file that plays.
   ~VideoWriter();

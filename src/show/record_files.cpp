@@ -1,7 +1,8 @@
 #include "show/record_files.hpp"
 
 #include "core/error.hpp"
-#include "media/recorder.hpp"
+#include "core/new_file.hpp"
+#include "core/outputs.hpp"
 
 #include <unistd.h>
 
@@ -44,7 +45,7 @@ fs::path dated_recording(const fs::path& folder, media::VideoKind kind, std::tim
   ::localtime_r(&time, &local);
   std::array<char, 64> name{};
   std::strftime(name.data(), name.size(), "Ombra %Y-%m-%d %H.%M.%S", &local);
-  return media::free_path(folder / (std::string(name.data()) + media::ending_of(kind)));
+  return free_path(folder / (std::string(name.data()) + media::ending_of(kind)));
 }
 
 fs::path asked_recording(const fs::path& name, bool overwrite, media::VideoKind& kind) {
@@ -61,6 +62,11 @@ fs::path asked_recording(const fs::path& name, bool overwrite, media::VideoKind&
     kind = *by_name;
   } else if (name.extension() != media::ending_of(kind)) {
     kind = *by_name;
+  }
+  if (*by_name == media::VideoKind::kPng) {
+    claim_numbered(media::numbered(path));
+  } else {
+    claim(path);
   }
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::error_code ignored;

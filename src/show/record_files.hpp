@@ -16,7 +16,8 @@ std::filesystem::path dated_recording(const std::filesystem::path& folder, media
 
 // What --record asks for. kind: as the parameter says, changed to what the name's ending says where they disagree.
 // -> the file, or for numbered pictures the folder that the name without .png is. Throws UsageError for an ending that
-// cannot be recorded; Error when there is no such folder, it cannot be written, or the file exists (and not overwrite).
+// cannot be recorded or is an input; Error when there is no such folder, it cannot be written, or the file exists (and
+// not overwrite).
 std::filesystem::path asked_recording(const std::filesystem::path& name, bool overwrite, media::VideoKind& kind);
 
 }  // namespace ombra::show

@@ -3,7 +3,9 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/new_file.hpp"
 #include "core/number.hpp"
+#include "core/outputs.hpp"
 #include "show/ears.hpp"
 #include "show/record_files.hpp"
 
@@ -17,9 +19,9 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kPatienceS = 10.0;  // for the file to be completed at the end of the show
 constexpr double kMostGifFps = 25.0;
 constexpr int kAutoLines = 1080;
+constexpr double kPatienceS = 2.0;  // then a person is told what the end of the show waits for
 
 media::VideoKind kind_of(const ShowParams& p) { return static_cast<media::VideoKind>(p.get(p.record_format)); }
 
@@ -28,7 +30,9 @@ int even(double length) { return std::clamp(2 * static_cast<int>(std::lround(len
 // The size of a recording of this window: as high as asked for, as wide as the window's shape makes it.
 void choose_size(const ShowParams& p, int width, int height, media::LiveFormat& format) {
   const std::string& word = p.name(p.record_height);
-  const int lines = word == "window" ? height : word == "auto" ? std::min(height, kAutoLines) : static_cast<int>(parse_integer(word).value_or(kAutoLines));
+  const int lines = word == "window" ? height
+                    : word == "auto" ? std::min(height, kAutoLines)
+                                     : static_cast<int>(parse_integer(word).value_or(kAutoLines));
   format.width = even(static_cast<double>(width) * lines / height);
   format.height = even(lines);
 }
@@ -68,7 +72,8 @@ void Recording::start(const ShowParams& params, int width, int height) {
     }
     o.path = dated_recording(options_.folder, f.kind, std::time(nullptr));
   } else {
-    o.path = std::exchange(first_, false) ? options_.file : media::free_path(options_.file);
+    o.replace = std::exchange(first_, false) && options_.overwrite;
+    o.path = o.replace ? options_.file : free_path(options_.file);
   }
   if (!readback_ || readback_->width() != f.width || readback_->height() != f.height) {
     readback_ = std::make_unique<gfx::Readback>(f.width, f.height);
@@ -132,7 +137,8 @@ void Recording::tell(const media::RecorderStatus& status) {
   news_ = !status.message.empty() ? status.message.substr(0, status.message.find('\n'))
                                   : fmt::format("recorded {}", status.path.string());
   if (status.failed) news_ = "The recording has ended: " + news_;
-  log::info("{} ({:.1f} s, {} pictures, {} left out)", news_, status.seconds, status.pictures, status.left_out);
+  log::info("{} ({:.1f} s, {} pictures, {} of them repeated, {} left out)", news_, status.seconds, status.pictures,
+            status.repeated, status.left_out);
 }
 
 void Recording::picture(const ShowParams& params, int width, int height, double seen_s) {
@@ -146,7 +152,8 @@ void Recording::picture(const ShowParams& params, int width, int height, double 
     failed_ = true;
     return;
   }
-  if (recorder_->wants(seen_s) && !readback_->copy(0, width, height, seen_s)) recorder_->refuse();
+  const std::optional<double> at_s = recorder_->wants(seen_s);
+  if (at_s && !readback_->copy(0, width, height, *at_s)) recorder_->refuse();
 }
 
 void Recording::finish(Ears& ears) {
@@ -159,8 +166,16 @@ void Recording::finish(Ears& ears) {
   const auto running = [this] {
     return (recorder_ && !recorder_->status().ended) || (ending_ && !ending_->status().ended);
   };
-  for (const double until_s = now_s() + kPatienceS; running() && now_s() < until_s;) {
+  // Until the file is complete, however slow the machine: what waits is bounded by the recorder's queue, and the counts
+  // that are told are those of the file.
+  bool told = false;
+  for (const double since_s = now_s(); running();) {
     listen(ears);
+    if (!told && now_s() - since_s > kPatienceS) {
+      told = true;
+      const media::RecorderStatus status = view().status;
+      log::info("{}: the last {} pictures are being written", status.path.string(), status.waiting);
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   for (auto* each : {&ending_, &recorder_}) {

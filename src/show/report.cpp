@@ -47,6 +47,7 @@ std::string to_json(const SessionReport& r) {
                                        {"recording", r.recording},
                                        {"encoder", r.encoder},
                                        {"recorded", r.recorded},
+                                       {"repeated", r.repeated},
                                        {"left_out", r.left_out},
                                        {"take", r.take},
                                        {"take_bytes", r.take_bytes},

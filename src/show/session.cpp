@@ -44,6 +44,9 @@ gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen
 }  // namespace
 
 Session::Session(SessionOptions options) : options_(std::move(options)) {
+  for (const auto& path : {options_.play, options_.preset, options_.model, options_.take_dancer.video})
+    inputs_.add(path);
+  if (!options_.save_frames.empty()) claim_numbered(options_.save_frames / "frame_%06d.png");
   restore();
   EarsOptions ears{.input = options_.input,
                    .remembered_input = machine_.input,
@@ -175,6 +178,7 @@ void Session::events() {
 // A model folder, a preset or a song, dropped on the window.
 void Session::drop_file(const std::filesystem::path& path) {
   std::error_code ignored;
+  inputs_.add(path);
   if (std::filesystem::is_regular_file(path / "recipe.toml", ignored)) {
     dance_->load(path);
   } else if (path.extension() == ".toml") {
@@ -443,7 +447,7 @@ SessionReport Session::report() {
   r.overruns = ears.overruns, r.source = ears.source, r.channels = ears.channels, r.message = ears_->message();
   const media::RecorderStatus recorded = recording_->view().status;
   r.recording = recorded.path.string(), r.encoder = recorded.encoder;
-  r.recorded = recorded.pictures, r.left_out = recorded.left_out;
+  r.recorded = recorded.pictures, r.repeated = recorded.repeated, r.left_out = recorded.left_out;
   if (take_) r.take = take_->status().folder, r.take_bytes = take_->status().bytes;
   r.latency_ms = 1000.0 * latency_s_;
   r.decoder = decoder_->draws() ? "gl" : "torch";

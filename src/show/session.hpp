@@ -3,6 +3,7 @@
 // Thread: construct, run and frame on the main thread. Other threads live in Ears and DanceThread.
 
 #include "core/frames.hpp"
+#include "core/outputs.hpp"
 #include "gfx/gpu_timer.hpp"
 #include "gfx/window.hpp"
 #include "show/beat_lead.hpp"
@@ -77,9 +78,9 @@ struct SessionReport {
   double network_ms = 0.0, latency_ms = 0.0;
   std::string lead;  // who led the beat at the end
   int link_peers = 0;
-  std::string recording, encoder;  // the last recording: its file, what encoded it
-  std::uint64_t recorded = 0, left_out = 0;
-  std::string take;  // its folder
+  std::string recording, encoder;                          // the last recording: its file, what encoded it
+  std::uint64_t recorded = 0, repeated = 0, left_out = 0;  // pictures in the file, repeats among them, and not taken
+  std::string take;                                        // its folder
   std::int64_t take_bytes = 0;
   std::string source, channels, message, look, model, renderer;
 };
@@ -128,6 +129,7 @@ class Session {
   // immutable after construction
   const SessionOptions options_;
   // main thread only
+  Inputs inputs_;  // what is played and danced from; what is dropped on the window, too
   Director director_;
   Machine machine_;
   std::unique_ptr<gfx::Window> window_;

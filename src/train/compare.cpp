@@ -4,6 +4,7 @@
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "core/outputs.hpp"
 #include "core/progress.hpp"
 #include "model/threads.hpp"
 #include "train/autocast.hpp"
@@ -232,6 +233,9 @@ std::vector<SystemReport> named(const std::vector<std::filesystem::path>& models
 
 std::string compare(const CompareOptions& options) {
   if (options.models.empty()) throw UsageError("--compare: no model\nhint: name one or more model folders");
+  Inputs inputs(options.models);
+  inputs.add(options.data);
+  for (const char* name : {"comparison.json", "comparison.md", "overview.png"}) claim(options.output / name);
   std::filesystem::create_directories(options.output);
   const auto data = std::make_shared<const DataSet>(options.data);
   Comparison comparison(options, data);

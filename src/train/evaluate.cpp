@@ -1,6 +1,7 @@
 #include "train/evaluate.hpp"
 
 #include "core/file.hpp"
+#include "core/outputs.hpp"
 #include "train/judges.hpp"
 
 namespace ombra::train {
@@ -24,6 +25,8 @@ std::string evaluate(const EvaluateOptions& options) {
   model::Model m = model::load_model(options.model, torch::kCPU);
   const FrameView view(std::make_shared<const DataSet>(options.data), m.recipe.frames);
   const std::filesystem::path out = options.output.empty() ? options.model / "evaluation" : options.output;
+  const Inputs inputs({options.model, options.data});
+  for (const char* name : {"evaluation.json", "evaluation.md"}) claim(out / name);
   std::filesystem::create_directories(out);
   std::string text;
   nlohmann::json report;

@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/interrupt.hpp"
+#include "core/outputs.hpp"
 #include "model/keras_weights.hpp"
 #include "train/seeds.hpp"
 
@@ -103,6 +104,9 @@ std::string import_keras(const ImportOptions& options) {
     names.push_back(path.filename().string());
   }
   model::KerasImport import = model::import_keras(recipe, files);
+  Inputs inputs(options.weights);
+  inputs.add(options.data);
+  for (const char* file : {"recipe.toml", "weights.safetensors", "seeds.safetensors"}) claim(options.output / file);
   const torch::NoGradGuard no_grad;
   model::Model& m = import.model;
   m.painter->eval();

@@ -4,7 +4,10 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "core/outputs.hpp"
 #include "core/progress.hpp"
+#include "media/leftovers.hpp"
+#include "media/video_sources.hpp"
 #include "train/contact_sheet.hpp"
 #include "train/inputs.hpp"
 #include "train/prepare_footage.hpp"
@@ -51,6 +54,42 @@ void check(const PrepareOptions& o) {
 
 void stop_if_interrupted() {
   if (interrupted()) throw error("interrupted: no data set was written\nhint: run it again");
+}
+
+// What is read may not be written over: motion with its sound beside it, videos, the images of folders.
+void keep(const Inputs& inputs, ombra::Inputs& kept) {
+  for (const fs::path& file : inputs.motion) kept.add_with_namesakes(file);
+  for (const fs::path& video : inputs.videos) {
+    std::error_code code;
+    if (!fs::is_directory(video, code)) kept.add(video);
+    for (fs::directory_iterator at(video, code), end; !code && at != end; at.increment(code)) {
+      if (media::is_image_name(at->path()) && media::why_passed_over(at->path()).empty()) kept.add(at->path());
+    }
+  }
+}
+
+struct Outputs {
+  fs::path sheet, preview;
+};
+
+// Throws UsageError when one is an input, or there is a picture or video of that name that no earlier run has made:
+// then it is somebody's.
+Outputs outputs_of(const PrepareOptions& o, bool footage) {
+  const Outputs outputs{fs::path(o.output).replace_extension(".png"),
+                        fs::path(o.output).replace_extension(".preview.mp4")};
+  std::vector<fs::path> beside = {outputs.sheet};
+  if (footage) beside.push_back(outputs.preview);
+  claim(o.output);
+  for (const fs::path& path : beside) {
+    claim(path);
+    std::error_code ignored;
+    if (fs::is_regular_file(path, ignored) && !media::made_by_ombra(path)) {
+      throw UsageError(
+          fmt::format("{}: exists, and {} would be written over it\nhint: another name for -o, or move it away",
+                      path.string(), path == outputs.sheet ? "the contact sheet" : "the preview"));
+    }
+  }
+  return outputs;
 }
 
 FootageOptions footage_options(const PrepareOptions& o) {
@@ -242,6 +281,9 @@ PrepareReport prepare(const PrepareOptions& options) {
   check(options);
   const double start = now_s();
   const Inputs inputs = find_inputs(options.inputs);
+  ombra::Inputs kept;
+  keep(inputs, kept);
+  const Outputs outputs = outputs_of(options, !inputs.videos.empty());
   FootageOptions reading = footage_options(options);
   std::vector<Footage> videos = look_up_all(inputs.videos, reading);
   DataTable table;
@@ -300,10 +342,10 @@ PrepareReport prepare(const PrepareOptions& options) {
     });
   }
   const DataSet data(options.output);
-  report.contact_sheet = fs::path(options.output).replace_extension(".png");
+  report.contact_sheet = outputs.sheet;
   write_sheet(report.contact_sheet, data);
   if (!videos.empty()) {
-    report.preview = fs::path(options.output).replace_extension(".preview.mp4");
+    report.preview = outputs.preview;
     write_preview(report.preview, data);
   }
   for (const DataClip& clip : table.clips) report.held_out_frames += clip.held_out ? clip.length : 0;

@@ -4,8 +4,6 @@
 #include "media/leftovers.hpp"
 #include "media/video_writer.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <set>
 
@@ -72,25 +70,16 @@ std::vector<std::int64_t> preview_frames(const DataSet& data, double seconds) {
 void write_preview(const std::filesystem::path& path, const DataSet& data) {
   const int w = data.width(), h = data.height();
   const int times = std::clamp(kLargestSide / std::max(w, h), 1, kEnlarged);
-  std::filesystem::path unfinished = path;
-  unfinished.replace_extension(fmt::format(".{}.tmp.mp4", ::getpid()));
   std::vector<std::uint8_t> small(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3),
       large(small.size() * static_cast<std::size_t>(times * times));
-  try {
-    media::VideoWriter writer(unfinished,
-                              {.width = w * times, .height = h * times, .fps = data.fps(), .comment = media::kOwnMark});
-    for (const std::int64_t frame : preview_frames(data, kSeconds)) {
-      viewable(data, frame, small);
-      enlarge(small, w, h, times, large);
-      writer.write(large);
-    }
-    writer.finish();
-    std::filesystem::rename(unfinished, path);
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(unfinished, ignored);
-    throw;
+  media::VideoWriter writer(path,
+                            {.width = w * times, .height = h * times, .fps = data.fps(), .comment = media::kOwnMark});
+  for (const std::int64_t frame : preview_frames(data, kSeconds)) {
+    viewable(data, frame, small);
+    enlarge(small, w, h, times, large);
+    writer.write(large);
   }
+  writer.finish();
 }
 
 }  // namespace ombra::train

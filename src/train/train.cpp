@@ -4,6 +4,7 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/number.hpp"
+#include "core/outputs.hpp"
 #include "model/model_folder.hpp"
 #include "model/tensors.hpp"
 #include "train/seeds.hpp"
@@ -154,6 +155,11 @@ bool train(const TrainOptions& options) {
   model::Recipe recipe = model::read_recipe(model::find_recipe(options.recipe));
   const auto data = std::make_shared<const DataSet>(options.data);
   const auto view = std::make_shared<const FrameView>(data, recipe.frames);
+  const Inputs inputs({options.data, options.from});  // the recipe may be that of the folder: it is written as it was
+  for (const char* file : {"recipe.toml", "weights.safetensors", "seeds.safetensors"})
+    ombra::claim(options.output / file);
+  for (const char* name : {"painter", "mover", "choreographer", "dancer"})
+    ombra::claim(folder / (std::string(name) + ".safetensors"));
   std::filesystem::create_directories(folder);
   claim(folder, recipe, options);
   for (model::TrainSpec* spec :

@@ -70,6 +70,35 @@ TEST_F(PrepareFootage, WhatIsPassedOverInAFolderIsNamed) {
   EXPECT_PRED2(says, done, "passed over: ._friend.mp4 (hidden)");
 }
 
+TEST_F(PrepareFootage, NothingOfTheUsersIsWrittenOver) {
+  const fs::path named = film("clip.preview.mp4", 3.0);
+  const std::string bytes = read_text(named);
+  const Outcome itself = run("prepare " + named.string() + " -o " + (folder / "clip.safetensors").string());
+  EXPECT_EQ(itself.status, 2) << itself.text();
+  EXPECT_PRED2(says, itself, "read as an input");
+  EXPECT_TRUE(read_text(named) == bytes);
+  fs::create_directories(folder / "in");
+  fs::rename(named, folder / "in/friend.mp4");
+  write_atomically(folder / "other.png", "a picture of somebody's");
+  const Outcome beside = run("prepare " + (folder / "in").string() + " -o " + (folder / "other.safetensors").string());
+  EXPECT_EQ(beside.status, 2) << beside.text();
+  EXPECT_PRED2(says, beside, "other.png");
+  EXPECT_EQ(read_text(folder / "other.png"), "a picture of somebody's");
+  EXPECT_FALSE(fs::exists(folder / "other.safetensors"));
+}
+
+// Its own sheet and preview of an earlier run are no footage, and make way for the new ones.
+TEST_F(PrepareFootage, ASecondRunIntoTheSameFolderDoesTheSame) {
+  film("friend.mp4", 3.0);
+  for (const char* name : {"data.safetensors", ".hidden.safetensors"}) {
+    for (int i = 0; i < 2; ++i) {
+      const Outcome done = run("prepare " + folder.string() + " -o " + (folder / name).string());
+      ASSERT_EQ(done.status, 0) << done.text();
+      EXPECT_PRED2(says, done, "1 takes");
+    }
+  }
+}
+
 TEST_F(PrepareFootage, ARecipeSaysHowAndOptionsWin) {
   write_atomically(folder / "mine.toml",
                    "[frames]\nwidth = 64\nheight = 40\nfps = 5.0\npicture = \"binary\"\n[frames.key]\nkey = \"below\"\n"

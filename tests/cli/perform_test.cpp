@@ -63,7 +63,8 @@ TEST_F(PerformCommand, FailsWithTheNameOfTheFile) {
 TEST_F(PerformCommand, DecodesWhereItIsTold) {
   if (shipped_model().empty()) GTEST_SKIP() << "no model";
   for (const std::string decoder : {"gl", "torch"}) {
-    const Outcome done = run("perform --headless --silent --size 160x90 --json --input \"bundled track\" --seconds 3 --decoder " + decoder);
+    const Outcome done = run(
+        "perform --headless --silent --size 160x90 --json --input \"bundled track\" --seconds 3 --decoder " + decoder);
     ASSERT_EQ(done.status, 0) << done.err;
     const auto told = nlohmann::json::parse(done.out);
     EXPECT_EQ(told["decoder"], decoder);
@@ -90,6 +91,21 @@ TEST_F(PerformCommand, RecordsFromTheBeginningAndReplacesNothing) {
   EXPECT_PRED2(has, again.err, "--overwrite");
   EXPECT_EQ(fs::file_size(folder / "night.mp4"), bytes);
   EXPECT_EQ(run(words + " --overwrite").status, 0);
+}
+
+TEST_F(PerformCommand, TheSongIsNotRecordedOver) {
+  if (shipped_model().empty()) GTEST_SKIP() << "no model";
+  const fs::path song = folder / "song.mp4";  // a film's sound may be the song
+  ASSERT_EQ(
+      run("perform --headless --silent --size 160x90 --input \"bundled track\" --seconds 3 --record " + song.string())
+          .status,
+      0);
+  const std::string bytes = read_text(song);
+  const Outcome over = run("perform --headless --silent --size 160x90 --seconds 2 --overwrite --play " + song.string() +
+                           " --record " + song.string());
+  EXPECT_NE(over.status, 0);
+  EXPECT_PRED2(has, over.err, "read as an input");
+  EXPECT_TRUE(read_text(song) == bytes) << "it keeps its bytes";
 }
 
 TEST_F(PerformCommand, WithoutADisplayItSuggestsRender) {

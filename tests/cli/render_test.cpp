@@ -182,6 +182,15 @@ TEST_F(RenderCommand, GoesOnFromTheEndOfAVideo) {
   };
   EXPECT_LT(light(boxed[30], 20, 20), 20);
   EXPECT_GT(light(boxed[30], 100, 20), 100);
+  const std::string film = read_text(first);
+  fs::create_symlink(first, folder / "link.mp4");
+  for (const fs::path& over : {first, folder / "link.mp4"}) {
+    const Outcome refused =
+        run(words("--from 4 --to 4.2 --overwrite --continue " + first.string() + " -o " + over.string()));
+    EXPECT_EQ(refused.status, 2) << refused.err;
+    EXPECT_PRED2(has, refused.err, "read as an input");
+    EXPECT_TRUE(read_text(first) == film) << "the film keeps its bytes";
+  }
   const Outcome none = run(words("--continue /dev/null/none.mp4 -o " + (folder / "none.mp4").string()));
   EXPECT_EQ(none.status, 1);
   EXPECT_PRED2(has, none.err, "none.mp4");
@@ -195,7 +204,7 @@ TEST_F(RenderCommand, RefusesBeforeItBegins) {
       {words("-o /nowhere/dance.mp4"), {1, "/nowhere"}},
       {words("-o /proc/dance.mp4"), {1, "/proc"}},
       {words("-o " + (folder / "dance.avi").string()), {2, ".mkv"}},
-      {words("--overwrite -o '" + song().string() + "'"), {2, "song itself"}},
+      {words("--overwrite -o '" + song().string() + "'"), {2, "read as an input"}},
       {words("--from 1:88 -o " + (folder / "dance.mp4").string()), {2, "1:88"}},
       {words("'/nowhere/*.mp3' -o " + folder.string()), {1, "/nowhere/*.mp3"}},
       {words("'" + song().string() + "' -o " + (folder / "dance.mp4").string()), {2, "videos/"}},

@@ -110,9 +110,11 @@ TEST_F(RecordingFaults, WhatCannotBeOpenedIsTold) {
   strange.format.encoder = "no-such-encoder";
   RecorderOptions wrong = recording(folder_ / "b.mp4");
   wrong.format.encoder = "h264_v4l2m2m";  // in FFmpeg, but there is no such device
+  RecorderOptions over = recording(folder_ / "file", VideoKind::kPng);
+  over.replace = true;
   for (const RecorderOptions& options :
        {recording("/proc/a.mp4"), recording(folder_ / "no" / "folder" / "a.mp4"), recording(folder_ / "file" / "a.mp4"),
-        recording(folder_ / "file", VideoKind::kPng), strange, wrong}) {
+        over, strange, wrong}) {
     Recorder recorder(options);
     perform(recorder, 0.0, 0.5);
     const RecorderStatus status = wait_for_end(recorder);
