@@ -28,7 +28,9 @@ double overlap(const JointOptions& options, const std::filesystem::path& film) {
       });
   show::Dance dance(dancer(options.show.model_folder()));
   FieldImage image;
-  dance.step({.field_size = kSide}, image);
+  show::DanceRequest request;
+  request.field_size = kSide;
+  dance.step(request, image);
   train::Silhouette first{kSide, kSide, {}};
   for (std::size_t i = 0; i < static_cast<std::size_t>(kSide) * kSide; ++i)
     first.inside.push_back(image.distance[i] < 0.0f ? 1 : 0);
@@ -54,8 +56,9 @@ void add_bench_joint(CLI::App& bench) {
   const auto options = std::make_shared<JointOptions>();
   CLI::App* command = bench.add_subcommand("joint", "How much of a film's last pose `--continue` takes up");
   command->footer(
-      "Intersection over union of the silhouettes in the film's last picture and in the dance's first, moved to one\n"
-      "centre of gravity and brought to one area: the place on the floor is the dancer's own. 1: the same pose.\n"
+      "Intersection over union of the silhouettes in the film's last picture and in the dance's first, where they lie "
+      "on\n"
+      "each other best, moved and scaled: place and size on the floor are the dancer's own. 1: the same pose.\n"
       "example: ombra bench joint friend.mp4 other.mp4");
   command->add_option("films", options->films, "as for `render --continue`")->required();
   command->add_option("--figure", options->show.figure, "largest, left, right, or a number counted from the left")

@@ -5,6 +5,7 @@
 #include "model/frames_stream.hpp"
 #include "model/moves_stream.hpp"
 #include "model/plan_builder.hpp"
+#include "model/pose_fit.hpp"
 #include "model/strokes.hpp"
 #include "model/threads.hpp"
 
@@ -18,7 +19,6 @@ using torch::Tensor;
 
 namespace {
 constexpr int kMaxDancers = 16;
-constexpr int kLooking = 120;   // steps in which the pose at the end of a video is found
 constexpr double kReach = 2.0;  // ticks that the cubic needs beyond the moment
 
 // Where dancer 0, 1, 2, ... stands within a move, so that however many there are their moves fall due evenly:
@@ -144,13 +144,8 @@ void Generator::begin_after(std::span<const float> pictures, std::size_t count, 
   std::int64_t best = 0;
   Tensor end;
   if (m.painter->draws_strokes()) {  // the outline itself says what the encoder, which guesses once, got wrong
-    const Tensor ends = all.select(1, n - 1), close = m.painter->encode_closely(ends, kLooking);
-    const torch::NoGradGuard no_grad;
-    const Tensor drawn = m.painter->decode(close, frames.height) < 0, seen = ends < 0;
-    const Tensor both = (drawn & seen).flatten(1).sum(1).to(torch::kFloat),
-                 either = (drawn | seen).flatten(1).sum(1).clamp_min(1).to(torch::kFloat);
-    best = (both / either).argmax().item<std::int64_t>();
-    end = close[best];
+    const PoseFit fit = fit_pose(m, all.select(1, n - 1));
+    best = fit.framing, end = fit.code;
   }
   const torch::NoGradGuard no_grad;
   Tensor codes = m.painter->encode(all[best]);

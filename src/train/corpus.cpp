@@ -26,7 +26,8 @@ Tensor clip_poses(const DataSet& data, const DataClip& clip) {
 // Codes of a clip's frames; of its first ones where the time is over. [T, Z]
 Tensor encode_pictures(const FrameView& view, const ViewClip& clip, model::Painter& painter, const EncodeLimit& limit) {
   const std::int64_t at_a_time = limit.left_s ? 8 : 64;  // slow networks are looked after more often
-  const Autocast autocast(painter->device().is_cpu() && view.spec().picture != PictureKind::kDistance);
+  // by the clock in 32 bits: a processor that must imitate 16 takes many times as long
+  const Autocast autocast(painter->device().is_cpu() && view.spec().picture != PictureKind::kDistance && !limit.left_s);
   std::vector<Tensor> codes;
   for (std::int64_t i = 0; i < clip.length && !interrupted(); i += at_a_time) {
     if (limit.left_s && i >= std::max<std::int64_t>(limit.least, 1) && limit.left_s() <= 0.0) break;

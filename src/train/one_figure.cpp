@@ -15,6 +15,8 @@ constexpr double kBodyArea = 0.2;     // of the largest blob: less is no body ..
 constexpr double kBodyHeight = 0.35;  // ... nor what is lower than that share of the highest
 constexpr double kNear = 0.08;        // of a body's height: what is so near belongs to it
 constexpr int kSide = 192;            // pixels of the square in which silhouettes are compared
+constexpr double kFarthest = 0.15;    // of the square that one is moved ...
+constexpr double kOtherSize = 0.25;   // ... and the log of how many times it is larger: a body of another build
 constexpr double kFilled = 0.12;      // of it that they fill, so that stretched arms have room
 
 std::size_t index(int x, int y, int width) {
@@ -69,11 +71,31 @@ Moments moments_of(const Silhouette& s) {
   return m;
 }
 
+// Where a silhouette lies in the square: moved by parts of it, and so many times as large.
+struct Placing {
+  double x = 0.0, y = 0.0, size = 1.0;
+};
+
 // Is the silhouette's nearest pixel inside? (x, y) from -0.5 to 0.5 of the square.
-bool covers(const Silhouette& s, const Moments& m, double x, double y) {
-  const double side = std::sqrt(m.area / kFilled);  // pixels of the silhouette's picture
-  const auto at_x = static_cast<int>(std::floor(m.x + x * side)), at_y = static_cast<int>(std::floor(m.y + y * side));
+bool covers(const Silhouette& s, const Moments& m, const Placing& p, double x, double y) {
+  const double side = std::sqrt(m.area / kFilled) / p.size;  // pixels of the silhouette's picture
+  const auto at_x = static_cast<int>(std::floor(m.x + (x - p.x) * side)),
+             at_y = static_cast<int>(std::floor(m.y + (y - p.y) * side));
   return at_x >= 0 && at_y >= 0 && at_x < s.width && at_y < s.height && s.inside[index(at_x, at_y, s.width)];
+}
+
+double overlap_at(const Silhouette& a, const Moments& of_a, const Silhouette& b, const Moments& of_b,
+                  const Placing& p) {
+  double both = 0.0, either = 0.0;
+  for (int row = 0; row < kSide; ++row) {
+    for (int column = 0; column < kSide; ++column) {
+      const double x = (column + 0.5) / kSide - 0.5, y = (row + 0.5) / kSide - 0.5;
+      const bool in_a = covers(a, of_a, {}, x, y), in_b = covers(b, of_b, p, x, y);
+      both += in_a && in_b ? 1.0 : 0.0;
+      either += in_a || in_b ? 1.0 : 0.0;
+    }
+  }
+  return either > 0.0 ? both / either : 0.0;
 }
 
 }  // namespace
@@ -165,16 +187,25 @@ const Figure* Figures::same_as(const Silhouette& seen) const {
 double pose_overlap(const Silhouette& a, const Silhouette& b) {
   const Moments of_a = moments_of(a), of_b = moments_of(b);
   if (of_a.area <= 0.0 || of_b.area <= 0.0) return 0.0;
-  double both = 0.0, either = 0.0;
-  for (int row = 0; row < kSide; ++row) {
-    for (int column = 0; column < kSide; ++column) {
-      const double x = (column + 0.5) / kSide - 0.5, y = (row + 0.5) / kSide - 0.5;
-      const bool in_a = covers(a, of_a, x, y), in_b = covers(b, of_b, x, y);
-      both += in_a && in_b ? 1.0 : 0.0;
-      either += in_a || in_b ? 1.0 : 0.0;
+  Placing best;
+  double most = overlap_at(a, of_a, b, of_b, best);
+  for (double step = 0.04; step > 0.004; step *= 0.5) {  // uphill, in smaller and smaller steps
+    for (bool better = true; better;) {
+      better = false;
+      for (const Placing& by :
+           {Placing{step, 0.0, 1.0}, Placing{-step, 0.0, 1.0}, Placing{0.0, step, 1.0}, Placing{0.0, -step, 1.0},
+            Placing{0.0, 0.0, 1.0 + step}, Placing{0.0, 0.0, 1.0 - step}}) {
+        const Placing here{best.x + by.x, best.y + by.y, best.size * by.size};
+        if (std::abs(here.x) > kFarthest || std::abs(here.y) > kFarthest ||
+            std::abs(std::log(here.size)) > kOtherSize) {
+          continue;
+        }
+        const double overlap = overlap_at(a, of_a, b, of_b, here);
+        if (overlap > most) most = overlap, best = here, better = true;
+      }
     }
   }
-  return either > 0.0 ? both / either : 0.0;
+  return most;
 }
 
 }  // namespace ombra::train

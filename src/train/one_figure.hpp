@@ -51,8 +51,9 @@ class Figures {
   std::vector<Figure> figures_;
 };
 
-// How alike two poses are as silhouettes, whatever their place and size: both are moved to one centre of gravity and
-// brought to one area, then intersection over union. 0 apart .. 1 the same; 0 where one is empty.
+// How alike two poses are as silhouettes, whatever their place and size: intersection over union where they lie on each
+// other best, moved and scaled, but not turned, from one centre of gravity and one area on. 0 apart .. 1 the same; 0
+// where one is empty.
 double pose_overlap(const Silhouette& a, const Silhouette& b);
 
 }  // namespace ombra::train

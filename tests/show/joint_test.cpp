@@ -83,7 +83,9 @@ class JointTest : public testing::Test {
     });
     Dance dance(make(shipped_model()));
     FieldImage image;
-    dance.step({.field_size = kSide}, image);
+    DanceRequest request;
+    request.field_size = kSide;
+    dance.step(request, image);
     Silhouette first{kSide, kSide, {}};
     for (std::size_t i = 0; i < static_cast<std::size_t>(kSide) * kSide; ++i)
       first.inside.push_back(image.distance[i] < 0.0f ? 1 : 0);
