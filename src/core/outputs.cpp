@@ -1,11 +1,11 @@
 #include "core/outputs.hpp"
 
 #include "core/error.hpp"
+#include "core/letters.hpp"
 
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -49,7 +49,7 @@ bool fits(const std::string& name, const std::string& pattern) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == '%' && i + 1 < pattern.size() && pattern[i + 1] != '%') {
       const std::size_t first = at;
-      while (at < name.size() && std::isdigit(static_cast<unsigned char>(name[at])) != 0) ++at;
+      while (at < name.size() && is_digit(name[at])) ++at;
       if (at == first) return false;
       i = pattern.find('d', i);
       if (i == std::string::npos) return false;
