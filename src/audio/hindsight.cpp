@@ -15,8 +15,6 @@ constexpr double kMeanS = 12.0;   // those seconds ...
 constexpr double kLeastS = 1.5;   // ... and how many of them there must be
 constexpr double kSlideS = 5.0;   // a grid that is not steady after so long is taken as it is
 constexpr double kReachS = 8.0;   // how far a line is continued into a passage without beat
-constexpr double kEvenS = 15.0;   // of music before and after a moment that say its tempo ...
-constexpr double kEven = 0.08;    // ... while the rate of each second differs no more from that around it
 constexpr double kOtherTempo = 0.25;
 constexpr double kLeastBpm = 20.0;  // the beat never stands still
 
@@ -37,7 +35,6 @@ class Hindsight {
       fill(i, found);
       i = found;
     }
-    know_rates();
     know_bars();
   }
 
@@ -91,37 +88,6 @@ class Hindsight {
     for (std::size_t j = from; j < settled; ++j) {
       hops_[j].grid.bpm = std::max(kLeastBpm, (beat(j + 1) - beat(j)) / hop_s_ * 60.0);
     }
-  }
-
-  // The live rate slides about the true one; what is heard of the music on both sides of a hop says it far better.
-  void know_rates() {
-    std::vector<double> bpm(hops_.size(), 0.0);
-    for (std::size_t i = 0; i < hops_.size(); ++i) {
-      if (!sure(i)) continue;
-      const std::size_t first = even_until(i, -1), last = even_until(i, 1);
-      if (last - first >= count(kLeastS)) {
-        bpm[i] = (beat(last) - beat(first)) / static_cast<double>(last - first) / hop_s_ * 60.0;
-      }
-    }
-    for (std::size_t i = 0; i < hops_.size(); ++i) {
-      if (bpm[i] > kLeastBpm) hops_[i].grid.bpm = bpm[i];
-    }
-  }
-
-  // -> how far from i, that way and at most kEvenS, the beat goes on as it does around i
-  std::size_t even_until(std::size_t i, int way) const {
-    const std::size_t step = std::max<std::size_t>(1, count(1.0)), near = std::max<std::size_t>(1, count(2.0));
-    const std::size_t from = i - std::min(i, near), to = std::min(hops_.size() - 1, i + near);
-    const double here = (beat(to) - beat(from)) / static_cast<double>(std::max<std::size_t>(1, to - from));
-    std::size_t at = i;
-    for (double seconds = 0.0; seconds < kEvenS; seconds += 1.0) {
-      if (way < 0 ? at < step : at + step >= hops_.size()) break;
-      const std::size_t next = way < 0 ? at - step : at + step;
-      const double rate = std::abs(beat(next) - beat(at)) / static_cast<double>(step);
-      if (!sure(next) || !(std::abs(rate / here - 1.0) < kEven)) break;
-      at = next;
-    }
-    return at;
   }
 
   // A bar that is found is that of the beats before, back to the last one that was known or to another tempo.

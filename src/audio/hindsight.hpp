@@ -16,9 +16,8 @@ std::vector<AudioFrame> analyse_whole(std::span<const float> mono, int rate_hz);
 // Corrects the grids of consecutive hops of one recording, nothing else. Where the beat had not been found yet, the
 // line of the settled grid that follows is continued backwards: to the beginning, or, after a passage in which the beat
 // was lost, over at most 8 s, blended with what was danced to before. Beats stay continuous and rising, and the beat
-// nearest to the beginning gets a whole bar's number. A bar, too, is known from where its beats began. The tempo of a
-// hop is that of the seconds around it, up to half a minute of them. Hops after which no beat is found stay as they
-// are.
+// nearest to the beginning gets a whole bar's number. A bar, too, is known from where its beats began. Hops after which
+// no beat is found stay as they are.
 void use_hindsight(std::vector<AudioFrame>& hops);
 
 }  // namespace ombra::audio

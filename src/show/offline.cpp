@@ -6,12 +6,14 @@
 #include "core/log.hpp"
 #include "show/preset_shelf.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ombra::show {
 namespace {
 
 constexpr double kHalfHop_s = 0.005;
+constexpr double kTempo_s = 30.0;  // of music that say its tempo, where the part that is shown is shorter
 
 // Before anything slow begins, so that a mistyped parameter is told at once.
 Director director_for(const OfflineOptions& options) {
@@ -67,17 +69,30 @@ bool OfflineShow::next(gfx::Image& picture) {
   stage_.draw(scene, canvas_.get(), canvas_.width(), canvas_.height());
   picture = gfx::read_pixels(canvas_.get(), canvas_.width(), canvas_.height(), options_.transparent ? 4 : 3);
   ++drawn_;
-  sums_.tempo_bpm += audio.grid.bpm;
   sums_.confidence += audio.grid.confidence;
   sums_.beats += step_s * audio.grid.bpm / 60.0;
   return true;
+}
+
+// The beats of the part that is shown, or of more of the music around it: a second of them says little.
+double OfflineShow::tempo() const {
+  const double more_s = std::max(0.0, 0.5 * (kTempo_s - (time_of(drawn_) - options_.from_s)));
+  const auto hop_at = [&](double time_s) {
+    const auto after = std::lower_bound(music_.begin(), music_.end(), time_s,
+                                        [](const AudioFrame& hop, double t) { return hop.time_s < t; });
+    return after == music_.end() ? music_.end() - 1 : after;
+  };
+  const auto first = hop_at(options_.from_s - more_s), last = hop_at(time_of(drawn_) + more_s);
+  if (!(last->time_s - first->time_s > 0.0)) return first->grid.bpm;
+  return 60.0 * (last->grid.beat_at(last->time_s) - first->grid.beat_at(first->time_s)) /
+         (last->time_s - first->time_s);
 }
 
 OfflineReport OfflineShow::report() const {
   OfflineReport r = sums_;
   r.frames = drawn_;
   if (drawn_ > 0) {
-    r.tempo_bpm /= static_cast<double>(drawn_);
+    r.tempo_bpm = tempo();
     r.confidence /= static_cast<double>(drawn_);
   }
   const model::DanceCounters counters = dance_->source().counters();

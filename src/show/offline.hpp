@@ -34,7 +34,8 @@ struct OfflineOptions {
 // What happened, for a line at the end and for tests.
 struct OfflineReport {
   std::int64_t frames = 0;
-  double tempo_bpm = 0.0, confidence = 0.0;  // mean over the pictures; how sure of the beat
+  double tempo_bpm = 0.0;   // of the music shown, or of half a minute around it
+  double confidence = 0.0;  // mean over the pictures: how sure of the beat
   double beats = 0.0;
   std::uint64_t moves = 0, jumps = 0, freezes = 0, scrubbed = 0;
   std::string model, look, renderer;
@@ -58,6 +59,7 @@ class OfflineShow final : public PictureSource {
 
  private:
   const AudioFrame& heard_at(double time_s);
+  double tempo() const;
 
   // immutable after construction
   const OfflineOptions options_;

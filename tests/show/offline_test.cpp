@@ -160,6 +160,16 @@ TEST(OfflineShow, ObeysParametersAndReports) {
   EXPECT_FALSE(show.next(picture)) << "it is over";
 }
 
+TEST(OfflineShow, NamesTheTempoOfTheMusicHoweverShortThePart) {
+  for (const double from_s : {0.0, 5.0, 12.5}) {
+    OfflineShow show(short_show(from_s, from_s + 1.0, 10.0), music());
+    gfx::Image picture;
+    while (show.next(picture)) {
+    }
+    EXPECT_NEAR(show.report().tempo_bpm, kBpm, 0.005 * kBpm) << "from " << from_s << " s on";
+  }
+}
+
 TEST(OfflineShow, SaysWhatIsWrong) {
   OfflineOptions options = short_show(0.0, 1.0);
   options.sets = {"dancer/temprature=1"};
