@@ -110,14 +110,17 @@ struct Listener::Body {
   // text: as Listener::open
   bool open_input(const std::string& text) {
     std::shared_ptr<PortSession> session;
-    const auto device = choose_input(systems_.look(true, &session), text);
-    if (device) return open_device(*device);
+    const std::vector<InputDevice> inputs = systems_.look(true, &session);
+    if (const auto device = choose_input(inputs, text)) return open_device(*device);
     const bool heard = capture_ || player_;
-    std::string why = text.empty() ? "no sound input found" : fmt::format("no input called {}", text);
+    std::string why = inputs.empty() ? "no sound input found" : "no music is heard at any input";
+    if (!text.empty()) why = fmt::format("no input called {}", text);
     if (const std::string hangs = systems_.hangs(); !hangs.empty()) {
       why = hangs + (text.empty() ? "" : "; waiting for " + text);
     }
     say(heard ? status_.source : text, why, player_ != nullptr);
+    const std::scoped_lock lock(status_mutex_);
+    status_.any_input = !inputs.empty();
     return false;
   }
 

@@ -37,6 +37,8 @@ TEST_F(PerformCommand, RefusesWrongUsageWithAHint) {
       {"--headless --seconds 1 --size huge", "1280x720"},
       {"--headless --seconds 1 --set dancer/temprature=1", "dancer/temperature"},
       {"--headless --seconds 1 --look disco", "one of"},
+      {"--headless --seconds 1 --channels 0", "--channels 3,4"},
+      {"--headless --seconds 1 --channels 3,", "--channels 3,4"},
       {"--headless --seconds 1 --device tpu", "cuda"},
       {"--headless --seconds 1 --decoder cuda", "torch"},
       {"--headless --seconds 1 --record a.avi", ".mkv"},
