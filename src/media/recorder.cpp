@@ -23,6 +23,7 @@ constexpr std::size_t kMostPool = 32, kLeastPool = 3;  // a second of pictures, 
 constexpr std::size_t kPoolBytes = 128u << 20;
 constexpr int kNice = 10;  // the show comes first: at 4 its frames took 22 % longer on two cores, at 10 6 to 14 %
 constexpr double kSoundLateS = 0.5;  // sound that is later than its picture by more will not come
+constexpr double kMostLagS = 1.0;    // of the queue's oldest picture: what waits longer is lost when the program dies
 constexpr double kDiskEveryS = 1.0;
 constexpr int kTrial = 6;                  // pictures after which the first preset is judged
 constexpr std::size_t kMostPieces = 2000;  // about twenty seconds of sound
@@ -89,8 +90,10 @@ std::optional<double> Recorder::wants(double time_s) {
     if (stop_ || status_.ended) return std::nullopt;
     last_s_ = time_s;
     // while the encoder is still being opened, pictures wait without saying anything about its speed
-    if (status_.files > 0 && !holding_)
+    if (status_.files > 0 && !holding_) {
       fullness = static_cast<double>(pictures_.size()) / static_cast<double>(pool_.size());
+      if (!pictures_.empty()) fullness = std::max(fullness, (time_s - pictures_.front().time_s) / kMostLagS);
+    }
   }
   pacer_.load(time_s, fullness);
   stride_.store(pacer_.stride(), std::memory_order_relaxed);
@@ -102,7 +105,8 @@ void Recorder::picture(std::span<const std::uint8_t> rgba, double time_s, bool f
   {
     const std::lock_guard lock(mutex_);
     if (stop_ || status_.ended) return;
-    if (free_.empty() || rgba.size() != picture_bytes_) return pacer_.refuse();
+    const bool behind = !pictures_.empty() && time_s - pictures_.front().time_s > kMostLagS;
+    if (free_.empty() || behind || rgba.size() != picture_bytes_) return pacer_.refuse();
     place = free_.back();
     free_.pop_back();
   }
