@@ -59,11 +59,11 @@ class RecordedShow : public testing::Test {
     const ShowParams& p = session->params();
     return p.get(p.record_on);
   }
-  // Ends the show as the operator does. -> what it says in the end
+  // Ends the show as the operator does: the close button asks, and its second press answers. -> what it says in the end
   SessionReport end() {
     SDL_Event event{};
     event.type = SDL_QUIT;
-    SDL_PushEvent(&event);
+    for (int press = 0; press < 2; ++press) SDL_PushEvent(&event);
     return session->run();
   }
   std::vector<fs::path> recordings() const {
