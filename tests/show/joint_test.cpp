@@ -33,7 +33,8 @@ class JointTest : public testing::Test {
 
   void SetUp() override {
     if (!fs::exists(shipped_model() / "weights.safetensors")) GTEST_SKIP() << "no trained dancer is there";
-    folder = fs::path(testing::TempDir()) / "ombra_joint";
+    folder = fs::path(testing::TempDir()) /
+             (std::string("ombra_joint_") + testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(folder);
   }
   void TearDown() override { fs::remove_all(folder); }
