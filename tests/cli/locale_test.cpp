@@ -67,7 +67,7 @@ TEST_F(CommaLocale, AWindowKeepsItsSession) {
   const std::string xvfb = test::find_program("Xvfb");
   if (xvfb.empty()) GTEST_SKIP() << "Xvfb is not installed";
   const std::string number = (folder / "number").string();
-  test::Process server({"/bin/sh", "-c", "exec " + xvfb + " -displayfd 3 -screen 0 640x480x24 -nolisten tcp 3>" + number});
+  test::Process server({"/bin/sh", "-c", "exec " + xvfb + " -displayfd 3 -screen 0 640x480x24 -noreset -nolisten tcp 3>" + number});
   std::string display;
   for (int i = 0; i < 100 && display.find('\n') == std::string::npos; ++i) {
     ::poll(nullptr, 0, 100);
