@@ -4,9 +4,8 @@
 // be met by what is heard in them. Both are at 97.0 BPM and repeat to a sample (our reader and ffmpeg decode the same
 // samples, without an offset):
 // loop_electric: its notes lie at .23, .48, .73 and .98 of every beat, and of these sixteenths the annotated beat is
-// the
-//   weakest: the mean rise of the logarithmic amplitude, summed over eight bands, is 2.3 to 3.4 there, 3.3 to 4.1 at
-//   .25, 2.9 to 3.9 at .5 and 3.7 to 4.6 at .75.
+//   the weakest: the mean rise of the logarithmic amplitude, summed over eight bands, is 2.3 to 3.4 there, 3.3 to 4.1
+//   at .25, 2.9 to 3.9 at .5 and 3.7 to 4.6 at .75.
 // loop_mehackit1: two of the four annotated beats (1 and 3) have no note, the two loudest (0.74 and 0.79 of full scale;
 //   the next has 0.54) are at 1.75 and 2.25, and six of its ten notes lie a quarter of a beat before or after a beat.
 // What aubio scores on them is chance: 1.3 s of silence before them makes 0.02 0.00 0.03 0.00 (electric; clean, crowd,
