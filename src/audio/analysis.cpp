@@ -58,7 +58,7 @@ AudioFrame Analyser::analyse_hop(double time_s) {
   frame.onset = onsets_.envelope();
   frame.flux = onsets_.strength();
   frame.onset_count = onsets_.count();
-  grid_ = beats_.push(time_s, hop.accents, hop.drums, features_.flux_delay_s(), frame.silent);
+  grid_ = beats_.push(time_s, hop, features_.flux_delay_s(), frame.silent);
   bars_.push(hop_, hop, time_s, features_.flux_delay_s(), frame.silent, beats_.bpm(), grid_);
   frame.grid = grid_;
   drops_.push(hop.bass_rms, hop.reference, frame.grid.bpm, frame.silent);

@@ -19,9 +19,9 @@ constexpr double kFirst = 0.35;     // probability from which a first beat is be
 // long; where it may be another reading of the same music, for longer the longer this one was followed without doubt
 constexpr double kLost = 0.35, kRival = 0.5, kRivalS = 0.4;
 constexpr double kPatience = 0.6, kMostPatienceS = 12.0;
-// Half a beat off in the same tempo: no record does that within itself. It is believed later, so that a doubtful passage
-// turns no beat round that was right; a beat that was taken up wrongly is put right 0.3 s later for it (over 576 made-up
-// runs F is the same, 0.983).
+// Half a beat off in the same tempo: no record does that within itself. It is believed later, so that a doubtful
+// passage turns no beat round that was right; a beat that was taken up wrongly is put right 0.3 s later for it (over
+// 576 made-up runs F is the same, 0.983).
 constexpr double kHalfRivalS = 0.7, kHalfPatience = 1.0;
 constexpr double kDoubtful = 0.7;  // time counts as followed as far as the beat is likelier than this
 // another reading has a period within these shares of the record's, which is a mean over a longer time: while the grid
@@ -29,6 +29,8 @@ constexpr double kDoubtful = 0.7;  // time counts as followed as far as the beat
 constexpr double kSamePeriod = 0.012, kOctavePeriod = 0.02, kRecordS = 10.0;
 // the patience ends slowly where drums are missing: these times of the mean accent are compared
 constexpr double kAccentS = 1.5, kUsualAccentS = 12.0;
+// where a machine plays, the hardest strokes are not between the beats
+constexpr double kStroke = 0.5, kHard = 0.5, kHardestS = 4.0;
 constexpr double kBelieved = 0.1;  // a less likely beat corrects the grid less
 constexpr double kSureS = 0.5;     // the confidence follows in this time
 
@@ -118,21 +120,22 @@ void BeatClock::run_free() {
   if (grid_.confidence < 0.01f) grid_.confidence = 0.0f;
 }
 
-const BeatGrid& BeatClock::push(double time_s, const Accents& accents, const DrumAccents& drums, double delay_s,
-                                bool silent) {
+const BeatGrid& BeatClock::push(double time_s, const HopFeatures& hop, double delay_s, bool silent) {
   quiet_s_ = silent ? quiet_s_ + hop_s_ : 0.0;
   const double now_beat = grid_.beat_at(time_s);
   if (quiet_s_ < kSilenceS) {
     float novelty = 0.0f;
-    for (const float accent : accents) novelty += accent;
+    for (const float accent : hop.accents) novelty += accent;
     accent_ += (novelty - accent_) * hop_s_ / kAccentS;
     usual_accent_ = std::max(usual_accent_ * std::exp2(-hop_s_ / kUsualAccentS), accent_);
-    tempo_.push(novelty, std::max(0.0f, std::min(accents[1], accents[2]) - accents[0]));
+    tempo_.push(novelty, std::max(0.0f, std::min(hop.accents[1], hop.accents[2]) - hop.accents[0]), hop.stroke);
     if (--hops_until_tempo_ <= 0) {
       hops_until_tempo_ = kHopsPerTempo;
       tempo_.update();
     }
-    filter_.push(drums, tempo_.likelihood());
+    hardest_ = std::max(hardest_ * std::exp2(-hop_s_ / kHardestS), hop.stroke);
+    const double hard = hardest_ > 0.0 ? std::max(0.0, hop.stroke / hardest_ - kHard) / (1.0 - kHard) : 0.0;
+    filter_.push(hop.drums, tempo_.likelihood(), kStroke * tempo_.regular() * hard);
     if (--hops_until_look_ <= 0) {
       hops_until_look_ = kHopsPerLook;
       const double heard = grid_.beat_at(time_s - delay_s);

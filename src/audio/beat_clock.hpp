@@ -16,8 +16,8 @@ class BeatClock {
   // start: the grid to run on from, e.g. the one of the source before
   BeatClock(double hop_s, const BeatGrid& start);
 
-  // One hop that ended at time_s; its accents are at their peak delay_s after their attack.
-  const BeatGrid& push(double time_s, const Accents& accents, const DrumAccents& drums, double delay_s, bool silent);
+  // One hop that ended at time_s; the accents are at their peak delay_s after their attack.
+  const BeatGrid& push(double time_s, const HopFeatures& hop, double delay_s, bool silent);
   const BeatGrid& grid() const { return grid_; }
   double bpm() const { return 60.0 * rate_; }  // without the correction that slides in
 
@@ -40,6 +40,7 @@ class BeatClock {
   double rival_s_ = 0.0, other_s_ = 0.0;           // how long another has been better, and one in another tempo
   double record_period_s_ = 0.5, record_s_ = 0.0;  // mean period since another tempo was followed, and how long ago
   double accent_ = 0.0, usual_accent_ = 0.0;       // mean of the last second or two, and of louder times
+  double hardest_ = 0.0;  // stroke of the last seconds
   BeatGrid grid_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace ombra::audio {
 namespace {
@@ -18,7 +19,7 @@ constexpr double kWidthS = 0.012;        // standard deviation of a note's time
 // Shorter periods come in steps of half a cell, so that fast music need not change its tempo at every beat: bare clicks
 // at 160 and 190 were halved for that. Over 576 made-up runs F 0.983 became 0.984; up to 0.5 s no better than to 0.45.
 constexpr double kFineS = 0.45;
-constexpr double kGroup = 1.1;           // periods up to this ratio share their templates
+constexpr double kGroup = 1.1;  // periods up to this ratio share their templates
 
 // e^x for small x, in a form that the compiler turns into vector instructions
 float small_exp(float x) {
@@ -99,6 +100,7 @@ void BeatFilter::make_tables(double period_s) {
       }
       for (std::size_t band = 0; band < kDrumBands; ++band)
         weights_[band].push_back(static_cast<float>(kEvidence * sum[band] / share));
+      off_beat_.push_back(static_cast<float>(std::max(0.0, -std::cos(2.0 * std::numbers::pi * i / kBins))));
     }
   }
 }
@@ -115,9 +117,9 @@ void BeatFilter::forget() {
   }
 }
 
-void BeatFilter::push(const DrumAccents& accents, std::span<const float> prior) {
+void BeatFilter::push(const DrumAccents& accents, std::span<const float> prior, double stroke) {
   turn();
-  find_likelihoods(accents);
+  find_likelihoods(accents, static_cast<float>(stroke));
   observe(prior);
 }
 
@@ -173,13 +175,13 @@ void BeatFilter::turn() {
   }
 }
 
-void BeatFilter::find_likelihoods(const DrumAccents& accents) {
+void BeatFilter::find_likelihoods(const DrumAccents& accents, float stroke) {
   static_assert(kDrumBands == 4);
   const std::array<const float*, 4> w = {weights_[0].data(), weights_[1].data(), weights_[2].data(),
                                          weights_[3].data()};
   for (std::size_t i = 0; i < likelihood_.size(); ++i) {
-    likelihood_[i] =
-        small_exp(accents[0] * w[0][i] + accents[1] * w[1][i] + accents[2] * w[2][i] + accents[3] * w[3][i]);
+    likelihood_[i] = small_exp(accents[0] * w[0][i] + accents[1] * w[1][i] + accents[2] * w[2][i] +
+                               accents[3] * w[3][i] - stroke * off_beat_[i]);
   }
 }
 

@@ -27,8 +27,9 @@ class BeatFilter {
 
   // All states become equally likely.
   void forget();
-  // One hop. accents: drums in HopFeatures. prior: how likely each period is by other evidence, mean 1.
-  void push(const DrumAccents& accents, std::span<const float> prior);
+  // One hop. accents: drums in HopFeatures. prior: how likely each period is by other evidence, mean 1. stroke: how much
+  // the hop speaks against half a beat, 0 or more.
+  void push(const DrumAccents& accents, std::span<const float> prior, double stroke = 0.0);
 
   // What the newest hop is believed to be.
   struct Belief {
@@ -60,7 +61,7 @@ class BeatFilter {
   };
   void make_tables(double period_s);
   void turn();
-  void find_likelihoods(const DrumAccents& accents);
+  void find_likelihoods(const DrumAccents& accents, float stroke);
   void observe(std::span<const float> prior);
 
   // immutable after construction
@@ -70,6 +71,7 @@ class BeatFilter {
   std::vector<float> change_;               // [from][to]: another period after a beat
   int reach_ = 0;                           // of a row of change_, to either side
   std::vector<float> weights_[kDrumBands];  // [table entry]: of an accent
+  std::vector<float> off_beat_;             // [table entry]: 1 half a beat off the beat, 0 near it
   std::vector<std::uint16_t> bin_;          // [state]: of its ring's table
   // state
   std::vector<Ring> rings_;

@@ -58,7 +58,7 @@ Features::Features(int rate_hz) : spectrum_(rate_hz), least_heard_s_(hop_s()) {
   for (auto& log : logs_) log.assign(bands_.size(), 0.0f);
   for (auto& log : contrasts_) log.assign(bands_.size(), 0.0f);
   band_mean_.assign(bands_.size(), 0.0f);
-  band_amplitude_.assign(bands_.size(), 0.0f);
+  for (auto& amplitude : amplitudes_) amplitude.assign(bands_.size(), 0.0f);
   band_rise_.assign(bands_.size(), 0.0f);
 }
 
@@ -90,6 +90,7 @@ HopFeatures Features::analyse(std::span<const float> hop) {
   }
 
   std::rotate(logs_.begin(), logs_.end() - 1, logs_.end());  // the oldest is overwritten
+  std::rotate(amplitudes_.begin(), amplitudes_.end() - 1, amplitudes_.end());
   auto& current = logs_[0];
   const auto& earlier = logs_[kLag];
   const double scale = kCompression / out.reference;
@@ -98,12 +99,19 @@ HopFeatures Features::analyse(std::span<const float> hop) {
     for (int i = bands_[b].first; i <= bands_[b].last; ++i) {
       sum += static_cast<double>(amplitude[static_cast<std::size_t>(i)]) * amplitude[static_cast<std::size_t>(i)];
     }
-    band_amplitude_[b] = static_cast<float>(std::sqrt(sum));
-    current[b] = static_cast<float>(std::log1p(scale * band_amplitude_[b]));
+    amplitudes_[0][b] = static_cast<float>(std::sqrt(sum));
+    current[b] = static_cast<float>(std::log1p(scale * amplitudes_[0][b]));
   }
   for (std::size_t b = 0; b < bands_.size(); ++b) {
     out.flux += rise_of(current, earlier, b);
   }
+  std::array<double, kDrumBands> now{}, then{};
+  for (std::size_t b = 0; b < bands_.size(); ++b) {
+    now[drums_.of[b]] += amplitudes_[0][b] * amplitudes_[0][b];
+    then[drums_.of[b]] += amplitudes_[kLag][b] * amplitudes_[kLag][b];
+  }
+  for (std::size_t a = 0; a < kDrumBands; ++a)
+    out.stroke += std::max(0.0, std::sqrt(now[a]) - std::sqrt(then[a])) / out.reference;
   out.flux /= static_cast<double>(bands_.size());
   find_accents(out);
   return out;
@@ -119,8 +127,8 @@ void Features::find_accents(HopFeatures& out) {
   const auto& past = contrasts_[kLag];
   const double floor = kContrastFloor * out.reference;
   for (std::size_t b = 0; b < bands_.size(); ++b) {
-    band_mean_[b] += (band_amplitude_[b] - band_mean_[b]) * share;
-    now[b] = static_cast<float>(std::log1p(kContrast * band_amplitude_[b] / std::max<double>(band_mean_[b], floor)));
+    band_mean_[b] += (amplitudes_[0][b] - band_mean_[b]) * share;
+    now[b] = static_cast<float>(std::log1p(kContrast * amplitudes_[0][b] / std::max<double>(band_mean_[b], floor)));
   }
   for (std::size_t b = 0; b < bands_.size(); ++b) band_rise_[b] = rise_of(now, past, b);
   accents_of(plain_, out.accents);
@@ -128,8 +136,10 @@ void Features::find_accents(HopFeatures& out) {
   const auto mean_share = hop_s() / std::clamp(heard_s_, hop_s(), kAccentMeanS);
   power_ += (out.rms * out.rms - power_) * mean_share;
   bass_power_ += (out.bass_rms * out.bass_rms - bass_power_) * mean_share;
-  const double bass = (std::sqrt(bass_power_ / std::max(power_, 1e-12)) - kNoBass) / (kBass - kNoBass);
-  out.drums[0] *= static_cast<float>(1.0 + (kBassWeight - 1.0) * std::clamp(bass, 0.0, 1.0));
+  const double bass =
+      std::clamp((std::sqrt(bass_power_ / std::max(power_, 1e-12)) - kNoBass) / (kBass - kNoBass), 0.0, 1.0);
+  out.drums[0] *= static_cast<float>(1.0 + (kBassWeight - 1.0) * bass);
+  out.stroke *= bass;
 }
 
 void Features::accents_of(AccentGroups& groups, std::span<float> out) {

@@ -30,6 +30,9 @@ struct HopFeatures {
   float bass = 0.0f, mid = 0.0f, treble = 0.0f;
   double bass_rms = 0.0;   // amplitude of the bass band, in units of rms
   double reference = 0.0;  // RMS that the gain counts as full
+  // How hard a stroke is, where flux says how clear: the rise of the drums' bands in units of reference. 0 where there is
+  // no bass: a telephone leaves nothing of the hardest ones.
+  double stroke = 0.0;
   double flux = 0.0;       // mean rise per band, about 0 .. 2; does not depend on the input level
   Accents accents{};
   DrumAccents drums{};
@@ -68,7 +71,7 @@ class Features {
   };
   void accents_of(AccentGroups& groups, std::span<float> out);
   AccentGroups plain_, drums_;
-  std::vector<float> band_amplitude_;
+  std::array<std::vector<float>, kLag + 1> amplitudes_;  // newest first
   std::array<std::vector<float>, kLag + 1> logs_;       // newest first
   std::array<std::vector<float>, kLag + 1> contrasts_;  // as logs_, against each band's own mean
   std::vector<float> band_mean_;

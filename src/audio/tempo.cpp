@@ -21,7 +21,12 @@ constexpr double kNeighbours = 0.03;  // where a beat and the next correlate les
 constexpr double kAlone = 0.1;        // and the tempo counts down to this share
 constexpr double kLeast = 0.02;       // of a tempo without any correlation
 constexpr double kSharpness = 2.0;    // power of the correlation
-constexpr double kBackbeat = 8.0;     // weight of a snare on every second beat
+// Where every second beat is struck much softer than the others it is none, however clear: a bass note and a hat
+// between two bass drums. Strokes a beat apart correlate so much less than those two beats apart.
+constexpr double kUneven = 0.6, kEven = 0.85, kLeastEven = 0.005;
+constexpr double kByHand = 0.6, kByMachine = 0.75;  // correlation of strokes two beats apart
+constexpr double kBackbeat = 8.0;                   // weight of a snare on every second beat ...
+constexpr double kNoSnare = 0.012, kSnare = 0.024;  // ... where its share of all accents' power says there is one
 
 }  // namespace
 
@@ -38,7 +43,7 @@ TempoEstimator::TempoEstimator(double hop_s, std::vector<double> periods_s)
     longest = std::max(longest, period);
   }
   const auto memory = static_cast<std::size_t>(kMemoryS / hop_s);
-  for (Correlation* c : {&whole_, &backbeat_}) {
+  for (Correlation* c : {&whole_, &backbeat_, &stroke_}) {
     c->envelope.assign(memory, 0.0f);
     c->at.assign(static_cast<std::size_t>(kMultiples * longest / hop_s) + 3, 0.0f);
   }
@@ -47,16 +52,17 @@ TempoEstimator::TempoEstimator(double hop_s, std::vector<double> periods_s)
   forget();
 }
 
-void TempoEstimator::push(double novelty, double backbeat) {
+void TempoEstimator::push(double novelty, double backbeat, double stroke) {
   whole_.envelope[next_] = static_cast<float>(novelty);
   backbeat_.envelope[next_] = static_cast<float>(backbeat);
+  stroke_.envelope[next_] = static_cast<float>(stroke);
   next_ = (next_ + 1) % ordered_.size();
   filled_ = std::min(filled_ + 1, ordered_.size());
 }
 
 void TempoEstimator::forget() {
   filled_ = 0;
-  strength_ = 0.0;
+  strength_ = regular_ = 0.0;
   double sum = std::accumulate(prior_.begin(), prior_.end(), 0.0);
   for (std::size_t i = 0; i < prior_.size(); ++i)
     likelihood_[i] = static_cast<float>(prior_[i] / sum * static_cast<double>(prior_.size()));
@@ -67,6 +73,10 @@ double TempoEstimator::Correlation::operator()(double lag_hops) const {
   if (i + 1 >= at.size()) return 0.0;
   const double part = lag_hops - static_cast<double>(i);
   return (1.0 - part) * at[i] + part * at[i + 1];
+}
+
+double TempoEstimator::Correlation::power() const {
+  return std::inner_product(envelope.begin(), envelope.end(), envelope.begin(), 0.0);
 }
 
 bool TempoEstimator::Correlation::update(std::size_t next, std::size_t n, std::size_t shortest,
@@ -106,25 +116,42 @@ double TempoEstimator::score(double lag_hops) const {
   return sum / weight - kThirds * thirds;
 }
 
+// -> 0 .. 1: do strokes come again as only machines play them?
+double TempoEstimator::regularity(double correlation) {
+  return std::clamp((correlation - kByHand) / (kByMachine - kByHand), 0.0, 1.0);
+}
+
+// -> 1, or less where strokes a beat apart are unlike
+double TempoEstimator::evenness(double lag_hops) const {
+  const double two = stroke_(2.0 * lag_hops);
+  if (two <= kByHand) return 1.0;
+  const double even = std::clamp((stroke_(lag_hops) / two - kUneven) / (kEven - kUneven), kLeastEven, 1.0);
+  return std::pow(even, regularity(two));
+}
+
 void TempoEstimator::update() {
   if (static_cast<double>(filled_) * hop_s_ < kLeastS) return;
   const auto shortest = static_cast<std::size_t>(0.6 * periods_s_.front() / hop_s_);
   if (!whole_.update(next_, filled_, shortest, ordered_)) {
-    strength_ = 0.0;
+    strength_ = regular_ = 0.0;
     return;
   }
   backbeat_.update(next_, filled_, shortest, ordered_);
+  stroke_.update(next_, filled_, shortest, ordered_);
+  const double snares =
+      kBackbeat * std::clamp((backbeat_.power() / whole_.power() - kNoSnare) / (kSnare - kNoSnare), 0.0, 1.0);
   double total = 0.0;
-  strength_ = 0.0;
+  strength_ = regular_ = 0.0;
   for (std::size_t i = 0; i < periods_s_.size(); ++i) {
     const double lag = periods_s_[i] / hop_s_;
     const double s = std::max(0.0, score(lag)) * std::clamp(whole_(lag) / kNeighbours, kAlone, 1.0);
     strength_ = std::max(strength_, std::min(1.0, s));
+    regular_ = std::max(regular_, regularity(stroke_(2.0 * lag)));
     // a snare on every second beat comes again after two beats and not after one
     const double backbeat = std::max(0.0, backbeat_(2.0 * lag) - std::max(0.0, backbeat_(lag)));
     double prior = prior_[i];
     if (i >= slow_) prior = std::pow(prior, std::clamp(whole_(0.5 * lag) / kHalves, 0.0, 1.0));
-    const double x = prior * (kLeast + std::pow(s, kSharpness)) * (1.0 + kBackbeat * backbeat * backbeat);
+    const double x = prior * evenness(lag) * (kLeast + std::pow(s, kSharpness)) * (1.0 + snares * backbeat * backbeat);
     likelihood_[i] = static_cast<float>(x);
     total += x;
   }

@@ -2,6 +2,7 @@
 
 #include "cli/command.hpp"
 #include "cli/show_options.hpp"
+#include "core/canvas.hpp"
 #include "show/dance.hpp"
 #include "train/last_pictures.hpp"
 
@@ -15,7 +16,29 @@ namespace {
 struct JointOptions {
   ShowOptions show;
   std::vector<std::filesystem::path> films;
+  std::string pictures;  // a folder
 };
+
+// Both silhouettes beside each other.
+void draw(const train::Silhouette& film, const train::Silhouette& dance, const std::filesystem::path& file) {
+  constexpr int kHeight = 256;
+  const int width = film.width * kHeight / std::max(1, film.height);
+  Canvas canvas(width + kHeight + 8, kHeight, {40, 60, 90});
+  int left = 0;
+  for (const train::Silhouette* s : {&film, &dance}) {
+    const int wide = s == &film ? width : kHeight;
+    std::vector<float> grey(static_cast<std::size_t>(wide) * kHeight);
+    for (int y = 0; y < kHeight; ++y) {
+      for (int x = 0; x < wide; ++x) {
+        const int from = y * s->height / kHeight * s->width + x * s->width / wide;
+        grey[static_cast<std::size_t>(y * wide + x)] = s->inside[static_cast<std::size_t>(from)] ? 0.0f : 1.0f;
+      }
+    }
+    canvas.image(left, 0, wide, kHeight, grey);
+    left += wide + 8;
+  }
+  canvas.write(file);
+}
 
 // -> intersection over union of the film's last silhouette and the dance's first one
 double overlap(const JointOptions& options, const std::filesystem::path& film) {
@@ -34,6 +57,8 @@ double overlap(const JointOptions& options, const std::filesystem::path& film) {
   train::Silhouette first{kSide, kSide, {}};
   for (std::size_t i = 0; i < static_cast<std::size_t>(kSide) * kSide; ++i)
     first.inside.push_back(image.distance[i] < 0.0f ? 1 : 0);
+  if (!options.pictures.empty())
+    draw(last.end, first, std::filesystem::path(options.pictures) / (film.stem().string() + ".png"));
   return train::pose_overlap(last.end, first);
 }
 
@@ -64,6 +89,8 @@ void add_bench_joint(CLI::App& bench) {
   command->add_option("--figure", options->show.figure, "largest, left, right, or a number counted from the left")
       ->capture_default_str();
   command->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
+  command->add_option("--pictures", options->pictures, "existing folder for a picture of both silhouettes of each film")
+      ->check(CLI::ExistingDirectory);
   command->callback([options] { run(*options); });
 }
 

@@ -114,7 +114,7 @@ void add_footage_options(CLI::App& command, Words& words) {
   command
       .add_option("--key", words.key,
                   "what is the figure: auto (chosen and explained), below or above a level, distance from a colour, "
-                  "green or blue screen, remove-blue, background (fixed camera), none")
+                  "green or blue screen, remove-blue, background (fixed camera), rim (a dark figure with light all round it), none")
       ->group(kFootage);
   command
       .add_option("--threshold", words.threshold,

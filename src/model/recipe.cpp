@@ -50,7 +50,7 @@ TrainSpec read_train(ConfigReader& parent, const std::string& where, Window wind
 KeySpec read_key(const toml::table& table, const std::string& file) {
   ConfigReader in(table, file, "[frames.key]");
   KeySpec key;
-  key.key = in.choice("key", {"auto", "below", "above", "distance", "green", "blue", "remove-blue", "background", "none"});
+  key.key = in.choice("key", {"auto", "below", "above", "distance", "green", "blue", "remove-blue", "background", "rim", "none"});
   if (in.has("threshold")) key.threshold = in.number("threshold", 0.0, 442.0);
   key.colour = in.text("colour", "");
   key.contrast = in.number("contrast", 0.01, 100.0, key.contrast);

@@ -35,7 +35,7 @@ struct TrainSpec {
 
 // How footage becomes such pictures, where the recipe says so: defaults of `ombra prepare --recipe`.
 struct KeySpec {
-  std::string key = "auto";  // below, above, distance, green, blue, remove-blue, background or none
+  std::string key = "auto";  // below, above, distance, green, blue, remove-blue, background, rim or none
   double threshold = -1.0;   // 0..255; -1: by the footage
   std::string colour;        // "#rrggbb"; empty: by the footage
   double contrast = 1.0;

@@ -44,8 +44,8 @@ gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen
 }  // namespace
 
 Session::Session(SessionOptions options) : options_(std::move(options)) {
-  for (const auto& path : {options_.play, options_.preset, options_.model, options_.take_dancer.video})
-    inputs_.add(path);
+  // no preset: it is read at once and whole, and may then be saved over
+  for (const auto& path : {options_.play, options_.model, options_.take_dancer.video}) inputs_.add(path);
   if (!options_.save_frames.empty()) claim_numbered(options_.save_frames / "frame_%06d.png");
   restore();
   EarsOptions ears{.input = options_.input,
@@ -178,7 +178,7 @@ void Session::events() {
 // A model folder, a preset or a song, dropped on the window.
 void Session::drop_file(const std::filesystem::path& path) {
   std::error_code ignored;
-  inputs_.add(path);
+  if (path.extension() != ".toml") inputs_.add(path);
   if (std::filesystem::is_regular_file(path / "recipe.toml", ignored)) {
     dance_->load(path);
   } else if (path.extension() == ".toml") {

@@ -2,6 +2,7 @@
 
 #include "train/filters.hpp"
 #include "train/level_split.hpp"
+#include "train/rim_key.hpp"
 
 #include <fmt/format.h>
 
@@ -21,9 +22,14 @@ constexpr double kMostBetween = 0.08;  // share of pixels that may lie between t
 constexpr double kPlainFigure = 30.0;  // levels by which a silhouette's own brightness varies
 constexpr double kCrossing = 0.7;      // share of the moving pixels that go from ground to figure or back
 constexpr double kMostFigure = 0.6, kLeastFigure = 0.002;  // share of the picture
-constexpr double kMoreFigure = 1.3;          // a colour key is better than a level when it finds so much more
-constexpr double kMovedShare = 0.45;         // when more than this differs from the median picture, the camera moves
-constexpr double kMovedEdge = 0.15;          // or more than this of its upper, left and right edge, where few dance
+constexpr double kMoreFigure = 1.3;   // a colour key is better than a level when it finds so much more
+constexpr double kMovedShare = 0.45;  // when more than this differs from the median picture, the camera moves
+constexpr double kMovedEdge = 0.15;   // or more than this of its upper, left and right edge, where few dance
+// of a figure with light all round it: its own brightness and spread, what lies between it and that light, and between
+// that light and the edge of the picture, which is dark, in levels; all in this share of the pictures
+constexpr double kRimDark = 45.0, kRimSpread = 24.0, kRimDeep = 35.0, kRimLight = 20.0, kRimShare = 0.8;
+constexpr int kDarkEdge = 64;
+constexpr std::size_t kRimPictures = 12;     // that are looked at
 constexpr std::size_t kFewestMoving = 2000;  // pixels that say something
 
 // What the pixels along the edge and all pixels of the pictures are like.
@@ -178,6 +184,23 @@ double screen_threshold(std::span<const media::VideoFrame> pictures, const Conte
 
 int percent(double share) { return static_cast<int>(100.0 * share + 0.5); }
 
+// Is light seen all round a dark figure that the picture's edge has not got?
+bool has_rim(std::span<const media::VideoFrame> pictures, const Survey& survey) {
+  int edge = 0;
+  for (const Histogram& h : survey.edge_colours) edge = std::max(edge, level_at(h, 0.5));
+  if (edge > kDarkEdge) return false;
+  const std::size_t step = std::max<std::size_t>(1, pictures.size() / kRimPictures);
+  double all = 0.0, with_rim = 0.0;
+  for (std::size_t k = 0; k < pictures.size(); k += step) {
+    const RimSurvey rim = survey_rim(pictures[k].rgb, pictures[k].width, pictures[k].height, kLeastRim);
+    all += 1.0;
+    const bool holds = rim.share >= kLeastFigure && rim.share <= kMostFigure && rim.level <= kRimDark &&
+                       rim.spread <= kRimSpread && rim.depth >= kRimDeep && rim.level + rim.depth >= edge + kRimLight;
+    with_rim += holds ? 1.0 : 0.0;
+  }
+  return with_rim >= kRimShare * all;
+}
+
 // The first key that the pictures speak for.
 KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Content& content, const Survey& survey,
                     const Moving& moving, const KeySpec& asked) {
@@ -206,7 +229,10 @@ KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Content& 
                           split.high_mean - split.low_mean >= kApart && split.between <= kMostBetween &&
                           (bright_ground ? split.low_spread : split.high_spread) <= kPlainFigure &&
                           (!moving.enough() || moving.camera_moves() || moving.crossing(split.threshold) >= kCrossing);
-  if (silhouette && !(even && far > kMoreFigure * figure)) {
+  if (!silhouette && has_rim(pictures, survey)) {
+    choice.key.kind = KeyKind::kRim;
+    choice.reason = "light is seen all round a dark figure, brighter than the edge of the picture";
+  } else if (silhouette && !(even && far > kMoreFigure * figure)) {
     choice.key.kind = bright_ground ? KeyKind::kBelow : KeyKind::kAbove;
     choice.reason = fmt::format("{} % of the edge is {}, and there are two brightnesses, {:.0f} and {:.0f}",
                                 percent(bright_ground ? above : 1.0 - above), bright_ground ? "bright" : "dark",
@@ -263,6 +289,9 @@ KeyChoice choose_key(std::span<const media::VideoFrame> pictures, const Backgrou
       break;
     case KeyKind::kBackground:
       key.threshold = std::round(still.threshold());
+      break;
+    case KeyKind::kRim:
+      key.threshold = kLeastRim;
       break;
     case KeyKind::kAuto:
     case KeyKind::kNone:

@@ -17,6 +17,7 @@ constexpr std::pair<KeyKind, const char*> kNames[] = {{KeyKind::kAuto, "auto"},
                                                       {KeyKind::kBlue, "blue"},
                                                       {KeyKind::kRemoveBlue, "remove-blue"},
                                                       {KeyKind::kBackground, "background"},
+                                                      {KeyKind::kRim, "rim"},
                                                       {KeyKind::kNone, "none"}};
 
 // Half of the levels over which ink goes from 0 to 1: as wide as the range up to the nearer end allows, so that a pixel
@@ -128,6 +129,7 @@ void key_picture(const KeySpec& key, std::span<const std::uint8_t> rgb, std::spa
       break;
     case KeyKind::kAuto:
     case KeyKind::kBackground:
+    case KeyKind::kRim:
       std::fill(ink.begin(), ink.end(), 0.0f);
       break;
   }

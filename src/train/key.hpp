@@ -22,6 +22,7 @@ enum class KeyKind {
   kBlue,        // the same of a blue screen
   kRemoveBlue,  // blue pixels become white, then what is darker than half is the figure
   kBackground,  // figure: differs from the median picture of a camera that stands still (train/background.hpp)
+  kRim,         // figure: dark, with light all round it (train/rim_key.hpp); threshold: levels darker than that light
   kNone,        // no figure is looked for: pictures stay as they are
 };
 
@@ -33,7 +34,8 @@ struct KeySpec {
   double contrast = 1.0;  // raised before anything else, about middle grey
 };
 
-// -> as the command line and recipes spell it: auto, below, above, distance, green, blue, remove-blue, background, none
+// -> as the command line and recipes spell it: auto, below, above, distance, green, blue, remove-blue, background, rim,
+// none
 const char* name_of(KeyKind kind);
 // Throws UsageError with a hint that lists the names.
 KeyKind parse_key(const std::string& name);
@@ -48,8 +50,8 @@ double colour_distance(const std::uint8_t* rgb, const Colour& colour);
 
 void raise_contrast(std::span<std::uint8_t> rgb, double contrast);
 
-// rgb [pixels][3] -> ink [pixels], for every kind but kAuto, kBackground (no ink) and kNone (all ink). The key must
-// have its threshold and its colour.
+// rgb [pixels][3] -> ink [pixels], for every kind but kAuto, kBackground, kRim (no ink: they need more than
+// one pixel) and kNone (all ink). The key must have its threshold and its colour.
 void key_picture(const KeySpec& key, std::span<const std::uint8_t> rgb, std::span<float> ink);
 
 // Takes the screen's light off the figure: green (or blue) is limited to the larger of the other two.

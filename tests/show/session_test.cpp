@@ -4,8 +4,11 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/file.hpp"
+#include "core/outputs.hpp"
 #include "gfx/framebuffer.hpp"
 #include "show/capsule_dancer.hpp"
+#include "show/presets.hpp"
 
 #include <SDL.h>
 #include <gtest/gtest.h>
@@ -14,6 +17,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 
 namespace ombra::show {
 namespace {
@@ -436,6 +440,25 @@ TEST(Session, TheDeskStandsStillWhenMessagesComeAndGo) {
   EXPECT_LT(moved(before, show.picture()), 0.5);
   show.click(150, kTabY);  // and the measure sees another panel
   EXPECT_GT(moved(before, show.picture()), 2.0);
+}
+
+TEST(Session, APresetMayBeSavedOverButNoSongThatWasDropped) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "ombra_session_inputs";
+  std::filesystem::create_directories(folder);
+  const auto preset = folder / "red.toml", song = folder / "song.mp4";
+  write_atomically(song, "a song");
+  Show show;
+  save_preset(preset, show.session->params(), show.session->modulation());
+  for (const auto& file : {preset, song}) {
+    SDL_Event event{};
+    event.type = SDL_DROPFILE;
+    event.drop.file = SDL_strdup(file.c_str());
+    SDL_PushEvent(&event);
+  }
+  show.frames(3);
+  EXPECT_NO_THROW(save_preset(preset, show.session->params(), show.session->modulation()));
+  EXPECT_THROW(claim(song), UsageError) << "as every recording does";
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Session, ThePictureGoesOnWhenTheDancerFails) {
