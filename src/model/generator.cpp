@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "model/frames_stream.hpp"
 #include "model/moves_stream.hpp"
 #include "model/plan_builder.hpp"
@@ -146,6 +147,8 @@ void Generator::begin_after(std::span<const float> pictures, std::size_t count, 
   if (m.painter->draws_strokes()) {  // the outline itself says what the encoder, which guesses once, got wrong
     const PoseFit fit = fit_pose(m, all.select(1, n - 1));
     best = fit.framing, end = fit.code;
+    if (!fit.whole)
+      log::warn("the video ends with a figure of which too little is seen: the dance begins with the pose most like it");
   }
   const torch::NoGradGuard no_grad;
   Tensor codes = m.painter->encode(all[best]);

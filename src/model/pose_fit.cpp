@@ -12,6 +12,7 @@ constexpr std::int64_t kStarts = 6;   // that are improved ...
 constexpr std::int64_t kOfSeeds = 3;  // ... at most so many of them poses of the seeds
 constexpr std::int64_t kEvery = 4;    // latents of a seed: neighbours look alike
 constexpr std::int64_t kCoarse = 48;  // samples a side where many are compared
+constexpr double kBelieved = 0.65;    // a silhouette that no pose draws so well is no whole body
 constexpr int kSteps = 70;
 constexpr double kRate = 0.12, kNear = 0.004;  // step, and the pull back to the start where the outline says nothing
 
@@ -74,7 +75,12 @@ PoseFit fit_pose(Model& model, const Tensor& fields) {
   const torch::NoGradGuard no_grad;
   const Tensor overlap = overlaps(model.painter->decode(codes, fields.size(2)), wanted);
   const auto best = overlap.argmax().item<std::int64_t>();
-  return {framings[best].item<std::int64_t>(), codes[best], overlap[best].item<double>()};
+  const auto most = overlap[best].item<double>();
+  if (most >= kBelieved) return {framings[best].item<std::int64_t>(), codes[best], most, true};
+  const std::int64_t seed = starts.size(0) - std::min(kOfSeeds, starts.size(0));  // the one that is most alike
+  const Tensor like =
+      overlaps(model.painter->decode(starts.narrow(0, seed, 1), fields.size(2)), wanted.narrow(0, seed, 1));
+  return {framings[seed].item<std::int64_t>(), starts[seed], like.item<double>(), false};
 }
 
 }  // namespace ombra::model

@@ -24,9 +24,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kLongerSide = 768;     // pixels in which figures are told apart
-constexpr double kLook_s = 20.0;     // of the video's end in which key and background are looked for
-constexpr double kMoves_s = 6.0;     // eight moves of half a beat, at any tempo
+constexpr int kLongerSide = 768;   // pixels in which figures are told apart
+constexpr double kLook_s = 120.0;  // of the video's end in which key and background are looked for: who stands still at
+                                   // last has moved before
+constexpr double kMoves_s = 6.0;   // eight moves of half a beat, at any tempo
 constexpr double kFadedOut_s = 1.0;  // at the very end, in which the figure may have gone already
 constexpr double kMerged = 1.5;      // times the area of its neighbour in time: the figure has met another one
 constexpr double kSmooth_s = 0.5;    // of the camera that follows the dancer

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 namespace ombra::audio {
@@ -47,6 +49,31 @@ TEST(Beat, FallsOnTheKickAndNotOnTheHatBetween) {
     const std::span last(frames.data() + frames.size() - 600, 600);
     EXPECT_NEAR(median_bpm(last), bpm, 0.01 * bpm);
     EXPECT_LT(worst_phase_s(last, 0.1, 60.0 / bpm), 0.020) << bpm;
+  }
+}
+
+// Bass drum on the beat, a hat and a bass note as clear between: only how hard each is struck tells which is the beat.
+TEST(Beat, TheHardStrokeIsTheBeatWhereBassAndHatAnswerIt) {
+  for (const double bpm : {90.0, 100.0, 110.0, 126.0, 174.0}) {
+    constexpr int kRate = 48000;
+    const double period_s = 60.0 / bpm, seconds = 30.0;
+    auto sound = test::noise(1e-4, seconds, kRate);
+    for (int beat = 0; 0.1 + beat * period_s < seconds; ++beat) {
+      const double at_s = 0.1 + beat * period_s, between_s = at_s + 0.5 * period_s;
+      test::add_kick(sound, at_s, 0.8, kRate);
+      test::add_click(sound, between_s, 0.12, kRate);
+      const double hz = std::array{55.0, 65.4, 49.0, 58.3}[static_cast<std::size_t>(beat / 4 % 4)];
+      const auto first = static_cast<std::size_t>(between_s * kRate);
+      for (std::size_t i = 0; i < kRate * 3 / 10 && first + i < sound.size(); ++i) {
+        const double t = static_cast<double>(i) / kRate, turns = 2.0 * std::numbers::pi * hz * t;
+        sound[first + i] +=
+            static_cast<float>(0.22 * std::exp(-5.0 * t) * (std::sin(turns) + 0.4 * std::sin(2.0 * turns)));
+      }
+    }
+    const auto frames = analyse(sound, kRate);
+    const std::span last(frames.data() + frames.size() - 1000, 1000);
+    EXPECT_NEAR(median_bpm(last), bpm, 0.01 * bpm);
+    EXPECT_LT(worst_phase_s(last, 0.1, period_s), 0.030) << bpm;
   }
 }
 

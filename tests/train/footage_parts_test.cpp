@@ -12,11 +12,14 @@
 #include "train/prepare_footage.hpp"
 #include "train/prepare_words.hpp"
 #include "train/pulse.hpp"
+#include "train/rim_key.hpp"
 #include "train/scaler.hpp"
 #include "train/scene.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <numbers>
 #include <numeric>
 
@@ -132,6 +135,46 @@ TEST(LevelSplit, FindsTheValley) {
   EXPECT_NEAR(split.low_share, 0.1, 1e-9);
   EXPECT_EQ(split.between, 0.0);
   EXPECT_NEAR(split.low_spread, std::sqrt(99.0 / 12.0), 1e-6) << "of ten levels in a row";
+}
+
+// A stage whose corners are darker than the dancers; the farther one is in haze, and the floor mirrors the near one.
+TEST(RimKey, TakesDarkFiguresBeforeUnevenLight) {
+  constexpr int kWidth = 160, kHeight = 100;
+  std::vector<std::uint8_t> rgb;
+  const auto box = [](int x, int y, int left, int top, int right, int bottom) {
+    return x >= left && x < right && y >= top && y < bottom;
+  };
+  const auto near_one = [&](int x, int y) { return box(x, y, 60, 20, 76, 70); };
+  const auto far_one = [&](int x, int y) { return box(x, y, 100, 30, 110, 70); };
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      const double away = std::hypot(x - 80.0, y - 45.0) / 60.0;
+      int v = static_cast<int>(20.0 + 210.0 * std::exp(-away * away));
+      if (near_one(x, y)) v = 30;
+      if (far_one(x, y)) v = 70;
+      if (box(x, y, 60, 74, 76, kHeight)) v = 35;  // the reflection
+      rgb.insert(rgb.end(), {static_cast<std::uint8_t>(v), static_cast<std::uint8_t>(v / 2), 10});
+    }
+  }
+  const std::vector<std::uint8_t> depth = rim_depth(rgb, kWidth, kHeight);
+  EXPECT_EQ(depth[0], 0) << "the edge is a way out";
+  std::vector<float> ink(rgb.size() / 3);
+  rim_ink(rgb, kWidth, kHeight, kLeastRim, ink);
+  int wrong = 0;
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      const bool figure = near_one(x, y) || far_one(x, y);
+      wrong += (ink[static_cast<std::size_t>(y * kWidth + x)] > 0.5f) != figure ? 1 : 0;
+    }
+  }
+  EXPECT_LE(wrong, 12);
+  const RimSurvey survey = survey_rim(rgb, kWidth, kHeight, kLeastRim);
+  EXPECT_EQ(survey.level, 30.0);
+  EXPECT_NEAR(survey.share, 16.0 * 50.0 / (kWidth * kHeight), 0.01) << "of the deepest alone";
+
+  const std::vector<std::uint8_t> plain(rgb.size(), 128);
+  rim_ink(plain, kWidth, kHeight, kLeastRim, ink);
+  EXPECT_EQ(*std::max_element(ink.begin(), ink.end()), 0.0f) << "nothing is deep in a grey picture";
 }
 
 TEST(Background, IsTheRoomWithoutTheDancer) {
@@ -272,6 +315,16 @@ TEST(ChooseKey, EachGroundGetsItsKey) {
     return test::Rgb{v, v, v};
   };
   EXPECT_EQ(choice_of(lit).key.kind, KeyKind::kBelow) << choice_of(lit).reason;
+
+  test::Scene lamp = scene;  // darker at the edge than the dancer
+  lamp.ground = [](double x, double y) {
+    const double away = std::hypot(x - 160.0, y - 90.0) / 75.0, v = 6.0 + 220.0 * std::exp(-away * away);
+    return test::Rgb{v, 0.7 * v, 0.4 * v};
+  };
+  lamp.tall = 110.0, lamp.floor = 140.0, lamp.walk = 20.0;
+  lamp.figure = [](double, double) { return test::Rgb{14, 12, 10}; };
+  choice = choice_of(lamp);
+  EXPECT_EQ(choice.key.kind, KeyKind::kRim) << choice.reason;
 
   test::Scene dark = scene;
   dark.ground = [](double, double) { return test::Rgb{12, 10, 14}; };
