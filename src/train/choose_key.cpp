@@ -27,7 +27,7 @@ constexpr double kMovedShare = 0.45;  // when more than this differs from the me
 constexpr double kMovedEdge = 0.15;   // or more than this of its upper, left and right edge, where few dance
 // of a figure with light all round it: its own brightness and spread, what lies between it and that light, and between
 // that light and the edge of the picture, which is dark, in levels; all in this share of the pictures
-constexpr double kRimDark = 45.0, kRimSpread = 24.0, kRimDeep = 35.0, kRimLight = 20.0, kRimShare = 0.8;
+constexpr double kRimDark = 45.0, kRimSpread = 24.0, kRimDeep = 35.0, kRimLight = 4.0, kRimShare = 0.8;
 constexpr int kDarkEdge = 64;
 constexpr std::size_t kRimPictures = 12;     // that are looked at
 constexpr std::size_t kFewestMoving = 2000;  // pixels that say something

@@ -3,6 +3,7 @@
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/number.hpp"
 #include "media/audio_reader.hpp"
 #include "media/video_reader.hpp"
 #include "media/video_writer.hpp"
@@ -87,7 +88,7 @@ inline nlohmann::json probe(const std::filesystem::path& file) {
   return nlohmann::json::parse(text, nullptr, false);
 }
 
-inline double number(const nlohmann::json& value) { return std::stod(value.get<std::string>()); }
+inline double number(const nlohmann::json& value) { return parse_number(value.get<std::string>()).value(); }
 
 // A click at every full second.
 inline Sound clicks(double seconds, int rate_hz, int channels) {

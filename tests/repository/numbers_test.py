@@ -1,5 +1,5 @@
-"""No number in a file, a message or a protocol goes by the user's locale: src reads numbers with core/number.hpp (or
-from_chars) and writes them with fmt; the C library's functions that heed a decimal comma, and letters that depend on the
+"""No number in a file, a message or a protocol goes by the user's locale: src and tests read numbers with core/number.hpp
+(or from_chars) and writes them with fmt; the C library's functions that heed a decimal comma, and letters that depend on the
 language, have no place in it.
 
 Run: python3 numbers_test.py ROOT. An offence is reported as file:line. Planted offences show that the rules find them.
@@ -22,11 +22,11 @@ def offences(root):
     """-> a sorted list of 'file:line: what'"""
     root = pathlib.Path(root)
     found = []
-    for path in sorted(root.glob("src/**/*")):
+    for path in sorted([*root.glob("src/**/*"), *root.glob("tests/**/*")]):
         if path.suffix not in {".cpp", ".hpp", ".inc"}:
             continue
         text = re.sub(r"//[^\n]*", "", path.read_text(encoding="utf-8"))
-        for rule in RULES:
+        for rule in RULES if path.is_relative_to(root / "src") else RULES[:1]:  # what tests print is for people
             for match in rule.finditer(text):
                 line = text.count("\n", 0, match.start()) + 1
                 found.append(f"{path.relative_to(root)}:{line}: {match[0].splitlines()[0]}")

@@ -3,6 +3,7 @@
 //   stage_gallery OUT_FOLDER [dancers] [width] [height] [frames] [look] [shader folder] [scale]
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/number.hpp"
 #include "core/png.hpp"
 #include "gfx/framebuffer.hpp"
 #include "gfx/gpu_timer.hpp"
@@ -44,7 +45,7 @@ void run(const std::vector<std::string>& arguments) {
   };
   const std::filesystem::path out = arguments.empty() ? "." : arguments[0];
   const int dancers = number(1, 1), width = number(2, 1280), height = number(3, 720), frames = number(4, 90);
-  const double scale = arguments.size() > 7 ? std::stod(arguments[7]) : 1.0;
+  const double scale = arguments.size() > 7 ? parse_number(arguments[7]).value() : 1.0;
   const gfx::Window window({.width = width, .height = height, .vsync = false, .offscreen = true});
   const gfx::Framebuffer target(GL_BGRA, width, height);  // as windows are
   std::filesystem::create_directories(out);
