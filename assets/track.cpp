@@ -2,7 +2,7 @@
 // track.opus. The end meets the beginning on the beat, so it can be looped for a whole night. usage: ombra_track
 // OUT.opus
 
-#include "media/audio_writer.hpp"
+#include "media/write/audio_writer.hpp"
 #include "track/drums.hpp"
 #include "track/effects.hpp"
 #include "track/instruments.hpp"

@@ -5,6 +5,15 @@ if(CCACHE_PROGRAM)  # with the settings that ccache's manual asks for where a he
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
 endif()
 
+# Rooms that call it are compiled several files at a time: what their headers cost (LibTorch's templates, CLI11's) is
+# paid once a batch. Only where nobody changes single files all day: not in a Debug build, and -DOMBRA_UNITY=OFF.
+option(OMBRA_UNITY "Compile the rooms on LibTorch and the commands in batches (Release only)" ON)
+function(ombra_in_batches target size)
+  if(OMBRA_UNITY AND CMAKE_BUILD_TYPE STREQUAL Release)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${size})
+  endif()
+endfunction()
+
 # an installed program finds a LibTorch that lies outside the system's folders
 set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
@@ -25,10 +34,17 @@ if(OMBRA_SANITIZE)
     $<IF:$<STREQUAL:${OMBRA_SANITIZE},thread>,-fsanitize=thread,-fsanitize=address$<COMMA>undefined>)
 endif()
 
-# ombra_library(NAME SOURCES... ): one static library per folder of src/, target ombra_NAME, alias ombra::NAME
+# ombra_library(NAME SOURCES... ): one static library per room of src/, target ombra_NAME, alias ombra::NAME. Includes are
+# written from src/ on ("audio/beat/tempo.hpp"), but src/ is on nobody's include path: each room has a folder of its own
+# that leads to it alone, so that a file finds its own room and what its library links, and nothing else.
 function(ombra_library name)
+  file(RELATIVE_PATH room ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
+  set(path ${PROJECT_BINARY_DIR}/rooms/${name})
+  get_filename_component(above ${path}/${room} DIRECTORY)
+  file(MAKE_DIRECTORY ${above})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${path}/${room} SYMBOLIC)
   add_library(ombra_${name} STATIC ${ARGN})
   add_library(ombra::${name} ALIAS ombra_${name})
-  target_include_directories(ombra_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_include_directories(ombra_${name} PUBLIC ${path})
   target_link_libraries(ombra_${name} PRIVATE ombra_options)
 endfunction()

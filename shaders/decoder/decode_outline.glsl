@@ -1,5 +1,5 @@
 // A picture of light, first half of the way to its distance field: for every pixel of the show's square the outline near
-// it, as the straight line through the crossings towards its neighbours (near_outline in model/distance.cpp).
+// it, as the straight line through the crossings towards its neighbours (near_outline in model/figure/distance.cpp).
 // Writes [dancer][row][column]: to the outline point nearest to the pixel's centre; 1 where there is one; -1 in the
 // figure, else 1.
 layout(local_size_x = 8, local_size_y = 8) in;

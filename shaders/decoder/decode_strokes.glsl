@@ -1,7 +1,7 @@
-// Strokes as a distance field: model/strokes.hpp, formula by formula. A workgroup draws 16 x 16 pixels; it first finds
+// Strokes as a distance field: model/figure/strokes.hpp, formula by formula. A workgroup draws 16 x 16 pixels; it first finds
 // the strokes that can be seen there (one thread a stroke), then every pixel goes through those alone, all in the same
 // order at the same time.
-// Defined: STROKES; RADIUS, RADIUS_SHIFT, MIDDLE: how raw numbers become strokes (model/decoder_plan.hpp).
+// Defined: STROKES; RADIUS, RADIUS_SHIFT, MIDDLE: how raw numbers become strokes (model/figure/decoder_plan.hpp).
 layout(local_size_x = 8, local_size_y = 8) in;
 layout(std430, binding = 0) restrict readonly buffer In { float b_in[]; };
 

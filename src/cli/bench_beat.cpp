@@ -14,16 +14,16 @@
 // .77. A third tracker, which hears the whole file first (RhythmExtractor2013, multifeature, of Essentia 2.1), puts
 // mehackit1's beats at .26, evenly (F 0.04), and hears electric at 129.4 BPM (F 0.29): three trackers, three readings.
 
-#include "audio/analysis.hpp"
-#include "audio/aubio_reference.hpp"
-#include "audio/beat_score.hpp"
-#include "audio/practice_music.hpp"
-#include "audio/spoil.hpp"
+#include "audio/beat/analysis.hpp"
+#include "audio/testbench/aubio_reference.hpp"
+#include "audio/testbench/beat_score.hpp"
+#include "audio/testbench/practice_music.hpp"
+#include "audio/testbench/spoil.hpp"
 #include "cli/command.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/outputs.hpp"
-#include "media/audio_reader.hpp"
+#include "media/read/audio_reader.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -58,7 +58,7 @@ struct Row {
   bool bars_annotated = true;
 };
 
-struct Cost {
+struct CpuCost {
   double ours_s = 0.0, aubio_s = 0.0, sound_s = 0.0;
 };
 
@@ -97,7 +97,7 @@ std::string bars_text(double claimed, double right, bool annotated) {
                      claimed > 0.0 ? fmt::format("{:.0f}%", 100.0 * right) : std::string("-"));
 }
 
-void measure(const audio::PracticePiece& piece, bool practice, std::vector<Row>& rows, Cost& cost) {
+void measure(const audio::PracticePiece& piece, bool practice, std::vector<Row>& rows, CpuCost& cost) {
   for (const audio::Spoiling spoiling : audio::kSpoilings) {
     const auto sound = audio::spoiled(piece.sound, piece.rate_hz, spoiling);
     const double start_s = cpu_s();
@@ -178,7 +178,7 @@ json as_json(const audio::BeatScore& score) {
           {"late_ms", score.late_ms}};
 }
 
-void write_json(const fs::path& file, const std::vector<Row>& rows, const Cost& cost) {
+void write_json(const fs::path& file, const std::vector<Row>& rows, const CpuCost& cost) {
   json all = {{"rows", json::array()},
               {"cost_percent_of_a_core",
                {{"ombra", 100.0 * cost.ours_s / cost.sound_s}, {"aubio", 100.0 * cost.aubio_s / cost.sound_s}}}};
@@ -208,7 +208,7 @@ void run(const Options& options) {
   const Inputs inputs({options.audio});
   claim(options.json_file);
   std::vector<Row> rows;
-  Cost cost;
+  CpuCost cost;
   std::printf("%-22s %-6s %5s %6s %6s %5s %5s %6s %5s %5s %6s %5s %5s %5s\n", "piece", "sound", "F", "locked", "tempo",
               "ratio", "lock", "relock", "jit.", "late", "aubio", "ratio", "bars", "right");
   for (const std::string_view style : audio::practice_styles()) {

@@ -8,8 +8,8 @@
 #include "core/log.hpp"
 #include "core/rng.hpp"
 #include "gfx/window.hpp"
-#include "model/generator.hpp"
-#include "show/figure_decoder.hpp"
+#include "model/dancers/generator.hpp"
+#include "show/dance/figure_decoder.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@
 namespace ombra::cli {
 namespace {
 
-constexpr int kFieldSize = 192;
+constexpr int kDecodedSize = 192;
 
 std::vector<float> some_latents(int dancers, int code) {
   Rng rng(1);
@@ -30,12 +30,12 @@ std::vector<float> some_latents(int dancers, int code) {
 // From the latents in memory to the field's last pixel: between two waits for the GPU.
 std::vector<double> decodes_ms(gfx::GlDecoder& decoder, int dancers, int samples) {
   const std::vector<float> latents = some_latents(dancers, decoder.plan().code);
-  decoder.decode(latents, kFieldSize);
+  decoder.decode(latents, kDecodedSize);
   std::vector<double> ms;
   for (int i = 0; i < samples; ++i) {
     glFinish();
     const double from = now_s();
-    decoder.decode(latents, kFieldSize);
+    decoder.decode(latents, kDecodedSize);
     glFinish();
     ms.push_back((now_s() - from) * 1e3);
   }
@@ -66,7 +66,7 @@ void add(const std::string& name, const model::PlanOrReason& made, const std::st
 void bench_decode(const BenchOptions& options, BenchTable& table) {
   const gfx::Window window(gfx::context_only());
   table.section("decode_gl", fmt::format("decode: from latents to distance fields of {0} x {0}, OpenGL on {1}",
-                                         kFieldSize, window.renderer()));
+                                         kDecodedSize, window.renderer()));
   const std::string renderer = window.renderer();
   add("ours", model::Generator(options.model, "cpu", 1).decoder_plan(), renderer, {1, 4, 16}, options, table);
   std::vector<std::filesystem::path> recipes;

@@ -6,7 +6,7 @@
 #include "gfx/framebuffer.hpp"
 #include "gfx/gpu_timer.hpp"
 #include "gfx/window.hpp"
-#include "show/dance.hpp"
+#include "show/dance/dance.hpp"
 #include "stage/stage.hpp"
 
 #include <fmt/format.h>

@@ -2,9 +2,9 @@
 
 #include "cli/command.hpp"
 #include "cli/show_options.hpp"
-#include "core/canvas.hpp"
-#include "show/dance.hpp"
-#include "train/last_pictures.hpp"
+#include "drawing/canvas.hpp"
+#include "footage/prepare/last_pictures.hpp"
+#include "show/dance/dance.hpp"
 
 #include <algorithm>
 #include <cstdio>

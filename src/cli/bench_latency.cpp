@@ -2,7 +2,7 @@
 // Clicks are played into a silent output of our own on the sound server; a real show listens to its monitor, and every
 // picture is read back.
 
-#include "audio/loopback_sink.hpp"
+#include "audio/input/loopback_sink.hpp"
 #include "cli/command.hpp"
 #include "cli/show_options.hpp"
 #include "core/clock.hpp"
@@ -11,8 +11,8 @@
 #include "core/interrupt.hpp"
 #include "core/outputs.hpp"
 #include "core/rng.hpp"
-#include "show/latency.hpp"
-#include "show/session.hpp"
+#include "show/session/latency.hpp"
+#include "show/session/session.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -23,9 +23,9 @@
 namespace ombra::cli {
 namespace {
 
-constexpr double kSettleS = 2.0, kMostStartS = 15.0;  // sound must come first, and the gain settle on it
-constexpr double kLeastGapS = 0.4, kMostGapS = 0.8;   // between clicks: irregular, or the beat would be predicted
-constexpr double kAheadS = 0.1;                       // more than a picture takes, and the output's buffer
+constexpr double kSettlingS = 2.0, kMostStartS = 15.0;  // sound must come first, and the gain settle on it
+constexpr double kLeastGapS = 0.4, kMostGapS = 0.8;     // between clicks: irregular, or the beat would be predicted
+constexpr double kAheadS = 0.1;                         // more than a picture takes, and the output's buffer
 constexpr double kMostJitterS = 0.05;
 
 struct LatencyOptions {
@@ -86,7 +86,7 @@ Measured measure(const LatencyOptions& options) {
   while (static_cast<int>(clicks.size()) < options.clicks && session.frame()) {
     const double now = now_s();
     while (sink.next_click(time_s)) {
-      if (time_s - live_s > kSettleS) clicks.push_back(time_s);
+      if (time_s - live_s > kSettlingS) clicks.push_back(time_s);
     }
     if (live_s == 0.0) {
       if (session.ears().live) live_s = next_s = now;

@@ -5,8 +5,8 @@
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "core/quantile.hpp"
-#include "model/sampling.hpp"
-#include "train/network_cost.hpp"
+#include "evaluate/network_cost.hpp"
+#include "model/layers/sampling.hpp"
 
 #include <fmt/format.h>
 

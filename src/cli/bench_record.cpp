@@ -2,8 +2,8 @@
 // One show runs off-screen and is recorded every other few seconds: both halves meet the same machine, the same music
 // and the same look. Then a part of the bundled track is rendered at several sizes.
 
-#include "audio/analysis.hpp"
-#include "audio/hindsight.hpp"
+#include "audio/beat/analysis.hpp"
+#include "audio/beat/hindsight.hpp"
 #include "cli/command.hpp"
 #include "cli/render_video.hpp"
 #include "cli/show_options.hpp"
@@ -13,10 +13,10 @@
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "core/outputs.hpp"
-#include "media/audio_reader.hpp"
-#include "show/latency.hpp"
-#include "show/offline.hpp"
-#include "show/session.hpp"
+#include "media/read/audio_reader.hpp"
+#include "show/offline/offline.hpp"
+#include "show/session/latency.hpp"
+#include "show/session/session.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

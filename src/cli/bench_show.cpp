@@ -12,7 +12,7 @@
 namespace ombra::cli {
 namespace {
 
-// -> what the show reports in the end (show/report.cpp)
+// -> what the show reports in the end (show/session/report.cpp)
 nlohmann::json run_show(const BenchOptions& options, const std::string& size, int seconds,
                         const std::vector<std::string>& more = {}) {
   std::vector<std::string> words = {"perform",

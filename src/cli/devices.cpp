@@ -1,11 +1,11 @@
-#include "audio/devices.hpp"
-#include "audio/link_clock.hpp"
+#include "audio/input/devices.hpp"
+#include "audio/clocks/link_clock.hpp"
 #include "cli/command.hpp"
 #include "core/detached.hpp"
-#include "show/displays.hpp"
-#include "show/ears.hpp"
-#include "show/midi_port.hpp"
-#include "show/presets.hpp"
+#include "show/live/displays.hpp"
+#include "show/live/ears.hpp"
+#include "show/live/midi_port.hpp"
+#include "show/params/presets.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
-#include "train/evaluate.hpp"
+#include "evaluate/evaluate.hpp"
 
 #include "cli/command.hpp"
 #include "core/error.hpp"
-#include "train/compare.hpp"
+#include "evaluate/compare.hpp"
 
 #include <cstdio>
 #include <memory>

@@ -2,7 +2,7 @@
 #include "cli/show_options.hpp"
 #include "core/error.hpp"
 #include "core/number.hpp"
-#include "show/session.hpp"
+#include "show/session/session.hpp"
 
 #include <algorithm>
 #include <cstdio>

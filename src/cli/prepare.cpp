@@ -1,11 +1,11 @@
-#include "train/prepare.hpp"
+#include "footage/prepare/prepare.hpp"
 
 #include "cli/ask.hpp"
 #include "cli/command.hpp"
 #include "core/error.hpp"
 #include "core/progress.hpp"
 #include "core/times.hpp"
-#include "train/prepare_words.hpp"
+#include "footage/prepare/prepare_words.hpp"
 
 #include <fmt/format.h>
 
@@ -114,7 +114,8 @@ void add_footage_options(CLI::App& command, Words& words) {
   command
       .add_option("--key", words.key,
                   "what is the figure: auto (chosen and explained), below or above a level, distance from a colour, "
-                  "green or blue screen, remove-blue, background (fixed camera), rim (a dark figure with light all round it), none")
+                  "green or blue screen, remove-blue, background (fixed camera), rim (a dark figure with light all "
+                  "round it), none")
       ->group(kFootage);
   command
       .add_option("--threshold", words.threshold,

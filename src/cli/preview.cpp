@@ -4,7 +4,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/new_file.hpp"
-#include "core/png.hpp"
+#include "drawing/png.hpp"
 
 #include <algorithm>
 #include <system_error>

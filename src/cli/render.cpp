@@ -1,5 +1,5 @@
-#include "audio/analysis.hpp"
-#include "audio/hindsight.hpp"
+#include "audio/beat/analysis.hpp"
+#include "audio/beat/hindsight.hpp"
 #include "cli/command.hpp"
 #include "cli/render_plan.hpp"
 #include "cli/render_take.hpp"
@@ -11,10 +11,10 @@
 #include "core/log.hpp"
 #include "core/progress.hpp"
 #include "core/times.hpp"
-#include "media/audio_reader.hpp"
-#include "show/continued_show.hpp"
-#include "show/offline.hpp"
-#include "show/take.hpp"
+#include "media/read/audio_reader.hpp"
+#include "show/offline/continued_show.hpp"
+#include "show/offline/offline.hpp"
+#include "show/offline/take.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 // replaced unasked. Thread: main.
 
 #include "core/outputs.hpp"
-#include "media/video_kind.hpp"
+#include "media/write/video_kind.hpp"
 
 #include <filesystem>
 #include <string>

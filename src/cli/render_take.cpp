@@ -6,8 +6,8 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
-#include "media/audio_reader.hpp"
-#include "show/take_show.hpp"
+#include "media/read/audio_reader.hpp"
+#include "show/offline/take_show.hpp"
 
 #include <cmath>
 #include <cstdio>
@@ -40,7 +40,8 @@ std::optional<media::Sound> sound_of(const std::filesystem::path& take, double f
 
 void render_take(const TakeRender& render, const ShowOptions& options) {
   if (!options.sets.empty() || !options.preset.empty() || options.dancers > 0 || !options.video.empty()) {
-    throw UsageError("a take is drawn as it was played: of the show's options only --look, --size, --model and --decoder count");
+    throw UsageError(
+        "a take is drawn as it was played: of the show's options only --look, --size, --model and --decoder count");
   }
   show::TakeShowOptions o;
   o.folder = render.take;

@@ -2,7 +2,7 @@
 // A take as a video: the night again, at any size. Thread: main.
 
 #include "cli/show_options.hpp"
-#include "media/video_kind.hpp"
+#include "media/write/video_kind.hpp"
 
 #include <filesystem>
 

@@ -2,8 +2,8 @@
 // From pictures to a video file, with a progress bar and a preview: what every kind of render ends in. Encoding runs in
 // a thread of its own beside the drawing. Thread: main; the pictures are drawn on the caller's thread.
 
-#include "media/video_writer.hpp"
-#include "show/picture_source.hpp"
+#include "media/write/video_writer.hpp"
+#include "show/offline/picture_source.hpp"
 
 #include <filesystem>
 

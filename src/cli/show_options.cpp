@@ -2,7 +2,7 @@
 
 #include "core/embedded.hpp"
 #include "core/error.hpp"
-#include "train/last_pictures.hpp"
+#include "footage/prepare/last_pictures.hpp"
 
 #include <charconv>
 
@@ -31,9 +31,10 @@ void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
       ->capture_default_str();
   command
-      .add_option("--decoder", decoder,
-                  "who makes pictures of latents: gl (shaders), torch (LibTorch, at --device); auto measures once and takes "
-                  "the faster one, in a video torch: other graphics cards round otherwise")
+      .add_option(
+          "--decoder", decoder,
+          "who makes pictures of latents: gl (shaders), torch (LibTorch, at --device); auto measures once and takes "
+          "the faster one, in a video torch: other graphics cards round otherwise")
       ->check(CLI::IsMember({"auto", "gl", "torch"}))
       ->capture_default_str();
 }

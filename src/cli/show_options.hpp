@@ -2,7 +2,7 @@
 // What `perform` and `render` have in common on the command line: the dancer, and how it is shown.
 // Thread: main.
 
-#include "show/dancer_source.hpp"
+#include "show/dance/dancer_source.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -15,7 +15,7 @@ namespace ombra::cli {
 
 struct ShowOptions {
   std::filesystem::path model, preset;
-  std::filesystem::path video;  // --continue: the dance goes on from its last pictures; may be empty
+  std::filesystem::path video;     // --continue: the dance goes on from its last pictures; may be empty
   std::string figure = "largest";  // of the video
   std::vector<std::string> sets;
   std::string size = "1280x720", look, device = "auto", decoder = "auto";

@@ -60,7 +60,7 @@ inline constexpr double kFloorMetres = 0.12;
 
 // Latent vectors of all dancers at one moment: what a decoder on the GPU makes fields of.
 struct LatentFrame {
-  std::uint64_t dancer = 0;    // number of the model that they belong to (show/dance_thread.hpp)
+  std::uint64_t dancer = 0;    // number of the model that they belong to (show/dance/dance_thread.hpp)
   int dancers = 0, size = 0;   // of the field that is wanted, as in FieldImage
   std::vector<float> latents;  // [dancers][numbers of the model]
   double seen_s = 0.0;         // the clock time that they are meant for

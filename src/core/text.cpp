@@ -31,4 +31,6 @@ std::string with_line_feeds(std::string_view bytes, const std::string& origin) {
   return result;
 }
 
+std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
 }  // namespace ombra

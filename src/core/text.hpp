@@ -14,4 +14,7 @@ std::string_view plain_text(std::string_view bytes, const std::string& origin);
 // The same, with every line ended by a line feed alone, whatever ended it: \r\n, or \r as on old Macs.
 std::string with_line_feeds(std::string_view bytes, const std::string& origin);
 
+// -> what stands before the first line feed: of a message, what is wrong without its hint
+std::string first_line(std::string_view text);
+
 }  // namespace ombra

@@ -1,14 +1,11 @@
 #include "gfx/decoder_passes.hpp"
 
 #include "core/error.hpp"
-#include "core/floor_div.hpp"
-
-#include <glm/packing.hpp>
+#include "gfx/folded_convolution.hpp"
+#include "gfx/weight_packer.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <functional>
 #include <optional>
 
 namespace ombra::gfx {
@@ -22,7 +19,6 @@ using model::PlanStep;
 
 constexpr int kSharedBytes = 32 * 1024;  // of a workgroup, that OpenGL 4.3 promises
 constexpr float kLargestHalf = 65504.0f;
-constexpr std::size_t kMostWeights = std::size_t{1} << 27;
 
 int groups_of(int channels) { return (channels + 3) / 4; }
 int parts(int n, int size) { return (n + size - 1) / size; }
@@ -55,121 +51,7 @@ Tile tile_for(int h, int w, int kernel_h, int kernel_w, int stride) {
   return *best;
 }
 
-class Packer {
- public:
-  Packer(DecoderPasses& out, bool half) : out_(out), half_(half) {}
-
-  int weights_at() const { return static_cast<int>(out_.weights.size() / 4); }
-  int biases_at() const { return static_cast<int>(out_.biases.size() / 4); }
-  // weight(row, column) of a block of 4 x 4: output `row` from input `column`
-  void block(const std::function<float(int, int)>& weight) {
-    check();
-    for (int column = 0; column < 4; ++column) {
-      const std::array<float, 4> c = {weight(0, column), weight(1, column), weight(2, column), weight(3, column)};
-      if (half_) {
-        out_.weights.push_back(glm::packHalf2x16({c[0], c[1]}));
-        out_.weights.push_back(glm::packHalf2x16({c[2], c[3]}));
-      } else {
-        for (const float v : c) out_.weights.push_back(std::bit_cast<std::uint32_t>(v));
-      }
-    }
-  }
-  void four(const std::array<float, 4>& values) {
-    check();
-    for (const float v : values) out_.weights.push_back(std::bit_cast<std::uint32_t>(v));
-  }
-  void bias(float value) { out_.biases.push_back(value); }
-
- private:
-  void check() const {
-    if (out_.weights.size() > kMostWeights) throw error("the decoder has more weights than a buffer of the GPU holds");
-  }
-  DecoderPasses& out_;
-  const bool half_;
-};
-
 std::string define(const char* name, int value) { return fmt::format("#define {} {}\n", name, value); }
-
-// What a convolution is once upsampling and transposition are folded into it: phases x phases small ones, with
-// weight(phase_y, phase_x, out, in, y, x) over the input pixels from floor((phase - top) / phases) on.
-struct Folded {
-  int phases = 1, kernel_h = 1, kernel_w = 1, top = 0, left = 0;
-  std::function<float(int, int, int, int, int, int)> weight;
-};
-
-// along one side: how many input pixels a phase sees
-int folded_kernel(int kernel, int before, int phases) {
-  int most = 0;
-  for (int r = 0; r < phases; ++r)
-    most = std::max(most, floor_div(r + kernel - 1 - before, phases) - floor_div(r - before, phases) + 1);
-  return most;
-}
-
-// Upsampling by `phases`, then the convolution: weights that meet the same input pixel are added up.
-Folded fold_upsampling(const PlanStep& step, int phases) {
-  Folded f{phases,
-           folded_kernel(step.layer.kernel_height, step.top, phases),
-           folded_kernel(step.layer.kernel_width, step.left, phases),
-           step.top,
-           step.left,
-           {}};
-  f.weight = [&step, phases](int py, int px, int out, int in, int y, int x) {
-    const int base_y = floor_div(py - step.top, phases), base_x = floor_div(px - step.left, phases);
-    float sum = 0.0f;
-    for (int ky = 0; ky < step.layer.kernel_height; ++ky) {
-      if (floor_div(py + ky - step.top, phases) != base_y + y) continue;
-      for (int kx = 0; kx < step.layer.kernel_width; ++kx) {
-        if (floor_div(px + kx - step.left, phases) != base_x + x) continue;
-        const std::size_t at = (static_cast<std::size_t>(out) * static_cast<std::size_t>(step.in.channels) +
-                                static_cast<std::size_t>(in)) *
-                                   static_cast<std::size_t>(step.layer.kernel_height) +
-                               static_cast<std::size_t>(ky);
-        sum += step.weights()[at * static_cast<std::size_t>(step.layer.kernel_width) + static_cast<std::size_t>(kx)];
-      }
-    }
-    return sum;
-  };
-  return f;
-}
-
-// Output pixel s q + r takes kernel row k = r + top - s d from input row q + d.
-Folded fold_transposed(const PlanStep& step) {
-  const int s = step.layer.stride, first_y = step.layer.kernel_height - step.top - s,
-            first_x = step.layer.kernel_width - step.left - s;
-  const auto taps = [s](int before, int first) {
-    int most = 0;
-    for (int r = 0; r < s; ++r) most = std::max(most, floor_div(r + before, s) - floor_div(r - first, s) + 1);
-    return most;
-  };
-  Folded f{s, taps(step.top, first_y), taps(step.left, first_x), first_y, first_x, {}};
-  f.weight = [&step, s, first_y, first_x](int py, int px, int out, int in, int y, int x) {
-    const int ky = py + step.top - s * (floor_div(py - first_y, s) + y),
-              kx = px + step.left - s * (floor_div(px - first_x, s) + x);
-    if (ky < 0 || ky >= step.layer.kernel_height || kx < 0 || kx >= step.layer.kernel_width) return 0.0f;
-    const std::size_t at =
-        (static_cast<std::size_t>(in) * static_cast<std::size_t>(step.out.channels) + static_cast<std::size_t>(out)) *
-            static_cast<std::size_t>(step.layer.kernel_height) +
-        static_cast<std::size_t>(ky);
-    return step.weights()[at * static_cast<std::size_t>(step.layer.kernel_width) + static_cast<std::size_t>(kx)];
-  };
-  return f;
-}
-
-// A transposed convolution of stride 1 is a convolution with its kernel turned round.
-PlanStep as_convolution(const PlanStep& step) {
-  PlanStep conv = step;
-  conv.layer.kind = Kind::kConv;
-  conv.top = step.layer.kernel_height - 1 - step.top, conv.left = step.layer.kernel_width - 1 - step.left;
-  const auto in = static_cast<std::size_t>(step.in.channels), out = static_cast<std::size_t>(step.out.channels),
-             taps = static_cast<std::size_t>(step.layer.kernel_height * step.layer.kernel_width);
-  for (std::size_t o = 0; o < out; ++o) {
-    for (std::size_t i = 0; i < in; ++i) {
-      for (std::size_t t = 0; t < taps; ++t)
-        conv.layer.dense[0].weight[(o * in + i) * taps + t] = step.weights()[(i * out + o) * taps + taps - 1 - t];
-    }
-  }
-  return conv;
-}
 
 class Lowering {
  public:
@@ -382,7 +264,7 @@ class Lowering {
   const DecoderPlan& plan_;
   const bool half_;
   DecoderPasses out_;
-  Packer packer_;
+  WeightPacker packer_;
   View view_;
 };
 

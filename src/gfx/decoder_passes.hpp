@@ -6,7 +6,7 @@
 // pixels over an input pixel sees only few different input pixels), and so is a transposed convolution. A dense layer
 // writes its numbers as the picture that they become. Thread: any (values).
 
-#include "model/decoder_plan.hpp"
+#include "model/figure/decoder_plan.hpp"
 
 #include <array>
 #include <cstdint>

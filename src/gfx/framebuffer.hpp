@@ -9,7 +9,7 @@
 
 namespace ombra::gfx {
 
-// 8-bit pixels, rows from the top, channels interleaved: what write_png (core/png.hpp) takes.
+// 8-bit pixels, rows from the top, channels interleaved: what write_png (drawing/png.hpp) takes.
 struct Image {
   int width = 0, height = 0, channels = 3;
   std::vector<std::uint8_t> pixels;

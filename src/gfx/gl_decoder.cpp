@@ -2,7 +2,7 @@
 
 #include "core/embedded.hpp"
 #include "core/error.hpp"
-#include "model/strokes.hpp"
+#include "model/figure/strokes.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,19 +4,20 @@
 #include "gfx/framebuffer.hpp"
 #include "gfx/gpu_timer.hpp"
 #include "stage/field_textures.hpp"
+#include "stage/figures_area.hpp"
 #include "stage/flash_guard.hpp"
 #include "stage/layout.hpp"
 #include "stage/looks.hpp"
 #include "stage/noise.hpp"
+#include "stage/pass_target.hpp"
+#include "stage/scene_uniforms.hpp"
 #include "stage/shader_library.hpp"
+#include "stage/uniform_buffer.hpp"
 #include "stage/uniforms.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
-#include <tuple>
-#include <utility>
 
 namespace ombra::stage {
 namespace {
@@ -25,100 +26,6 @@ namespace {
 constexpr int kFieldUnit = 0, kFirstSlotUnit = 1, kMeasureUnit = 8, kGuardUnit = 9, kNoiseUnit = 10, kPictureUnit = 0;
 // From this scale on the figures keep all pixels; below it, everything counts.
 constexpr double kSharpScale = 0.5;
-// Shaders count time in 32-bit floats, so it starts again before steps of a millisecond get lost.
-constexpr double kTimeWraps_s = 3600.0, kBeatWraps = 4096.0;
-
-template <typename T>
-gfx::BufferHandle make_uniform_buffer(int binding) {
-  GLuint name = 0;
-  glGenBuffers(1, &name);
-  glBindBuffer(GL_UNIFORM_BUFFER, name);
-  glBufferData(GL_UNIFORM_BUFFER, sizeof(T), nullptr, GL_STREAM_DRAW);
-  glBindBufferBase(GL_UNIFORM_BUFFER, binding, name);
-  return gfx::BufferHandle(name);
-}
-
-template <typename T>
-void fill(const gfx::BufferHandle& buffer, int binding, const T& values) {
-  glBindBuffer(GL_UNIFORM_BUFFER, buffer.get());
-  glBufferData(GL_UNIFORM_BUFFER, sizeof(T), &values, GL_STREAM_DRAW);
-  glBindBufferBase(GL_UNIFORM_BUFFER, binding, buffer.get());
-}
-
-float within(float value, float low, float high, float otherwise) {
-  return std::isfinite(value) ? std::clamp(value, low, high) : otherwise;
-}
-
-// Controls come from sliders, files and the network; a NaN that got into the trails would stay there.
-LookControls sane(LookControls controls) {
-  const LookControls usual;
-  for (auto [value, otherwise] : {std::pair{&controls.glow, usual.glow},
-                                  {&controls.trails, usual.trails},
-                                  {&controls.softness, usual.softness},
-                                  {&controls.grain, usual.grain}}) {
-    *value = within(*value, 0.0f, 1.0f, otherwise);
-  }
-  controls.size = within(controls.size, 0.05f, 4.0f, usual.size);
-  controls.spread = within(controls.spread, 0.0f, 4.0f, usual.spread);
-  return controls;
-}
-
-double wrapped(double value, double period) {
-  return std::isfinite(value) ? value - period * std::floor(value / period) : 0.0;
-}
-
-// A rectangle of pixels, y up; empty when right <= left or top <= bottom.
-struct Area {
-  int left = 0, bottom = 0, right = 0, top = 0;
-};
-
-// The smallest area that holds every place's near box, of an output of this size.
-Area area_of(const FigureUniforms& f, int figures, bool mirror, int width, int height) {
-  float left = 1e9f, right = -1e9f, bottom = 1e9f, top = -1e9f;  // screen heights
-  for (int i = 0; i < figures; ++i) {
-    const glm::vec4 place = f.place[i], box = f.near_box[i];
-    if (box.z <= box.x || box.w <= box.y) continue;
-    left = std::min(left, place.x + (box.x - 0.5f) * place.z);
-    right = std::max(right, place.x + (box.z - 0.5f) * place.z);
-    bottom = std::min(bottom, place.y + (1.0f - box.w) * place.z);
-    top = std::max(top, place.y + (1.0f - box.y) * place.z);
-  }
-  if (right <= left) return {};
-  if (mirror) std::tie(left, right) = std::pair{-right, -left};
-  const float scale = static_cast<float>(height), middle = 0.5f * static_cast<float>(width);
-  const auto pixel = [](float at, int edge, int most) {  // a pixel more on every side: rounding
-    return std::clamp(static_cast<int>(std::floor(at)) + edge, 0, most);
-  };
-  return {pixel(middle + left * scale, -1, width), pixel(bottom * scale, -1, height),
-          pixel(middle + right * scale, 2, width), pixel(top * scale, 2, height)};
-}
-
-void copy_scaled(const gfx::Framebuffer& from, GLuint target, int width, int height) {
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, from.get());
-  glReadBuffer(GL_COLOR_ATTACHMENT0);
-  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, target);
-  glBlitFramebuffer(0, 0, from.width(), from.height(), 0, 0, width, height, GL_COLOR_BUFFER_BIT, GL_LINEAR);
-}
-
-// One picture that passes draw and read; two in turn where the frame before is needed.
-struct Target {
-  std::array<std::optional<gfx::Framebuffer>, 2> pictures;
-  int newest = 0;
-
-  void fit(const SlotInfo& slot, int width, int height) {
-    const int h = std::clamp(height / slot.divisor, 1, slot.most_lines);
-    const int w = h < slot.most_lines ? std::max(width / slot.divisor, 1)
-                                      : std::max(static_cast<int>(std::lround(1.0 * width * h / height)), 1);
-    for (int i = 0; i < (slot.keeps_before ? 2 : 1); ++i) {
-      std::optional<gfx::Framebuffer>& picture = pictures[i];
-      if (picture && picture->width() == w && picture->height() == h) continue;
-      gfx::Framebuffer fitting(slot.format, w, h);
-      // what is remembered goes on in another size
-      if (picture && slot.keeps_before && i == newest) copy_scaled(*picture, fitting.get(), w, h);
-      picture = std::move(fitting);
-    }
-  }
-};
 
 }  // namespace
 
@@ -132,7 +39,7 @@ struct Stage::Body {
   gfx::BufferHandle figure_buffer = make_uniform_buffer<FigureUniforms>(1);
   gfx::Texture noise{GL_RGBA8, kNoiseSize, kNoiseSize, 0, gfx::mip_levels(kNoiseSize, kNoiseSize), gfx::Wrap::kRepeat};
   FieldTextures fields;
-  std::array<Target, kSlots> targets;
+  std::array<PassTarget, kSlots> targets;
   FlashGuard guard;
   MusicMemory music;
   int figures = 0;
@@ -180,41 +87,15 @@ void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
   const Layout layout = place_dancers({fields.dancers(), aspect, controls.size, controls.spread});
   music.hear(scene);
 
-  u = {};
-  u.ink = linear(controls.ink);
-  u.light = linear(controls.light);
-  u.backdrop = linear(controls.backdrop);
+  u = frame_uniforms(scene, controls, layout);
   u.resolution = {width, height};
   u.aspect = aspect;
-  u.time = static_cast<float>(wrapped(scene.time_s, kTimeWraps_s));
-  u.step = static_cast<float>(std::isfinite(scene.step_s) ? std::clamp(scene.step_s, 0.0, 0.1) : 0.0);
-  u.beat = static_cast<float>(wrapped(scene.beat, kBeatWraps));
-  u.beat_phase = static_cast<float>(wrapped(scene.beat, 1.0));
-  u.beat_confidence = within(scene.audio.grid.confidence, 0.0f, 1.0f, 0.0f);
   music.write(u);
-  u.glow = controls.glow;
-  u.trails = controls.trails;
-  u.softness = controls.softness;
-  u.grain = controls.grain;
-  u.mirror = controls.mirror ? 1.0f : 0.0f;
-  u.floor_y = layout.floor;
-  u.figure = layout.height;
-  u.far = kFarDistance * layout.height;
   u.seed = static_cast<float>(frame_number % 1024);
-  u.room = scene.transparent ? 0.0f : 1.0f;
   fill(frame_buffer, 0, u);
 
-  FigureUniforms f{};
   figures = std::min(static_cast<int>(layout.places.size()), kMaxDancers);
-  for (int i = 0; i < figures; ++i) {
-    const Place& place = layout.places[i];
-    f.place[i] = {place.x, place.bottom, place.height, place.layer};
-    const Box& near = fields.near_box(place.layer);
-    const Box& far = fields.far_box(place.layer);
-    f.near_box[i] = {near.left, near.top, near.right, near.bottom};
-    f.far_box[i] = {far.left, far.top, far.right, far.bottom};
-    f.tint[i] = {place.haze, 0.0f, 0.0f, 0.0f};
-  }
+  const FigureUniforms f = figure_uniforms(layout, fields, figures);
   fill(figure_buffer, 1, f);
   fields.write_boxes(figure_buffer.get(), figures);
   figures_area = area_of(f, figures, controls.mirror, width, height);
@@ -223,7 +104,7 @@ void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
 void Stage::Body::bind_inputs() const {
   fields.bind(kFieldUnit);
   for (int i = 0; i < kSlots; ++i) {
-    const Target& target = targets[i];
+    const PassTarget& target = targets[i];
     if (target.pictures[target.newest]) target.pictures[target.newest]->texture().bind(kFirstSlotUnit + i);
   }
   noise.bind(kNoiseUnit);
@@ -231,7 +112,7 @@ void Stage::Body::bind_inputs() const {
 
 void Stage::Body::draw_pass(const Pass& pass, int width, int height) {
   const SlotInfo& slot = info(pass.target);
-  Target& target = targets[static_cast<int>(pass.target)];
+  PassTarget& target = targets[static_cast<int>(pass.target)];
   target.fit(slot, width, height);
   const int next = slot.keeps_before ? 1 - target.newest : target.newest;
   gfx::Framebuffer& picture = *target.pictures[next];

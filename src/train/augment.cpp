@@ -1,24 +1,23 @@
 #include "train/augment.hpp"
 
+#include "model/figure/joints.hpp"
+
 #include <array>
 #include <cmath>
 
 namespace ombra::train {
 namespace {
 
-constexpr int kJoints = 20;
-// Parent of each joint; parents come before their children. 0 hip, 1 spine, 2 neck, 3 head, then arms and legs
-// (left before right): shoulder, elbow, wrist, hand; hip, knee, ankle, toe.
-constexpr std::array<int, kJoints> kParent = {-1, 0, 1, 2, 2, 4, 5, 6, 2, 8, 9, 10, 0, 12, 13, 14, 0, 16, 17, 18};
+using model::kJoints;
 // Bones that share a length factor on both sides.
 constexpr std::array<int, kJoints> kBone = {0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7, 8, 9, 10, 11, 8, 9, 10, 11};
 enum Limb { kTrunk, kLeftArm, kRightArm, kLeftLeg, kRightLeg, kLimbs };
 
 Limb limb_of(int joint) {
-  if (joint < 4) return kTrunk;
-  if (joint < 8) return kLeftArm;
-  if (joint < 12) return kRightArm;
-  return joint < 16 ? kLeftLeg : kRightLeg;
+  if (joint < model::kLShoulder) return kTrunk;
+  if (joint < model::kRShoulder) return kLeftArm;
+  if (joint < model::kLHip) return kRightArm;
+  return joint < model::kRHip ? kLeftLeg : kRightLeg;
 }
 
 }  // namespace
@@ -39,7 +38,7 @@ void vary_pose(std::span<const float> pose, std::span<const float> other, Rng& r
   for (std::size_t j = 1; j < kJoints; ++j) {
     const std::span<const float> from =
         exchanged[static_cast<std::size_t>(limb_of(static_cast<int>(j)))] ? other : pose;
-    const auto p = static_cast<std::size_t>(kParent[j]);
+    const auto p = static_cast<std::size_t>(model::kParentJoint[j]);
     const float f = length[static_cast<std::size_t>(kBone[j])];
     const float dx = (from[2 * j] - from[2 * p]) * f * across, dy = (from[2 * j + 1] - from[2 * p + 1]) * f;
     out[2 * j] = out[2 * p] + c * dx - s * dy;

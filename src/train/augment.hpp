@@ -3,12 +3,13 @@
 // The encoder sees these beside the footage and so learns to see poses, not clips. Thread: any.
 
 #include "core/rng.hpp"
+#include "model/figure/joints.hpp"
 
 #include <span>
 
 namespace ombra::train {
 
-inline constexpr int kPoseFloats = 40;  // 20 joints x (x, y), metres; order of train/skeleton.hpp
+inline constexpr int kPoseFloats = 2 * model::kJoints;  // (x, y) of each joint, metres
 
 // pose, other: two frames; out: a variation of pose. All kPoseFloats long.
 void vary_pose(std::span<const float> pose, std::span<const float> other, Rng& rng, std::span<float> out);

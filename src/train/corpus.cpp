@@ -3,8 +3,8 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
+#include "footage/motion/filters.hpp"
 #include "train/autocast.hpp"
-#include "train/filters.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +41,8 @@ Tensor encode_pictures(const FrameView& view, const ViewClip& clip, model::Paint
 void add_sureness(const DataSet& data, const ViewClip& seen, const Tensor& frames, Passage& p) {
   for (std::int64_t i = 0; i < p.codes.size(0); ++i) {
     const auto frame = static_cast<std::size_t>(seen.clip->start + frames.data_ptr<std::int64_t>()[i]);
-    p.sure.push_back(data.beat_sure().empty() ? static_cast<float>(seen.clip->beat_confidence) : data.beat_sure()[frame]);
+    p.sure.push_back(data.beat_sure().empty() ? static_cast<float>(seen.clip->beat_confidence)
+                                              : data.beat_sure()[frame]);
   }
 }
 

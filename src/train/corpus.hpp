@@ -2,8 +2,8 @@
 // A data set as the networks want it: poses, codes over time, and motion resampled to beats.
 // T frames, Z code, M moves, Q books. Thread: one owner.
 
-#include "model/mover.hpp"
-#include "model/painter.hpp"
+#include "model/layers/mover.hpp"
+#include "model/layers/painter.hpp"
 #include "train/frame_view.hpp"
 
 #include <functional>
@@ -15,10 +15,10 @@ struct Passage {
   bool held_out = false, mirrored = false;
   bool choreography = true;  // dance as one does it at a party: stage dances teach how to move, not what comes next
   double yaw_degrees = 0.0;
-  torch::Tensor codes;       // [T, Z] at the recipe's frame rate
-  std::vector<double> beat;  // T: beat count at each frame; empty where no beat was found
+  torch::Tensor codes;             // [T, Z] at the recipe's frame rate
+  std::vector<double> beat;        // T: beat count at each frame; empty where no beat was found
   double phrase_confidence = 0.0;  // how sure it is that beats 0, 8, 16 ... begin phrases
-  torch::Tensor in_beats;    // [frames_per_beat * beats, Z], starting on a beat; undefined where no beat was found
+  torch::Tensor in_beats;       // [frames_per_beat * beats, Z], starting on a beat; undefined where no beat was found
   std::int64_t first_beat = 0;  // the count of that beat
   // 0..1, how clearly the movement is on the beat: one a frame, after add_beat_time one a beat; empty where not known
   std::vector<float> sure;

@@ -1,8 +1,8 @@
 #include "train/curves.hpp"
 
-#include "core/canvas.hpp"
 #include "core/file.hpp"
 #include "core/number.hpp"
+#include "drawing/canvas.hpp"
 
 #include <fmt/format.h>
 

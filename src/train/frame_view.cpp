@@ -1,7 +1,7 @@
 #include "train/frame_view.hpp"
 
-#include "model/distance.hpp"
-#include "model/strokes.hpp"
+#include "model/figure/distance.hpp"
+#include "model/figure/strokes.hpp"
 
 #include <cmath>
 
@@ -134,9 +134,8 @@ Tensor show_fields(const DataSet& data, std::span<const std::int64_t> frames, do
   for (const std::int64_t frame : frames) {
     distances(data, frame, field);
     const Tensor whole = torch::from_blob(field.data(), {1, 1, height, width});
-    fields.push_back(
-        torch::constant_pad_nd(whole.narrow(3, (width - across) / 2, across) / static_cast<double>(side),
-                               {left, side - across - left, side - height, 0}, kFar));
+    fields.push_back(torch::constant_pad_nd(whole.narrow(3, (width - across) / 2, across) / static_cast<double>(side),
+                                            {left, side - across - left, side - height, 0}, kFar));
   }
   Tensor all = torch::cat(fields);
   if (side != size) all = torch::upsample_bicubic2d(all, {size, size}, false);

@@ -3,9 +3,9 @@
 // can be learned from as binary pictures of 208 x 120, and footage that was stored gray can become distances.
 // N frames of the view, B batch, C channels. Thread: one owner.
 
-#include "model/recipe.hpp"
-#include "train/data_set.hpp"
-#include "train/resample.hpp"
+#include "footage/data/data_set.hpp"
+#include "footage/data/resample.hpp"
+#include "model/figure/recipe.hpp"
 
 #include <torch/torch.h>
 
@@ -39,7 +39,6 @@ class FrameView {
 
  private:
   void picture(std::int64_t i, std::span<float> out) const;
-  
 
   // immutable after construction
   std::shared_ptr<const DataSet> data_;

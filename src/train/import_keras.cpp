@@ -3,7 +3,7 @@
 #include "core/clock.hpp"
 #include "core/interrupt.hpp"
 #include "core/outputs.hpp"
-#include "model/keras_weights.hpp"
+#include "model/layers/keras_weights.hpp"
 #include "train/seeds.hpp"
 
 #include <fmt/ranges.h>

@@ -1,6 +1,6 @@
 #pragma once
-// From weights that were trained in Keras to a model folder that dances: networks by model/keras_weights.hpp, and what
-// such files do not hold: the scale of the codes, and poses to begin from. Thread: one owner.
+// From weights that were trained in Keras to a model folder that dances: networks by model/layers/keras_weights.hpp,
+// and what such files do not hold: the scale of the codes, and poses to begin from. Thread: one owner.
 
 #include <cstdint>
 #include <filesystem>

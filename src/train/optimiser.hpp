@@ -1,10 +1,10 @@
 #pragma once
-// AdamW (Loshchilov and Hutter 2019), Adam (Kingma and Ba 2015), RMSprop (Hinton 2012), Adadelta (Zeiler 2012) and plain
-// gradient descent, with Keras' constants, whose whole state can be saved and restored exactly, the same way for every
-// version of LibTorch. Thread: one owner.
+// AdamW (Loshchilov and Hutter 2019), Adam (Kingma and Ba 2015), RMSprop (Hinton 2012), Adadelta (Zeiler 2012) and
+// plain gradient descent, with Keras' constants, whose whole state can be saved and restored exactly, the same way for
+// every version of LibTorch. Thread: one owner.
 
-#include "model/recipe.hpp"
-#include "model/tensors.hpp"
+#include "model/figure/recipe.hpp"
+#include "model/layers/tensors.hpp"
 
 namespace ombra::train {
 

@@ -2,7 +2,7 @@
 // Phrases of real dance that a model starts from: spread over clips and energies.
 // Thread: one owner.
 
-#include "model/model_folder.hpp"
+#include "model/layers/model_folder.hpp"
 #include "train/corpus.hpp"
 
 namespace ombra::train {

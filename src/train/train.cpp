@@ -5,8 +5,8 @@
 #include "core/log.hpp"
 #include "core/number.hpp"
 #include "core/outputs.hpp"
-#include "model/model_folder.hpp"
-#include "model/tensors.hpp"
+#include "model/layers/model_folder.hpp"
+#include "model/layers/tensors.hpp"
 #include "train/seeds.hpp"
 #include "train/train_frames.hpp"
 #include "train/train_moves.hpp"
@@ -63,16 +63,16 @@ std::int64_t least_frames(const model::Recipe& recipe) {
 
 // A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
 void claim(const std::filesystem::path& folder, const model::Recipe& recipe, const TrainOptions& options) {
-  const std::string mine = fmt::format(
-      "data = '{}'\nseed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\nkeep = '{}'\n\n{}",
-      std::filesystem::absolute(options.data).string(), options.seed, options.effort, options.budget_s,
-      options.from.empty() ? std::string() : std::filesystem::absolute(options.from).string(),
-      fmt::join(options.keep, ","), recipe.text);
+  const std::string mine =
+      fmt::format("data = '{}'\nseed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\nkeep = '{}'\n\n{}",
+                  std::filesystem::absolute(options.data).string(), options.seed, options.effort, options.budget_s,
+                  options.from.empty() ? std::string() : std::filesystem::absolute(options.from).string(),
+                  fmt::join(options.keep, ","), recipe.text);
   const std::filesystem::path file = folder / "run.toml";
   if (std::filesystem::exists(file) && read_text(file) != mine) {
-    throw UsageError(fmt::format(
-        "{}: holds a run with other options, recipe or data\nhint: choose another --output, or remove {}",
-        folder.string(), folder.string()));
+    throw UsageError(
+        fmt::format("{}: holds a run with other options, recipe or data\nhint: choose another --output, or remove {}",
+                    folder.string(), folder.string()));
   }
   write_atomically(file, mine);
 }
@@ -117,7 +117,8 @@ std::int64_t alternative_of(const model::Recipe& recipe, const std::vector<Passa
   if (std::filesystem::exists(file)) {
     const auto kept = parse_integer(read_text(file, 16));
     if (!kept || *kept < 0 || *kept >= static_cast<std::int64_t>(recipe.dancer.alternatives.size()))
-      throw error("{}: no number of one of the recipe's alternatives\nhint: delete it, and it is found again", file.string());
+      throw error("{}: no number of one of the recipe's alternatives\nhint: delete it, and it is found again",
+                  file.string());
     return *kept;
   }
   const std::int64_t best = best_alternative(recipe, passages, where, kChoosing);

@@ -1,7 +1,7 @@
 #pragma once
 // What the frame-wise dancer learns. Thread: one owner.
 
-#include "model/frame_dancer.hpp"
+#include "model/layers/frame_dancer.hpp"
 #include "train/corpus.hpp"
 #include "train/trainer.hpp"
 

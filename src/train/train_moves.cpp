@@ -76,7 +76,7 @@ double joint_error_cm(model::Mover& mover, model::Painter& painter, const std::v
     if (p.held_out != held_out || !p.in_beats.defined() || p.mirrored) continue;
     const Tensor x = p.in_beats.unsqueeze(0);
     const Tensor y = mover->codes_of(mover->moves_of(x));
-    const Tensor apart = (painter->pose_of(y) - painter->pose_of(x)).view({-1, 20, 2}).norm(2, -1);
+    const Tensor apart = (painter->pose_of(y) - painter->pose_of(x)).view({-1, model::kJoints, 2}).norm(2, -1);
     sum += apart.sum().item<double>();
     count += static_cast<double>(apart.numel());
   }
@@ -166,7 +166,8 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
       c = c * (torch::rand({c.size(0), 1, c.size(2)}) >= spec.hide_conditions);  // 0, the mean: not told
     }
     const Tensor y = torch::stack(targets);
-    const Tensor context = net->forward(x, c, torch::stack(places), phrases.empty() ? Tensor() : torch::stack(phrases), nullptr);
+    const Tensor context =
+        net->forward(x, c, torch::stack(places), phrases.empty() ? Tensor() : torch::stack(phrases), nullptr);
     Tensor loss = torch::zeros({});
     const Tensor chosen = y.clamp_min(0);
     for (std::int64_t q = 0; q < y.size(2); ++q) {

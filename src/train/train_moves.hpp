@@ -2,7 +2,7 @@
 // What the mover and the choreographer learn, step by step; train/trainer.hpp runs it.
 // Thread: one owner.
 
-#include "model/choreographer.hpp"
+#include "model/layers/choreographer.hpp"
 #include "train/corpus.hpp"
 #include "train/trainer.hpp"
 

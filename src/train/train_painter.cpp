@@ -1,10 +1,10 @@
 #include "train/train_painter.hpp"
 
 #include "core/clock.hpp"
-#include "model/stroke_field.hpp"
-#include "model/strokes.hpp"
+#include "footage/motion/body.hpp"
+#include "model/figure/strokes.hpp"
+#include "model/layers/stroke_field.hpp"
 #include "train/augment.hpp"
-#include "train/body.hpp"
 
 #include <cmath>
 
@@ -165,7 +165,7 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
                            intersection_over_union(painter->decode(painter->code_of(pose), size), truth));
       const Tensor apart = painter->pose_of(painter->encode(truth)) - pose;
       figures.emplace_back("joint error cm, held out",
-                           100.0 * apart.view({-1, 20, 2}).norm(2, -1).mean().item<double>());
+                           100.0 * apart.view({-1, model::kJoints, 2}).norm(2, -1).mean().item<double>());
     }
     return figures;
   };

@@ -3,7 +3,7 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
-#include "model/threads.hpp"
+#include "model/layers/threads.hpp"
 #include "train/curves.hpp"
 #include "train/step_tuner.hpp"
 

@@ -1,4 +1,4 @@
-#include "audio/analysis.hpp"
+#include "audio/beat/analysis.hpp"
 
 #include "audio/signals.hpp"
 #include "core/rng.hpp"

@@ -1,12 +1,12 @@
 // Where the bar begins, heard in practice music, and what must not be claimed or lost.
 
-#include "audio/bar_finder.hpp"
+#include "audio/beat/bar_finder.hpp"
 
-#include "audio/analysis.hpp"
-#include "audio/beat_score.hpp"
-#include "audio/conductor.hpp"
-#include "audio/practice_music.hpp"
+#include "audio/beat/analysis.hpp"
+#include "audio/clocks/conductor.hpp"
 #include "audio/signals.hpp"
+#include "audio/testbench/beat_score.hpp"
+#include "audio/testbench/practice_music.hpp"
 #include "core/bar.hpp"
 
 #include <gtest/gtest.h>

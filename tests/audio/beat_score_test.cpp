@@ -1,4 +1,4 @@
-#include "audio/beat_score.hpp"
+#include "audio/testbench/beat_score.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "audio/input_ring.hpp"
+#include "audio/input/input_ring.hpp"
 
-#include "audio/sample_clock.hpp"
+#include "audio/input/sample_clock.hpp"
 #include "core/clock.hpp"
 #include "core/rng.hpp"
 

@@ -1,4 +1,4 @@
-#include "audio/channel_picker.hpp"
+#include "audio/input/channel_picker.hpp"
 
 #include "core/rng.hpp"
 

@@ -1,6 +1,6 @@
 // Who leads the beat: slides, changes of the lead, taps, half and double, free run, the 1.
 
-#include "audio/conductor.hpp"
+#include "audio/clocks/conductor.hpp"
 
 #include "core/rng.hpp"
 

@@ -1,4 +1,4 @@
-#include "audio/devices.hpp"
+#include "audio/input/devices.hpp"
 
 #include "core/clock.hpp"
 

@@ -1,7 +1,7 @@
-#include "audio/features.hpp"
+#include "audio/beat/features.hpp"
 
+#include "audio/beat/spectrum.hpp"
 #include "audio/signals.hpp"
-#include "audio/spectrum.hpp"
 #include "core/error.hpp"
 
 #include <gtest/gtest.h>

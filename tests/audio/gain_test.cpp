@@ -1,8 +1,8 @@
 // A quiet room microphone and a hot line input of the same music give the same dance.
 
-#include "audio/gain.hpp"
+#include "audio/beat/gain.hpp"
 
-#include "audio/analysis.hpp"
+#include "audio/beat/analysis.hpp"
 #include "audio/signals.hpp"
 
 #include <gtest/gtest.h>

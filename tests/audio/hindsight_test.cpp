@@ -1,8 +1,8 @@
-#include "audio/hindsight.hpp"
+#include "audio/beat/hindsight.hpp"
 
-#include "audio/analysis.hpp"
-#include "audio/practice_music.hpp"
+#include "audio/beat/analysis.hpp"
 #include "audio/signals.hpp"
+#include "audio/testbench/practice_music.hpp"
 #include "core/bar.hpp"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 // Ableton Link between two real peers on this machine's network: followed in tempo and phase, never led unasked.
 
-#include "audio/link_clock.hpp"
+#include "audio/clocks/link_clock.hpp"
 
-#include "audio/conductor.hpp"
+#include "audio/clocks/conductor.hpp"
 #include "core/clock.hpp"
 
 #include <gtest/gtest.h>

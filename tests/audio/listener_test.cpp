@@ -1,4 +1,4 @@
-#include "audio/listener.hpp"
+#include "audio/input/listener.hpp"
 
 #include "audio/signals.hpp"
 #include "core/clock.hpp"

@@ -1,7 +1,7 @@
 // The whole way of live sound: a file is played into a sound server's sink, PortAudio records the sink's monitor, and
 // the listener's frames tell what was played.
 
-#include "audio/listener.hpp"
+#include "audio/input/listener.hpp"
 #include "audio/pulse_sink.hpp"
 #include "audio/signals.hpp"
 #include "core/clock.hpp"

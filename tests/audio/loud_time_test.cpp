@@ -1,4 +1,4 @@
-#include "audio/loud_time.hpp"
+#include "audio/input/loud_time.hpp"
 
 #include <gtest/gtest.h>
 

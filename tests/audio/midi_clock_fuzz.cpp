@@ -1,7 +1,7 @@
 // libFuzzer target: any bytes at any time leave the MIDI clock with a line that is one, or with none.
 // clang++ -fsanitize=fuzzer,address,undefined; built where CMake is given -DOMBRA_FUZZ=ON and clang.
 
-#include "audio/midi_clock.hpp"
+#include "audio/clocks/midi_clock.hpp"
 
 #include <cmath>
 #include <cstddef>

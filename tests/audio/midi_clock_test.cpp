@@ -1,6 +1,6 @@
 // MIDI clock out of bytes: phase under the jitter of real cables, start, stop, continue, song position, lost ticks.
 
-#include "audio/midi_clock.hpp"
+#include "audio/clocks/midi_clock.hpp"
 
 #include "core/rng.hpp"
 

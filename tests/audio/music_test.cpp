@@ -2,12 +2,12 @@
 // counts when it is within 70 ms of an annotated one, from 5 s on. The loops are found in $OMBRA_SHARED, else in
 // ../shared beside the sources.
 
-#include "audio/analysis.hpp"
-#include "audio/aubio_reference.hpp"
-#include "audio/beat_score.hpp"
-#include "audio/practice_music.hpp"
-#include "audio/spoil.hpp"
-#include "media/audio_reader.hpp"
+#include "audio/beat/analysis.hpp"
+#include "audio/testbench/aubio_reference.hpp"
+#include "audio/testbench/beat_score.hpp"
+#include "audio/testbench/practice_music.hpp"
+#include "audio/testbench/spoil.hpp"
+#include "media/read/audio_reader.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

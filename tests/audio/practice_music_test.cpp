@@ -1,6 +1,6 @@
-#include "audio/practice_music.hpp"
+#include "audio/testbench/practice_music.hpp"
 
-#include "audio/spoil.hpp"
+#include "audio/testbench/spoil.hpp"
 #include "core/error.hpp"
 
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
 // What runs in the audio callback and, after its start, in the analysis allocates nothing.
 
-#include "audio/analysis.hpp"
-#include "audio/input_ring.hpp"
-#include "audio/practice_music.hpp"
-#include "audio/pulse_capture.hpp"
+#include "audio/beat/analysis.hpp"
+#include "audio/input/input_ring.hpp"
+#include "audio/input/pulse_capture.hpp"
 #include "audio/pulse_sink.hpp"
 #include "audio/signals.hpp"
+#include "audio/testbench/practice_music.hpp"
 #include "core/bar.hpp"
 #include "core/clock.hpp"
 #include "rt_scope.hpp"

@@ -2,7 +2,7 @@
 // a server of its own. Times are printed; the limits are generous, since a null sink that nobody listened to has
 // already rendered two seconds, and since the machine may be busy.
 
-#include "audio/listener.hpp"
+#include "audio/input/listener.hpp"
 #include "audio/pulse_sink.hpp"
 #include "audio/signals.hpp"
 #include "core/clock.hpp"

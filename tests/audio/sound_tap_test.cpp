@@ -1,4 +1,4 @@
-#include "audio/sound_tap.hpp"
+#include "audio/input/sound_tap.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // `ombra prepare` on films, as a user would run it.
 
 #include "cli/program.hpp"
-#include "train/data_set.hpp"
+#include "footage/data/data_set.hpp"
 #include "train/scene.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // Runs the program itself, as a user would.
 
 #include "cli/program.hpp"
-#include "train/data_set.hpp"
+#include "footage/data/data_set.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>

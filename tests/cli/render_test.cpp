@@ -2,8 +2,8 @@
 
 #include "audio/signals.hpp"
 #include "cli/program.hpp"
-#include "media/audio_reader.hpp"
-#include "media/video_reader.hpp"
+#include "media/read/audio_reader.hpp"
+#include "media/read/video_reader.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/canvas.hpp"
+#include "drawing/canvas.hpp"
 
 #include "core/file.hpp"
 

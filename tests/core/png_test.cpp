@@ -1,4 +1,4 @@
-#include "core/png.hpp"
+#include "drawing/png.hpp"
 
 #include "core/error.hpp"
 #include "core/file.hpp"

@@ -4,11 +4,11 @@
 
 #include "core/rng.hpp"
 #include "gfx/gl_context.hpp"
-#include "model/distance.hpp"
-#include "model/model_folder.hpp"
+#include "model/figure/distance.hpp"
+#include "model/figure/strokes.hpp"
+#include "model/layers/model_folder.hpp"
+#include "model/layers/plan_builder.hpp"
 #include "model/oracle.hpp"
-#include "model/plan_builder.hpp"
-#include "model/strokes.hpp"
 
 #include <cmath>
 #include <limits>
@@ -218,8 +218,8 @@ TEST_P(DecoderRecipe, DrawsTheSameFields) {
         const double d = std::abs(static_cast<double>(got[i]) - wanted[i]);
         largest = std::max(largest, d), sum += d;
       }
-      // sweeps over a picture's pixels (model/distance.cpp) miss the nearest outline point now and then: by about a
-      // tenth of a pixel, while the shaders are exact (Outlines, below)
+      // sweeps over a picture's pixels (model/figure/distance.cpp) miss the nearest outline point now and then: by
+      // about a tenth of a pixel, while the shaders are exact (Outlines, below)
       const double pixel = 1.0 / plan_->side();
       EXPECT_LT(largest, plan_->end == model::PlanEnd::kLight ? 0.15 * pixel : 1e-5)
           << "span " << span << ", size " << size;

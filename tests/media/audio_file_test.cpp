@@ -1,8 +1,8 @@
 #include "audio/signals.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
-#include "media/audio_reader.hpp"
-#include "media/audio_writer.hpp"
+#include "media/read/audio_reader.hpp"
+#include "media/write/audio_writer.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

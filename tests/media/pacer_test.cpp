@@ -1,4 +1,4 @@
-#include "media/pacer.hpp"
+#include "media/record/pacer.hpp"
 
 #include <gtest/gtest.h>
 

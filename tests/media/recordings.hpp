@@ -1,7 +1,7 @@
 #pragma once
 // A show that tests record: grey pictures that flash white, and clicks that belong to the flashes.
 
-#include "media/recorder.hpp"
+#include "media/record/recorder.hpp"
 #include "videos.hpp"
 
 #include <chrono>

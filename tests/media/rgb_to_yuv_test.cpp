@@ -1,4 +1,4 @@
-#include "media/rgb_to_yuv.hpp"
+#include "media/write/rgb_to_yuv.hpp"
 
 #include <gtest/gtest.h>
 

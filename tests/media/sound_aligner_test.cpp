@@ -1,4 +1,4 @@
-#include "media/sound_aligner.hpp"
+#include "media/record/sound_aligner.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "core/png.hpp"
-#include "media/audio_writer.hpp"
-#include "media/leftovers.hpp"
+#include "drawing/png.hpp"
+#include "media/read/leftovers.hpp"
+#include "media/write/audio_writer.hpp"
 #include "videos.hpp"
 
 #include <algorithm>

@@ -4,9 +4,9 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/number.hpp"
-#include "media/audio_reader.hpp"
-#include "media/video_reader.hpp"
-#include "media/video_writer.hpp"
+#include "media/read/audio_reader.hpp"
+#include "media/read/video_reader.hpp"
+#include "media/write/video_writer.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

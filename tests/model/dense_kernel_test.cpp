@@ -1,6 +1,6 @@
-#include "model/dense_kernel.hpp"
+#include "model/inference/dense_kernel.hpp"
 #include "core/rng.hpp"
-#include "model/packed_dense.hpp"
+#include "model/inference/packed_dense.hpp"
 #include "rt_scope.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "model/distance.hpp"
+#include "model/figure/distance.hpp"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +30,8 @@ Grid disc(int w, int h, double cx, double cy, double r) {
 }
 
 TEST(SignedDistance, OfADiscIsRightToAFifthOfAPixel) {
-  for (const auto& [cx, cy, r] : {std::tuple{31.3, 22.7, 9.4}, std::tuple{20.0, 20.0, 14.5}, std::tuple{40.5, 9.1, 5.0}}) {
+  for (const auto& [cx, cy, r] :
+       {std::tuple{31.3, 22.7, 9.4}, std::tuple{20.0, 20.0, 14.5}, std::tuple{40.5, 9.1, 5.0}}) {
     Grid g = disc(64, 45, cx, cy, r);
     double worst = 0.0;
     for (int y = 0; y < 45; ++y) {

@@ -1,10 +1,10 @@
 // The networks that run without LibTorch give what LibTorch gives.
 
-#include "model/frame_stepper.hpp"
-#include "model/frames_stream.hpp"
-#include "model/generator.hpp"
-#include "model/move_networks.hpp"
-#include "model/moves_stream.hpp"
+#include "model/dancers/frame_stepper.hpp"
+#include "model/dancers/frames_stream.hpp"
+#include "model/dancers/generator.hpp"
+#include "model/dancers/move_networks.hpp"
+#include "model/dancers/moves_stream.hpp"
 #include "model/oracle.hpp"
 #include "model/tiny_recipes.hpp"
 

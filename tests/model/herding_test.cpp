@@ -1,7 +1,7 @@
-#include "model/herding.hpp"
+#include "model/dancers/herding.hpp"
 
 #include "core/rng.hpp"
-#include "model/rehearsal.hpp"
+#include "model/dancers/rehearsal.hpp"
 
 #include <gtest/gtest.h>
 

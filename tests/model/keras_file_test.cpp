@@ -1,7 +1,7 @@
-#include "model/keras_file.hpp"
+#include "model/keras/keras_file.hpp"
 
 #include "core/error.hpp"
-#include "model/apart.hpp"
+#include "model/keras/apart.hpp"
 #include "model/keras_writer.hpp"
 
 #include <gtest/gtest.h>

@@ -2,8 +2,8 @@
 // Small models in Keras' own terms, with random weights, as files and as the recipes that they are imported to.
 
 #include "model/keras_reference.hpp"
-#include "model/keras_weights.hpp"
 #include "model/keras_writer.hpp"
+#include "model/layers/keras_weights.hpp"
 
 #include <filesystem>
 

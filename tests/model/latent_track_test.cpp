@@ -1,4 +1,4 @@
-#include "model/latent_track.hpp"
+#include "model/dancers/latent_track.hpp"
 
 #include <gtest/gtest.h>
 

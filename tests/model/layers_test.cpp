@@ -1,8 +1,8 @@
-#include "model/layers.hpp"
+#include "model/layers/layers.hpp"
 
+#include "model/figure/strokes.hpp"
+#include "model/layers/stroke_field.hpp"
 #include "model/oracle.hpp"
-#include "model/stroke_field.hpp"
-#include "model/strokes.hpp"
 
 #include <gtest/gtest.h>
 

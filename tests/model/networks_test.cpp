@@ -1,6 +1,6 @@
-#include "model/generator.hpp"
-#include "model/grounding.hpp"
-#include "model/model_folder.hpp"
+#include "model/dancers/generator.hpp"
+#include "model/dancers/grounding.hpp"
+#include "model/layers/model_folder.hpp"
 #include "model/oracle.hpp"
 #include "model/tiny_recipes.hpp"
 #include "train/optimiser.hpp"
@@ -269,12 +269,12 @@ TEST(Grounding, BringsFeetDownQuicklyAndLetsHopsBe) {
   };
   EXPECT_NEAR(height(0.10), 0.0, 1e-3);  // a dance that begins in the air is set down
   for (int i = 0; i < 12; ++i) height(0.0);
-  EXPECT_NEAR(height(0.0), 0.0, 1e-3);   // and comes back up out of the floor
+  EXPECT_NEAR(height(0.0), 0.0, 1e-3);  // and comes back up out of the floor
   double hop = 0.0;
   for (int i = 0; i < 4; ++i) hop = height(0.15);
-  EXPECT_GT(hop, 0.11);                  // a hop of a third of a beat stays one
+  EXPECT_GT(hop, 0.11);  // a hop of a third of a beat stays one
   for (int i = 0; i < 96; ++i) hop = height(0.15);
-  EXPECT_LT(hop, 0.01);                  // floating for bars does not
+  EXPECT_LT(hop, 0.01);  // floating for bars does not
 }
 
 // ---- learning
@@ -373,7 +373,8 @@ TEST(Choreographer, KnowsItsPlaceInThePhraseOnlyWhereItIsTold) {
   const auto at = [&](const Tensor& phrase) {
     return m.choreographer->forward(moves, conditions, place, phrase, nullptr);
   };
-  const Tensor first = torch::arange(3).unsqueeze(0), later = first + 8, unknown = torch::full({1, 3}, 16, torch::kLong);
+  const Tensor first = torch::arange(3).unsqueeze(0), later = first + 8,
+               unknown = torch::full({1, 3}, 16, torch::kLong);
   EXPECT_GT((at(first) - at(later)).abs().max().item<double>(), 1e-3);
   expect_near(at({}), at(unknown), 1e-6);
 }
@@ -470,7 +471,8 @@ TEST(FrameDancer, CodesAreScaledAsTheRecipeSays) {
       EXPECT_TRUE(torch::equal(scaled, codes));
     }
     if (scaling == "standard") expect_near(scaled.std(0), torch::ones({2}), 1e-5);
-    if (scaling == "minmax") expect_near(scaled, torch::tensor({0.0f, 0.0f, 1.0f, 0.5f, 0.5f, 1.0f}).view({3, 2}), 1e-6);
+    if (scaling == "minmax")
+      expect_near(scaled, torch::tensor({0.0f, 0.0f, 1.0f, 0.5f, 0.5f, 1.0f}).view({3, 2}), 1e-6);
     Rng rng(2);
     const Tensor random = dancer->random_phrase(500, rng);
     EXPECT_GE((random - torch::tensor({1.0f, -4.0f})).min().item<double>(), 0.0) << "within the range of the codes";
@@ -488,8 +490,7 @@ Painter picture_painter(const std::string& picture, int width, int height) {
   kept.push_back(std::make_unique<test::Layers>("{layer='flatten'}"));
   Recipe recipe;
   recipe.painter.encoder = kept.back()->list;
-  kept.push_back(
-      std::make_unique<test::Layers>(fmt::format("{{layer='reshape', shape=[1, {}, {}]}}", height, width)));
+  kept.push_back(std::make_unique<test::Layers>(fmt::format("{{layer='reshape', shape=[1, {}, {}]}}", height, width)));
   recipe.painter.decoder = kept.back()->list;
   recipe.painter.code = code;
   recipe.painter.guided = false;

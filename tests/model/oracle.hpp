@@ -1,8 +1,8 @@
 #pragma once
 // Networks from a few lines of TOML, and what PyTorch says of them (oracle.py, oracle.safetensors).
 
-#include "model/layers.hpp"
-#include "model/tensors.hpp"
+#include "model/layers/layers.hpp"
+#include "model/layers/tensors.hpp"
 
 #include <gtest/gtest.h>
 

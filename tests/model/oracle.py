@@ -114,7 +114,7 @@ for name, kind in {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}.items():
     net, x = kind(3, 4, batch_first=True), torch.randn(2, 6, 3)
     case(name, x, net(x)[0], **{f"0__{name}__{key}": value for key, value in net.named_parameters()})
 
-# strokes: the definition (model/strokes.hpp) and its gradient in float64
+# strokes: the definition (model/figure/strokes.hpp) and its gradient in float64
 S, blend, limit = 24, 0.006, 8 / 96
 strokes = torch.cat([torch.randn(2, 5, 1) * 0.15, 0.5 + torch.randn(2, 5, 1) * 0.15, torch.rand(2, 5, 1) * 0.05 + 0.01,
                      torch.randn(2, 5, 1) * 0.15, 0.5 + torch.randn(2, 5, 1) * 0.15, torch.rand(2, 5, 1) * 0.05 + 0.01], 2)

@@ -1,7 +1,7 @@
 // The published systems (models/recipes/): their shapes, their numbers of parameters and their conventions, each
 // against what its source prints or, where it prints none, against the sum over its layers.
 #include "core/file.hpp"
-#include "model/model_folder.hpp"
+#include "model/layers/model_folder.hpp"
 #include "model/oracle.hpp"
 
 #include <gtest/gtest.h>

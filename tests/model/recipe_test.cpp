@@ -1,4 +1,4 @@
-#include "model/recipe.hpp"
+#include "model/figure/recipe.hpp"
 
 #include "core/embedded.hpp"
 #include "core/file.hpp"
@@ -63,7 +63,8 @@ TEST(Recipe, AFaultSaysFileLineAndWhatWasExpected) {
               {"[mover] frames_per_move: must divide frames_per_beat = 6"});
   expect_says(with("coolness = [1.0, 0.5]", "coolness = [1.0, \"cold\"]"),
               {"[choreographer] coolness: expected numbers from 0 to 10"});
-  expect_says(with("optimiser = \"rmsprop\"", "optimiser = \"lion\""), {"expected one of adamw, adam, rmsprop, adadelta, sgd"});
+  expect_says(with("optimiser = \"rmsprop\"", "optimiser = \"lion\""),
+              {"expected one of adamw, adam, rmsprop, adadelta, sgd"});
   expect_says(with("[choreographer.train]", "[unused]\n[choreographer.train]"), {"recipe unused: unknown key"});
   expect_says(with("{ layer = \"flatten\" },", "{ kind = \"flatten\" },"),
               {"encoder: each entry must be a table with a key layer"});

@@ -1,4 +1,4 @@
-#include "model/rehearsal.hpp"
+#include "model/dancers/rehearsal.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 // clang++ -fsanitize=fuzzer,address,undefined; built where CMake is given -DOMBRA_FUZZ=ON and clang.
 
 #include "core/error.hpp"
-#include "model/safetensors.hpp"
+#include "model/figure/safetensors.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "model/safetensors.hpp"
+#include "model/figure/safetensors.hpp"
 
 #include "core/error.hpp"
 

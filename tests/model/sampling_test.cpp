@@ -1,4 +1,4 @@
-#include "model/sampling.hpp"
+#include "model/layers/sampling.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "model/stop_warp.hpp"
+#include "model/dancers/stop_warp.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "model/strokes.hpp"
+#include "model/figure/strokes.hpp"
 
 #include "core/rng.hpp"
 

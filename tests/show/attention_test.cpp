@@ -1,4 +1,4 @@
-#include "show/attention.hpp"
+#include "show/dance/attention.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // The parameters beat/* on the conductor.
 
-#include "show/beat_lead.hpp"
+#include "show/live/beat_lead.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,11 @@ struct Desk {
   Desk() { heard.bpm = 120.0, heard.confidence = 0.8f; }
   void run(double seconds) {
     for (const double end = now_s + seconds; now_s < end; now_s += kFrame_s) {
-      grid = lead.step(params, heard, now_s, kFrame_s);
+      const LeadStep step = lead.step(params, heard, now_s, kFrame_s);
+      grid = step.grid;
+      if (step.typed) params.set(params.typed_bpm.index, 0.0);
+      if (step.freed) params.set(params.free_run.index, 0.0);
+      params.end_triggers();
     }
   }
   void press(TriggerParam p) { params.fire(p.index); }

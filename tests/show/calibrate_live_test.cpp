@@ -1,10 +1,10 @@
 // The calibration's click through a real sound server: heard on its monitor at the times for which the screen flashes.
 
-#include "audio/listener.hpp"
+#include "audio/input/listener.hpp"
 #include "audio/pulse_sink.hpp"
 #include "audio/signals.hpp"
 #include "core/clock.hpp"
-#include "show/calibrate.hpp"
+#include "show/live/calibrate.hpp"
 
 #include <gtest/gtest.h>
 

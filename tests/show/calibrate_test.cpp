@@ -1,6 +1,6 @@
 // The calibration's clock: which frames flash, and where the clicks of its track are.
 
-#include "show/calibrate.hpp"
+#include "show/live/calibrate.hpp"
 
 #include "core/clock.hpp"
 

@@ -4,7 +4,7 @@
 // Latent: 0 the arms' angle, 1 the place from left to right, 2 the seed phrase.
 
 #include "core/error.hpp"
-#include "show/dancer_source.hpp"
+#include "show/dance/dancer_source.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -1,4 +1,4 @@
-#include "show/dance.hpp"
+#include "show/dance/dance.hpp"
 
 #include "show/capsule_dancer.hpp"
 

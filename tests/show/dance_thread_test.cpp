@@ -1,4 +1,4 @@
-#include "show/dance_thread.hpp"
+#include "show/dance/dance_thread.hpp"
 
 #include "core/clock.hpp"
 #include "show/capsule_dancer.hpp"

@@ -1,6 +1,6 @@
-#include "show/displays.hpp"
-#include "show/output_display.hpp"
-#include "show/output_plan.hpp"
+#include "show/live/displays.hpp"
+#include "show/live/output_display.hpp"
+#include "show/live/output_plan.hpp"
 
 #include <SDL.h>
 #include <gtest/gtest.h>

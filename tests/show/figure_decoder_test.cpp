@@ -1,15 +1,15 @@
 // Who decodes: the choice between OpenGL and LibTorch, what is remembered of it, and a show in which OpenGL does it,
 // with the dancer that comes with the program.
 
-#include "show/figure_decoder.hpp"
+#include "show/dance/figure_decoder.hpp"
 
-#include "audio/hindsight.hpp"
+#include "audio/beat/hindsight.hpp"
 #include "audio/signals.hpp"
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "gfx/gl_context.hpp"
-#include "show/offline.hpp"
-#include "show/session.hpp"
+#include "show/offline/offline.hpp"
+#include "show/session/session.hpp"
 
 #include <SDL.h>
 
@@ -49,7 +49,8 @@ LatentFrame latents_of(std::uint64_t dancer, float value) { return {dancer, 1, 3
 class Choice : public GlTest {
  protected:
   // Frames of a show in which LibTorch needs so long.
-  static void frames(FigureDecoder& decoder, const DecoderOffer& offered, double torch_ms, int n = 40, int dancers = 1) {
+  static void frames(FigureDecoder& decoder, const DecoderOffer& offered, double torch_ms, int n = 40,
+                     int dancers = 1) {
     DanceStatus dance;
     dance.counters.decode_ms = torch_ms;
     for (int i = 0; i < n; ++i) {

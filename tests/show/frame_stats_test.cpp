@@ -1,4 +1,4 @@
-#include "show/frame_stats.hpp"
+#include "show/live/frame_stats.hpp"
 
 #include <gtest/gtest.h>
 

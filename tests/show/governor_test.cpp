@@ -1,4 +1,4 @@
-#include "show/governor.hpp"
+#include "show/live/governor.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // `--continue`: the dance sets out from the pose in which the film ends, of the one who is meant.
 
 #include "core/error.hpp"
-#include "show/dance.hpp"
-#include "train/last_pictures.hpp"
+#include "footage/prepare/last_pictures.hpp"
+#include "show/dance/dance.hpp"
 #include "train/scene.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
-#include "show/keys.hpp"
+#include "show/desk/keys.hpp"
 
-#include "show/desk.hpp"
+#include "show/desk/desk.hpp"
 
 #include <SDL.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,11 @@ struct Board {
   bool press(int key, unsigned mods = KMOD_NONE, int scancode = 0, bool repeat = false) {
     return keys.press({key, scancode, mods, repeat}, params, actions);
   }
-  bool fired(TriggerParam p) { return params.take(p); }
+  bool fired(TriggerParam p) {
+    const bool fired = params.fired(p);
+    params.end_triggers();
+    return fired;
+  }
 };
 
 TEST(Keys, AreMeantByTheirSignElseByTheirPlace) {

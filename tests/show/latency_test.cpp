@@ -1,4 +1,4 @@
-#include "show/latency.hpp"
+#include "show/session/latency.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "show/message_board.hpp"
+#include "show/desk/message_board.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

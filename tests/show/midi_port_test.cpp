@@ -1,6 +1,6 @@
 // A MIDI port that is not there, and the way of a clock from RtMidi's thread to the show's.
 
-#include "show/midi_port.hpp"
+#include "show/live/midi_port.hpp"
 
 #include <gtest/gtest.h>
 

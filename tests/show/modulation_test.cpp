@@ -1,6 +1,6 @@
-#include "show/modulation.hpp"
+#include "show/params/modulation.hpp"
 
-#include "show/show_params.hpp"
+#include "show/params/show_params.hpp"
 
 #include <gtest/gtest.h>
 
@@ -88,7 +88,8 @@ TEST(Modulation, ADropFiresTheJumpOnceUntilItIsOver) {
   const auto step = [&](float drop) {
     audio.drop = drop;
     modulation.apply(params, audio, 0.0, 1.0 / 60.0);
-    jumps += params.take(params.jump);
+    jumps += params.fired(params.jump) ? 1 : 0;
+    params.end_triggers();
   };
   for (int i = 0; i < 30; ++i) step(0.0f);
   EXPECT_EQ(jumps, 0);

@@ -1,9 +1,9 @@
 // The offline show with a dancer that needs no trained model: exact times, the beat known from the first picture on,
 // the same pictures every time.
 
-#include "show/offline.hpp"
+#include "show/offline/offline.hpp"
 
-#include "audio/hindsight.hpp"
+#include "audio/beat/hindsight.hpp"
 #include "audio/signals.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"

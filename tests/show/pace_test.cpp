@@ -1,4 +1,4 @@
-#include "show/pace.hpp"
+#include "show/live/pace.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 #include "core/error.hpp"
-#include "show/show_params.hpp"
+#include "show/params/show_params.hpp"
 
 #include <gtest/gtest.h>
 
@@ -50,10 +50,11 @@ TEST(Params, ReadsEveryKindFromText) {
   EXPECT_DOUBLE_EQ(params.speed_factor(), 2.0);
   params.set_text("look/light", "#ff8000");
   EXPECT_NEAR(params.get(params.light).g, 128.0f / 255.0f, 1e-6f);
-  EXPECT_FALSE(params.take(params.jump));
+  EXPECT_FALSE(params.fired(params.jump));
   params.set_text("dancer/jump", "on");
-  EXPECT_TRUE(params.take(params.jump));
-  EXPECT_FALSE(params.take(params.jump));
+  EXPECT_TRUE(params.fired(params.jump));
+  params.end_triggers();
+  EXPECT_FALSE(params.fired(params.jump));
 }
 
 TEST(Params, EveryTextItWritesReadsBackToTheSameValue) {

@@ -1,4 +1,4 @@
-#include "show/preset_shelf.hpp"
+#include "show/params/preset_shelf.hpp"
 
 #include "core/error.hpp"
 #include "core/file.hpp"

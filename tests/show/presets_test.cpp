@@ -1,9 +1,9 @@
-#include "show/presets.hpp"
+#include "show/params/presets.hpp"
 
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/rng.hpp"
-#include "show/show_params.hpp"
+#include "show/params/show_params.hpp"
 
 #include <gtest/gtest.h>
 
@@ -193,8 +193,9 @@ TEST(Presets, TheSessionComesBackWithItsMachine) {
   EXPECT_TRUE(load_preset(path, b.params, b.modulation, &found).empty());
   EXPECT_FLOAT_EQ(b.params.get(b.params.trails), 0.77f);
   EXPECT_EQ(found, left);
-  const std::string broken = "[machine]\n[[machine.decoder]]\nkey = 3\n[[machine.decoder]]\nkey = \"x\"\ngl_ms = nan\n"
-                             "torch_ms = 1.0\n[[machine.decoder]]\nkey = \"y\"\ngl_ms = 1.0\ntorch_ms = 2.0\n";
+  const std::string broken =
+      "[machine]\n[[machine.decoder]]\nkey = 3\n[[machine.decoder]]\nkey = \"x\"\ngl_ms = nan\n"
+      "torch_ms = 1.0\n[[machine.decoder]]\nkey = \"y\"\ngl_ms = 1.0\ntorch_ms = 2.0\n";
   read_preset(broken, "broken.toml", b.params, b.modulation, &found);
   ASSERT_EQ(found.decoders.size(), 1u) << "what is no time is left out";
   EXPECT_EQ(found.decoders[0].key, "y");

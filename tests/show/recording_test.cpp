@@ -3,12 +3,12 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
-#include "media/audio_reader.hpp"
-#include "media/audio_writer.hpp"
-#include "media/video_reader.hpp"
+#include "media/read/audio_reader.hpp"
+#include "media/read/video_reader.hpp"
+#include "media/write/audio_writer.hpp"
 #include "show/capsule_dancer.hpp"
-#include "show/record_files.hpp"
-#include "show/session.hpp"
+#include "show/live/record_files.hpp"
+#include "show/session/session.hpp"
 
 #include <SDL.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // The whole show off-screen, with a dancer that needs no trained model: pictures, desk, keys, faults.
 
-#include "show/session.hpp"
+#include "show/session/session.hpp"
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
@@ -8,7 +8,7 @@
 #include "core/outputs.hpp"
 #include "gfx/framebuffer.hpp"
 #include "show/capsule_dancer.hpp"
-#include "show/presets.hpp"
+#include "show/params/presets.hpp"
 
 #include <SDL.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // A take holds the show: drawn again it is what was seen; cut off, damaged or somebody else's it is refused
 // or read as far as it goes.
 
-#include "show/take_show.hpp"
+#include "show/offline/take_show.hpp"
 
 #include "core/clock.hpp"
 #include "core/embedded.hpp"
@@ -9,9 +9,9 @@
 #include "core/file.hpp"
 #include "core/rng.hpp"
 #include "gfx/framebuffer.hpp"
-#include "media/audio_reader.hpp"
+#include "media/read/audio_reader.hpp"
 #include "show/capsule_dancer.hpp"
-#include "show/session.hpp"
+#include "show/session/session.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/mount.h>

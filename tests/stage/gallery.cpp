@@ -4,7 +4,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/number.hpp"
-#include "core/png.hpp"
+#include "drawing/png.hpp"
 #include "gfx/framebuffer.hpp"
 #include "gfx/gpu_timer.hpp"
 #include "gfx/window.hpp"

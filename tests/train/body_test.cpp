@@ -1,7 +1,7 @@
-#include "train/body.hpp"
+#include "footage/motion/body.hpp"
 
 #include "core/frames.hpp"
-#include "train/picture_pose.hpp"
+#include "footage/motion/picture_pose.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // Model folders that were damaged, mixed up or written by an enemy are refused in one sentence.
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "model/safetensors.hpp"
+#include "model/figure/safetensors.hpp"
 #include "train/tiny_world.hpp"
 
 #include <gtest/gtest.h>

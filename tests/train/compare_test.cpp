@@ -1,8 +1,8 @@
 // All systems side by side: two tiny ones, and a folder that is none.
-#include "train/compare.hpp"
+#include "evaluate/compare.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "model/safetensors.hpp"
+#include "model/figure/safetensors.hpp"
 #include "train/tiny_world.hpp"
 
 #include <gtest/gtest.h>

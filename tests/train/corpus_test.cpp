@@ -1,6 +1,6 @@
 #include "train/corpus.hpp"
 
-#include "model/model_folder.hpp"
+#include "model/layers/model_folder.hpp"
 #include "model/tiny_recipes.hpp"
 #include "train/seeds.hpp"
 

@@ -2,9 +2,9 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
-#include "model/safetensors.hpp"
+#include "footage/prepare/prepare.hpp"
+#include "model/figure/safetensors.hpp"
 #include "model/tiny_recipes.hpp"
-#include "train/prepare.hpp"
 #include "train/synthetic.hpp"
 #include "train/tiny_world.hpp"
 

@@ -1,9 +1,9 @@
-#include "train/data_set.hpp"
+#include "footage/data/data_set.hpp"
 
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
-#include "train/prepare.hpp"
+#include "footage/prepare/prepare.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>
@@ -145,7 +145,8 @@ TEST_F(DataSetTest, RefusesDamagedFiles) {
   EXPECT_EQ(complaint(good), "");
   EXPECT_NE(complaint(good.substr(0, good.size() / 2)).find("bad.safetensors"), std::string::npos);
   EXPECT_NE(complaint(with("ombra-data-set", "ombra-data-sat")).find("no data set of version"), std::string::npos);
-  EXPECT_NE(complaint(with("\"width\":\"32\"", "\"width\":\"33\"")).find("expected I8 [-1, 32, 33]"), std::string::npos);
+  EXPECT_NE(complaint(with("\"width\":\"32\"", "\"width\":\"33\"")).find("expected I8 [-1, 32, 33]"),
+            std::string::npos);
   EXPECT_NE(complaint(with("\"fps\":\"30\"", "\"fps\":\"0x\"")).find("fps is '0x'"), std::string::npos);
   EXPECT_NE(complaint(with("\\\"party_score\\\"", "\\\"party_scare\\\"")).find("list of clips is damaged"),
             std::string::npos);

@@ -1,7 +1,7 @@
-#include "train/figures.hpp"
+#include "evaluate/figures.hpp"
 
-#include "train/beat_figures.hpp"
-#include "train/tempo_plan.hpp"
+#include "evaluate/beat_figures.hpp"
+#include "evaluate/tempo_plan.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include "train/frame_view.hpp"
 
 #include "core/error.hpp"
-#include "model/strokes.hpp"
+#include "model/figure/strokes.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -42,8 +42,8 @@ class FrameViewTest : public testing::Test {
                                   first + static_cast<std::int64_t>(i / bytes));
         const double light = std::clamp(0.5 + d, 0.0, 1.0);
         pictures[i] = kind == PictureKind::kDistance
-                          ? static_cast<std::uint8_t>(static_cast<std::int8_t>(std::lround(
-                                std::clamp(d * kUnitsPerPixel, -1.0 * kMaxUnits, 1.0 * kMaxUnits))))
+                          ? static_cast<std::uint8_t>(static_cast<std::int8_t>(
+                                std::lround(std::clamp(d * kUnitsPerPixel, -1.0 * kMaxUnits, 1.0 * kMaxUnits))))
                       : kind == PictureKind::kBinary ? (light < 0.5 ? 0 : 255)
                                                      : static_cast<std::uint8_t>(std::lround(255.0 * light));
       }

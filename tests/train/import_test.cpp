@@ -2,9 +2,9 @@
 #include "train/import_keras.hpp"
 
 #include "core/error.hpp"
-#include "model/generator.hpp"
+#include "footage/data/data_set.hpp"
+#include "model/dancers/generator.hpp"
 #include "model/keras_model.hpp"
-#include "train/data_set.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // Judging a dancer: the tables of a tiny one, and a minute of the one that Ombra ships.
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "train/evaluate.hpp"
-#include "train/prepare.hpp"
+#include "evaluate/evaluate.hpp"
+#include "footage/prepare/prepare.hpp"
 #include "train/tiny_world.hpp"
 
 #include <gtest/gtest.h>

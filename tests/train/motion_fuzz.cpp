@@ -3,11 +3,11 @@
 // motion_seeds/ holds texts as several programs write them, motion_fuzz.dict their words.
 
 #include "core/error.hpp"
-#include "train/bvh.hpp"
-#include "train/manifest.hpp"
-#include "train/picture_pose.hpp"
-#include "train/skeleton.hpp"
-#include "train/trc.hpp"
+#include "footage/motion/bvh.hpp"
+#include "footage/motion/manifest.hpp"
+#include "footage/motion/picture_pose.hpp"
+#include "footage/motion/skeleton.hpp"
+#include "footage/motion/trc.hpp"
 
 #include <cstddef>
 #include <cstdint>

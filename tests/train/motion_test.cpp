@@ -1,13 +1,13 @@
-#include "train/motion.hpp"
+#include "footage/motion/motion.hpp"
 
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "train/bvh.hpp"
-#include "train/joint_names.hpp"
-#include "train/manifest.hpp"
-#include "train/skeleton.hpp"
+#include "footage/motion/bvh.hpp"
+#include "footage/motion/joint_names.hpp"
+#include "footage/motion/manifest.hpp"
+#include "footage/motion/skeleton.hpp"
+#include "footage/motion/trc.hpp"
 #include "train/synthetic.hpp"
-#include "train/trc.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // One dancer out of several, and how alike two poses are.
 
-#include "train/one_figure.hpp"
+#include "footage/video/one_figure.hpp"
 
 #include "core/error.hpp"
 

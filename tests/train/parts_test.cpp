@@ -1,9 +1,9 @@
 // Augmentation, outlines and curves: the parts of training that need no networks.
 #include "core/file.hpp"
-#include "model/strokes.hpp"
+#include "evaluate/outline.hpp"
+#include "model/figure/strokes.hpp"
 #include "train/augment.hpp"
 #include "train/curves.hpp"
-#include "train/outline.hpp"
 
 #include <gtest/gtest.h>
 

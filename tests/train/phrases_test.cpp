@@ -1,7 +1,7 @@
-#include "train/phrases.hpp"
+#include "footage/motion/phrases.hpp"
 
-#include "train/picture_pose.hpp"
-#include "train/pulse.hpp"
+#include "footage/motion/picture_pose.hpp"
+#include "footage/motion/pulse.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
-#include "train/picture_pose.hpp"
+#include "footage/motion/picture_pose.hpp"
 
-#include "train/filters.hpp"
+#include "footage/motion/filters.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>

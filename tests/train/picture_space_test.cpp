@@ -1,10 +1,10 @@
 // The space in which dances of different systems are compared, and the accuracies that papers report.
-#include "train/picture_space.hpp"
+#include "evaluate/picture_space.hpp"
 
 #include "core/error.hpp"
 #include "core/rng.hpp"
-#include "train/figures.hpp"
-#include "train/keras_metrics.hpp"
+#include "evaluate/figures.hpp"
+#include "evaluate/keras_metrics.hpp"
 
 #include <gtest/gtest.h>
 

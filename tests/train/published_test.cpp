@@ -1,8 +1,8 @@
 // The published systems (models/recipes/) at work: each learns from a small made-up dance, is saved, loaded and dances;
 // and what their papers report of failure and success happens here too.
 #include "core/file.hpp"
-#include "model/generator.hpp"
-#include "model/model_folder.hpp"
+#include "model/dancers/generator.hpp"
+#include "model/layers/model_folder.hpp"
 #include "train/train.hpp"
 #include "train/train_frames.hpp"
 #include "train/train_painter.hpp"

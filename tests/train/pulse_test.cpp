@@ -1,6 +1,6 @@
-#include "train/pulse.hpp"
+#include "footage/motion/pulse.hpp"
 
-#include "train/picture_pose.hpp"
+#include "footage/motion/picture_pose.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>

@@ -2,9 +2,9 @@
 // Films that tests draw: a dancer whose true outline is known, before grounds of many kinds, in several lights.
 
 #include "core/rng.hpp"
-#include "media/video_writer.hpp"
-#include "model/strokes.hpp"
-#include "train/body.hpp"
+#include "footage/motion/body.hpp"
+#include "media/write/video_writer.hpp"
+#include "model/figure/strokes.hpp"
 #include "train/synthetic.hpp"
 
 #include <algorithm>

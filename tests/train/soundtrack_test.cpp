@@ -1,10 +1,10 @@
-#include "train/soundtrack.hpp"
+#include "footage/motion/soundtrack.hpp"
 
 #include "audio/signals.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "train/manifest.hpp"
-#include "train/prepare.hpp"
+#include "footage/motion/manifest.hpp"
+#include "footage/prepare/prepare.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>

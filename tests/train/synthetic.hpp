@@ -2,7 +2,7 @@
 // Dancers made up by the tests: their answers are known.
 
 #include "core/rng.hpp"
-#include "train/motion.hpp"
+#include "footage/motion/motion.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 // Two tiny dancers, one of each kind, trained on made-up footage in a folder of their own (dance_test.cpp makes them).
 
-#include "model/generator.hpp"
+#include "model/dancers/generator.hpp"
 #include "train/train.hpp"
 
 #include <algorithm>

@@ -1,0 +1,58 @@
+#include "audio/input/scout.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace ombra::audio {
+namespace {
+
+constexpr double kAskS = 0.5;
+
+}  // namespace
+
+Scout::Found Scout::look(bool microphones, bool audible, double now_s) {
+  if (now_s >= next_ask_s_) {
+    ask(microphones);
+    next_ask_s_ = now_s + kAskS;
+  }
+  Found found;
+  for (auto& [key, ear] : ears_) {
+    ear.loud.add(ear.meter->peak(), now_s);
+    bool music = key.second != PulseMeter::kWhole && ear.loud.seconds(now_s) >= kMusicS;
+    if (key.second == PulseMeter::kWhole) {
+      const MicrophoneCheck::Verdict verdict = ear.check.step(ear.loud, audible, now_s);
+      music = verdict == MicrophoneCheck::Verdict::music;
+      found.hush |= verdict == MicrophoneCheck::Verdict::hush;
+    }
+    // what this computer plays goes before what a microphone hears of it
+    const bool better =
+        !found.music || (ear.input.kind == InputKind::monitor && found.music->kind != InputKind::monitor);
+    if (music && better) found.music = ear.input;
+  }
+  return found;
+}
+
+// A meter for each of what there is now, and none for what has gone.
+void Scout::ask(bool microphones) {
+  std::vector<OtherStream> others;
+  inputs_ = merge_inputs(server_->inputs(&others), {}, server_->is_pipewire());
+  std::set<Key> wanted;
+  for (const OtherStream& stream : others) wanted.emplace(stream.id, stream.number);
+  for (const InputDevice& d : inputs_) {
+    if (microphones && d.kind == InputKind::input && d.available) wanted.emplace(d.id, PulseMeter::kWhole);
+  }
+  std::erase_if(ears_, [&wanted](const auto& e) { return !wanted.contains(e.first) || e.second.meter->dead(); });
+  for (const Key& key : wanted) {
+    const InputDevice* device = input(key.first);
+    if (!device || ears_.contains(key)) continue;
+    const float least = key.second == PulseMeter::kWhole ? kLoudMicrophone : kLoudPlayed;
+    ears_.emplace(key, Ear{*device, std::make_unique<PulseMeter>(server_, *device, key.second), LoudTime(least), {}});
+  }
+}
+
+const InputDevice* Scout::input(const std::string& id) const {
+  const auto found = std::find_if(inputs_.begin(), inputs_.end(), [&id](const InputDevice& d) { return d.id == id; });
+  return found == inputs_.end() ? nullptr : &*found;
+}
+
+}  // namespace ombra::audio

@@ -1,0 +1,57 @@
+#pragma once
+// A piece of recorded movement: the joints of one dancer, frame by frame.
+// Thread: any (values).
+
+#include "model/figure/joints.hpp"
+
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ombra::train {
+
+// x to the viewer's right, y up, z towards the viewer; metres once a clip is complete.
+struct Joint3 {
+  float x = 0, y = 0, z = 0;
+};
+struct Joint2 {
+  float x = 0, y = 0;
+};
+
+using model::kJoints;
+using enum model::Joint;
+using Joint = model::Joint;
+using Pose3 = std::array<Joint3, kJoints>;
+using Pose2 = std::array<Joint2, kJoints>;
+
+// -> "LShoulder", ...
+std::string_view joint_name(int joint);
+// -> the same joint of the other side; middle joints are their own
+int mirrored_joint(int joint);
+
+struct MotionClip {
+  std::string name;  // of the file, without folder and extension
+  double fps = 0.0;
+  int dims = 3;  // 2: keypoints in the picture plane, z = 0
+  std::vector<Pose3> frames;
+  std::array<bool, kJoints> known{};      // joints that the file has
+  std::vector<std::string> unused_names;  // of the file, which stand for no joint of ours; the first few
+  // from the manifest beside the file, where there is one
+  std::string licence, source;
+  double exact_bpm = 0.0;            // 0: unknown
+  int party_score = 0;               // 3 upright party dance .. 1 stage; 0: unknown
+  std::filesystem::path soundtrack;  // of the manifest, else a sound file of the same stem; empty: none
+};
+
+// Limits that keep a broken or hostile file from filling the memory.
+inline constexpr std::size_t kMaxMotionBytes = 256u << 20;
+inline constexpr std::size_t kMaxMotionFrames = 1'000'000;
+
+// Reads .trc or .bvh (by extension), adds what a manifest.csv in the same folder says, looks for the soundtrack, fills
+// in missing joints and brings the dancer to one human size (skeleton.hpp). Throws Error with file, line and hint.
+MotionClip read_motion(const std::filesystem::path& path);
+
+}  // namespace ombra::train

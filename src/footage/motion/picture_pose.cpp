@@ -1,0 +1,127 @@
+#include "footage/motion/picture_pose.hpp"
+
+#include "footage/motion/filters.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace ombra::train {
+namespace {
+
+constexpr double kDriftSeconds = 1.0;
+constexpr float kAnkleHeight = 0.08f, kToeHeight = 0.025f;  // of a standing foot's joints above the floor, m
+
+std::vector<Pose3> resample(const MotionClip& clip, double fps) {
+  const auto count = static_cast<std::size_t>(static_cast<double>(clip.frames.size()) / clip.fps * fps);
+  std::vector<Pose3> out(std::max<std::size_t>(count, 1));
+  for (std::size_t t = 0; t < out.size(); ++t) {
+    const double at = std::min(static_cast<double>(t) / fps * clip.fps, static_cast<double>(clip.frames.size() - 1));
+    const auto i = std::min(static_cast<std::size_t>(at), clip.frames.size() - 2);
+    const auto f = static_cast<float>(at - static_cast<double>(i));
+    for (std::size_t j = 0; j < kJoints; ++j) {
+      const Joint3 &a = clip.frames[i][j], &b = clip.frames[i + 1][j];
+      out[t][j] = {a.x + f * (b.x - a.x), a.y + f * (b.y - a.y), a.z + f * (b.z - a.z)};
+    }
+  }
+  return out;
+}
+
+// -> angle that turns the median shoulder line into the picture plane, the dancer's left to the viewer's right
+double facing_angle(std::span<const Pose3> poses) {
+  std::vector<double> x, z;
+  for (const Pose3& pose : poses) {
+    x.push_back(pose[kLShoulder].x - pose[kRShoulder].x);
+    z.push_back(pose[kLShoulder].z - pose[kRShoulder].z);
+  }
+  return std::atan2(quantile(std::move(z), 0.5), quantile(std::move(x), 0.5));
+}
+
+// Applies filter to every coordinate over time.
+template <typename Filter>
+void filter_poses(std::vector<Pose2>& poses, Filter filter) {
+  std::vector<double> track(poses.size());
+  for (std::size_t j = 0; j < kJoints; ++j) {
+    for (float Joint2::*axis : {&Joint2::x, &Joint2::y}) {
+      for (std::size_t t = 0; t < poses.size(); ++t) track[t] = poses[t][j].*axis;
+      const std::vector<double> smooth = filter(track);
+      for (std::size_t t = 0; t < poses.size(); ++t) poses[t][j].*axis = static_cast<float>(smooth[t]);
+    }
+  }
+}
+
+float lowest(const Pose2& pose) {
+  return std::min({pose[kLAnkle].y - kAnkleHeight, pose[kRAnkle].y - kAnkleHeight, pose[kLBigToe].y - kToeHeight,
+                   pose[kRBigToe].y - kToeHeight});
+}
+
+}  // namespace
+
+std::vector<Pose2> to_picture(const MotionClip& clip, double fps, double yaw_degrees) {
+  const std::vector<Pose3> space = resample(clip, fps);
+  const bool flat = clip.dims == 2;
+  const double angle = flat ? 0.0 : facing_angle(space) + yaw_degrees * std::numbers::pi / 180.0;
+  const auto c = static_cast<float>(std::cos(angle)), s = static_cast<float>(std::sin(angle));
+  std::vector<Pose2> poses(space.size());
+  for (std::size_t t = 0; t < poses.size(); ++t) {
+    for (std::size_t j = 0; j < kJoints; ++j) {
+      poses[t][j] = {c * space[t][j].x + s * space[t][j].z, space[t][j].y};
+    }
+  }
+  if (flat) {
+    filter_poses(poses,
+                 [&](const std::vector<double>& v) { return gaussian_filter(median_filter(v, 5), 0.8 / 30.0 * fps); });
+  }
+  std::vector<double> hip, low;
+  for (const Pose2& pose : poses) {
+    hip.push_back(pose[kHip].x);
+    low.push_back(lowest(pose));
+  }
+  const std::vector<double> drift = gaussian_filter(hip, kDriftSeconds * fps);
+  const auto floor = static_cast<float>(quantile(std::move(low), 0.05));
+  for (std::size_t t = 0; t < poses.size(); ++t) {
+    for (Joint2& joint : poses[t]) joint = {joint.x - static_cast<float>(drift[t]), joint.y - floor};
+  }
+  return poses;
+}
+
+std::vector<Pose2> mirrored(std::span<const Pose2> poses) {
+  std::vector<Pose2> out(poses.size());
+  for (std::size_t t = 0; t < poses.size(); ++t) {
+    for (int j = 0; j < kJoints; ++j) {
+      const Joint2& from = poses[t][static_cast<std::size_t>(mirrored_joint(j))];
+      out[t][static_cast<std::size_t>(j)] = {-from.x, from.y};
+    }
+  }
+  return out;
+}
+
+std::vector<double> speed(std::span<const Pose2> poses) {
+  std::vector<double> out(poses.size(), 0.0);
+  for (std::size_t t = 1; t < poses.size(); ++t) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < kJoints; ++j) {
+      const double dx = poses[t][j].x - poses[t - 1][j].x, dy = poses[t][j].y - poses[t - 1][j].y;
+      sum += dx * dx + dy * dy;
+    }
+    out[t] = std::sqrt(sum);
+  }
+  if (out.size() > 1) out[0] = out[1];
+  return out;
+}
+
+FrameRange active(std::span<const Pose2> poses, double fps) {
+  const std::vector<double> v = gaussian_filter(speed(poses), 0.5 * fps);
+  double mean = 0.0;
+  for (const double x : v) mean += x / static_cast<double>(v.size());
+  std::vector<double> moving;
+  std::copy_if(v.begin(), v.end(), std::back_inserter(moving), [&](double x) { return x > mean; });
+  const double enough = 0.35 * quantile(std::move(moving), 0.5);
+  const auto on = [&](double x) { return x > enough; };
+  const auto first = std::find_if(v.begin(), v.end(), on);
+  if (first == v.end()) return {0, poses.size()};
+  const auto last = std::find_if(v.rbegin(), v.rend(), on).base();
+  return {static_cast<std::size_t>(first - v.begin()), static_cast<std::size_t>(last - first)};
+}
+
+}  // namespace ombra::train

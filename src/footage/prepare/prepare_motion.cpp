@@ -1,0 +1,149 @@
+#include "footage/prepare/prepare_motion.hpp"
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "footage/motion/body.hpp"
+#include "footage/motion/filters.hpp"
+#include "footage/motion/picture_pose.hpp"
+#include "footage/motion/pulse.hpp"
+#include "footage/motion/soundtrack.hpp"
+#include "model/figure/strokes.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::train {
+namespace {
+
+// Speed of the joints (mean over joints, m/s).
+std::vector<double> joint_speed(std::span<const Pose2> poses, double fps) {
+  std::vector<double> v(poses.size(), 0.0);
+  for (std::size_t t = 1; t < poses.size(); ++t) {
+    for (std::size_t j = 0; j < kJoints; ++j) {
+      v[t] += std::hypot(poses[t][j].x - poses[t - 1][j].x, poses[t][j].y - poses[t - 1][j].y) * fps / kJoints;
+    }
+  }
+  if (v.size() > 1) v[0] = v[1];
+  return v;
+}
+
+// Beats from the exact tempo, else from the soundtrack, else from the motion. first: frame of the take at which the
+// views begin.
+Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views, double first, double fps) {
+  if (take.exact_bpm > 0.0 || take.soundtrack.empty()) return find_pulse(views, fps, take.exact_bpm, first);
+  std::string reason = take.soundtrack.string() + ": no sure beat is heard";
+  try {
+    SoundBeats sound = read_beats(take.soundtrack, static_cast<double>(take.frames.size()) / take.fps);
+    for (double& beat : sound.times_s) beat = beat * fps - first;
+    Pulse pulse = pulse_of_sound(views, fps, sound.times_s, sound.confidence);
+    if (pulse.source == "soundtrack" && sound.confidence >= kSureOfSound) return pulse;
+  } catch (const Error& e) {
+    reason = e.what();
+    reason = first_line(reason);
+  }
+  log::warn("{}; {} gets its beat from the motion", reason, take.name);
+  return find_pulse(views, fps, 0.0, first);
+}
+
+// A stroke of a picture with a smaller share of a larger one: both have the same lower edge and the same middle.
+model::Stroke shrunk(const model::Stroke& s, float share) {
+  return {s.ax * share, s.ay * share, s.ra * share, s.bx * share, s.by * share, s.rb * share};
+}
+
+}  // namespace
+
+std::vector<double> smooth_over_half_beat(std::span<const double> speed, double fps, double bpm) {
+  const double half_beat_frames = 30.0 / (bpm > 0.0 ? bpm : 110.0) * fps;
+  return gaussian_filter(speed, half_beat_frames / std::sqrt(12.0));
+}
+
+void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, DataTable& table, PrepareReport& report) {
+  const std::vector<double> yaws = take.dims == 2 ? std::vector<double>{0.0} : o.yaws;
+  std::vector<std::vector<Pose2>> views;
+  for (const double yaw : yaws) views.push_back(to_picture(take, fps, yaw));
+  const FrameRange range = active(views[0], fps);
+  for (std::vector<Pose2>& view : views) {
+    const auto first = view.begin() + static_cast<std::ptrdiff_t>(range.first);
+    view = std::vector<Pose2>(first, first + static_cast<std::ptrdiff_t>(range.count));
+  }
+  const Pulse pulse = pulse_of(take, views, static_cast<double>(range.first), fps);
+  log::debug("{}: {:.1f} s, {:.0f} BPM ({}), stops on the beat {:.2f}, shifted {:.2f}", take.name,
+             static_cast<double>(range.count) / fps, pulse.bpm, pulse.source, pulse.alignment.on_beat,
+             pulse.alignment.shifted);
+  report.aligned += pulse.alignment.on_beat * static_cast<double>(range.count);
+  report.shifted += pulse.alignment.shifted * static_cast<double>(range.count);
+  report.take_frames += static_cast<std::int64_t>(range.count);
+  ++report.takes;
+  DataClip clip;
+  clip.name = take.name;
+  clip.source = take.source;
+  clip.licence = take.licence;
+  clip.fps = fps;
+  clip.held_out = std::any_of(o.hold_out.begin(), o.hold_out.end(),
+                              [&](const std::string& part) { return take.name.find(part) != std::string::npos; });
+  clip.bpm = pulse.bpm;
+  clip.beat_source = pulse.source;
+  clip.beat_confidence = pulse.confidence;
+  clip.beat_aligned = pulse.alignment.on_beat;
+  clip.beat_shifted = pulse.alignment.shifted;
+  clip.phrase_confidence = pulse.phrase_confidence;
+  clip.dims = take.dims;
+  clip.party_score = take.party_score;
+  for (std::size_t v = 0; v < views.size(); ++v) {
+    const std::vector<double> energy = smooth_over_half_beat(joint_speed(views[v], fps), fps, pulse.bpm);
+    for (const bool mirror : {false, true}) {
+      if (mirror && !o.mirror) continue;
+      const std::vector<Pose2> poses = mirror ? mirrored(views[v]) : views[v];
+      clip.yaw = yaws[v];
+      clip.mirrored = mirror;
+      clip.start = static_cast<std::int64_t>(table.pose.size());
+      clip.length = static_cast<std::int64_t>(poses.size());
+      table.clips.push_back(clip);
+      table.pose.insert(table.pose.end(), poses.begin(), poses.end());
+      for (std::size_t t = 0; t < poses.size(); ++t) {
+        table.beat.push_back(static_cast<float>(pulse.beat_at(static_cast<double>(t))));
+        table.beat_sure.push_back(static_cast<float>(pulse.sure_at(static_cast<double>(t))));
+        table.energy.push_back(static_cast<float>(energy[t]));
+      }
+    }
+  }
+}
+
+void draw_picture(const Pose2& pose, const DataTable& format, std::span<std::uint8_t> picture) {
+  // the figure is drawn as part of a square that holds the picture, its lower rows or its middle columns
+  const int side = std::max(format.width, format.height), left = (side - format.width) / 2, top = side - format.height;
+  thread_local std::vector<float> field;
+  field.resize(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
+  auto strokes = body_strokes(pose);
+  if (side != format.height) {
+    for (model::Stroke& stroke : strokes)
+      stroke = shrunk(stroke, static_cast<float>(format.height) / static_cast<float>(side));
+  }
+  model::draw_strokes(strokes, side, field);
+  const float scale = kUnitsPerPixel * static_cast<float>(side);
+  const auto channels = static_cast<std::size_t>(format.channels());
+  std::uint8_t* to = picture.data();
+  for (int y = 0; y < format.height; ++y) {
+    for (int x = 0; x < format.width; ++x, to += channels) {
+      const float d = field[static_cast<std::size_t>((top + y) * side + left + x)] * scale;
+      const float units = std::clamp(d, static_cast<float>(-kMaxUnits), static_cast<float>(kMaxUnits));
+      if (format.picture == PictureKind::kDistance) {
+        *to = static_cast<std::uint8_t>(static_cast<std::int8_t>(units + (units < 0.0f ? -0.5f : 0.5f)));
+      } else if (format.picture == PictureKind::kBinary) {
+        *to = units < 0.0f ? 0 : 255;
+      } else {
+        std::fill_n(to, channels,
+                    static_cast<std::uint8_t>(255.0f * std::clamp(0.5f + units / kUnitsPerPixel, 0.0f, 1.0f) + 0.5f));
+      }
+    }
+  }
+}
+
+void draw_picture(const Pose2& pose, int size, std::span<std::uint8_t> picture) {
+  DataTable format;
+  format.width = format.height = size;
+  draw_picture(pose, format, picture);
+}
+
+}  // namespace ombra::train

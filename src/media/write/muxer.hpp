@@ -1,0 +1,56 @@
+#pragma once
+// The file under everything that is written here: streams of packets, put in order.
+// Thread: one owner.
+
+#include "media/read/av_check.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace ombra::media {
+
+enum class Keep {
+  kWhole,   // a file that is of no use until it is complete: part is removed by its owner (core/new_file.hpp)
+  kPieces,  // what was written stays and plays whatever happens: pieces of at most kPieceS, each given to the system
+            // at once (fragments of MP4 and MOV, clusters of Matroska)
+};
+inline constexpr double kPieceS = 0.8;
+
+class Muxer {
+ public:
+  // part: the file to write (for "image2" a pattern with %06d); file: its name in messages; kind: of FFmpeg's muxers.
+  // Throws Error: no such folder, not allowed.
+  Muxer(std::string part, std::string file, const char* kind, Keep keep = Keep::kWhole);
+  ~Muxer();
+  Muxer(const Muxer&) = delete;
+  Muxer& operator=(const Muxer&) = delete;
+
+  bool wants_global_header() const { return (context_->oformat->flags & AVFMT_GLOBALHEADER) != 0; }
+  // A stream of what codec, which is open, encodes; before begin().
+  AVStream* add(const AVCodecContext& codec);
+  // comment: kept in the file, unless empty, where its kind has a place for it.
+  void begin(const std::string& comment = "");
+  // Sends frame (null: the end) to codec and writes the packets that come out. duration: of a packet without one, in
+  // the time base of codec; 0: leave it so. Throws Error, e.g. when the disk is full.
+  void encode(AVCodecContext& codec, const AVStream& stream, const AVFrame* frame, std::int64_t duration);
+  // Writes one packet, whose times are in time_base. Throws Error, e.g. when the disk is full.
+  void put(AVPacket& packet, AVRational time_base, const AVStream& stream);
+  void end();
+  // Closes the file where it is. Nothing happens after end(), or the second time.
+  void discard() noexcept;
+
+  const std::string& file() const { return file_; }
+  std::int64_t bytes() const { return bytes_; }  // of all packets so far
+
+ private:
+  const std::string part_, file_;
+  const Keep keep_;
+  AVFormatContext* context_ = nullptr;
+  bool begun_ = false;      // the header is written, the trailer not
+  bool broken_ = false;     // a write has failed
+  std::int64_t whole_ = 0;  // bytes of the file up to the end of the last piece that is complete
+  AvPtr<AVPacket> packet_;
+  std::int64_t bytes_ = 0;
+};
+
+}  // namespace ombra::media

@@ -1,0 +1,114 @@
+#include "model/dancers/frames_stream.hpp"
+
+#include "core/clock.hpp"
+#include "model/dancers/moves_stream.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::model {
+
+namespace {
+constexpr double kStillSpeed = 0.25;  // of the mean speed
+constexpr double kHotter = 1.6;
+constexpr double kFade_s = 0.25;
+constexpr int kTicksKept = 1024;
+}  // namespace
+
+FramesStream::FramesStream(std::shared_ptr<Model> model, std::shared_ptr<FrameStepper> stepper, std::uint64_t seed)
+    : DanceStream(static_cast<int>(model->recipe.painter.code), kTicksKept),
+      model_(std::move(model)),
+      stepper_(std::move(stepper)),
+      second_(std::max<std::int64_t>(1, std::lround(model_->recipe.frames.fps))),
+      rng_(seed),
+      next_(static_cast<std::size_t>(model_->recipe.painter.code)) {}
+
+void FramesStream::prime(int seed) {
+  const torch::InferenceMode guard;
+  const FrameDancerSpec& spec = model_->recipe.dancer;
+  torch::Tensor phrase;  // [1, L, Z]
+  if (seed < 0 && spec.seeding == "vector") {
+    phrase = model_->dancer->random_phrase(spec.context, rng_);
+  } else {
+    phrase = model_->seeds.latents[seed >= 0 ? seed : rng_.below(static_cast<int>(model_->seeds.size()))].unsqueeze(0);
+    if (spec.seeding == "pose" && !model_->dancer->windowed()) phrase = phrase.narrow(1, phrase.size(1) - 1, 1);
+  }
+  stepper_->begin(memory_, phrase);
+}
+
+void FramesStream::start(std::int64_t tick, int seed) {
+  prime(seed);
+  track_.clear(tick);
+}
+
+FrameStep FramesStream::asked(double temperature) { return {&memory_, &rng_, temperature, next_}; }
+
+void FramesStream::answered(const DanceControls& controls) {
+  if (!std::all_of(next_.begin(), next_.end(), [](float x) { return std::isfinite(x); })) {
+    const auto held = track_.empty() ? std::span<const float>() : track_.at(track_.end() - 1);
+    std::fill(next_.begin(), next_.end(), 0.0f);
+    std::copy(held.begin(), held.end(), next_.begin());
+    ++counters.freezes;
+    prime(seed_of_energy(model_->seeds, controls.energy, rng_));
+  }
+  append_faded(next_);
+  ++counters.moves;
+}
+
+void FramesStream::step(const DanceControls& controls, double temperature) {
+  const torch::InferenceMode guard;
+  const double begun = now_s();
+  const FrameStep alone = asked(temperature);
+  stepper_->step({&alone, 1});
+  answered(controls);
+  counters.step_ms = (now_s() - begun) * 1e3;
+}
+
+bool FramesStream::judged(const DanceControls& controls) const {
+  return controls.freeze_guard && track_.end() - track_.begin() > 2 * second_;
+}
+
+bool FramesStream::still(std::int64_t ticks) const { return track_.speed(ticks) < kStillSpeed * model_->mean_speed; }
+
+void FramesStream::advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) {
+  const torch::InferenceMode guard;
+  struct Due {
+    FramesStream* dancer;
+    bool judged;
+  };
+  std::vector<Due> due;
+  std::vector<FrameStep> steps;
+  for (;;) {
+    due.clear();
+    steps.clear();
+    const double begun = now_s();
+    for (DanceStream* stream : together) {
+      auto* dancer = static_cast<FramesStream*>(stream);
+      if (static_cast<double>(dancer->track_.end()) > tick) continue;
+      due.push_back({dancer, dancer->judged(controls)});
+      const bool warm = due.back().judged && dancer->still(dancer->second_);
+      steps.push_back(dancer->asked(controls.temperature * (warm ? kHotter : 1.0)));
+    }
+    if (due.empty()) return;
+    stepper_->step(steps);
+    const double each_ms = (now_s() - begun) * 1e3 / static_cast<double>(due.size());
+    for (const auto& [dancer, judged] : due) {
+      dancer->answered(controls);
+      dancer->counters.step_ms = each_ms;
+      if (!judged || dancer->track_.end() % dancer->second_ != 0 || !dancer->still(2 * dancer->second_)) continue;
+      ++dancer->counters.freezes;
+      const double energy = std::max(0.0, static_cast<double>(controls.energy));
+      dancer->jump(dancer->track_.end(), seed_of_energy(dancer->model_->seeds, energy, dancer->rng_), controls);
+    }
+  }
+}
+
+void FramesStream::jump(std::int64_t tick, int seed, const DanceControls& controls) {
+  const auto length = static_cast<std::int64_t>(std::ceil(kFade_s * model_->recipe.frames.fps));
+  while (track_.end() < tick + length) step(controls, controls.temperature);
+  begin_fade(tick, length);
+  prime(seed >= 0 ? seed : seed_of_energy(model_->seeds, controls.energy, rng_));
+  ++counters.jumps;
+}
+
+}  // namespace ombra::model

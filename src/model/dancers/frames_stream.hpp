@@ -1,0 +1,36 @@
+#pragma once
+// A dance of frames, as in the published systems: one latent a step. One tick is one frame. Thread: one owner.
+
+#include "model/dancers/dance_stream.hpp"
+#include "model/dancers/frame_stepper.hpp"
+#include "model/layers/model_folder.hpp"
+
+namespace ombra::model {
+
+class FramesStream : public DanceStream {
+ public:
+  FramesStream(std::shared_ptr<Model> model, std::shared_ptr<FrameStepper> stepper, std::uint64_t seed);
+
+  void start(std::int64_t tick, int seed) override;
+  void advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) override;
+  void jump(std::int64_t tick, int seed, const DanceControls& controls) override;
+
+ private:
+  // seed -1: as the recipe's seeding says
+  void prime(int seed);
+  void step(const DanceControls& controls, double temperature);
+  FrameStep asked(double temperature);           // of the stepper
+  void answered(const DanceControls& controls);  // appends it
+  // Has it danced long enough to be judged, and does it hardly move?
+  bool judged(const DanceControls& controls) const;
+  bool still(std::int64_t ticks) const;
+
+  std::shared_ptr<Model> model_;
+  std::shared_ptr<FrameStepper> stepper_;  // of all dancers
+  const std::int64_t second_;              // in ticks
+  Rng rng_;
+  FrameMemory memory_;
+  std::vector<float> next_;  // [Z]
+};
+
+}  // namespace ombra::model

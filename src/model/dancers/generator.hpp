@@ -1,0 +1,103 @@
+#pragma once
+// The live dancer: picks moves ahead of the beat, plays them as latents along the beat clock, draws them as fields.
+// Hides LibTorch: frames in, frames out. The same interface serves kind = "moves" (the recipe ombra) and
+// kind = "frames" (one latent a step, the published systems).
+// Thread: one owner (the dance thread).
+
+#include "core/frames.hpp"
+#include "model/figure/decoder_plan.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ombra::model {
+
+// What the operator and the music ask of the dance at one moment.
+struct DanceControls {
+  float temperature = 0.8f;  // of the softmax over moves (or of the mixture): 0 = the likeliest, 1.3 = wild
+  float energy = 0.0f;       // speed of the moves to come, in standard deviations of the footage's: -2 calm .. 2 wild
+  float pulse = 1.5f;        // how clearly moves are to stop on the beat, likewise: -2 flowing .. 2 strict
+  float top_p = 0.8f;        // nucleus sampling (Holtzman 2020): the share of probability that is sampled from
+  float smoothness = 0.0f;   // 0..1: low-pass over latents, up to half a beat wide
+  float accent = 0.2f;       // 0..1: time runs slower on the beat and faster between, so that movements end there
+  float tightness = 0.9f;    // 0..1: loose to tight: small bends of time bring the stops onto the beats (stop_warp.hpp)
+  bool grounded = true;      // the feet are kept on the floor (moves of guided recipes)
+  bool freeze_guard = true;  // a second of standing still raises the temperature, then jumps to a seed
+};
+
+// When a frame will be seen.
+struct Moment {
+  double time_s = 0.0;
+  double beat = 0.0;
+  double bar = 0.0;  // a beat, before or after, on which a bar and a phrase begin: a whole number
+};
+
+struct DancerInfo {
+  std::string name;                // of the model folder
+  std::string kind;                // "moves" or "frames"
+  int latent_size = 0;             // Z
+  double frames_per_beat = 0.0;    // moves: latents a beat; frames: 0
+  double frames_per_second = 0.0;  // frames: latents a second
+  int moves_per_beat = 0;
+  int seeds = 0;  // phrases to start from
+};
+
+struct DanceCounters {
+  std::uint64_t moves = 0, freezes = 0, jumps = 0;
+  double step_ms = 0.0, decode_ms = 0.0;  // of the last move and the last picture
+};
+
+class Generator {
+ public:
+  // Reads a model folder (recipe.toml, weights.safetensors, seeds.safetensors).
+  // device: auto, cpu or cuda. Throws Error naming file, tensor and expected shape.
+  Generator(const std::filesystem::path& model, const std::string& device, std::uint64_t seed, int dancers = 1);
+  ~Generator();
+  Generator(const Generator&) = delete;
+  Generator& operator=(const Generator&) = delete;
+
+  const DancerInfo& info() const;
+  int dancers() const;
+  // Every dance begins where these pictures end, instead of with a phrase of the footage: pictures
+  // [framings][count][C][H][W] in time order at the recipe's rate, as its [frames] says. Of several framings the one is
+  // taken in which the painter draws the figure best. They become one more seed, the last. Before advance().
+  void begin_after(std::span<const float> pictures, std::size_t count, std::size_t framings = 1);
+  // The pose in the last of those pictures, [Z]; empty without.
+  const std::vector<float>& last_pose() const;
+  void set_dancers(int dancers);  // 1..16; the ones that stay dance on
+
+  // Makes sure that latents exist up to the moment and one move beyond it; controls act on moves not yet chosen.
+  void advance(const Moment& until, const DanceControls& controls);
+  // Continues from seed phrase `seed` (-1: one whose energy fits) at the next whole beat after `now`,
+  // crossfaded in code space over half a beat. dancer -1: all of them.
+  void jump(int seed, const Moment& now, const DanceControls& controls, int dancer = -1);
+  // -> latents [dancers][Z] at the moment, interpolated between two steps (Catmull-Rom); advance() must have gone past
+  // it,
+  //    else the last latent is held. A moment earlier than the history gives the oldest latent.
+  void pull(const Moment& moment, const DanceControls& controls, std::span<float> latents) const;
+  // Draws latents [n][Z] as distance fields of size x size into image (resized as needed).
+  void decode(std::span<const float> latents, int size, FieldImage& image);
+
+  // The decoder with its weights, for another executor than LibTorch: what decode() draws.
+  PlanOrReason decoder_plan() const;
+
+  // Pictures of the seeds, in the middle of each phrase: image.dancers == info().seeds.
+  FieldImage seed_pictures(int size);
+  DanceCounters counters() const;
+  DanceCounters counters(int dancer) const;  // of one; decode_ms is left out
+  // The small whole numbers of the move that a dancer chose last (one a book); empty for kind frames.
+  std::vector<std::int64_t> last_move(int dancer) const;
+
+ private:
+  struct Body;
+  std::unique_ptr<Body> body_;
+};
+
+// The decoder of a recipe file with weights as training begins with them: for measurements. Throws UsageError.
+PlanOrReason fresh_decoder_plan(const std::filesystem::path& recipe);
+
+}  // namespace ombra::model

@@ -1,0 +1,55 @@
+#include "model/dancers/grounding.hpp"
+
+#include "model/figure/joints.hpp"
+
+#include <algorithm>
+
+namespace ombra::model {
+
+namespace {
+constexpr double kFall = 0.5;        // share of the way down, a tick
+constexpr double kAnkleSole = 0.08;  // metres from the ankle to the sole, as the footage is prepared
+constexpr double kToeSole = 0.02;
+constexpr double kMostShift = 0.2;  // metres: more than that is a leap, or a pose that no floor explains
+constexpr std::array<std::int64_t, 4> kFeet = {kLAnkle, kRAnkle, kLBigToe, kRBigToe};
+}  // namespace
+
+Grounding::Grounding(const Painter& painter, double ticks_a_beat) : rise_(1.0 / (2.0 * ticks_a_beat)) {
+  const torch::InferenceMode guard;
+  const std::int64_t z = painter->code();
+  const auto pose = [&](const torch::Tensor& code) { return painter->pose_of(code.to(painter->device())).cpu(); };
+  const torch::Tensor origin = pose(torch::zeros({z})), axes = pose(torch::eye(z)) - origin;  // [Z, P]
+  for (std::size_t f = 0; f < kFeet.size(); ++f) {
+    const std::int64_t y = 2 * kFeet[f] + 1;
+    feet_[f].height = origin[y].item<double>() - (f < 2 ? kAnkleSole : kToeSole);
+    for (std::int64_t i = 0; i < z; ++i) feet_[f].slope.push_back(axes[i][y].item<double>());
+  }
+  torch::Tensor raised = origin.clone();
+  for (std::int64_t y = 1; y < kPoseNumbers; y += 2) raised[y] += 1.0;
+  const torch::Tensor up =
+      (painter->code_of(raised.to(painter->device())) - painter->code_of(origin.to(painter->device())))
+          .cpu()
+          .contiguous();
+  up_.assign(up.data_ptr<float>(), up.data_ptr<float>() + z);
+}
+
+double Grounding::lowest(std::span<const float> code) const {
+  double low = 1e9;
+  for (const Foot& foot : feet_) {
+    double height = foot.height;
+    for (std::size_t i = 0; i < code.size(); ++i) height += foot.slope[i] * static_cast<double>(code[i]);
+    low = std::min(low, height);
+  }
+  return low;
+}
+
+void Grounding::ground(std::span<float> code) {
+  const double low = lowest(code);
+  if (fresh_) floor_ = low;
+  fresh_ = false;
+  floor_ += (low - floor_) * (low < floor_ ? kFall : rise_);
+  const auto shift = static_cast<float>(std::clamp(-floor_, -kMostShift, kMostShift));
+  for (std::size_t i = 0; i < code.size(); ++i) code[i] += shift * up_[i];
+}
+
+}  // namespace ombra::model

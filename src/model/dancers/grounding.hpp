@@ -1,0 +1,36 @@
+#pragma once
+// Keeps a dancer's feet on the floor: follows the lowest point of the feet, quickly down and slowly up (hops stay
+// hops), and lifts or lowers the whole pose by it. A guided code is linear in the joints, so this is one added vector.
+// Thread: one owner.
+
+#include "model/layers/painter.hpp"
+
+#include <array>
+#include <span>
+#include <vector>
+
+namespace ombra::model {
+
+class Grounding {
+ public:
+  // ticks_a_beat sets how fast it follows: two beats up, two ticks down
+  Grounding(const Painter& painter, double ticks_a_beat);
+
+  // One tick's code [Z], corrected in place.
+  void ground(std::span<float> code);
+  void reset() { fresh_ = true; }
+  // Height of the feet's lowest point above the floor, metres
+  double lowest(std::span<const float> code) const;
+
+ private:
+  struct Foot {
+    double height;              // of the joint at code 0, less its distance to the sole; metres
+    std::vector<double> slope;  // of that height over the code
+  };
+  std::array<Foot, 4> feet_;
+  std::vector<float> up_;  // what one metre upwards adds to the code
+  double rise_, floor_ = 0.0;
+  bool fresh_ = true;
+};
+
+}  // namespace ombra::model

@@ -1,0 +1,242 @@
+#include "model/dancers/moves_stream.hpp"
+
+#include "core/clock.hpp"
+#include "core/floor_div.hpp"
+#include "model/dancers/rehearsal.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace ombra::model {
+
+using torch::Tensor;
+
+namespace {
+
+constexpr double kStill = 0.35;  // of the mean speed: slower than this is standing still
+constexpr int kPatience =
+    4;  // still moves (two beats, about a second) before the dancer is heated up; twice that: jump
+constexpr double kHeat = 0.3;            // over a temperature of 1.2, to leave a still pose
+constexpr double kCooling = 0.15;        // a move
+constexpr std::size_t kRemembered = 96;  // moves in which a phrase counts as repeated
+constexpr std::size_t kPhrase = 4;       // moves of such a phrase
+constexpr double kRepeatHeat = 0.6;
+constexpr double kWarmest = 1.2;           // what the following may heat up to
+constexpr double kBored = 0.7;             // over the temperature, where a minute was spent one spread off the middle
+constexpr std::int64_t kPhraseMoves = 16;  // eight beats: a phrase opens ...
+constexpr std::int64_t kOpening = 2;       // ... with as many moves at the warmest: something new
+constexpr std::size_t kRehearsed = 12;     // continuations that are tried out before each move
+// What makes one of them likelier to be danced, in nats:
+constexpr double kSharpness = 6.0;  // its fit to the beat, at pulse 1
+constexpr double kTired = 1.8;      // less, for every time that its phrase was danced lately
+constexpr double kBalance = 24.0;   // the way back to the middle of the repertoire
+
+// Guided codes count from the footage's mean pose; of others the seeds tell.
+Herding herding_of(const Seeds& seeds, bool guided) {
+  const Tensor poses = seeds.latents.to(torch::kFloat).flatten(0, 1),
+               middle = guided ? torch::zeros({poses.size(1)}) : poses.mean(0).contiguous();
+  const double spread = (poses - middle).pow(2).sum(1).mean().item<double>();
+  return {{middle.data_ptr<float>(), middle.data_ptr<float>() + middle.numel()}, std::max(1e-6, spread)};
+}
+
+// The first two entries of a move [Q]: what it is, without its details.
+std::pair<std::int64_t, std::int64_t> move_of(std::span<const std::int64_t> move) {
+  return {move[0], move.size() > 1 ? move[1] : 0};
+}
+
+}  // namespace
+
+int seed_of_energy(const Seeds& seeds, double energy, Rng& rng) {
+  const auto n = static_cast<int>(seeds.size());
+  const float* e = seeds.energy.data_ptr<float>();
+  std::vector<int> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](int a, int b) { return std::abs(e[a] - energy) < std::abs(e[b] - energy); });
+  return order[static_cast<std::size_t>(rng.below(std::min(n, std::max(3, n / 4))))];
+}
+
+MovesStream::MovesStream(std::shared_ptr<Model> model, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed,
+                         double lead)
+    : DanceStream(static_cast<int>(model->recipe.painter.code),
+                  static_cast<int>(model->recipe.mover.frames_per_beat) * 64),
+      model_(std::move(model)),
+      networks_(std::move(networks)),
+      lead_(lead),
+      rng_(seed),
+      warp_(static_cast<int>(model_->recipe.mover.frames_per_beat)),
+      herding_(herding_of(model_->seeds, model_->recipe.painter.guided)) {
+  const Recipe& recipe = model_->recipe;
+  if (recipe.painter.guided) grounding_.emplace(model_->painter, static_cast<double>(recipe.mover.frames_per_beat));
+}
+
+void MovesStream::prime(std::int64_t move, int seed) {
+  const torch::InferenceMode guard;
+  networks_->begin(memory_, seed, move);
+  next_move_ = move;
+  still_moves_ = 0;
+  heat_ = 0.0;
+  if (grounding_) grounding_->reset();
+}
+
+void MovesStream::start(std::int64_t tick, int seed) {
+  const std::int64_t per_move = model_->recipe.mover.frames_per_move, move = floor_div(tick, per_move);
+  prime(move, seed >= 0 ? seed : rng_.below(static_cast<int>(model_->seeds.size())));
+  warp_.clear();
+  track_.clear((move - 1) * per_move);  // the seed's last move is played first: it waits for the move after it
+}
+
+std::size_t MovesStream::rehearse(double pulse) {
+  const std::int64_t moves_a_beat = model_->recipe.mover.frames_per_beat / model_->recipe.mover.frames_per_move;
+  const auto ticks = static_cast<std::size_t>(model_->recipe.mover.frames_per_move),
+             z = static_cast<std::size_t>(model_->recipe.painter.code), books = draft_.tried.size() / draft_.count,
+             rows = FastMover::kMoves * ticks, looks = draft_.codes.size() / (rows * z);
+  const bool on_beat = floor_mod(next_move_, moves_a_beat) == 0;
+  std::vector<double> fits;                              // of each look
+  std::vector<float> poses(looks * z), steps(rows - 1);  // mean poses of the newest moves; speed, tick by tick
+  const auto pose = [&](std::size_t look) { return std::span<const float>(poses).subspan(look * z, z); };
+  for (std::size_t look = 0; look < looks; ++look) {
+    const float* codes = draft_.codes.data() + look * rows * z;
+    for (std::size_t t = 0; t + 1 < rows; ++t) {
+      float square = 0.0f;
+      for (std::size_t i = 0; i < z; ++i) {
+        const float d = codes[(t + 1) * z + i] - codes[t * z + i];
+        square += d * d;
+      }
+      steps[t] = std::sqrt(square);
+    }
+    for (std::size_t t = rows - ticks; t < rows; ++t) {
+      for (std::size_t i = 0; i < z; ++i) poses[look * z + i] += codes[t * z + i] / static_cast<float>(ticks);
+    }
+    // the joint between the last two moves
+    fits.push_back(kSharpness * pulse * beat_fit(std::span(steps).subspan(ticks), ticks - 1, on_beat) +
+                   kBalance * herding_.fit(pose(look)));
+  }
+  std::vector<double> of_draws;
+  for (std::size_t k = 0; k < draft_.count; ++k)
+    of_draws.push_back(fits[draft_.look[k]] - kTired * times_danced(move_of({draft_.tried.data() + k * books, books})));
+  const auto taken = static_cast<std::size_t>(choose_fitting(of_draws, rng_));
+  herding_.add(pose(draft_.look[taken]));
+  return taken;
+}
+
+void MovesStream::ask(const DanceControls& controls, double temperature) {
+  const std::int64_t phrase = model_->recipe.choreographer.phrase;
+  draft_.memory = &memory_;
+  draft_.rng = &rng_;
+  draft_.conditions = {std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)};
+  draft_.place = floor_mod(next_move_, model_->recipe.choreographer.places);
+  draft_.phrase_place = phrase > 0 ? floor_mod(next_move_ - phrase_start_, phrase) : -1;
+  draft_.temperature = temperature;
+  draft_.top_p = controls.top_p;
+  draft_.count = kRehearsed;
+}
+
+void MovesStream::answer(const DanceControls& controls) {
+  const std::size_t taken = rehearse(std::clamp(static_cast<double>(controls.pulse), 0.0, 2.5));
+  const auto books = static_cast<std::size_t>(model_->recipe.mover.books),
+             ticks = static_cast<std::size_t>(model_->recipe.mover.frames_per_move),
+             z = static_cast<std::size_t>(model_->recipe.painter.code);
+  const std::span<const std::int64_t> chosen = std::span(draft_.tried).subspan(taken * books, books);
+  networks_->take(draft_, taken);
+  last_move_.assign(chosen.begin(), chosen.end());
+  times_danced_ = times_danced(move_of(chosen));
+  danced_.push_back(move_of(chosen));
+  if (danced_.size() > kRemembered) danced_.pop_front();
+  float* codes = draft_.codes.data() + draft_.look[taken] * FastMover::kMoves * ticks * z;
+  for (std::size_t i = ticks; i < 2 * ticks; ++i) {  // the move before the newest: it has seen its one move ahead
+    const std::span<float> code(codes + i * z, z);
+    if (grounding_ && controls.grounded) grounding_->ground(code);
+    append_faded(code);
+  }
+  ++next_move_;
+  ++counters.moves;
+}
+
+void MovesStream::choose(const DanceControls& controls, double temperature) {
+  const torch::InferenceMode inference;
+  const double begun = now_s();
+  ask(controls, temperature);
+  MoveDraft* const mine = &draft_;
+  networks_->draft({&mine, 1});
+  answer(controls);
+  counters.step_ms = (now_s() - begun) * 1e3;
+}
+
+int MovesStream::times_danced(const Coarse& next) const {
+  if (danced_.size() < kPhrase) return 0;
+  const auto tail = danced_.end() - static_cast<long>(kPhrase - 1);  // the moves before `next`
+  int times = 0;
+  for (auto i = danced_.begin(); i < tail - 1; ++i)
+    times += i[kPhrase - 1] == next && std::equal(tail, danced_.end(), i) ? 1 : 0;
+  return times;
+}
+
+void MovesStream::guard(const DanceControls& controls) {
+  const std::int64_t per_move = model_->recipe.mover.frames_per_move;
+  heat_ = std::max(0.0, heat_ - kCooling);
+  if (!controls.freeze_guard) return;
+  if (heat_ < kRepeatHeat / 2.0 && times_danced_ >= 2) heat_ = kRepeatHeat;
+  still_moves_ = track_.speed(per_move) < kStill * model_->mean_speed ? still_moves_ + 1 : 0;
+  if (still_moves_ == kPatience) heat_ = std::max(0.0, 1.2 - controls.temperature) + kHeat;
+  if (still_moves_ < 2 * kPatience) return;
+  ++counters.freezes;  // heat did not help: go on from another phrase
+  jump(track_.end(), seed_for(std::max(0.0, static_cast<double>(controls.energy))), controls);
+}
+
+int MovesStream::seed_for(double energy) { return seed_of_energy(model_->seeds, energy, rng_); }
+
+double MovesStream::warmth(const DanceControls& controls) const {
+  const double asked = controls.temperature + heat_;
+  const bool opening = floor_mod(next_move_ - phrase_start_, kPhraseMoves) < kOpening;
+  return std::max(asked, opening ? kWarmest : std::min(kWarmest, asked + kBored * herding_.apart()));
+}
+
+void MovesStream::advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) {
+  const torch::InferenceMode inference;
+  std::vector<MovesStream*> due;
+  std::vector<MoveDraft*> drafts;
+  for (;;) {
+    due.clear();
+    drafts.clear();
+    const double begun = now_s();
+    for (DanceStream* stream : together) {
+      auto* dancer = static_cast<MovesStream*>(stream);
+      if (static_cast<double>(dancer->track_.end()) > tick + dancer->warp_.reach() + dancer->lead_) continue;
+      dancer->ask(controls, dancer->warmth(controls));
+      due.push_back(dancer);
+      drafts.push_back(&dancer->draft_);
+    }
+    if (due.empty()) break;
+    networks_->draft(drafts);
+    for (MovesStream* dancer : due) dancer->answer(controls);
+    const double each_ms = (now_s() - begun) * 1e3 / static_cast<double>(due.size());
+    for (MovesStream* dancer : due) {
+      dancer->counters.step_ms = each_ms;
+      dancer->guard(controls);  // may choose further moves, alone
+    }
+  }
+  for (DanceStream* stream : together) {
+    auto* dancer = static_cast<MovesStream*>(stream);
+    dancer->warp_.look(dancer->track_);
+  }
+}
+
+void MovesStream::jump(std::int64_t tick, int seed, const DanceControls& controls) {
+  const std::int64_t per_move = model_->recipe.mover.frames_per_move, move = floor_div(tick, per_move),
+                     at = move * per_move;
+  DanceControls plain = controls;
+  plain.freeze_guard = false;
+  while (track_.end() < at + per_move) choose(plain, plain.temperature);
+  begin_fade(at, per_move);
+  warp_.cut(at);
+  prime(move, seed >= 0 ? seed : seed_for(controls.energy));
+  // The new stream's first choice is move `move`; what it then plays is the seed's last move, which lies before `at`.
+  const std::int64_t end = track_.end();
+  choose(plain, plain.temperature);
+  track_.truncate(end);
+  ++counters.jumps;
+}
+
+}  // namespace ombra::model

@@ -1,0 +1,100 @@
+#include "model/dancers/pose_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::model {
+namespace {
+
+using torch::Tensor;
+
+constexpr std::int64_t kStarts = 6;   // that are improved ...
+constexpr std::int64_t kOfSeeds = 3;  // ... at most so many of them poses of the seeds
+constexpr std::int64_t kEvery = 4;    // latents of a seed: neighbours look alike
+constexpr std::int64_t kCoarse = 48;  // samples a side where many are compared
+constexpr double kFarthest = 1.2;
+constexpr double kBelieved = 0.65;  // a silhouette that no pose draws so well is no whole body
+constexpr int kSteps = 70;
+constexpr double kRate = 0.12, kNear = 0.004;  // step, and the pull back to the start where the outline says nothing
+
+// Intersection over union of figures [N, 1, S, S] and [N or 1, 1, S, S] -> [N]
+Tensor overlaps(const Tensor& drawn, const Tensor& wanted) {
+  const Tensor a = drawn < 0, b = wanted < 0;
+  return (a & b).flatten(1).sum(1).to(torch::kFloat) / (a | b).flatten(1).sum(1).clamp_min(1).to(torch::kFloat);
+}
+
+// Poses of the seeds [P, Z].
+Tensor poses_of_seeds(Model& model, const torch::Device& device) {
+  const Tensor latents = model.seeds.latents.to(torch::kFloat).to(device);
+  return latents.slice(1, 0, latents.size(1), kEvery).flatten(0, 1).contiguous();
+}
+
+// Codes [N, Z] -> [N], is it a body? As near to a pose of the seeds as these are to their mean; what lies farther off
+// may draw a broken mask as well as it likes, but with limbs that hang together no more.
+Tensor are_bodies(const Tensor& codes, const Tensor& poses) {
+  const Tensor spread = (poses - poses.mean(0)).norm(2, 1).mean();
+  return std::get<0>(torch::cdist(codes, poses).min(1)) <= kFarthest * spread;
+}
+
+// Those poses of the seeds [kOfSeeds, Z] that look most like the field [1, 1, S, S].
+Tensor like_seeds(Model& model, const Tensor& poses, const Tensor& field) {
+  const Tensor coarse = torch::upsample_bilinear2d(field, {kCoarse, kCoarse}, false);
+  std::vector<Tensor> all;
+  constexpr std::int64_t kAtATime = 64;
+  for (std::int64_t i = 0; i < poses.size(0); i += kAtATime) {
+    const Tensor part = poses.narrow(0, i, std::min(kAtATime, poses.size(0) - i));
+    all.push_back(overlaps(model.painter->decode(part, kCoarse), coarse));
+  }
+  const auto best = std::get<1>(torch::cat(all).topk(std::min(kOfSeeds, poses.size(0))));
+  return poses.index_select(0, best);
+}
+
+// Adam (Kingma and Ba 2015) on codes [N, Z] until they draw fields [N, 1, S, S], with a rate that falls to nothing.
+Tensor improved(Model& model, const Tensor& start, const Tensor& fields) {
+  constexpr double kEdge = 2.0 / 96.0;
+  const torch::AutoGradMode with_gradient(true);
+  const Tensor weight = 1.0 + 3.0 * torch::exp(-fields.abs() / kEdge);
+  Tensor code = start.clone().set_requires_grad(true), mean = torch::zeros_like(start),
+         square = torch::zeros_like(start);
+  for (int i = 0; i < kSteps; ++i) {
+    const Tensor apart = (weight * (model.painter->decode(code, fields.size(2)) - fields).abs()).mean({1, 2, 3});
+    const Tensor loss = apart.sum() * static_cast<double>(fields.size(2)) + kNear * (code - start).pow(2).sum();
+    const Tensor g = torch::autograd::grad({loss}, {code})[0];
+    const torch::NoGradGuard no_grad;
+    mean.mul_(0.8).add_(g, 0.2);
+    square.mul_(0.95).addcmul_(g, g, 0.05);
+    const double rate = kRate * (1.0 - static_cast<double>(i) / kSteps);
+    const Tensor step = mean / (1.0 - std::pow(0.8, i + 1)) / ((square / (1.0 - std::pow(0.95, i + 1))).sqrt() + 1e-6);
+    code = (code - rate * step).detach().set_requires_grad(true);
+  }
+  return code.detach();
+}
+
+}  // namespace
+
+PoseFit fit_pose(Model& model, const Tensor& fields) {
+  const Tensor poses = poses_of_seeds(model, fields.device());
+  Tensor starts, framings;
+  {
+    const torch::NoGradGuard no_grad;
+    const Tensor guessed = model.painter->encode(fields);
+    const Tensor order = std::get<1>(overlaps(model.painter->decode(guessed, fields.size(2)), fields).sort(0, true));
+    const Tensor best = order.narrow(0, 0, std::min(kStarts - kOfSeeds, order.size(0)));
+    const Tensor seeds = like_seeds(model, poses, fields.index_select(0, order.narrow(0, 0, 1)));
+    starts = torch::cat({guessed.index_select(0, best), seeds});
+    framings = torch::cat({best, order[0].expand({seeds.size(0)})});
+  }
+  const Tensor wanted = fields.index_select(0, framings), codes = improved(model, starts, wanted);
+  const torch::NoGradGuard no_grad;
+  const Tensor overlap = overlaps(model.painter->decode(codes, fields.size(2)), wanted);
+  const Tensor fit = overlap * are_bodies(codes, poses).to(torch::kFloat);
+  const auto best = fit.argmax().item<std::int64_t>();
+  const auto most = fit[best].item<double>();
+  if (most >= kBelieved) return {framings[best].item<std::int64_t>(), codes[best], most, true};
+  const std::int64_t seed = starts.size(0) - std::min(kOfSeeds, starts.size(0));  // the one that is most alike
+  const Tensor like =
+      overlaps(model.painter->decode(starts.narrow(0, seed, 1), fields.size(2)), wanted.narrow(0, seed, 1));
+  return {framings[seed].item<std::int64_t>(), starts[seed], like.item<double>(), false};
+}
+
+}  // namespace ombra::model

@@ -1,0 +1,36 @@
+#pragma once
+// The skeleton: joints of a pose, in the order in which data sets, codes and networks number them. Thread: any (constants).
+
+#include <array>
+
+namespace ombra::model {
+
+inline constexpr int kJoints = 20;
+enum Joint : int {
+  kHip,
+  kSpine,
+  kNeck,
+  kHead,
+  kLShoulder,
+  kLElbow,
+  kLWrist,
+  kLHand,
+  kRShoulder,
+  kRElbow,
+  kRWrist,
+  kRHand,
+  kLHip,
+  kLKnee,
+  kLAnkle,
+  kLBigToe,
+  kRHip,
+  kRKnee,
+  kRAnkle,
+  kRBigToe,
+};
+// The joint that each hangs on, -1 the hip's; parents come before their children.
+inline constexpr std::array<int, kJoints> kParentJoint = {-1,        kHip,      kSpine, kNeck,  kNeck, kLShoulder, kLElbow,
+                                                          kLWrist,   kNeck,     kRShoulder, kRElbow, kRWrist, kHip, kLHip,
+                                                          kLKnee, kLAnkle, kHip, kRHip, kRKnee, kRAnkle};
+
+}  // namespace ombra::model

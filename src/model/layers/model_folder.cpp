@@ -1,0 +1,158 @@
+#include "model/layers/model_folder.hpp"
+
+#include "core/file.hpp"
+#include "core/number.hpp"
+#include "model/layers/tensors.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ombra::model {
+namespace {
+
+template <typename Visit>
+void for_each_network(Model& m, Visit visit) {
+  visit("painter", *m.painter);
+  if (m.recipe.kind == "moves") {
+    visit("mover", *m.mover);
+    visit("choreographer", *m.choreographer);
+  } else {
+    visit("dancer", *m.dancer);
+  }
+}
+
+// Checks a seed tensor against what the networks can take.
+void check_seeds(const Model& m, const std::string& file) {
+  const Seeds& s = m.seeds;
+  const auto fail = [&](const char* tensor, const std::string& expected) {
+    throw error("{}: tensor {}: expected {}\nhint: the seeds belong to another model", file, tensor, expected);
+  };
+  const std::int64_t n = s.size();
+  if (s.latents.dim() != 3 || n < 1 || s.latents.size(1) < 1 || s.latents.size(2) != m.recipe.painter.code) {
+    fail("latents", fmt::format("[n, L, {}] with n > 0", m.recipe.painter.code));
+  }
+  if (s.energy.dim() != 1 || s.energy.size(0) != n) fail("energy", fmt::format("[{}]", n));
+  if (static_cast<std::int64_t>(s.names.size()) != n) fail("names", fmt::format("{} names in the metadata", n));
+  if (!torch::isfinite(s.latents).all().item<bool>() || !torch::isfinite(s.energy).all().item<bool>())
+    fail("latents", "finite numbers");
+  if (m.recipe.kind != "moves") return;
+  if (s.moves.dim() != 3 || s.moves.size(0) != n || s.moves.size(1) < 2 || s.moves.size(2) != m.recipe.mover.books ||
+      s.moves.scalar_type() != torch::kLong || s.moves.min().item<std::int64_t>() < 0 ||
+      s.moves.max().item<std::int64_t>() >= m.recipe.mover.entries) {
+    fail("moves", fmt::format("I64 [{}, M, {}] of 0 to {}", n, m.recipe.mover.books, m.recipe.mover.entries - 1));
+  }
+}
+
+}  // namespace
+
+Model make_model(Recipe recipe, std::int64_t alternative) {
+  Model m;
+  m.painter = Painter(recipe);
+  if (recipe.kind == "moves") {
+    m.mover = Mover(recipe.mover, recipe.painter.code, recipe.file);
+    m.choreographer = Choreographer(recipe.choreographer, recipe.mover.books, recipe.mover.entries);
+  } else {
+    m.alternative = alternative;
+    m.dancer = FrameDancer(recipe, alternative);
+  }
+  m.recipe = std::move(recipe);
+  return m;
+}
+
+namespace {
+
+// Which of the recipe's alternatives was taken.
+std::int64_t alternative_of(const SafetensorsFile& weights) {
+  const auto found = weights.metadata().find("alternative");
+  if (found == weights.metadata().end()) return 0;
+  const auto number = parse_integer(found->second);
+  if (!number || *number < 0 || *number > 99)
+    throw error("{}: metadata alternative: expected a small whole number", weights.name());
+  return *number;
+}
+
+}  // namespace
+
+Model load_model(const std::filesystem::path& folder, const torch::Device& device) {
+  if (!std::filesystem::is_directory(folder)) {
+    throw error("{}: no such model folder\nhint: `ombra train` makes one; models/ombra is the shipped one",
+                folder.string());
+  }
+  const SafetensorsFile weights(folder / "weights.safetensors");
+  Model m = make_model(read_recipe(folder / "recipe.toml"), alternative_of(weights));
+  m.metadata = weights.metadata();
+  for_each_network(m, [&](const char* name, torch::nn::Module& network) {
+    load_module(weights, name, network);
+    network.to(device);
+    network.eval();
+    for (torch::Tensor p : network.parameters()) p.set_requires_grad(false);
+  });
+  m.mean_speed = parse_number(weights.metadata("mean_speed")).value_or(-1.0);
+  if (!(m.mean_speed > 0.0 && m.mean_speed < 1e6))
+    throw error("{}: metadata mean_speed: expected a positive number", weights.name());
+
+  const SafetensorsFile seeds(folder / "seeds.safetensors");
+  m.seeds.latents = tensor_of(seeds.tensor("latents"));
+  m.seeds.energy = tensor_of(seeds.tensor("energy"));
+  if (m.recipe.kind == "moves") m.seeds.moves = tensor_of(seeds.tensor("moves"));
+  try {
+    m.seeds.names = nlohmann::json::parse(seeds.metadata("names")).get<std::vector<std::string>>();
+  } catch (const nlohmann::json::exception& e) {
+    throw error("{}: metadata names: {}", seeds.name(), e.what());
+  }
+  check_seeds(m, seeds.name());
+  return m;
+}
+
+void save_model(const Model& model, const std::filesystem::path& folder) {
+  Model m = model;
+  std::filesystem::create_directories(folder);
+  write_atomically(folder / "recipe.toml", m.recipe.text);
+  SafetensorsWriter weights;
+  for_each_network(m, [&](const char* name, torch::nn::Module& network) { add_module(weights, name, network, true); });
+  for (const auto& [key, value] : m.metadata) weights.set_metadata(key, value);
+  if (!m.recipe.dancer.alternatives.empty()) weights.set_metadata("alternative", std::to_string(m.alternative));
+  weights.set_metadata("mean_speed", fmt::format("{:.9g}", m.mean_speed));
+  weights.write(folder / "weights.safetensors");
+  SafetensorsWriter seeds;
+  add_tensor(seeds, "latents", m.seeds.latents.to(torch::kHalf));
+  add_tensor(seeds, "energy", m.seeds.energy);
+  if (m.seeds.moves.defined()) add_tensor(seeds, "moves", m.seeds.moves);
+  seeds.set_metadata("names", nlohmann::json(m.seeds.names).dump());
+  seeds.write(folder / "seeds.safetensors");
+}
+
+void add_seed(Model& model, const torch::Tensor& codes) {
+  constexpr double kTempo_bpm = 112.0;  // that a video is taken to be danced at
+  Seeds& seeds = model.seeds;
+  const std::int64_t length = seeds.latents.size(1);
+  torch::Tensor phrase = codes.cpu().to(torch::kFloat);  // [T, Z] in ticks
+  if (model.recipe.kind == "moves") {
+    const double frames_a_tick =
+        model.recipe.frames.fps * 60.0 / kTempo_bpm / static_cast<double>(model.recipe.mover.frames_per_beat);
+    const torch::Tensor at =  // counted back from the newest frame
+        (static_cast<double>(phrase.size(0) - 1) - torch::arange(length - 1, -1, -1) * frames_a_tick).clamp_min(0.0);
+    const torch::Tensor whole = at.floor().to(torch::kLong), next = (whole + 1).clamp_max(phrase.size(0) - 1);
+    const torch::Tensor share = (at - whole).unsqueeze(1);
+    phrase = phrase.index_select(0, whole) * (1.0 - share) + phrase.index_select(0, next) * share;
+    const torch::Tensor moves = model.mover->moves_of(phrase.unsqueeze(0).to(model.painter->device())).cpu();
+    seeds.moves = torch::cat({seeds.moves, moves.narrow(1, moves.size(1) - seeds.moves.size(1), seeds.moves.size(1))});
+  } else if (phrase.size(0) < length) {
+    const torch::Tensor first = phrase.narrow(0, 0, 1).expand({length - phrase.size(0), phrase.size(1)});
+    phrase = torch::cat({first, phrase});
+  }
+  phrase = phrase.narrow(0, phrase.size(0) - length, length);
+  seeds.latents = torch::cat({seeds.latents, phrase.unsqueeze(0)});
+  seeds.energy = torch::cat({seeds.energy, torch::zeros({1})});
+  seeds.names.push_back("video");
+}
+
+torch::Device device_of(const std::string& device) {
+  if (device == "cpu") return torch::kCPU;
+  if (device != "auto" && device != "cuda")
+    throw UsageError(fmt::format("--device {}: not a device\nhint: auto, cpu or cuda", device));
+  if (torch::cuda::is_available()) return torch::kCUDA;
+  if (device == "cuda") throw error("--device cuda: this LibTorch has no CUDA, or no card answers\nhint: --device cpu");
+  return torch::kCPU;
+}
+
+}  // namespace ombra::model

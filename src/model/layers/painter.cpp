@@ -1,0 +1,147 @@
+#include "model/layers/painter.hpp"
+
+#include "model/figure/distance.hpp"
+#include "model/figure/strokes.hpp"
+#include "model/layers/stroke_field.hpp"
+
+#include <cmath>
+
+namespace ombra::model {
+
+using torch::Tensor;
+
+namespace {
+// The code is scaled to the spread of this many unit variances: as many components hold 99.9 % of a dance.
+constexpr double kSpread = 24.0;
+}  // namespace
+
+PainterImpl::PainterImpl(const Recipe& recipe) : frames_(recipe.frames), code_(recipe.painter.code) {
+  const PainterSpec& spec = recipe.painter;
+  const std::string& file = recipe.file;
+  if (spec.guided && spec.code > kPoseNumbers) {
+    throw UsageError(fmt::format("{}: [painter] code: a guided code has at most {} numbers", file, kPoseNumbers));
+  }
+  const Shape picture = {channels_of(frames_.picture), frames_.height, frames_.width};
+  encoder_ =
+      register_module("encoder", Network(spec.encoder, picture, spec.code, file, "[painter] encoder", recipe.keras));
+  decoder_ = register_module(
+      "decoder", Network(spec.decoder, Shape{spec.code}, spec.code, file, "[painter] decoder", recipe.keras));
+  if (encoder_->output() != Shape{spec.code}) {
+    throw UsageError(fmt::format("{}: [painter] encoder gives {}, expected the code [{}]", file,
+                                 shape_text(encoder_->output()), spec.code));
+  }
+  if (!draws_strokes() && decoder_->output() != picture) {
+    throw UsageError(fmt::format("{}: [painter] decoder gives {}, expected a picture {} or strokes", file,
+                                 shape_text(decoder_->output()), shape_text(picture)));
+  }
+  if (draws_strokes() && (frames_.picture != PictureKind::kDistance || frames_.width != frames_.height)) {
+    throw UsageError(fmt::format("{}: [painter] decoder: strokes need square pictures of distances", file));
+  }
+  const std::int64_t parts = std::min(spec.code, kPoseNumbers);
+  mean_ = register_buffer("mean", torch::zeros({kPoseNumbers}));
+  basis_ = register_buffer("basis", torch::eye(kPoseNumbers).narrow(1, 0, parts).contiguous());
+  scale_ = register_buffer("scale", torch::ones({1}));
+  span_ = torch::ones({1});
+  if (!draws_strokes()) register_buffer("span", span_);
+}
+
+Tensor PainterImpl::encode(const Tensor& pictures) {
+  const bool distances = frames_.picture == PictureKind::kDistance;
+  return encoder_->forward(distances ? pictures / kMaxDistance : pictures).to(torch::kFloat);
+}
+
+Tensor PainterImpl::encode_closely(const Tensor& fields, int steps) {
+  constexpr double kRate = 0.03, kNear = 0.02, kEdge = 2.0 / 96.0;
+  const Tensor start = [&] {
+    const torch::NoGradGuard no_grad;
+    return encode(fields);
+  }();
+  const torch::AutoGradMode with_gradient(true);
+  const Tensor weight = 1.0 + 3.0 * torch::exp(-fields.abs() / kEdge);
+  Tensor code = start.clone().set_requires_grad(true), mean = torch::zeros_like(start),
+         square = torch::zeros_like(start);
+  for (int i = 0; i < steps; ++i) {
+    // what the picture does not show (a hand in front of the body) stays where the encoder put it
+    const Tensor loss = (weight * (decode(code, fields.size(2)) - fields).abs()).mean({1, 2, 3}).sum() *
+                            static_cast<double>(fields.size(2)) +
+                        kNear * (code - start).pow(2).sum();
+    const Tensor g = torch::autograd::grad({loss}, {code})[0];
+    const torch::NoGradGuard no_grad;  // Adam (Kingma and Ba 2015), with a rate that falls to nothing
+    mean.mul_(0.8).add_(g, 0.2);
+    square.mul_(0.95).addcmul_(g, g, 0.05);
+    const double rate = kRate * (1.0 - static_cast<double>(i) / static_cast<double>(steps));
+    const Tensor step = mean / (1.0 - std::pow(0.8, i + 1)) / ((square / (1.0 - std::pow(0.95, i + 1))).sqrt() + 1e-6);
+    code = (code - rate * step).detach().set_requires_grad(true);
+  }
+  return code.detach();
+}
+
+Tensor PainterImpl::strokes(const Tensor& codes) { return decoder_->forward(codes).to(torch::kFloat); }
+
+Tensor PainterImpl::decode_pictures(const Tensor& codes) {
+  if (draws_strokes()) return stroke_field(strokes(codes), frames_.height);
+  const Tensor picture = decoder_->forward(codes).to(torch::kFloat);
+  return frames_.picture == PictureKind::kDistance ? picture * kMaxDistance : picture;
+}
+
+Tensor PainterImpl::decode(const Tensor& codes, std::int64_t size) {
+  if (draws_strokes()) return stroke_field(strokes(codes), size);
+  return fields_of(decode_pictures(codes), size);
+}
+
+Tensor PainterImpl::fields_of(const Tensor& pictures, std::int64_t size) const {
+  const std::int64_t height = pictures.size(2), width = pictures.size(3),
+                     side = std::llround(span() * static_cast<double>(height));
+  // the middle of the picture, standing on the lower edge of the square
+  const std::int64_t across = std::min(side, width), up = std::min(side, height);
+  const Tensor middle = pictures.narrow(3, (width - across) / 2, across).narrow(2, height - up, up).to(torch::kFloat);
+  const std::int64_t left = (side - across) / 2;
+  const std::vector<std::int64_t> edges = {left, side - across - left, side - up, 0};
+  Tensor field;
+  if (frames_.picture == PictureKind::kDistance) {
+    field = torch::constant_pad_nd(middle / span(), edges, kMaxDistance);
+  } else {
+    const Tensor ink =
+        torch::constant_pad_nd(1.0 - middle.mean(1, true).clamp(0.0, 1.0), edges, 0.0).cpu().contiguous();
+    field = torch::empty_like(ink);
+    const auto pixels = static_cast<std::size_t>(side * side);
+    for (std::int64_t b = 0; b < ink.size(0); ++b) {
+      const auto offset = static_cast<std::size_t>(b) * pixels;
+      signed_distance({ink.data_ptr<float>() + offset, pixels}, static_cast<int>(side), static_cast<int>(side),
+                      {field.data_ptr<float>() + offset, pixels});
+    }
+    field = field / static_cast<double>(side);
+  }
+  if (size != side) field = torch::upsample_bicubic2d(field, {size, size}, false);
+  return field.clamp(-kMaxDistance, kMaxDistance);
+}
+
+void PainterImpl::widen_span(const Tensor& pictures) {
+  const torch::NoGradGuard no_grad;
+  const double height = static_cast<double>(frames_.height), width = static_cast<double>(frames_.width);
+  const Tensor figure = frames_.picture == PictureKind::kDistance ? pictures < 0.0 : pictures.mean(1, true) < 0.5;
+  const Tensor used = figure.any(2).any(1).to(torch::kDouble).mean(0);  // [width]: share of pictures, by column
+  constexpr double kSeldom = 2e-3;
+  double reach = 0.0;  // from the middle, pixels
+  for (std::int64_t x = 0; x < used.size(0); ++x) {
+    if (used[x].item<double>() > kSeldom) reach = std::max(reach, std::abs(static_cast<double>(x) + 0.5 - width / 2));
+  }
+  span_.fill_(std::clamp(2.0 * (reach + 1.0) / height, std::max(1.0, span()), std::max(1.0, width / height)));
+}
+
+Tensor PainterImpl::code_of(const Tensor& pose) const { return (pose - mean_).matmul(basis_) / scale_; }
+
+Tensor PainterImpl::pose_of(const Tensor& code) const { return (code * scale_).matmul(basis_.t()) + mean_; }
+
+void PainterImpl::fit_code(const Tensor& poses) {
+  const torch::NoGradGuard no_grad;
+  const Tensor x = poses.to(torch::kDouble), mean = x.mean(0), centred = x - mean;
+  auto [variance, vectors] =
+      torch::linalg_eigh(centred.t().matmul(centred) / static_cast<double>(x.size(0)));  // ascending
+  const std::int64_t parts = basis_.size(1);
+  mean_.copy_(mean);
+  basis_.copy_(vectors.flip(1).narrow(1, 0, parts));
+  scale_.copy_((variance.sum() / kSpread).sqrt().view({1}));
+}
+
+}  // namespace ombra::model

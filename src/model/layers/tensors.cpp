@@ -1,0 +1,96 @@
+#include "model/layers/tensors.hpp"
+
+#include "core/error.hpp"
+
+#include <fmt/ranges.h>
+
+#include <cstring>
+
+namespace ombra::model {
+
+using torch::Tensor;
+
+namespace {
+
+torch::ScalarType scalar_of(DType type) {
+  switch (type) {
+    case DType::F64:
+      return torch::kDouble;
+    case DType::F32:
+      return torch::kFloat;
+    case DType::F16:
+      return torch::kHalf;
+    case DType::BF16:
+      return torch::kBFloat16;
+    case DType::I64:
+      return torch::kLong;
+    case DType::I32:
+      return torch::kInt;
+    case DType::I8:
+      return torch::kChar;
+    case DType::U8:
+      return torch::kByte;
+  }
+  return torch::kFloat;
+}
+
+DType dtype_of(torch::ScalarType type) {
+  for (const DType d :
+       {DType::F64, DType::F32, DType::F16, DType::BF16, DType::I64, DType::I32, DType::I8, DType::U8}) {
+    if (scalar_of(d) == type) return d;
+  }
+  throw error("a tensor of type {} cannot be stored", torch::toString(type));
+}
+
+template <typename Visit>
+void for_each_tensor(const torch::nn::Module& module, Visit visit) {
+  for (const auto& item : module.named_parameters()) visit(item.key(), item.value());
+  for (const auto& item : module.named_buffers()) visit(item.key(), item.value());
+}
+
+}  // namespace
+
+Tensor tensor_of(const TensorView& view) {
+  const Tensor raw = torch::empty(view.shape, torch::TensorOptions().dtype(scalar_of(view.dtype)));
+  std::memcpy(raw.data_ptr(), view.bytes.data(), view.bytes.size());
+  return raw.is_floating_point() ? raw.to(torch::kFloat) : raw;
+}
+
+void add_tensor(SafetensorsWriter& writer, const std::string& name, const Tensor& tensor) {
+  const Tensor flat = tensor.detach().to(torch::kCPU).contiguous();
+  writer.add(name, dtype_of(flat.scalar_type()), flat.sizes().vec(),
+             {static_cast<const std::byte*>(flat.data_ptr()), static_cast<std::size_t>(flat.nbytes())});
+}
+
+void add_module(SafetensorsWriter& writer, const std::string& prefix, const torch::nn::Module& module, bool half) {
+  constexpr double kMostInHalf = 65504.0;
+  for_each_tensor(module, [&](const std::string& name, const Tensor& tensor) {
+    const bool fits = tensor.is_floating_point() && tensor.numel() > 0 &&
+                      tensor.abs().max().item<double>() <= kMostInHalf;  // counts of a codebook may not
+    add_tensor(writer, prefix + "." + name, half && fits ? tensor.to(torch::kHalf) : tensor);
+  });
+}
+
+void load_module(const SafetensorsFile& file, const std::string& prefix, torch::nn::Module& module) {
+  const torch::NoGradGuard no_grad;
+  for_each_tensor(module, [&](const std::string& name, const Tensor& tensor) {
+    const std::string full = prefix + "." + name;
+    if (!file.has(full)) {
+      throw error("{}: no tensor {}\nhint: the file belongs to another recipe, or was cut off", file.name(), full);
+    }
+    const TensorView& view = file.tensor(full);
+    if (view.shape != tensor.sizes().vec()) {
+      throw error("{}: tensor {} is {}, expected [{}]\nhint: the weights belong to another recipe", file.name(), full,
+                  view.shape_text(), fmt::join(tensor.sizes().vec(), ", "));
+    }
+    const Tensor value = tensor_of(view);
+    if (value.is_floating_point() && !torch::isfinite(value).all().item<bool>()) {
+      throw error("{}: tensor {} holds NaN or infinity\nhint: the training diverged or the file is damaged",
+                  file.name(), full);
+    }
+    Tensor target = tensor;
+    target.copy_(value);
+  });
+}
+
+}  // namespace ombra::model

@@ -1,0 +1,78 @@
+#include "show/dance/dance_clock.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::show {
+namespace {
+
+constexpr double kPull_beats = 0.35;  // time constant with which a distance to the beat is made up
+constexpr double kBend_s = 0.06;      // and the one with which the rate of the dance follows
+constexpr double kLongestStep_s = 0.5;
+constexpr double kSlowest = 0.3, kFastest = 2.0;  // of the music's tempo, while something is made up
+constexpr double kPhrase_beats = 8.0;             // of the dance
+constexpr double kMiddle_bpm = 110.0, kLow_bpm = 77.0, kHigh_bpm = 158.0;
+
+}  // namespace
+
+double SpeedChoice::choose(double bpm) {
+  if (!(bpm > 0.0) || (speed_ * bpm >= kLow_bpm && speed_ * bpm <= kHigh_bpm)) return speed_;
+  const auto away = [bpm](double speed) { return std::abs(std::log2(speed * bpm / kMiddle_bpm)); };
+  speed_ = 1.0;
+  for (const double speed : {0.5, 2.0}) {
+    if (away(speed) < away(speed_)) speed_ = speed;
+  }
+  return speed_;
+}
+
+model::Moment DanceClock::at(double time_s, const BeatGrid& grid, double speed) {
+  if (!std::isfinite(time_s) || !std::isfinite(grid.bpm) || !std::isfinite(grid.beat_at(time_s))) return moment_;
+  if (speed <= 0.0) speed = choice_.choose(grid.bpm);
+  const double music_beat = grid.beat_at(time_s), tempo = std::clamp(grid.bpm, 20.0, 400.0) / 60.0 * speed;
+  if (!started_) {
+    started_ = true;
+    offset_beats_ = 0.0;
+    moment_ = {time_s, speed * music_beat, std::round(speed * grid.downbeat)};
+    time_s_ = time_s, speed_ = speed, rate_ = tempo;
+    return moment_;
+  }
+  const double step_s = std::clamp(time_s - time_s_, 0.0, kLongestStep_s);
+  time_s_ = std::max(time_s_, time_s);
+
+  // In half time every half dance beat is a beat of the music, so the offset may sit on halves; else on whole beats.
+  const double raster = speed < 1.0 ? 0.5 : 1.0;
+  double behind = speed * music_beat + offset_beats_ - (moment_.beat + step_s * tempo);
+  const bool other_speed = speed != speed_;
+  if (other_speed || std::abs(behind) > 0.5 * raster + 1e-9) {
+    const double shift = other_speed ? behind - offset_beats_ : behind;
+    const double offset =
+        other_speed ? -std::round(shift / raster) * raster : offset_beats_ - std::round(behind / raster) * raster;
+    behind += offset - offset_beats_;
+    offset_beats_ = offset;
+    speed_ = speed;
+  }
+  const double wanted = std::clamp(tempo * (1.0 + behind / kPull_beats), kSlowest * tempo, kFastest * tempo);
+  // the mean rate over the step, which follows the wanted one exponentially
+  const double left = std::exp(-step_s / kBend_s), before = rate_ - wanted;
+  rate_ = wanted + before * left;
+  moment_.beat += wanted * step_s + before * kBend_s * (1.0 - left);
+  moment_.time_s += step_s * speed;
+  keep_bar(grid, speed);
+  return moment_;
+}
+
+// The tracker may name any of its downbeats; the dance moves its own only when bars begin elsewhere, and no farther
+// than it must, so that phrases of several bars go on.
+void DanceClock::keep_bar(const BeatGrid& grid, double speed) {
+  const double bar = std::max(1.0, grid.beats_per_bar * speed);
+  const double off = speed * grid.downbeat + offset_beats_ - moment_.bar;
+  if (std::isfinite(off)) moment_.bar += std::round(off - std::round(off / bar) * bar);
+  // Bars that do not fill a phrase, as those of a waltz: one begins with every other bar all the same, known a beat
+  // before it, when its first move is chosen.
+  double phrase = bar;
+  while (2.0 * phrase <= kPhrase_beats) phrase *= 2.0;
+  const double due = std::floor((moment_.beat + 1.0 - moment_.bar) / phrase);
+  if (phrase < kPhrase_beats && std::isfinite(due) && due > 0.0) moment_.bar += std::round(due * phrase);
+}
+
+}  // namespace ombra::show

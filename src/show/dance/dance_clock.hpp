@@ -1,0 +1,42 @@
+#pragma once
+// The dance's own clock: the beat of the music times the speed (half, normal, double), never backwards, never a leap.
+// When the beat tracker renumbers or corrects its beats or the speed changes, the dance keeps its place: only the
+// distance to the nearest beat is made up, within about a beat, and a new tempo is reached over a fraction of one. So
+// dance beats fall on beats of the music, whatever happens, and bars of the dance begin with bars of the music.
+// Thread: one owner (the dance thread).
+
+#include "core/frames.hpp"
+#include "model/dancers/generator.hpp"
+
+namespace ombra::show {
+
+// Half, normal or double time for a tempo, so that the dance stays between 77 and 158 beats a minute: faster music
+// is danced in half time, slower music in double time. It keeps its choice while that fits.
+class SpeedChoice {
+ public:
+  // -> 0.5, 1 or 2 dance beats per beat of the music
+  double choose(double bpm);
+
+ private:
+  double speed_ = 1.0;
+};
+
+class DanceClock {
+ public:
+  // -> the dance's time, beat and bar when the music's clock says time_s. Times that run backwards count as standing
+  // still. speed: dance beats per beat of the music; 0: as SpeedChoice says
+  model::Moment at(double time_s, const BeatGrid& grid, double speed);
+
+ private:
+  void keep_bar(const BeatGrid& grid, double speed);
+
+  SpeedChoice choice_;
+  bool started_ = false;
+  double time_s_ = 0.0, speed_ = 1.0;
+  double rate_ = 0.0;  // dance beats a second
+  // dance beat = speed * music beat + offset; a whole number of the steps that keep the beat
+  double offset_beats_ = 0.0;
+  model::Moment moment_;
+};
+
+}  // namespace ombra::show

@@ -1,0 +1,142 @@
+#include "show/desk/desk.hpp"
+
+#include "show/desk/desk_frame.hpp"
+#include "show/desk/desk_panels.hpp"
+#include "show/desk/desk_theme.hpp"
+
+#include <backends/imgui_impl_opengl3.h>
+#if __has_include(<backends/imgui_impl_sdl2.h>)  // its name from Dear ImGui 1.89 on
+#include <backends/imgui_impl_sdl2.h>
+#else
+#include <backends/imgui_impl_sdl.h>
+#endif
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace ombra::show {
+namespace {
+
+constexpr float kPanelEms = 25.0f;  // width of the desk in text heights
+constexpr double kHideMouseAfter_s = 2.0;
+
+// -> text height that fits a window of this height: 15 pixels at 720, 19 at 1080, 38 at 2160
+float text_height(int window_height, float scale) {
+  return std::round(std::clamp(scale * std::max(15.0f, static_cast<float>(window_height) / 57.0f), 10.0f, 96.0f));
+}
+
+// Sixty samples a second, whatever the frame rate, so that the strip always runs at one pace.
+void remember_sound(DeskMemory& memory, const AudioFrame& audio, double step_s) {
+  memory.strip_debt_s = std::min(memory.strip_debt_s + step_s, 0.25);
+  for (; memory.strip_debt_s >= 1.0 / 60.0; memory.strip_debt_s -= 1.0 / 60.0) {
+    const auto at = static_cast<std::size_t>(memory.strip_at);
+    memory.level[at] = audio.level;
+    memory.bass[at] = audio.bass;
+    memory.onset[at] = audio.onset_count != memory.onsets ? std::max(0.2f, audio.onset) : 0.0f;
+    memory.onsets = audio.onset_count;
+    memory.strip_at = (memory.strip_at + 1) % DeskMemory::kStrip;
+  }
+}
+
+}  // namespace
+
+Desk::Desk(gfx::Window& window) : window_(window) {
+  IMGUI_CHECKVERSION();
+  ImGui::CreateContext();
+  ImGui::GetIO().IniFilename = nullptr;
+  ImGui_ImplSDL2_InitForOpenGL(window.handle(), window.context());
+  ImGui_ImplOpenGL3_Init("#version 430 core");
+}
+
+Desk::~Desk() {
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplSDL2_Shutdown();
+  ImGui::DestroyContext();
+}
+
+void Desk::build_fonts(float height) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.Fonts->Clear();
+  ImFontConfig config;
+  config.OversampleH = 2;
+  const std::string file = theme::font_file();
+  const auto add = [&](float pixels) {
+    if (!file.empty())
+      return io.Fonts->AddFontFromFileTTF(file.c_str(), pixels, &config, pixels > height ? nullptr : theme::letters());
+    ImFontConfig own;
+    own.SizePixels = pixels;
+    return io.Fonts->AddFontDefault(&own);
+  };
+  fonts_ = {add(height), add(1.9f * height), height};
+  ImGui_ImplOpenGL3_DestroyFontsTexture();
+  ImGui_ImplOpenGL3_CreateFontsTexture();
+  theme::apply(height);
+}
+
+void Desk::draw_desk(DeskContext& desk) {
+  const float margin = 0.6f * desk.fonts.height;
+  ImGui::SetNextWindowPos({margin, margin});
+  ImGui::SetNextWindowSize({kPanelEms * desk.fonts.height, static_cast<float>(window_.height()) - 2.0f * margin});
+  ImGui::SetNextWindowBgAlpha(desk.params.get(desk.params.desk_opacity));
+  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                 ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus;
+  memory_.fields.clear();
+  if (ImGui::Begin("desk", nullptr, flags)) {
+    ImGui::BeginDisabled(keys_.question() != Question::kNone);
+    draw_header(desk);
+    draw_status(desk);
+    draw_meters(desk);
+    draw_recording(desk);
+    draw_tabs(desk);
+    draw_footer(desk, typing_ == Typing::kPaused ? "Keys wait: Esc, or click a control"
+                      : typing_ != Typing::kNo   ? "Typing: Enter takes it, Esc leaves"
+                                                 : nullptr);
+    ImGui::EndDisabled();
+  }
+  ImGui::End();
+}
+
+void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions) {
+  const float height = text_height(window_.height(), params.get(params.desk_scale));
+  // the scale slider itself must not change under the mouse: fonts are rebuilt when it is let go
+  if (height != fonts_.height && !(fonts_.text && ImGui::IsAnyItemActive())) build_fonts(height);
+  remember_sound(memory_, view.audio, view.step_s);
+  if (const int seed = params.get(params.seed); seed > 0) memory_.chosen_seed = seed - 1;
+
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplSDL2_NewFrame();
+  if (window_.offscreen()) {
+    ImGui::GetIO().MousePos = {mouse_x_, mouse_y_};
+    std::copy(mouse_down_.begin(), mouse_down_.end(), ImGui::GetIO().MouseDown);
+  }
+  ImGui::NewFrame();
+  mouse_still_s_ += view.step_s;
+  const bool calibrating = view.calibration.on, asking = keys_.question() != Question::kNone;
+  const bool shown = params.get(params.desk_shown) || calibrating || asking;
+  desk_drawn_ = params.get(params.desk_shown) && !calibrating;
+  if ((!shown || calibrating) && mouse_still_s_ > kHideMouseAfter_s) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
+  if (std::exchange(actions.type_tempo, false)) memory_.panel = kBeatPanel, memory_.focus = kTempoField;
+  // what a hidden desk, or one that asks, had open or was being told is over
+  const int open = ImGui::GetCurrentContext()->OpenPopupStack.Size;
+  const int closing = !desk_drawn_ || asking ? open : std::min(open, close_popups_);
+  if (closing > 0) ImGui::ClosePopupToLevel(open - closing, true);
+  close_popups_ = 0;
+  if (!desk_drawn_ || asking) {
+    if (typing_ != Typing::kNo) ImGui::ClearActiveID();
+    memory_.focus.clear(), typing_ = Typing::kNo;
+  }
+  DeskContext context{params, modulation, view, actions, memory_, fonts_};
+  if (calibrating) draw_calibration(context, window_.width(), window_.height());
+  if (desk_drawn_) draw_desk(context);
+  if (asking) draw_question(keys_, actions, window_.width(), window_.height());
+  ImGui::EndFrame();
+  for (const SDL_Event& up : kept_ups_) ImGui_ImplSDL2_ProcessEvent(&up);
+  kept_ups_.clear(), pressed_.clear();
+  follow_typing();  // what it gives ImGui to read is for the next frame
+  ImGui::Render();
+  if (shown) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,130 @@
+// The keyboard and the mouse of the desk: what goes to its fields, what to the keys of the show.
+#include "show/desk/desk.hpp"
+
+#include <SDL.h>
+#if __has_include(<backends/imgui_impl_sdl2.h>)  // its name from Dear ImGui 1.89 on
+#include <backends/imgui_impl_sdl2.h>
+#else
+#include <backends/imgui_impl_sdl.h>
+#endif
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace ombra::show {
+namespace {
+
+constexpr int kComingFrames = 6;   // ImGui gives a field the keyboard in the second frame
+constexpr float kLabelEms = 8.0f;  // left of a field, where its name stands
+
+// Many keypads send a comma where numbers have their point; ImGui takes only points.
+bool in_number_field() {
+  const ImGuiContext& g = *ImGui::GetCurrentContext();
+  constexpr int kNumbers = ImGuiInputTextFlags_CharsDecimal | ImGuiInputTextFlags_CharsScientific;
+  return g.ActiveId != 0 && g.ActiveId == g.InputTextState.ID && (g.InputTextState.Flags & kNumbers) != 0;
+}
+
+}  // namespace
+
+void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
+  if (keep_text(event) || keep_up(event)) return;
+  if (event.type == SDL_TEXTINPUT && std::string_view(event.text.text) == "," && in_number_field()) {
+    SDL_Event point = event;
+    point.text.text[0] = '.';
+    ImGui_ImplSDL2_ProcessEvent(&point);
+  } else {
+    ImGui_ImplSDL2_ProcessEvent(&event);
+  }
+  if (event.type == SDL_MOUSEMOTION || event.type == SDL_MOUSEBUTTONDOWN) mouse_still_s_ = 0.0;
+  if (event.type == SDL_MOUSEMOTION) {
+    mouse_x_ = static_cast<float>(event.motion.x), mouse_y_ = static_cast<float>(event.motion.y);
+  } else if (event.type == SDL_MOUSEBUTTONDOWN || event.type == SDL_MOUSEBUTTONUP) {
+    const int number = event.button.button == SDL_BUTTON_LEFT ? 0 : event.button.button == SDL_BUTTON_RIGHT ? 1 : 2;
+    mouse_down_[static_cast<std::size_t>(number)] = event.type == SDL_MOUSEBUTTONDOWN;
+    if (event.type == SDL_MOUSEBUTTONDOWN && number == 0)
+      click(static_cast<float>(event.button.x), static_cast<float>(event.button.y));
+  }
+  if (event.type == SDL_KEYDOWN) press(event, params, actions);
+}
+
+// The innermost thing has the keyboard: the question, a field, an open list or menu, then the show.
+void Desk::press(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
+  const SDL_Keysym& k = event.key.keysym;
+  const bool escape = k.sym == SDLK_ESCAPE;
+  if (keys_.question() == Question::kNone && k.sym != SDLK_F11 && !(k.sym == SDLK_l && (k.mod & KMOD_CTRL) != 0)) {
+    if (typing_ == Typing::kPaused && (escape || k.sym == SDLK_RETURN || k.sym == SDLK_KP_ENTER)) {
+      typing_ = Typing::kNo;
+      return;
+    }
+    if (typing_ == Typing::kComing && escape) typing_ = Typing::kNo, memory_.focus.clear();
+    if (typing_ != Typing::kNo || ImGui::GetIO().WantTextInput) return;
+    if (ImGui::GetCurrentContext()->OpenPopupStack.Size > close_popups_) {
+      if (escape && event.key.repeat == 0) ++close_popups_;
+      return;
+    }
+  }
+  keys_.press({k.sym, static_cast<int>(k.scancode), k.mod, event.key.repeat != 0}, params, actions);
+  if (actions.type_tempo) typing_ = Typing::kComing, coming_frames_ = kComingFrames;
+}
+
+// Text that is typed before the field has the keyboard waits for it. -> is it kept?
+bool Desk::keep_text(const SDL_Event& event) {
+  if (event.type != SDL_TEXTINPUT || typing_ != Typing::kComing) return false;
+  kept_text_ += event.text.text;
+  return true;
+}
+
+// ImGui looks at keys once a frame: one that goes down and up between two frames would not be seen. -> is it kept?
+bool Desk::keep_up(const SDL_Event& event) {
+  if (event.type == SDL_KEYDOWN) pressed_.push_back(event.key.keysym.scancode);
+  if (event.type != SDL_KEYUP || std::ranges::find(pressed_, event.key.keysym.scancode) == pressed_.end()) return false;
+  kept_ups_.push_back(event);
+  return true;
+}
+
+// A field gets the keyboard by a click in it, or a little beside it where nothing else is.
+void Desk::click(float x, float y) {
+  if (keys_.question() != Question::kNone || !desk_drawn_) return;
+  for (const DeskMemory::Field& field : memory_.fields) {
+    if (x < field.left || x > field.right || y < field.top || y > field.bottom) continue;
+    if (typing_ != Typing::kYes) typing_ = Typing::kComing, coming_frames_ = kComingFrames;
+  }
+}
+
+void Desk::close(DeskActions& actions) {
+  if (keys_.question() == Question::kEnd) return keys_.answer(true, actions);
+  keys_.ask_end();
+  SDL_RestoreWindow(window_.handle());  // a question on a window that is put away would not be seen
+}
+
+// After the frame has ended: which field has the keyboard now, or is about to get it.
+void Desk::follow_typing() {
+  const ImGuiContext& g = *ImGui::GetCurrentContext();
+  ImGuiIO& io = ImGui::GetIO();
+  const bool active = g.ActiveId != 0 && g.ActiveId == g.InputTextState.ID;
+  const bool clicked = io.MouseClicked[ImGuiMouseButton_Left], nothing = !ImGui::IsAnyItemHovered();
+  const bool on_desk = g.HoveredWindow != nullptr;
+  if (clicked && nothing && on_desk && !active) {
+    const float near = 0.8f * fonts_.height;
+    for (const DeskMemory::Field& f : memory_.fields) {
+      const bool hit = io.MousePos.x > f.left - kLabelEms * fonts_.height && io.MousePos.x < f.right + near &&
+                       io.MousePos.y > f.top - near && io.MousePos.y < f.bottom + near;
+      if (hit) memory_.focus = f.name, typing_ = Typing::kComing, coming_frames_ = kComingFrames;
+    }
+  }
+  if (active) {
+    if (in_number_field()) std::ranges::replace(kept_text_, ',', '.');
+    if (typing_ == Typing::kComing && !kept_text_.empty()) io.AddInputCharactersUTF8(kept_text_.c_str());
+    typing_ = Typing::kYes;
+  } else if (typing_ == Typing::kYes) {
+    typing_ = clicked && nothing && on_desk ? Typing::kPaused : Typing::kNo;
+  } else if (typing_ == Typing::kPaused && clicked && !(nothing && on_desk)) {
+    typing_ = Typing::kNo;
+  } else if (typing_ == Typing::kComing && --coming_frames_ <= 0) {
+    typing_ = Typing::kNo;
+  }
+  if (typing_ != Typing::kComing) kept_text_.clear();
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,191 @@
+// The machine: sound input, delay, presets, recording, the desk itself, frame times and counters.
+#include "show/desk/desk_widgets.hpp"
+#include "stage/stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ombra::show {
+namespace {
+
+void line(const char* name, const std::string& value, const std::string& text, bool alarm = false) {
+  ImGui::TextDisabled("%s", name);
+  help(text);
+  ImGui::SameLine(7.2f * em());
+  ImGui::PushTextWrapPos(0.0f);
+  ImGui::TextColored(alarm ? theme::kAlarm : theme::kText, "%s", value.c_str());
+  ImGui::PopTextWrapPos();
+  help(text);
+}
+
+const char* heading(audio::InputKind kind) {
+  switch (kind) {
+    case audio::InputKind::monitor:
+      return "what this computer plays";
+    case audio::InputKind::input:
+      return "microphones and interfaces";
+    case audio::InputKind::recording:
+      break;
+  }
+  return "recordings";
+}
+
+std::string about(const audio::InputDevice& input) {
+  if (input.kind == audio::InputKind::recording) return input.id;
+  return fmt::format("{}, {} channels, {:.0f} Hz{}{}", input.host_api, input.channels, input.default_rate_hz,
+                     input.playing ? ", something plays through it now" : "",
+                     input.available ? "" : ", nothing is plugged in");
+}
+
+void draw_inputs(DeskContext& desk) {
+  const DeskView& view = desk.view;
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted("Input");
+  help("Where the music comes from. A monitor hears what this computer plays.");
+  ImGui::SameLine(7.2f * em());
+  ImGui::SetNextItemWidth(-1.0f);
+  if (!ImGui::BeginCombo("##input", view.ears.source.empty() ? "none" : view.ears.source.c_str())) return;
+  if (ImGui::IsWindowAppearing()) desk.actions.refresh_inputs = true;
+  for (std::size_t i = 0; i < view.inputs.size(); ++i) {
+    const audio::InputDevice& input = view.inputs[i];
+    if (i == 0 || view.inputs[i - 1].kind != input.kind) ImGui::TextDisabled("%s", heading(input.kind));
+    const std::string name = fmt::format("{}{}##{}", input.name, input.is_default ? "  (default)" : "", input.number);
+    if (ImGui::Selectable(name.c_str(), input.name == view.ears.source)) desk.actions.open_input = input.name;
+    help(about(input));
+  }
+  if (view.inputs.empty()) ImGui::TextDisabled("no sound input found");
+  ImGui::EndCombo();
+}
+
+void draw_frame_times(const FrameStats& stats) {
+  const Times& t = stats.times();
+  ImGui::PlotLines("##frames", t.history_ms().data(), t.known(), t.first(), nullptr, 0.0f,
+                   std::max(34.0f, static_cast<float>(stats.p99_ms())),
+                   {ImGui::GetContentRegionAvail().x, 2.6f * em()});
+  help("Length of the last 600 frames. Flat and low is good.");
+}
+
+// The dearest parts of drawing a picture, as bars against all of it.
+void draw_cost(const DrawCost& cost) {
+  double total_ms = 0.0;
+  for (const gfx::GpuTimer::Part& part : cost.parts()) total_ms += part.ms;
+  if (total_ms <= 0.0) return;
+  line("Drawing", fmt::format("{:.1f} ms a picture", total_ms),
+       "What the graphics card takes for one picture, by its own clock; below, the parts of it.");
+  for (const gfx::GpuTimer::Part& part : cost.parts()) {
+    if (part.ms < 0.01 * total_ms) continue;
+    std::string name = part.name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    ImGui::TextDisabled("  %s", name.c_str());
+    ImGui::SameLine(7.2f * em());
+    ImGui::ProgressBar(static_cast<float>(part.ms / total_ms), {-1.0f, 0.9f * em()},
+                       fmt::format("{:.2f}", part.ms).c_str());
+  }
+}
+
+void draw_resolution(const DeskView& view) {
+  const Governor& g = *view.governor;
+  const int width = stage::Stage::drawn_size(view.width, g.scale());
+  const int height = stage::Stage::drawn_size(view.height, g.scale());
+  line("Resolution",
+       g.scale() < 1.0
+           ? fmt::format("{} x {}, {:.0f} % of {} x {}", width, height, 100.0 * g.scale(), view.width, view.height)
+           : fmt::format("{} x {}", width, height),
+       "Pixels that are drawn, against those of the window. The governor draws fewer before the picture gets late." +
+           (g.holding() ? "\n" + g.message() : ""));
+}
+
+void draw_counters(const DeskView& view) {
+  const FrameStats& s = *view.stats;
+  draw_frame_times(s);
+  line("Picture", fmt::format("{:.0f} fps   {:.1f} / {:.1f} / {:.1f} ms", s.fps(), s.p50_ms(), s.p95_ms(), s.p99_ms()),
+       "Frames a second; how long half of the frames, 95 % and 99 % of them took at most, over ten seconds.");
+  line("Dropped", fmt::format("{} of {}", s.dropped(), s.frames() + s.dropped()),
+       "Refreshes at which a new picture was due and the one before was shown again.");
+  if (view.governor) draw_resolution(view);
+  if (view.cost) draw_cost(*view.cost);
+  line("Latency", fmt::format("{:.0f} ms", view.latency_ms), "From a sound at the input to the changed picture.");
+  line("Network", fmt::format("{:.1f} ms a frame", view.dance.frame_ms),
+       "What the dancer needs for one frame, next to the picture's own time.");
+  line("Decode", view.decoder,
+       "Who draws the dancer from its latents, and what a picture takes: shaders on the graphics card, or LibTorch.");
+  line("Missed", std::to_string(view.dance.misses),
+       "Frames that showed the picture before, since the network was late.");
+  line("Moves",
+       fmt::format("{}, {} jumps, {} freezes", view.dance.counters.moves, view.dance.counters.jumps,
+                   view.dance.counters.freezes),
+       "What was danced so far; jumps to seed phrases; times that the freeze guard woke the dancer.");
+  const std::uint64_t lost = view.ears.overruns + view.ears.dropped_samples;
+  if (!view.ears.channels.empty()) {
+    line("Channels", view.ears.channels,
+         "Which channels of the input are listened to: the loudest two, or those of --channels; and which are silent.");
+  }
+  line("Sound", fmt::format("{:.0f} Hz, {} lost, {} reconnects", view.ears.rate_hz, lost, view.ears.reconnects),
+       "Sample rate; overruns and samples lost; times that the input came back.", lost > 0);
+  line("Graphics", view.renderer.substr(0, 30), view.renderer);
+  line("Model", view.dance.info.name, view.model);
+}
+
+// As it is, but for what would break the line.
+std::string one_line(std::string name) {
+  for (char& c : name) c = static_cast<unsigned char>(c) < 32 || c == 127 ? '?' : c;
+  return name;
+}
+
+void draw_presets(DeskContext& desk) {
+  DeskMemory& m = desk.memory;
+  const float button = 5.0f * em();
+  ImGui::SetNextItemWidth(-button - ImGui::GetStyle().ItemSpacing.x);
+  const bool entered = draw_field(m, "preset", "name of a new preset", m.preset_name);
+  help("Any name that a file may have.");
+  ImGui::SameLine();
+  const bool saved = ImGui::Button("Save", {-1.0f, 0.0f});
+  help("Keeps every control and the modulation table under this name; asks before it replaces another.");
+  if ((entered || saved) && m.preset_name[0] != '\0') desk.actions.save_preset = m.preset_name.data();
+  ImGui::Dummy({0.0f, 0.2f * em()});
+  // of fixed height: files may come and go
+  ImGui::BeginChild("presets", {0.0f, 6.0f * ImGui::GetTextLineHeightWithSpacing()}, false);
+  if (m.presets.empty()) ImGui::TextDisabled("none yet");
+  for (std::size_t i = 0; i < m.presets.size(); ++i) {
+    ImGui::PushID(static_cast<int>(i));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    if (ImGui::Selectable("##preset")) desk.actions.load_preset = m.presets[i];
+    ImGui::GetWindowDrawList()->AddText(at, ImGui::GetColorU32(ImGuiCol_Text), one_line(m.presets[i]).c_str());
+    help(one_line(m.presets[i]));
+    ImGui::PopID();
+  }
+  ImGui::EndChild();
+}
+
+}  // namespace
+
+void draw_machine(DeskContext& desk) {
+  draw_inputs(desk);
+  draw_param(desk, desk.params.offset_ms);
+  draw_param(desk, desk.params.governor);
+  draw_param(desk, desk.params.render_scale);
+  draw_param(desk, desk.params.detail);
+  draw_param(desk, desk.params.freeze_guard);
+  section("presets");
+  draw_presets(desk);
+  section("recording");
+  const ShowParams& p = desk.params;
+  for (const int index : {p.record_format.index, p.record_height.index, p.record_fps.index, p.record_quality.index,
+                          p.record_roll.index}) {
+    draw_param(desk, index);
+  }
+  ImGui::TextDisabled("%s", desk.view.recording.folder.string().c_str());
+  help("Recordings go here; --record-folder names another folder, once for all.");
+  ImGui::PushTextWrapPos(0.0f);
+  ImGui::TextDisabled("A model folder, a preset or a song can be dropped on the window.");
+  ImGui::PopTextWrapPos();
+  section("this desk");
+  draw_param(desk, desk.params.desk_scale);
+  draw_param(desk, desk.params.desk_opacity);
+  draw_param(desk, desk.params.key_lock);
+  section("how it runs");  // last: its lines come and go
+  draw_counters(desk.view);
+}
+
+}  // namespace ombra::show

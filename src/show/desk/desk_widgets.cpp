@@ -1,0 +1,282 @@
+#include "show/desk/desk_widgets.hpp"
+
+#include <fmt/format.h>
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::show {
+namespace {
+
+constexpr const char* kSliderHelp = "\nDouble click: the default. Ctrl and click: type a number.";
+
+// Marks where the music pushes the value of the slider just drawn: a band from the operator's value to the value now.
+void mark_push(const Params& params, int index) {
+  const float grab = ImGui::GetStyle().GrabMinSize;
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  const auto place = [&](double value) {
+    const auto t = static_cast<float>(params.to_unit(index, value));
+    return low.x + 2.0f + 0.5f * grab + t * (high.x - low.x - 4.0f - grab);
+  };
+  const float base = place(params.base(index)), now = place(params.now(index));
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float thick = std::max(2.0f, 0.14f * em());
+  if (std::abs(now - base) > 0.5f) {
+    list->AddRectFilled({std::min(base, now), high.y - 0.24f * em()}, {std::max(base, now), high.y - 1.0f},
+                        theme::ink(theme::kCool, 0.55f), 1.0f);
+  }
+  list->AddRectFilled({now - 0.5f * thick, low.y + 1.0f}, {now + 0.5f * thick, high.y - 1.0f},
+                      theme::ink(theme::kCool, 0.95f), 1.0f);
+}
+
+bool is_pushed(const Modulation& modulation, int index) {
+  for (const ModulationRow& row : modulation.rows()) {
+    if (row.target == index) return true;
+  }
+  return false;
+}
+
+void context_menu(DeskContext& desk, int index) {
+  const Declaration& d = desk.params.declaration(index);
+  if (!ImGui::BeginPopup("menu")) return;
+  ImGui::TextDisabled("%s", d.path.c_str());
+  if (ImGui::MenuItem("Back to the default")) desk.params.reset(index);
+  if (d.modulatable && ImGui::BeginMenu("Let the music push it")) {
+    for (int s = 0; s < kSources; ++s) {
+      const auto source = static_cast<Source>(s);
+      if (!ImGui::MenuItem(std::string(source_name(source)).c_str())) continue;
+      std::vector<ModulationRow> rows = desk.modulation.rows();
+      rows.push_back({.source = source, .amount = 0.3f, .target = index});
+      desk.modulation.set_rows(std::move(rows), desk.params);
+    }
+    ImGui::EndMenu();
+  }
+  ImGui::EndPopup();
+}
+
+// A pill with a knob, lit when on. -> was it clicked?
+bool draw_switch(bool on) {
+  const float height = 0.95f * em(), width = 1.9f * em(), frame = ImGui::GetFrameHeight();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const bool clicked = ImGui::InvisibleButton("switch", {ImGui::GetContentRegionAvail().x, frame});
+  const float top = at.y + 0.5f * (frame - height), radius = 0.5f * height;
+  const ImVec4& ground = on ? theme::kWarm : ImGui::IsItemHovered() ? theme::kWellHover : theme::kWell;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({at.x, top}, {at.x + width, top + height}, theme::ink(ground), radius);
+  const float knob = on ? at.x + width - radius : at.x + radius;
+  list->AddCircleFilled({knob, top + radius}, radius - 0.12f * em(), theme::ink(on ? theme::kPanel : theme::kDim), 24);
+  list->AddText({at.x + width + 0.5f * em(), at.y + ImGui::GetStyle().FramePadding.y}, theme::ink(theme::kDim),
+                on ? "on" : "off");
+  return clicked;
+}
+
+void draw_number(DeskContext& desk, int index) {
+  Params& params = desk.params;
+  const Declaration& d = params.declaration(index);
+  const double range = d.high - d.low;
+  ImGui::SetNextItemWidth(-1.0f);
+  if (d.kind == Kind::Integer) {
+    int value = static_cast<int>(params.base(index));
+    if (ImGui::SliderInt("##value", &value, static_cast<int>(d.low), static_cast<int>(d.high)))
+      params.set(index, value);
+    if (reset_clicked()) params.reset(index);
+    mark_typing();
+    return;
+  }
+  auto value = static_cast<float>(params.base(index));
+  const std::string format = (range > 50.0 ? "%.0f" : "%.2f") + (d.unit.empty() ? "" : " " + d.unit);
+  const ImGuiSliderFlags flags = d.curve == Curve::Log ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None;
+  if (ImGui::SliderFloat("##value", &value, static_cast<float>(d.low), static_cast<float>(d.high), format.c_str(),
+                         flags)) {
+    params.set(index, value);
+  }
+  if (reset_clicked()) params.reset(index);
+  mark_typing();
+  if (is_pushed(desk.modulation, index)) mark_push(params, index);
+}
+
+}  // namespace
+
+float em() { return ImGui::GetFontSize(); }
+
+void help(const std::string& text) {
+  if (text.empty() || !ImGui::IsItemHovered()) return;
+  const ImGuiWindow* host = ImGui::GetCurrentWindow()->RootWindow;
+  const ImVec2 screen = ImGui::GetIO().DisplaySize, pad = ImGui::GetStyle().WindowPadding;
+  const float gap = 0.4f * em(), right = host->Pos.x + host->Size.x + gap;
+  const bool beside = screen.x - right > 9.0f * em();
+  const float wrap = std::min(20.0f * em(), screen.x - (beside ? right : 0.0f) - gap - 2.0f * pad.x);
+  const float height = ImGui::CalcTextSize(text.c_str(), nullptr, false, wrap).y + 2.0f * pad.y;
+  const ImVec2 item = ImGui::GetItemRectMin();
+  if (beside) {
+    ImGui::SetNextWindowPos({right, std::max(0.0f, std::min(item.y - pad.y, screen.y - height - gap))});
+  } else {  // no room: at the end of the window that is further away
+    ImGui::SetNextWindowPos({gap, item.y < 0.5f * screen.y ? screen.y - height - gap : gap});
+  }
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(wrap + pad.x);
+  ImGui::TextUnformatted(text.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+bool reset_clicked() {
+  if (!ImGui::IsItemHovered() || !ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) return false;
+  // in a number that is being typed a double click marks a word
+  if (ImGui::GetIO().KeyCtrl || ImGui::TempInputIsActive(ImGui::GetItemID())) return false;
+  ImGui::ClearActiveID();  // or it would follow the mouse on from here
+  return true;
+}
+
+void mark_typing() {
+  const ImGuiContext& g = *ImGui::GetCurrentContext();
+  if (!ImGui::IsItemActive() || g.ActiveId != g.InputTextState.ID) return;
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  ImGui::GetWindowDrawList()->AddRect(low, high, theme::ink(theme::kWarm), ImGui::GetStyle().FrameRounding, 0,
+                                      std::max(1.5f, 0.12f * em()));
+}
+
+bool draw_slider(const char* id, float& value, const SliderRange& range, const char* format, const std::string& text) {
+  const ImGuiSliderFlags flags =
+      ImGuiSliderFlags_AlwaysClamp | (range.logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
+  bool changed = ImGui::SliderFloat(id, &value, range.low, range.high, format, flags);
+  if (reset_clicked()) value = range.initial, changed = true;
+  mark_typing();
+  help(text + kSliderHelp);
+  return changed;
+}
+
+bool draw_field(DeskMemory& memory, const char* name, const char* hint, char* text, std::size_t size, int flags) {
+  if (memory.focus == name) {
+    memory.focus.clear();
+    ImGui::SetKeyboardFocusHere();
+  }
+  ImGui::PushID(name);
+  const bool entered =
+      ImGui::InputTextWithHint("##field", hint, text, size, flags | ImGuiInputTextFlags_EnterReturnsTrue);
+  ImGui::PopID();
+  mark_typing();
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  memory.fields.push_back({name, low.x, low.y, high.x, high.y});
+  return entered;
+}
+
+std::string fit(const std::string& text, float width) {
+  if (ImGui::CalcTextSize(text.c_str()).x <= width) return text;
+  std::string cut = text;
+  while (!cut.empty()) {
+    while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xc0u) == 0x80u) cut.pop_back();
+    if (!cut.empty()) cut.pop_back();
+    if (ImGui::CalcTextSize((cut + "...").c_str()).x <= width) break;
+  }
+  return cut + "...";
+}
+
+int draw_segments(const char* id, const std::vector<std::string>& names, int chosen) {
+  const float gap = 0.15f * em(), least = 0.4f * em();
+  const auto count = static_cast<float>(std::max<std::size_t>(1, names.size()));
+  float words = 0.0f, widest = 0.0f;
+  for (const std::string& name : names) {
+    const float width = ImGui::CalcTextSize(name.c_str()).x;
+    words += width, widest = std::max(widest, width);
+  }
+  const float room = ImGui::GetContentRegionAvail().x - gap * (count - 1.0f);
+  // all alike, else as wide as their words need, else a list
+  const bool alike = room / count - widest >= least;
+  const float around = (room - words) / count;
+  const int shown = std::clamp(chosen, 0, std::max(0, static_cast<int>(names.size()) - 1));
+  int clicked = -1;
+  ImGui::PushID(id);
+  if (!names.empty() && !alike && around < least) {
+    ImGui::SetNextItemWidth(-1.0f);
+    if (ImGui::BeginCombo("##list", names[static_cast<std::size_t>(shown)].c_str())) {
+      for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+        if (ImGui::Selectable(names[static_cast<std::size_t>(i)].c_str(), i == chosen)) clicked = i;
+      }
+      ImGui::EndCombo();
+    }
+    ImGui::PopID();
+    return clicked;
+  }
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.0f, ImGui::GetStyle().FramePadding.y});
+  for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+    const char* name = names[static_cast<std::size_t>(i)].c_str();
+    if (i > 0) ImGui::SameLine(0.0f, gap);
+    const bool lit = i == chosen;
+    if (lit) {
+      ImGui::PushStyleColor(ImGuiCol_Button, theme::kWarm);
+      ImGui::PushStyleColor(ImGuiCol_ButtonHovered, theme::kWarm);
+      ImGui::PushStyleColor(ImGuiCol_Text, theme::kPanel);
+    }
+    if (ImGui::Button(name, {alike ? room / count : ImGui::CalcTextSize(name).x + around, 0.0f})) clicked = i;
+    if (lit) ImGui::PopStyleColor(3);
+  }
+  ImGui::PopStyleVar();
+  ImGui::PopID();
+  return clicked;
+}
+
+void section(const char* title) {
+  ImGui::Dummy({0.0f, 0.25f * em()});
+  ImGui::TextDisabled("%s", title);
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  const float y = 0.5f * (low.y + high.y), right = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x;
+  ImGui::GetWindowDrawList()->AddLine({high.x + 0.5f * em(), y}, {right, y}, theme::ink(theme::kText, 0.12f));
+}
+
+void draw_param(DeskContext& desk, int index) {
+  Params& params = desk.params;
+  const Declaration& d = params.declaration(index);
+  ImGui::PushID(index);
+  if (d.kind == Kind::Trigger) {
+    if (ImGui::Button(d.label.c_str(), {-1.0f, 0.0f})) params.fire(index);
+    help(d.help);
+    ImGui::PopID();
+    return;
+  }
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(d.label.c_str());
+  const bool slides = d.kind == Kind::Float || d.kind == Kind::Integer;
+  const std::string text = d.help + (slides ? kSliderHelp : "\nDouble click on the name: the default.");
+  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) params.reset(index);
+  if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) ImGui::OpenPopup("menu");
+  help(text);
+  ImGui::SameLine(7.2f * em());
+  ImGui::BeginGroup();
+  switch (d.kind) {
+    case Kind::Float:
+    case Kind::Integer:
+      draw_number(desk, index);
+      break;
+    case Kind::Choice:
+      if (const int choice = draw_segments("choice", d.choices, static_cast<int>(params.base(index))); choice >= 0) {
+        params.set(index, choice);
+      }
+      break;
+    case Kind::Bool:
+      if (draw_switch(params.base(index) != 0.0)) params.set(index, params.base(index) != 0.0 ? 0.0 : 1.0);
+      break;
+    case Kind::Colour: {
+      const Colour colour = params.colour(index);
+      float rgb[3] = {colour.r, colour.g, colour.b};
+      ImGui::SetNextItemWidth(-1.0f);
+      if (ImGui::ColorEdit3("##colour", rgb, ImGuiColorEditFlags_DisplayHex | ImGuiColorEditFlags_PickerHueWheel)) {
+        params.set_colour(index, {rgb[0], rgb[1], rgb[2]});
+      }
+      mark_typing();
+      break;
+    }
+    case Kind::Trigger:
+      break;
+  }
+  ImGui::EndGroup();
+  // a colour's own field has a menu of ImGui's
+  if (d.kind != Kind::Colour && ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
+    ImGui::OpenPopup("menu");
+  help(text);
+  context_menu(desk, index);
+  ImGui::PopID();
+}
+
+}  // namespace ombra::show

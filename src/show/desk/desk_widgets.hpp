@@ -1,0 +1,50 @@
+#pragma once
+// Controls made from a parameter's declaration: label at the left, value at the right, help when hovered.
+// On a slider a double click takes the default again and a click with Ctrl lets a number be typed. A double click on
+// the label takes the default of any control; a click with the right button does, too, or lets the music push it.
+// Thread: render only.
+
+#include "show/desk/desk_panels.hpp"
+#include "show/desk/desk_theme.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace ombra::show {
+
+// Draws the control that fits the parameter's kind.
+void draw_param(DeskContext& desk, int index);
+template <Kind K>
+void draw_param(DeskContext& desk, Handle<K> param) {
+  draw_param(desk, param.index);
+}
+
+// -> pixels per text height
+float em();
+// Help for the item before, when the mouse rests on it: beside the desk, where it covers no other control.
+void help(const std::string& text);
+// After a slider: was it clicked twice, so that it takes its default again?
+bool reset_clicked();
+// After a control that can be typed into: shows that it has the keyboard.
+void mark_typing();
+// A slider that is no parameter's. format: of printf. -> was value changed?
+struct SliderRange {
+  float low, high, initial;
+  bool logarithmic = false;
+};
+bool draw_slider(const char* id, float& value, const SliderRange& range, const char* format, const std::string& text);
+// A field for text, as wide as SetNextItemWidth says; a click that misses it by a little is meant for it. -> Enter?
+// name: for DeskMemory::focus.
+template <std::size_t N>
+bool draw_field(DeskMemory& memory, const char* name, const char* hint, std::array<char, N>& text, int flags = 0) {
+  return draw_field(memory, name, hint, text.data(), N, flags);
+}
+bool draw_field(DeskMemory& memory, const char* name, const char* hint, char* text, std::size_t size, int flags);
+// -> text, cut with an ellipsis to fit the width in pixels
+std::string fit(const std::string& text, float width);
+// A row of buttons of which one is lit. -> the one clicked, or -1
+int draw_segments(const char* id, const std::vector<std::string>& names, int chosen);
+void section(const char* title);
+
+}  // namespace ombra::show

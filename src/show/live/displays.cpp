@@ -1,0 +1,53 @@
+#include "show/live/displays.hpp"
+
+#include "core/letters.hpp"
+
+#include <SDL.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace ombra::show {
+namespace {
+
+bool same_letter(char a, char b) { return lower(a) == lower(b); }
+
+}  // namespace
+
+int find_display(std::span<const Display> displays, std::string_view wanted) {
+  if (wanted.empty()) return -1;
+  for (std::size_t i = 0; i < displays.size(); ++i) {
+    if (displays[i].name == wanted) return static_cast<int>(i);
+  }
+  std::size_t number = 0;
+  const char* end = wanted.data() + wanted.size();
+  if (const auto [stop, fault] = std::from_chars(wanted.data(), end, number); fault == std::errc{} && stop == end) {
+    return number < displays.size() ? static_cast<int>(number) : -1;
+  }
+  for (std::size_t i = 0; i < displays.size(); ++i) {
+    const std::string& name = displays[i].name;
+    if (std::search(name.begin(), name.end(), wanted.begin(), wanted.end(), same_letter) != name.end())
+      return static_cast<int>(i);
+  }
+  return -1;
+}
+
+std::vector<Display> list_displays() {
+  std::vector<Display> displays;
+  if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return displays;
+  const char* driver = SDL_GetCurrentVideoDriver();
+  const std::string_view in_use = driver ? driver : "";
+  const bool shows = in_use != "offscreen" && in_use != "dummy" && in_use != "evdev";
+  for (int i = 0; shows && i < SDL_GetNumVideoDisplays(); ++i) {
+    SDL_DisplayMode mode{};
+    SDL_GetDesktopDisplayMode(i, &mode);
+    const char* name = SDL_GetDisplayName(i);
+    SDL_Rect bounds{};
+    SDL_GetDisplayBounds(i, &bounds);
+    displays.push_back({name ? name : "unnamed", mode.w, mode.h, mode.refresh_rate, bounds.x, bounds.y});
+  }
+  SDL_QuitSubSystem(SDL_INIT_VIDEO);
+  return displays;
+}
+
+}  // namespace ombra::show

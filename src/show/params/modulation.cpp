@@ -1,0 +1,143 @@
+#include "show/params/modulation.hpp"
+
+#include "core/rng.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace ombra::show {
+namespace {
+
+constexpr std::array<std::string_view, kSources> kNames = {"level", "bass", "mid", "treble", "onset",
+                                                           "beat",  "bar",  "lfo", "noise",  "drop"};
+
+double fraction(double x) { return x - std::floor(x); }
+
+// 1 at phase 0, 0 from phase 0.75 on: a pulse that is over before the next one
+float pulse(double phase) {
+  const double rest = std::max(0.0, 1.0 - phase / 0.75);
+  return static_cast<float>(rest * rest);
+}
+
+// Value noise: a random value at each whole x, joined by smoothsteps.
+float noise(double x, std::uint64_t seed) {
+  const double cell = std::floor(x), t = x - cell, s = t * t * (3.0 - 2.0 * t);
+  const auto value = [seed](double c) {
+    return Rng(seed ^ (static_cast<std::uint64_t>(static_cast<std::int64_t>(c)) * 0x9e3779b97f4a7c15u))
+        .uniform(-1.0, 1.0);
+  };
+  return static_cast<float>(value(cell) + s * (value(cell + 1.0) - value(cell)));
+}
+
+float clean(float value, float low, float high, float otherwise) {
+  return std::isfinite(value) ? std::clamp(value, low, high) : otherwise;
+}
+
+ModulationRow clean(ModulationRow row) {
+  const ModulationRow initial;
+  row.amount = clean(row.amount, -1.0f, 1.0f, 0.0f);
+  row.attack_s = clean(row.attack_s, 0.0f, 10.0f, initial.attack_s);
+  row.release_s = clean(row.release_s, 0.0f, 10.0f, initial.release_s);
+  row.beats = clean(row.beats, 1.0f / 16.0f, 64.0f, initial.beats);
+  return row;
+}
+
+bool usable(const ModulationRow& row, const Params& params) {
+  return row.target >= 0 && row.target < params.size() && params.declaration(row.target).modulatable;
+}
+
+}  // namespace
+
+std::string_view source_name(Source source) { return kNames[static_cast<std::size_t>(source)]; }
+
+std::optional<Source> find_source(std::string_view name) {
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<Source>(found - kNames.begin());
+}
+
+float source_value(Source source, const AudioFrame& audio, double beat, float beats, std::uint64_t row_seed) {
+  switch (source) {
+    case Source::Level:
+      return audio.level;
+    case Source::Bass:
+      return audio.bass;
+    case Source::Mid:
+      return audio.mid;
+    case Source::Treble:
+      return audio.treble;
+    case Source::Onset:
+      return audio.onset;
+    case Source::Drop:
+      return audio.drop;
+    case Source::Beat:
+      return pulse(fraction(beat));
+    case Source::Bar:
+      return pulse(audio.grid.place_in_bar(beat) / audio.grid.beats_per_bar);
+    case Source::Lfo:
+      return static_cast<float>(std::sin(2.0 * std::numbers::pi * fraction(beat / beats)));
+    case Source::Noise:
+      return noise(beat / beats, row_seed);
+  }
+  return 0.0f;
+}
+
+std::vector<ModulationRow> Modulation::default_rows(const Params& params) {
+  const struct {
+    ModulationRow row;
+    std::string_view target;
+  } rows[] = {
+      {{.source = Source::Level, .amount = 0.30f, .attack_s = 0.10f, .release_s = 0.80f}, "dancer/temperature"},
+      {{.source = Source::Level, .amount = 0.35f, .attack_s = 0.10f, .release_s = 0.80f}, "dancer/energy"},
+      {{.source = Source::Bass, .amount = 0.45f, .attack_s = 0.02f, .release_s = 0.25f}, "look/glow"},
+      {{.source = Source::Drop, .amount = 1.00f, .attack_s = 0.00f, .release_s = 0.20f}, "dancer/jump"},
+  };
+  std::vector<ModulationRow> out;
+  for (auto [row, target] : rows) {
+    row.target = params.find(target);
+    if (row.target >= 0) out.push_back(row);
+  }
+  return out;
+}
+
+void Modulation::set_rows(std::vector<ModulationRow> rows, const Params& params) {
+  std::erase_if(rows, [&](const ModulationRow& row) { return !usable(row, params); });
+  if (rows.size() > kMaxRows) rows.resize(kMaxRows);
+  for (ModulationRow& row : rows) row = clean(row);
+  rows_ = std::move(rows);
+  states_.assign(rows_.size(), {});
+}
+
+void Modulation::set_row(std::size_t index, const ModulationRow& row, const Params& params) {
+  if (index < rows_.size() && usable(row, params)) rows_[index] = clean(row);
+}
+
+void Modulation::apply(Params& params, const AudioFrame& audio, double beat, double step_s) {
+  sums_.assign(static_cast<std::size_t>(params.size()), 0.0);
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const ModulationRow& row = rows_[i];
+    State& state = states_[i];
+    float value = source_value(row.source, audio, beat, row.beats, i + 1);
+    if (!std::isfinite(value)) value = 0.0f;
+    const float time_constant_s = value > state.follow ? row.attack_s : row.release_s;
+    const double share = time_constant_s > 0.0f ? 1.0 - std::exp(-std::max(0.0, step_s) / time_constant_s) : 1.0;
+    state.follow += static_cast<float>(share) * (value - state.follow);
+    state.push = row.amount * state.follow;
+    if (params.declaration(row.target).kind == Kind::Trigger) {
+      if (state.armed && state.push > 0.5f) params.fire(row.target), state.armed = false;
+      if (state.push < 0.25f) state.armed = true;
+    } else {
+      sums_[static_cast<std::size_t>(row.target)] += state.push;
+    }
+  }
+  for (int p = 0; p < params.size(); ++p) {
+    const Declaration& d = params.declaration(p);
+    if (!d.modulatable || d.kind == Kind::Trigger) continue;
+    const double sum = sums_[static_cast<std::size_t>(p)];
+    params.set_now(p, sum == 0.0 ? params.base(p) : params.from_unit(p, params.to_unit(p, params.base(p)) + sum));
+  }
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,121 @@
+#pragma once
+// The parameter registry: a parameter is declared once, and its slider, its place in presets, --set, the reference page
+// and its slot in the modulation table all come from that one declaration.
+// Each has a base value (what the operator set) and a value now (base plus what the music adds, see modulation.hpp).
+// Thread: one owner (the show's).
+
+#include "stage/stage.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ombra::show {
+
+using stage::Colour;
+
+enum class Kind { Float, Integer, Bool, Choice, Colour, Trigger };
+enum class Curve { Linear, Log };  // how the slider and the modulation run through the range
+
+struct Declaration {
+  std::string path = {};   // "dancer/temperature": two words, lower case
+  std::string label = {};  // on the desk
+  std::string help = {};   // shown when hovered, and in the reference
+  std::string unit = {};   // "ms", "" for plain numbers
+  double low = 0.0, high = 1.0, initial = 0.0;
+  Curve curve = Curve::Linear;            // Log needs low > 0
+  bool modulatable = false;               // Float and Trigger only
+  bool transient = false;                 // a momentary act, not a setting: never saved
+  std::vector<std::string> choices = {};  // Choice only
+  Colour initial_colour = {};             // Colour only
+  Kind kind = Kind::Float;                // filled in by the registry
+};
+
+// A typed handle: cheap to copy, valid for the registry that made it (and its copies).
+template <Kind K>
+struct Handle {
+  int index = -1;
+};
+using FloatParam = Handle<Kind::Float>;
+using IntegerParam = Handle<Kind::Integer>;
+using BoolParam = Handle<Kind::Bool>;
+using ChoiceParam = Handle<Kind::Choice>;
+using ColourParam = Handle<Kind::Colour>;
+using TriggerParam = Handle<Kind::Trigger>;
+
+class Params {
+ public:
+  FloatParam add_float(Declaration declaration) { return {add(Kind::Float, std::move(declaration))}; }
+  IntegerParam add_integer(Declaration declaration) { return {add(Kind::Integer, std::move(declaration))}; }
+  BoolParam add_bool(Declaration declaration) { return {add(Kind::Bool, std::move(declaration))}; }
+  ChoiceParam add_choice(Declaration declaration) { return {add(Kind::Choice, std::move(declaration))}; }
+  ColourParam add_colour(Declaration declaration) { return {add(Kind::Colour, std::move(declaration))}; }
+  TriggerParam add_trigger(Declaration declaration) { return {add(Kind::Trigger, std::move(declaration))}; }
+
+  int size() const { return static_cast<int>(declarations_.size()); }
+  const Declaration& declaration(int index) const { return declarations_[static_cast<std::size_t>(index)]; }
+  // -> index, or -1
+  int find(std::string_view path) const;
+  // -> index; throws UsageError that suggests the nearest path
+  int require(std::string_view path) const;
+
+  // The value now, after modulation.
+  float get(FloatParam p) const { return static_cast<float>(now_[at(p.index)]); }
+  int get(IntegerParam p) const { return static_cast<int>(base_[at(p.index)]); }
+  bool get(BoolParam p) const { return base_[at(p.index)] != 0.0; }
+  int get(ChoiceParam p) const { return static_cast<int>(base_[at(p.index)]); }
+  const std::string& name(ChoiceParam p) const;
+  Colour get(ColourParam p) const { return colours_[at(p.index)]; }
+  // -> has it been fired since the last end_triggers()?
+  bool fired(TriggerParam p) const { return fired_[at(p.index)]; }
+  // Once a frame, when everybody has read them.
+  void end_triggers();
+
+  // By index, as the desk, presets and modulation use them. Numbers are clamped to the range (integers, choices and
+  // bools also rounded); what is not finite is ignored.
+  double base(int index) const { return base_[at(index)]; }
+  double now(int index) const { return now_[at(index)]; }
+  Colour colour(int index) const { return colours_[at(index)]; }
+  void set(int index, double value);
+  void set_colour(int index, Colour colour);
+  void set_now(int index, double value);  // until the next set() or set_now(): modulation only
+  void fire(int index);
+  void reset(int index);
+  // Counts changes of base values, so that a session is written only when there is something new.
+  std::uint64_t changes() const { return changes_; }
+
+  // From text: "0.8", "on", a choice's name in any case, "#ff8040". -> a remark when the value had to be clamped, else
+  // "". Throws UsageError for an unknown path or a text that is no such value.
+  std::string set_text(std::string_view path, std::string_view text);
+  // "path=value", as on the command line
+  std::string assign(std::string_view assignment);
+  // -> the base value as set_text() reads it
+  std::string text(int index) const;
+
+  // Where a value lies in its range, 0..1, along the curve; and back.
+  double to_unit(int index, double value) const;
+  double from_unit(int index, double position) const;
+
+ private:
+  static std::size_t at(int index) { return static_cast<std::size_t>(index); }
+  int add(Kind kind, Declaration declaration);
+
+  std::vector<Declaration> declarations_;
+  std::vector<double> base_, now_;
+  std::vector<Colour> colours_;
+  std::vector<bool> fired_;
+  std::uint64_t changes_ = 0;
+};
+
+// -> a word for the kind: "number", "colour", ...
+std::string_view kind_name(Kind kind);
+// -> "#rrggbb"
+std::string colour_text(Colour colour);
+// -> the reference page: a markdown table of every parameter
+std::string reference_page(const Params& params);
+// -> how many letters must change to turn a into b (Levenshtein 1966)
+int edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace ombra::show

@@ -1,0 +1,244 @@
+#include "show/params/presets.hpp"
+
+#include "core/error.hpp"
+#include "core/file.hpp"
+#include "core/number.hpp"
+#include "core/text.hpp"
+
+#include <toml++/toml.h>
+
+#include <cstdlib>
+#include <map>
+#include <sstream>
+
+namespace ombra::show {
+namespace {
+
+constexpr std::size_t kLimitBytes = 256 * 1024;
+constexpr std::size_t kMaxRemarks = 20;
+
+class Remarks {
+ public:
+  explicit Remarks(std::string name) : name_(std::move(name)) {}
+
+  void add(const toml::node& node, const std::string& text) {
+    if (list_.size() < kMaxRemarks) list_.push_back(fmt::format("{}:{}: {}", name_, node.source().begin.line, text));
+  }
+  std::vector<std::string> take() { return std::move(list_); }
+
+ private:
+  std::string name_;
+  std::vector<std::string> list_;
+};
+
+std::string shown(std::string_view word) {
+  std::string out;
+  for (const char c : word.substr(0, 60)) out += static_cast<unsigned char>(c) < 32 ? '?' : c;
+  return out;
+}
+
+// -> the value as text that Params::set_text reads, or "" for what no parameter can be
+std::string value_text(const toml::node& node) {
+  if (const auto number = node.value_exact<double>()) return fmt::format("{:.9g}", *number);
+  if (const auto whole = node.value_exact<std::int64_t>()) return fmt::format("{}", *whole);
+  if (const auto yes = node.value_exact<bool>()) return *yes ? "on" : "off";
+  if (const auto text = node.value_exact<std::string_view>()) return std::string(text->substr(0, 80));
+  return "";
+}
+
+void read_value(const std::string& path, const toml::node& node, Params& params, Remarks& remarks) {
+  const int index = params.find(path);
+  if (index < 0) return remarks.add(node, fmt::format("no parameter is called {}, left out", shown(path)));
+  if (params.declaration(index).transient) return remarks.add(node, fmt::format("{} cannot be stored, left out", path));
+  const Declaration& d = params.declaration(index);
+  const bool number = d.kind == Kind::Float || d.kind == Kind::Integer;
+  if (number != node.is_number() || (d.kind == Kind::Bool) != node.is_boolean()) {
+    return remarks.add(node, fmt::format("{} must be a {}, left out", path, kind_name(d.kind)));
+  }
+  try {
+    const std::string remark = params.set_text(path, value_text(node));
+    if (!remark.empty()) remarks.add(node, remark);
+  } catch (const UsageError& fault) {
+    const std::string text = fault.what();
+    remarks.add(node, first_line(text) + ", left out");
+  }
+}
+
+void read_rows(const toml::array& array, const Params& params, Modulation& modulation, Remarks& remarks) {
+  std::vector<ModulationRow> rows;
+  for (const toml::node& node : array) {
+    const toml::table* table = node.as_table();
+    if (!table) {
+      remarks.add(node, "a row of modulation must be a table, left out");
+      continue;
+    }
+    if (rows.size() == Modulation::kMaxRows) {
+      remarks.add(node, fmt::format("only {} rows of modulation are read", Modulation::kMaxRows));
+      break;
+    }
+    ModulationRow row;
+    bool good = true;
+    for (const auto& [key, value] : *table) {
+      const std::string_view word = key.str();
+      const auto number = value.value<double>();
+      if (word == "source") {
+        const auto source = find_source(value.value_or<std::string_view>(""));
+        if (source) row.source = *source;
+        if (!source) remarks.add(value, "no such source of modulation, row left out"), good = false;
+      } else if (word == "to") {
+        row.target = params.find(value.value_or<std::string_view>(""));
+        if (row.target < 0 || !params.declaration(row.target).modulatable) {
+          remarks.add(value, "the music cannot push that parameter, row left out");
+          good = false;
+        }
+      } else if (word == "amount" || word == "attack_s" || word == "release_s" || word == "beats") {
+        float& field = word == "amount"     ? row.amount
+                       : word == "attack_s" ? row.attack_s
+                       : word == "beats"    ? row.beats
+                                            : row.release_s;
+        if (number) field = static_cast<float>(*number);
+        if (!number) remarks.add(value, fmt::format("{} must be a number, left out", word));
+      } else {
+        remarks.add(value, fmt::format("modulation rows have no {}, left out", shown(word)));
+      }
+    }
+    if (good && row.target < 0) remarks.add(node, "a row of modulation without `to`, left out");
+    if (good && row.target >= 0) rows.push_back(row);
+  }
+  modulation.set_rows(std::move(rows), params);
+}
+
+void read_machine(const toml::table& table, Machine* machine) {
+  if (!machine) return;
+  machine->input = std::string(table["input"].value_or<std::string_view>("").substr(0, 200));
+  machine->midi = std::string(table["midi"].value_or<std::string_view>("").substr(0, 200));
+  machine->display = std::string(table["display"].value_or<std::string_view>("").substr(0, 200));
+  machine->fullscreen = table["fullscreen"].value_or(false);
+  machine->record_folder = std::string(table["record_folder"].value_or<std::string_view>("").substr(0, 1000));
+  machine->decoders.clear();
+  const toml::array* decoders = table["decoder"].as_array();
+  for (std::size_t i = 0; decoders && i < std::min<std::size_t>(decoders->size(), 16); ++i) {
+    const toml::node_view<const toml::node> each(decoders->get(i));
+    const DecoderTimes times = {std::string(each["key"].value_or<std::string_view>("").substr(0, 300)),
+                                each["gl_ms"].value_or(-1.0), each["torch_ms"].value_or(-1.0)};
+    const bool sane = times.gl_ms >= 0.0 && times.gl_ms < 1e6 && times.torch_ms >= 0.0 && times.torch_ms < 1e6;
+    if (!times.key.empty() && sane) machine->decoders.push_back(times);
+  }
+}
+
+}  // namespace
+
+std::string write_preset(const Params& params, const Modulation& modulation, const Machine* machine) {
+  std::map<std::string, toml::table> groups;
+  for (int i = 0; i < params.size(); ++i) {
+    const Declaration& d = params.declaration(i);
+    if (d.transient) continue;
+    const std::size_t slash = d.path.find('/');
+    toml::table& group = groups[d.path.substr(0, slash)];
+    const std::string key = d.path.substr(slash + 1);
+    switch (d.kind) {
+      case Kind::Float:
+        group.insert(key, params.base(i));
+        break;
+      case Kind::Integer:
+        group.insert(key, static_cast<std::int64_t>(params.base(i)));
+        break;
+      case Kind::Bool:
+        group.insert(key, params.base(i) != 0.0);
+        break;
+      default:
+        group.insert(key, params.text(i));
+        break;
+    }
+  }
+  toml::table root;
+  for (auto& [name, group] : groups) root.insert(name, std::move(group));
+  toml::array rows;
+  for (const ModulationRow& row : modulation.rows()) {
+    toml::table table{{"source", source_name(row.source)},
+                      {"amount", six_digits(row.amount)},
+                      {"attack_s", six_digits(row.attack_s)},
+                      {"release_s", six_digits(row.release_s)},
+                      {"to", params.declaration(row.target).path}};
+    if (row.source == Source::Lfo || row.source == Source::Noise) table.insert("beats", six_digits(row.beats));
+    rows.push_back(std::move(table));
+  }
+  root.insert("modulation", std::move(rows));
+  if (machine) {
+    toml::table table{{"input", machine->input},
+                      {"midi", machine->midi},
+                      {"display", machine->display},
+                      {"fullscreen", machine->fullscreen},
+                      {"record_folder", machine->record_folder}};
+    toml::array decoders;
+    for (const DecoderTimes& times : machine->decoders)
+      decoders.push_back(toml::table{{"key", times.key}, {"gl_ms", times.gl_ms}, {"torch_ms", times.torch_ms}});
+    if (!decoders.empty()) table.insert("decoder", std::move(decoders));
+    root.insert("machine", std::move(table));
+  }
+  std::ostringstream out;
+  out << "# Ombra: parameters by path; `ombra perform --list-parameters` explains them.\n" << root << "\n";
+  return out.str();
+}
+
+std::vector<std::string> read_preset(std::string_view text, const std::string& name, Params& params,
+                                     Modulation& modulation, Machine* machine) {
+  toml::table root;
+  try {
+    root = toml::parse(with_line_feeds(text, name), name);
+  } catch (const toml::parse_error& fault) {
+    throw error("{}:{}: {}\nhint: correct the line, or start without this file", name, fault.source().begin.line,
+                shown(fault.description()));
+  }
+  Remarks remarks(name);
+  for (const auto& [key, node] : root) {
+    const std::string word(key.str());
+    if (word == "modulation" && node.is_array()) {
+      read_rows(*node.as_array(), params, modulation, remarks);
+    } else if (word == "machine" && node.is_table()) {
+      read_machine(*node.as_table(), machine);
+    } else if (const toml::table* group = node.as_table()) {
+      for (const auto& [inner, value] : *group)
+        read_value(word + "/" + std::string(inner.str()), value, params, remarks);
+    } else {
+      remarks.add(node, fmt::format("{} is not a group of parameters, left out", shown(word)));
+    }
+  }
+  return remarks.take();
+}
+
+std::vector<std::string> load_preset(const std::filesystem::path& path, Params& params, Modulation& modulation,
+                                     Machine* machine) {
+  return read_preset(read_text(path, kLimitBytes), path.string(), params, modulation, machine);
+}
+
+std::filesystem::path session_path() {
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state && *state == '/') {
+    return std::filesystem::path(state) / "ombra" / "session.toml";
+  }
+  if (const char* home = std::getenv("HOME"); home && *home == '/') {
+    return std::filesystem::path(home) / ".local" / "state" / "ombra" / "session.toml";
+  }
+  return {};
+}
+
+Machine remembered_machine() {
+  Machine machine;
+  try {
+    const toml::table root = toml::parse(with_line_feeds(read_text(session_path(), kLimitBytes), "session"));
+    if (const toml::table* table = root["machine"].as_table()) read_machine(*table, &machine);
+  } catch (const std::exception&) {
+    return {};  // there is none yet, or it is broken: the show says so when it starts
+  }
+  return machine;
+}
+
+void save_preset(const std::filesystem::path& path, const Params& params, const Modulation& modulation,
+                 const Machine* machine) {
+  std::error_code fault;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), fault);
+  if (fault) throw error("{}: {}\nhint: choose another place", path.parent_path().string(), fault.message());
+  write_atomically(path, write_preset(params, modulation, machine));
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,45 @@
+#pragma once
+// Every parameter of the show. The declarations, with ranges, defaults and help, are in show_params.cpp.
+// Thread: one owner (the show's).
+
+#include "model/dancers/generator.hpp"
+#include "show/params/params.hpp"
+
+namespace ombra::show {
+
+struct ShowParams : Params {
+  // looks: names for look/name, the default first
+  explicit ShowParams(std::vector<std::string> looks);
+
+  // what the values now ask of the dance and of the stage
+  model::DanceControls dance_controls() const;
+  stage::LookControls look_controls() const;
+  double speed_factor() const;  // 0.5, 1 or 2 dance beats per beat of the music; 0: as the tempo asks for
+  int field_size() const;       // samples along one side of a dancer's field
+
+  FloatParam temperature, energy, pulse, tightness, accent, top_p, smoothness;
+  IntegerParam count;
+  ChoiceParam speed;
+  BoolParam hold, freeze_guard;
+  TriggerParam jump;
+  IntegerParam seed;  // 1..: dance from that phrase at the next beat, then back to 0
+  ChoiceParam detail;
+  ChoiceParam lead;
+  TriggerParam tap, earlier, later, resync, twice, half, beat_reset;
+  FloatParam typed_bpm;
+  BoolParam free_run, link, link_lead;
+  ChoiceParam look;
+  ColourParam ink, light, backdrop;
+  FloatParam glow, trails, softness, grain, figure_size, spread;
+  BoolParam mirror;
+  FloatParam offset_ms;
+  BoolParam calibrate, governor;
+  FloatParam render_scale;
+  BoolParam record_on;
+  ChoiceParam record_format, record_height, record_fps, record_roll;
+  IntegerParam record_quality;
+  BoolParam desk_shown, key_lock;
+  FloatParam desk_opacity, desk_scale;
+};
+
+}  // namespace ombra::show

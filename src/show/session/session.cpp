@@ -1,0 +1,342 @@
+#include "show/session/session.hpp"
+
+#include "core/clock.hpp"
+#include "core/embedded.hpp"
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "core/process.hpp"
+#include "core/text.hpp"
+#include "drawing/png.hpp"
+#include "gfx/framebuffer.hpp"
+#include "show/live/displays.hpp"
+#include "show/params/preset_shelf.hpp"
+
+#include <SDL.h>
+
+#include <algorithm>
+#include <cmath>
+#include <future>
+#include <thread>
+
+namespace ombra::show {
+namespace {
+
+constexpr double kClipLightS = 1.0;  // a clipped hop is shown for so long
+constexpr int kFewestLines = 360;    // that the governor leaves of a picture, except where 40 % are more
+constexpr int kPatience = 120;       // frames that may fail in a row before the show gives up
+
+gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen, int display) {
+  gfx::WindowOptions w;
+  w.display = display;
+  w.width = options.width;
+  w.height = options.height;
+  w.fullscreen = fullscreen && !options.headless;
+  w.offscreen = options.headless;
+  w.vsync = !options.headless && !options.uncapped;
+  return w;
+}
+
+}  // namespace
+
+Session::Session(SessionOptions options)
+    : options_(std::move(options)), store_(options_.keep_session && !options_.headless) {
+  // no preset: it is read at once and whole, and may then be saved over
+  for (const auto& path : {options_.play, options_.model, options_.take_dancer.video}) inputs_.add(path);
+  if (!options_.save_frames.empty()) claim_numbered(options_.save_frames / "frame_%06d.png");
+  restore();
+  EarsOptions ears{.input = options_.input,
+                   .remembered_input = store_.machine().input,
+                   .audible = !options_.silent,
+                   .channels = options_.channels};
+  if (!options_.play.empty()) ears.play = read_recording(options_.play), ears.play_file = options_.play;
+  ears.bundled_track = data_folder() / "assets" / "track.opus";
+  if (!options_.take.empty()) {
+    take_ = std::make_unique<Take>(options_.take, options_.take_dancer, options_.version);
+  }
+  // The networks are read while the window opens and the shaders compile.
+  auto dance = std::async(std::launch::async, [this] {
+    return std::make_unique<DanceThread>(options_.dancer, options_.model, take_.get());
+  });
+  const std::string display = options_.display.empty() ? store_.machine().display : options_.display;
+  const int number = options_.headless || display.empty() ? -1 : find_display(list_displays(), display);
+  const bool there = options_.headless || display.empty() || number >= 0;
+  const bool fullscreen = options_.fullscreen || store_.machine().fullscreen;
+  window_ = std::make_unique<gfx::Window>(window_options(options_, fullscreen && there, number));
+  timer_ = std::make_unique<gfx::GpuTimer>();
+  stage_ = std::make_unique<stage::Stage>((data_folder() / "shaders").string());
+  stage_->time_with(timer_.get());
+  decoder_ = std::make_unique<FigureDecoder>(options_.decoder, window_->renderer(), store_.machine().decoders);
+  desk_ = std::make_unique<Desk>(*window_);
+  display_ = std::make_unique<OutputDisplay>(*window_, fullscreen && !there ? display : "");
+  if (!options_.display.empty() && !there && !fullscreen)
+    warn(fmt::format("no display is called \"{}\": `ombra devices` lists them", display));
+  RecordingOptions recording = options_.recording;
+  if (!recording.folder.empty()) store_.set_record_folder(std::filesystem::absolute(recording.folder).string());
+  recording.folder = store_.machine().record_folder;
+  recording_ = std::make_unique<Recording>(std::move(recording), params());
+  params().set(params().record_on.index, options_.record ? 1.0 : 0.0);
+  if (take_) recording_->share_sound([this](const audio::HeardSound& piece) { take_->sound(piece); });
+  refresh_s_ = options_.headless ? 1.0 / 60.0 : 1.0 / std::max(24.0, window_->refresh_hz());
+  lead_ = std::make_unique<BeatLead>(options_.midi.empty() ? store_.machine().midi : options_.midi);
+  ears_ = std::make_unique<Ears>(std::move(ears));
+  ears_->refresh_inputs();
+  dance_ = dance.get();
+  if (!options_.headless) SDL_DisableScreenSaver();
+  start_s_ = last_s_ = now_s();
+  store_.begin(params(), start_s_);
+}
+
+// Textures, queries and buffers go with the context that they were made in.
+Session::~Session() { window_->make_current(); }
+
+// Defaults, then the last session, then the preset, then the command line: the later wins.
+void Session::restore() {
+  ShowParams& p = params();
+  for (const std::string& remark : store_.restore(p, director_.modulation())) warn(remark);
+  p.reset(p.desk_shown.index);
+  if (options_.headless) p.set(p.desk_shown.index, 0.0);
+  if (!options_.preset.empty()) {
+    for (const std::string& remark : director_.load(find_preset(options_.preset))) {
+      log::warn("{}", remark);
+      warn(remark);
+    }
+  }
+  for (const std::string& remark : director_.assign(options_.sets)) log::warn("{}", remark);
+}
+
+SessionReport Session::run() {
+  while (frame()) {
+  }
+  recording_->finish(*ears_);
+  keep_session(true);
+  return report();
+}
+
+bool Session::frame() {
+  const double now = now_s();
+  step_s_ = std::clamp(now - last_s_, 1e-4, 0.25);
+  if (drew_ && now > last_s_) {
+    stats_.add(now - last_s_, governor_.refreshes() * refresh_s_);
+    govern();
+  }
+  last_s_ = now;
+  events();
+  display_->step(now);
+  listen();
+  if (recording_->step(params(), *ears_)) params().set(params().record_on.index, 0.0);
+  drew_ = (SDL_GetWindowFlags(window_->handle()) & SDL_WINDOW_MINIMIZED) == 0;
+  if (!drew_) {
+    director_.settle();
+    SDL_WaitEventTimeout(nullptr, 50);  // the dance goes on in the dark by itself
+  } else {
+    try {
+      ask_for_dance(now);
+      draw(now);
+      if (options_.watcher) options_.watcher->drawn(now, window_->width(), window_->height());
+      faults_in_a_row_ = 0;
+    } catch (const Error& fault) {
+      warn(first_line(fault.what()));
+      if (++faults_in_a_row_ > kPatience) throw;
+    }
+    busy_s_ = now_s() - now;
+    window_->present();
+    sums_.shown();
+    if (options_.watcher) options_.watcher->shown();
+    pace();
+  }
+  act(std::exchange(actions_, {}));
+  if (store_.due(now)) keep_session(false);
+  if (interrupted() || (options_.seconds > 0.0 && now_s() - start_s_ >= options_.seconds)) over_ = true;
+  return !over_;
+}
+
+void Session::events() {
+  SDL_Event event;
+  while (SDL_PollEvent(&event)) {
+    desk_->event(event, params(), actions_);
+    display_->event(event);
+    if (event.type == SDL_QUIT) desk_->close(actions_);
+    if (event.type == SDL_WINDOWEVENT && !options_.headless) refresh_s_ = 1.0 / std::max(24.0, window_->refresh_hz());
+    if (event.type == SDL_DROPFILE) {
+      drop_file(event.drop.file);
+      SDL_free(event.drop.file);
+    }
+  }
+}
+
+// A model folder, a preset or a song, dropped on the window.
+void Session::drop_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (path.extension() != ".toml") inputs_.add(path);
+  if (std::filesystem::is_regular_file(path / "recipe.toml", ignored)) {
+    dance_->load(path);
+  } else if (path.extension() == ".toml") {
+    try {
+      for (const std::string& remark : director_.load(path)) warn(remark);
+    } catch (const Error& fault) {
+      warn(fault.what());
+    }
+  } else {
+    ears_->play(path);
+  }
+}
+
+void Session::listen() {
+  // envelopes are read as they are now; the counters keep what happened between two pictures
+  AudioFrame frame;
+  audio::HopTimes times;
+  while (ears_->next(frame, &times)) {
+    audio_ = frame, heard_ = frame.grid;
+    if (options_.watcher) options_.watcher->heard(frame, times);
+    if (frame.clipping) clipped_s_ = last_s_;
+  }
+  audio_.clipping = last_s_ - clipped_s_ < kClipLightS;
+  const LeadStep lead = lead_->step(params(), heard_, last_s_, step_s_);
+  audio_.grid = lead.grid;
+  if (lead.typed) params().set(params().typed_bpm.index, 0.0);
+  if (lead.freed) params().set(params().free_run.index, 0.0);
+  if (const std::string news = ears_->news(); !news.empty()) note(news);
+  if (const std::string news = recording_->news(); !news.empty()) {
+    const bool failed = recording_->view().status.failed || news.find("did not begin") != std::string::npos;
+    failed ? warn(news) : note(news);
+  }
+}
+
+void Session::ask_for_dance(double now) {
+  // This frame is shown when the next one begins, and what is asked for now is drawn then and shown one frame later.
+  const double drawn_s = now + stats_.mean_s(), seen_s = now + 2.0 * stats_.mean_s();
+  DanceRequest request = director_.ask(audio_, drawn_s, seen_s, step_s_);
+  director_.settle();
+  request.decodes = decoder_->wants();
+  dance_->post(request);
+  const double hop_age_s = std::clamp(now - audio_.time_s, -0.5, 0.5);  // a monitor may be heard ahead of time
+  latency_s_ += 0.05 * (hop_age_s + 2.0 * stats_.mean_s() - latency_s_);
+}
+
+void Session::draw(double now) {
+  ShowParams& p = params();
+  const CalibrationView calibration = calibrate(now);
+  if (!calibration.on) {
+    stage_->set_look(director_.look());
+    timer_->begin();
+    const stage::Scene scene = this->scene(now);
+    timer_->mark("decoder");
+    keep_frame(scene);
+    stage_->draw(scene, 0, window_->width(), window_->height(), governor_.scale());
+    // the dance is drawn so much ahead that it is seen with the music
+    const double offset_s = p.get(p.offset_ms) / 1000.0;
+    recording_->picture(p, window_->width(), window_->height(), scene.time_s + offset_s);
+    timer_->mark("recording");
+  }
+  DeskView view = desk_view(now);
+  view.calibration = calibration;
+  look_for_presets(now);
+  desk_->draw(p, director_.modulation(), view, actions_);
+  timer_->mark("desk");
+  timer_->end();
+  cost_.add(*timer_);
+
+  sums_.add(audio_, p, step_s_);
+  save_picture();
+}
+
+// With the newest fields of the dance thread, or with its latents, decoded here.
+stage::Scene Session::scene(double now) {
+  const ShowParams& p = params();
+  decoder_->step(dance_->offer(), dance_->status(), p.get(p.count), p.field_size());
+  bool fresh = false;
+  const DanceFrame& frame = dance_->newest(&fresh);
+  stage::Scene scene = director_.scene(frame.field, audio_, now + stats_.mean_s(), step_s_);
+  if (!frame.drawn) {
+    scene.field = nullptr;
+    scene.decoded = fresh ? decoder_->decode(frame.latents) : decoder_->fields();
+  }
+  const bool any = scene.field || scene.decoded;
+  field_s_ = !any ? -1.0 : frame.drawn ? frame.field.seen_s : frame.latents.seen_s;
+  return scene;
+}
+
+void Session::keep_frame(const stage::Scene& scene) {
+  if (!take_) return;
+  const ShowParams& p = params();
+  FrameRecord r;
+  r.field_s = field_s_;
+  r.offset_s = p.get(p.offset_ms) / 1000.0;
+  r.look = static_cast<std::uint8_t>(p.get(p.look));
+  r.width = window_->width(), r.height = window_->height();
+  r.time_s = scene.time_s, r.beat = scene.beat, r.step_s = scene.step_s;
+  r.controls = scene.controls, r.audio = scene.audio;
+  take_->frame(r);
+}
+
+void Session::keep_session(bool at_once) {
+  const Machine machine = {.input = ears_->input(),
+                           .midi = lead_->midi(),
+                           .display = display_->name(),
+                           .fullscreen = display_->fullscreen(),
+                           .decoders = decoder_->remembered()};
+  const std::string fault = store_.keep(machine, params(), director_.modulation(), now_s(), at_once);
+  if (!fault.empty()) warn(fault);
+}
+
+void Session::save_picture() {
+  if (options_.save_frames.empty() || (sums_.frames() - 1) % static_cast<std::uint64_t>(options_.save_every) != 0)
+    return;
+  const gfx::Image image = gfx::read_pixels(0, window_->width(), window_->height());
+  write_png(options_.save_frames / fmt::format("frame_{:06}.png", sums_.frames()), image.width, image.height,
+            image.channels, image.pixels);
+}
+
+void Session::govern() {
+  const ShowParams& p = params();
+  const double least = static_cast<double>(kFewestLines) / std::max(1, window_->height());
+  const int refreshes = governor_.refreshes();
+  governor_.set(p.get(p.governor) && !options_.uncapped, p.get(p.render_scale), least);
+  const double draw_s = cost_.times().known() > 0 ? 1e-3 * cost_.times().back(0) : 0.0;
+  if (governor_.frame({stats_.times().back(0) / 1e3, busy_s_, draw_s}, refresh_s_)) {
+    sums_.governed();
+    governed_s_ = now_s();
+    log::debug("the picture is drawn at {:.0f} %, for {} refreshes", 100.0 * governor_.scale(), governor_.refreshes());
+  }
+  if (governor_.refreshes() != refreshes && !options_.headless) window_->set_vsync(governor_.refreshes());
+}
+
+void Session::pace() {
+  if (options_.uncapped) return;
+  const double rest_s = pace_.rest_s(last_s_, now_s(), governor_.refreshes() * refresh_s_, !options_.headless);
+  if (rest_s > 0.0) std::this_thread::sleep_for(std::chrono::duration<double>(rest_s));
+}
+
+SessionReport Session::report() {
+  SessionReport r;
+  sums_.report(r);
+  stats_.refresh();
+  r.seconds = last_s_ - start_s_;
+  r.dropped = stats_.dropped();
+  r.fps = r.seconds > 0.0 ? static_cast<double>(r.frames) / r.seconds : 0.0;
+  r.p50_ms = stats_.p50_ms(), r.p95_ms = stats_.p95_ms(), r.p99_ms = stats_.p99_ms();
+  r.draw_ms = cost_.times().percentile(0.5);
+  r.memory_mb = resident_mb();
+  r.render_scale = governor_.scale(), r.refreshes = governor_.refreshes();
+  r.onsets = audio_.onset_count, r.drops = audio_.drop_count;
+  const BeatStatus lead = lead_->status();
+  r.lead = audio::lead_name(lead.lead.lead), r.link_peers = lead.peers;
+  r.tempo_bpm = lead.lead.bpm, r.confidence = audio_.grid.confidence;
+  const DanceStatus& d = dance_->status();
+  r.moves = d.counters.moves, r.jumps = d.counters.jumps, r.freezes = d.counters.freezes;
+  r.misses = d.misses, r.faults = d.faults, r.network_ms = d.frame_ms, r.model = d.info.name;
+  const audio::ListenerStatus ears = ears_->status();
+  r.overruns = ears.overruns, r.source = ears.source, r.channels = ears.channels, r.message = ears_->message();
+  const media::RecorderStatus recorded = recording_->view().status;
+  r.recording = recorded.path.string(), r.encoder = recorded.encoder;
+  r.recorded = recorded.pictures, r.repeated = recorded.repeated, r.left_out = recorded.left_out;
+  if (take_) r.take = take_->status().folder, r.take_bytes = take_->status().bytes;
+  r.latency_ms = 1000.0 * latency_s_;
+  r.decoder = decoder_->draws() ? "gl" : "torch";
+  r.decode_ms = decoder_->draws() ? decoder_->gl_ms() : d.counters.decode_ms;
+  r.look = stage_->status().look, r.renderer = window_->renderer();
+  return r;
+}
+
+}  // namespace ombra::show

@@ -1,0 +1,120 @@
+// What the desk shows of the session, and what its operator asks for.
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "show/params/preset_shelf.hpp"
+#include "show/session/session.hpp"
+
+namespace ombra::show {
+namespace {
+
+constexpr double kPresetsEvery_s = 1.0;
+constexpr double kGoverned_s = 15.0;  // the desk says for so long what the governor did
+
+}  // namespace
+
+// What the desk shows; of a hidden one only what it remembers of the sound.
+DeskView Session::desk_view(double now) {
+  DeskView view;
+  view.audio = audio_;
+  view.step_s = step_s_;
+  if (!params().get(params().desk_shown)) return view;
+  view.ears = ears_->status();
+  view.beat = audio_.grid.beat_at(now);
+  view.lead = lead_->status();
+  view.dance = dance_->status();
+  view.recording = recording_->view();
+  if (take_) view.take = take_->status();
+  view.seeds = dance_->seeds();
+  view.stats = &stats_;
+  view.cost = &cost_;
+  view.governor = &governor_;
+  view.width = window_->width(), view.height = window_->height();
+  view.latency_ms = 1000.0 * latency_s_;
+  view.renderer = window_->renderer();
+  view.decoder = decoder_->line(view.dance);
+  view.model = options_.model.string();
+  view.inputs = ears_->inputs();
+  view.messages = messages(now);
+  return view;
+}
+
+std::vector<Message> Session::messages(double now) {
+  constexpr auto kNote = Message::Kind::kNote, kWarning = Message::Kind::kWarning;
+  const bool loading = dance_->loading();
+  const std::string failed = dance_->status().message;
+  return board_.list(
+      {
+          {ears_->message(), kWarning},
+          {lead_->status().message, kWarning},
+          {stage_->status().message, kWarning},
+          {decoder_->message(), kNote},
+          {failed.empty() ? "" : "The dancer failed: " + first_line(failed), kWarning},
+          {loading ? "Loading another dancer ..." : first_line(dance_->load_message()), loading ? kNote : kWarning},
+          {display_->message(), kWarning},
+          {now - governed_s_ < kGoverned_s ? governor_.message() : "", kNote},
+          {take_ ? first_line(take_->status().message) : "", kWarning},
+      },
+      now);
+}
+
+// Also what was copied into the folder since.
+void Session::look_for_presets(double now) {
+  if (now < presets_s_ || !params().get(params().desk_shown)) return;
+  presets_s_ = now + kPresetsEvery_s;
+  desk_->set_presets(preset_names());
+}
+
+void Session::act(const DeskActions& actions) {
+  if (actions.quit) over_ = true;
+  if (actions.locked_key) note("Keys are locked: Ctrl+L unlocks them", 3.0);
+  if (actions.toggle_fullscreen) display_->toggle_fullscreen();
+  if (actions.refresh_inputs) ears_->refresh_inputs();
+  if (actions.open_input) ears_->open(*actions.open_input);
+  if (actions.refresh_midi) lead_->refresh_midi();
+  if (actions.open_midi) lead_->open_midi(*actions.open_midi);
+  try {
+    if (actions.save_preset) save_as(*actions.save_preset, actions.replace_preset);
+    if (actions.load_preset) {
+      for (const std::string& remark : director_.load(preset_file(*actions.load_preset))) warn(remark);
+    }
+  } catch (const Error& fault) {
+    warn(first_line(fault.what()));
+  }
+}
+
+void Session::save_as(const std::string& name, bool replace) {
+  const std::filesystem::path file = preset_file(name);
+  std::error_code ignored;
+  if (!replace && std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) {
+    desk_->ask_replace(name);
+    return;
+  }
+  save_preset(file, params(), director_.modulation());
+  note(fmt::format("Saved the preset {}", name));
+  presets_s_ = 0.0;
+}
+
+// The screen of Calibration stands in for the stage while it is on.
+CalibrationView Session::calibrate(double now) {
+  const ShowParams& p = params();
+  ears_->hush(p.get(p.calibrate));
+  if (!p.get(p.calibrate)) {
+    calibration_.reset();
+    return {};
+  }
+  if (!calibration_) calibration_ = std::make_unique<Calibration>(!options_.silent);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  return calibration_->at(now, now + stats_.mean_s(), p.get(p.offset_ms) / 1000.0);
+}
+
+void Session::note(const std::string& text, double seconds) {
+  board_.post({text, Message::Kind::kNote}, now_s(), seconds);
+}
+
+void Session::warn(const std::string& text, double seconds) {
+  board_.post({text, Message::Kind::kWarning}, now_s(), seconds);
+}
+
+}  // namespace ombra::show

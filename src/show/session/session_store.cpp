@@ -1,0 +1,52 @@
+#include "show/session/session_store.hpp"
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+
+namespace ombra::show {
+namespace {
+
+constexpr double kEvery_s = 30.0;
+
+}  // namespace
+
+SessionStore::SessionStore(bool active) : active_(active) {}
+
+std::vector<std::string> SessionStore::restore(Params& params, Modulation& modulation) {
+  const std::filesystem::path path = session_path();
+  std::error_code ignored;
+  if (!active_ || !std::filesystem::is_regular_file(path, ignored)) return {};
+  try {
+    for (const std::string& remark : load_preset(path, params, modulation, &machine_)) log::warn("{}", remark);
+  } catch (const Error& fault) {
+    return {fmt::format("the last session was not restored: {}", first_line(fault.what()))};
+  }
+  return {};
+}
+
+void SessionStore::begin(const Params& params, double now_s) {
+  changes_ = params.changes();
+  kept_s_ = now_s;
+}
+
+bool SessionStore::due(double now_s) const { return active_ && now_s - kept_s_ >= kEvery_s; }
+
+std::string SessionStore::keep(Machine machine, const Params& params, const Modulation& modulation, double now_s,
+                               bool at_once) {
+  const std::filesystem::path path = session_path();
+  if (!active_ || path.empty()) return {};
+  kept_s_ = now_s;
+  machine.record_folder = machine_.record_folder;
+  if (!at_once && params.changes() == changes_ && machine == machine_) return {};
+  changes_ = params.changes();
+  machine_ = std::move(machine);
+  try {
+    save_preset(path, params, modulation, &machine_);
+  } catch (const Error& fault) {
+    return first_line(fault.what());
+  }
+  return {};
+}
+
+}  // namespace ombra::show

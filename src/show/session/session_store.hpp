@@ -1,0 +1,38 @@
+#pragma once
+// What a show keeps for the next one: parameters, modulation and what of the machine was chosen, in session_path().
+// Thread: one owner.
+
+#include "show/params/presets.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ombra::show {
+
+class SessionStore {
+ public:
+  // active: false where nothing is restored or kept (a show without a window, --no-session)
+  explicit SessionStore(bool active);
+
+  // The last session over what params and modulation hold. -> remarks for the operator; throws nothing
+  std::vector<std::string> restore(Params& params, Modulation& modulation);
+  // From here on a parameter that differs is a change.
+  void begin(const Params& params, double now_s);
+  // -> what the last session used
+  const Machine& machine() const { return machine_; }
+  void set_record_folder(std::string folder) { machine_.record_folder = std::move(folder); }
+  // -> is it time to keep()? Every 30 s
+  bool due(double now_s) const;
+  // Writes where something differs from what is kept, or at_once. The folder for recordings stays.
+  // -> why that failed, in a sentence, or ""
+  std::string keep(Machine machine, const Params& params, const Modulation& modulation, double now_s, bool at_once);
+
+ private:
+  bool active_;
+  Machine machine_;
+  std::uint64_t changes_ = 0;
+  double kept_s_ = 0.0;
+};
+
+}  // namespace ombra::show
