@@ -35,10 +35,10 @@ layout(std140, binding = 0) uniform Frame {
 };
 
 layout(std140, binding = 1) uniform Figures {
-  vec4 u_place[16];
-  vec4 u_near_box[16];
-  vec4 u_far_box[16];
-  vec4 u_tint[16];
+  vec4 u_place[MAX_DANCERS];
+  vec4 u_near_box[MAX_DANCERS];
+  vec4 u_far_box[MAX_DANCERS];
+  vec4 u_tint[MAX_DANCERS];
 };
 
 layout(binding = 0) uniform sampler2DArray u_field;

@@ -3,9 +3,9 @@
 layout(local_size_x = 16) in;
 layout(std430, binding = 4) restrict readonly buffer Boxes { int b_boxes[]; };  // as in decoder/decode_output.glsl
 layout(std140, binding = 5) restrict buffer Figures {
-  vec4 b_place[16];
-  vec4 b_near_box[16];
-  vec4 b_far_box[16];
+  vec4 b_place[MAX_DANCERS];
+  vec4 b_near_box[MAX_DANCERS];
+  vec4 b_far_box[MAX_DANCERS];
 };
 uniform int u_count, u_size;
 

@@ -8,6 +8,8 @@
 
 namespace ombra {
 
+inline constexpr int kMaxDancers = 16;  // on the floor at once
+
 // A line through time and beats: beat_at(t) counts beats from an arbitrary one, whole numbers on the beats. The count
 // never jumps when the beginning of the bar is found: `downbeat` says which of the beats begin one.
 struct BeatGrid {

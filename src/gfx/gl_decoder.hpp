@@ -5,6 +5,7 @@
 // field, bit for bit on the same machine. No state is kept from picture to picture: a number that is not finite harms
 // one picture only, and is drawn as far outside. Thread: render only (the thread whose context is current).
 
+#include "core/frames.hpp"
 #include "gfx/decoder_passes.hpp"
 #include "gfx/program.hpp"
 #include "gfx/texture.hpp"
@@ -31,7 +32,6 @@ bool is_software(const std::string& renderer);
 
 class GlDecoder {
  public:
-  static constexpr int kMaxDancers = 16;
 
   // bits: of a weight, 16 (half the memory traffic) or 32 (processors unpack 16 slowly). Nothing is compiled yet.
   // Throws Error where this OpenGL is too small for the plan.

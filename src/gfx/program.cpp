@@ -1,5 +1,6 @@
 #include "gfx/program.hpp"
 
+#include "core/frames.hpp"
 #include "core/number.hpp"
 
 #include <regex>
@@ -18,7 +19,7 @@ constexpr int kApart = 100'000;
 
 [[noreturn]] void fail(const std::vector<ShaderSource>& sources, const std::string& log) {
   const LogPlace place = first_error(log);
-  const int source = place.line / kApart;  // 0: the #version line
+  const int source = place.line / kApart;  // 0: what stands before them all
   const bool known = source >= 1 && source <= static_cast<int>(sources.size());
   throw ShaderError(known ? sources[static_cast<std::size_t>(source) - 1].name : sources.back().name,
                     known ? place.line % kApart : 0,
@@ -26,7 +27,7 @@ constexpr int kApart = 100'000;
 }
 
 ShaderHandle compile(GLenum kind, const std::vector<ShaderSource>& sources) {
-  std::string text = "#version 430 core\n";
+  std::string text = fmt::format("#version 430 core\n#define MAX_DANCERS {}\n", kMaxDancers);
   for (std::size_t i = 0; i < sources.size(); ++i) {
     text += fmt::format("#line {}\n{}\n", (i + 1) * kApart + 1, sources[i].text);
   }

@@ -1,5 +1,6 @@
 #include "stage/field_textures.hpp"
 
+#include "core/frames.hpp"
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -36,7 +37,7 @@ Box box_around(const float* field, int size, float distance) {
 
 bool FieldTextures::upload(const FieldImage& image) {
   const std::size_t samples = static_cast<std::size_t>(std::max(image.size, 0)) * std::max(image.size, 0);
-  if (image.dancers < 0 || image.dancers > 16 || image.size < 2 || image.size > 2048 ||
+  if (image.dancers < 0 || image.dancers > kMaxDancers || image.size < 2 || image.size > 2048 ||
       image.distance.size() != samples * image.dancers) {
     return false;
   }

@@ -3,6 +3,7 @@
 // shaders/README.md says what each value means; a test compares the offsets with the driver's.
 // Thread: values.
 
+#include "core/frames.hpp"
 #include "stage/stage.hpp"
 
 #include <glm/glm.hpp>
@@ -12,7 +13,6 @@
 
 namespace ombra::stage {
 
-inline constexpr int kMaxDancers = 16;
 
 struct FrameUniforms {
   glm::vec4 ink, light, backdrop;  // linear light, w = 1

@@ -24,6 +24,7 @@ tool ctest 'echo ctest "$@" >>"'"$calls"'"'
 tool cmake 'echo cmake "$@" >>"'"$calls"'"
   [ ! -f "'"$place"'/broken" ] || { echo "a.cpp:1: error: no such thing"; exit 1; }
   [ ! -f "'"$place"'/slow" ] || [ "$1" != --build ] || sleep 0.5
+  [ ! -f "'"$place"'/ticking" ] || [ "$1" != --build ] || { echo "[120/480] Building a.cpp.o"; sleep 2.5; }
   case $1 in
     --fresh) mkdir -p "$5"; : >"$5/build.ninja" ;;
     --build) mkdir -p "$2/bin"; printf "#!/bin/sh\\necho danced in \$PWD with \$# words: \"\$@\"\\n" >"$2/bin/ombra"
@@ -139,6 +140,13 @@ for number in 1 2; do PATH=$tools:$PATH OMBRA_PACKAGES=skip "$home/ombra" "$numb
 wait
 expect "of two at a time one builds" "$(cat "$calls")" "cmake --build*--target ombra"
 expect "and both start" "$(sort "$place/both" | tr '\n' ' ')" "*1 words: 1 *1 words: 2 "
+
+rm -f "$place/slow"
+touch "$home/src/bad.cpp" "$place/ticking"
+PATH=$tools:$PATH OMBRA_PACKAGES=skip script -qec "'$home/ombra'" /dev/null >"$place/both" 2>&1 </dev/null
+rm -f "$place/ticking"
+expect "a terminal is told the share that is built, the time left and what comes then" "$(cat "$place/both")" \
+  "*25 % built, less than a minute left; then Ombra starts*"
 
 # without write permission, which root cannot lack
 if [ "$(command id -u)" -eq 0 ]; then user="setpriv --reuid=65534 --regid=65534 --clear-groups"; fi

@@ -1,5 +1,6 @@
 #include "model/dancers/generator.hpp"
 
+#include "core/frames.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -19,7 +20,6 @@ namespace ombra::model {
 using torch::Tensor;
 
 namespace {
-constexpr int kMaxDancers = 16;
 constexpr double kReach = 2.0;  // ticks that the cubic needs beyond the moment
 
 // Where dancer 0, 1, 2, ... stands within a move, so that however many there are their moves fall due evenly:

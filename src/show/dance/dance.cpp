@@ -1,5 +1,7 @@
 #include "show/dance/dance.hpp"
 
+#include "core/frames.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -28,7 +30,7 @@ void Dance::swap(std::unique_ptr<DancerSource> source) {
 }
 
 model::Moment Dance::go_on(const DanceRequest& request) {
-  const int dancers = std::clamp(request.dancers, 1, 16);
+  const int dancers = std::clamp(request.dancers, 1, kMaxDancers);
   if (source_->dancers() != dancers) source_->set_dancers(dancers);
   const model::Moment moment = clock_.at(request.seen_s + request.offset_s, request.grid, request.speed);
   if (request.jumps != jumps_) {

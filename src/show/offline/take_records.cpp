@@ -1,5 +1,7 @@
 #include "show/offline/take_records.hpp"
 
+#include "core/frames.hpp"
+
 #include <cmath>
 #include <concepts>
 #include <limits>
@@ -36,7 +38,7 @@ bool sane(const BeatGrid& grid) {
 }  // namespace
 
 bool unpack(std::string_view bytes, DanceRequest& r) {
-  return read(bytes, r) && sane(r.grid) && r.dancers >= 1 && r.dancers <= 16 && r.field_size >= 1 &&
+  return read(bytes, r) && sane(r.grid) && r.dancers >= 1 && r.dancers <= kMaxDancers && r.field_size >= 1 &&
          r.field_size <= 4096 && r.speed >= 0.0 && r.speed <= 16.0;
 }
 

@@ -1,5 +1,7 @@
 #include "show/params/show_params.hpp"
 
+#include "core/frames.hpp"
+
 namespace ombra::show {
 
 ShowParams::ShowParams(std::vector<std::string> looks) {
@@ -55,7 +57,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                        .label = "Dancers",
                        .help = "How many dancers are on the wall, each with moves of its own.",
                        .low = 1,
-                       .high = 16,
+                       .high = kMaxDancers,
                        .initial = 1});
   speed = add_choice({.path = "dancer/speed",
                       .label = "Speed",
