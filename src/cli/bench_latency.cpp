@@ -23,10 +23,10 @@
 namespace ombra::cli {
 namespace {
 
-constexpr double kSettlingS = 2.0, kMostStartS = 15.0;  // sound must come first, and the gain settle on it
-constexpr double kLeastGapS = 0.4, kMostGapS = 0.8;     // between clicks: irregular, or the beat would be predicted
-constexpr double kAheadS = 0.1;                         // more than a picture takes, and the output's buffer
-constexpr double kMostJitterS = 0.05;
+constexpr double kSettlingS = 2.0, kMaxStartS = 15.0;  // sound must come first, and the gain settle on it
+constexpr double kMinGapS = 0.4, kMaxGapS = 0.8;       // between clicks: irregular, or the beat would be predicted
+constexpr double kAheadS = 0.1;                        // more than a picture takes, and the output's buffer
+constexpr double kMaxJitterS = 0.05;
 
 struct LatencyOptions {
   ShowOptions show;
@@ -90,12 +90,12 @@ Measured measure(const LatencyOptions& options) {
     }
     if (live_s == 0.0) {
       if (session.ears().live) live_s = next_s = now;
-      if (now - start_s > kMostStartS) {
+      if (now - start_s > kMaxStartS) {
         throw error("{}: no sound comes from it\nhint: is the sound server overloaded?", sink.monitor());
       }
     } else if (now >= next_s) {
-      next_s = now + rng.uniform(kLeastGapS, kMostGapS);
-      sink.click(now + kAheadS + rng.uniform(0.0, kMostJitterS));  // anywhere between pictures
+      next_s = now + rng.uniform(kMinGapS, kMaxGapS);
+      sink.click(now + kAheadS + rng.uniform(0.0, kMaxJitterS));  // anywhere between pictures
     }
   }
   for (const double end_s = now_s() + 2.0 * show::kAnswerS; now_s() < end_s && session.frame();) continue;

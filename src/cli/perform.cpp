@@ -23,10 +23,10 @@ audio::ChannelPair read_channels(const std::string& text) {
   const std::size_t comma = std::min(text.find(','), text.size());
   const auto one = parse_integer(text.substr(0, comma));
   const auto two = comma < text.size() ? parse_integer(text.substr(comma + 1)) : one;
-  const auto there = [](const auto& channel) { return channel && *channel >= 1 && *channel <= audio::kMostChannels; };
+  const auto there = [](const auto& channel) { return channel && *channel >= 1 && *channel <= audio::kMaxChannels; };
   if (!there(one) || !there(two)) {
     throw UsageError(
-        fmt::format("--channels {}: there are channels 1 to {}\nhint: --channels 3,4", text, audio::kMostChannels));
+        fmt::format("--channels {}: there are channels 1 to {}\nhint: --channels 3,4", text, audio::kMaxChannels));
   }
   return {static_cast<int>(*one) - 1, static_cast<int>(*two) - 1};
 }

@@ -21,7 +21,7 @@
 namespace ombra::cli {
 namespace {
 
-constexpr std::size_t kMostWaiting = 3;
+constexpr std::size_t kMaxWaiting = 3;
 
 // Encodes on its own thread. Thread: give and finish from one, the drawing one.
 class Encoding {
@@ -37,7 +37,7 @@ class Encoding {
   // threw.
   void give(gfx::Image& picture) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return waiting_.size() < kMostWaiting || fault_; });
+    changed_.wait(lock, [this] { return waiting_.size() < kMaxWaiting || fault_; });
     if (fault_) std::rethrow_exception(fault_);
     waiting_.push_back(std::move(picture));
     picture = {};

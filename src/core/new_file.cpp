@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostUnfinished = 64, kTries = 100, kMostLinks = 40;
+constexpr int kMaxUnfinished = 64, kTries = 100, kMaxLinks = 40;
 constexpr std::size_t kLongestName = NAME_MAX;
 
 // Names for the signal handler, which may neither lock nor allocate.
@@ -29,10 +29,10 @@ struct Unfinished {
   std::atomic<int> state{0};  // 0 free, 1 being filled, 2 to be removed
   std::array<char, PATH_MAX> name{};
 };
-std::array<Unfinished, kMostUnfinished> g_unfinished;
+std::array<Unfinished, kMaxUnfinished> g_unfinished;
 
 int remember(const std::string& name) {
-  for (int i = 0; i < kMostUnfinished && name.size() < PATH_MAX; ++i) {
+  for (int i = 0; i < kMaxUnfinished && name.size() < PATH_MAX; ++i) {
     Unfinished& each = g_unfinished[static_cast<std::size_t>(i)];
     int free = 0;
     if (!each.state.compare_exchange_strong(free, 1)) continue;
@@ -40,7 +40,7 @@ int remember(const std::string& name) {
     each.state.store(2);
     return i;
   }
-  return kMostUnfinished;  // more at once than anybody needs: the second Ctrl-C leaves it
+  return kMaxUnfinished;  // more at once than anybody needs: the second Ctrl-C leaves it
 }
 
 bool is_of_the_system(const fs::path& path) {
@@ -51,7 +51,7 @@ bool is_of_the_system(const fs::path& path) {
 // Where path leads to: links are followed up to what does not exist, or is the system's.
 fs::path end_of_links(fs::path path) {
   std::error_code code;
-  for (int i = 0; i < kMostLinks && !is_of_the_system(path) && fs::is_symlink(path, code); ++i) {
+  for (int i = 0; i < kMaxLinks && !is_of_the_system(path) && fs::is_symlink(path, code); ++i) {
     const fs::path next = fs::read_symlink(path, code);
     if (code) break;
     path = next.is_absolute() ? next : path.parent_path() / next;
@@ -108,7 +108,7 @@ void NewFile::drop() noexcept {
   open_ = false;
   if (direct()) return;
   ::unlink(part_.c_str());
-  if (slot_ < kMostUnfinished) g_unfinished[static_cast<std::size_t>(slot_)].state.store(0);
+  if (slot_ < kMaxUnfinished) g_unfinished[static_cast<std::size_t>(slot_)].state.store(0);
 }
 
 void NewFile::commit() {
@@ -132,7 +132,7 @@ void NewFile::commit() {
     throw;
   }
   open_ = false;
-  if (slot_ < kMostUnfinished) g_unfinished[static_cast<std::size_t>(slot_)].state.store(0);
+  if (slot_ < kMaxUnfinished) g_unfinished[static_cast<std::size_t>(slot_)].state.store(0);
 }
 
 void remove_unfinished() noexcept {

@@ -8,12 +8,12 @@
 namespace ombra {
 namespace {
 
-constexpr double kMost = 1e6;  // of one number
+constexpr double kMax = 1e6;  // of one number
 
 // The number at the beginning of text, which is taken away. -> is there one, within bounds?
 bool take_number(std::string_view& text, double& value) {
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc{} || !(value >= 0.0 && value < kMost)) return false;
+  if (code != std::errc{} || !(value >= 0.0 && value < kMax)) return false;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return true;
 }

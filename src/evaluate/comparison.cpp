@@ -67,7 +67,7 @@ std::string networks_row(const SystemReport& s) {
       number(s.painter.edge_px, 2), loss(s.dancer.loss, s.dancer.unit), share(s.dancer.accuracy, 1),
       s.cost ? fmt::format("{:.2f} ({:.2f} to {:.2f})", s.cost->picture_ms, s.cost->lowest_ms, s.cost->highest_ms)
              : "-",
-      s.cost ? fmt::format("{:.2f} x {:.3g} / {:.2f}", s.cost->step_ms, s.cost->steps_a_second, s.cost->decode_ms)
+      s.cost ? fmt::format("{:.2f} x {:.3g} / {:.2f}", s.cost->step_ms, s.cost->steps_per_second, s.cost->decode_ms)
              : "-");
 }
 
@@ -121,7 +121,7 @@ json as_json(const SystemReport& s) {
                  {"mean_ms", s.cost->mean_ms},
                  {"step_ms", s.cost->step_ms},
                  {"decode_ms", s.cost->decode_ms},
-                 {"steps_a_second", s.cost->steps_a_second}};
+                 {"steps_per_second", s.cost->steps_per_second}};
   }
   return j;
 }

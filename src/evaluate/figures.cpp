@@ -15,10 +15,10 @@ Tensor covariance(const Tensor& x) {
 
 Tensor speeds(const Tensor& codes) { return (codes.slice(0, 1) - codes.slice(0, 0, -1)).norm(2, 1); }
 
-Tensor window_features(const Tensor& codes, int frames_a_second) {
-  if (codes.size(0) < frames_a_second) return torch::empty({0, 3 * kDimensions});
+Tensor window_features(const Tensor& codes, int frames_per_second) {
+  if (codes.size(0) < frames_per_second) return torch::empty({0, 3 * kDimensions});
   const Tensor w =
-      codes.unfold(0, frames_a_second, frames_a_second / 2).narrow(1, 0, std::min(kDimensions, codes.size(1)));
+      codes.unfold(0, frames_per_second, frames_per_second / 2).narrow(1, 0, std::min(kDimensions, codes.size(1)));
   const Tensor steps = (w.slice(2, 1) - w.slice(2, 0, -1)).abs();
   return torch::cat({w.mean(2), w.std(2), steps.mean(2)}, 1);
 }
@@ -33,18 +33,18 @@ double frechet_distance(const Tensor& a, const Tensor& b) {
   return ((x.mean(0) - y.mean(0)).pow(2).sum() + cx.trace() + cy.trace() - 2.0 * joint.sum()).item<double>();
 }
 
-double frozen_share(const Tensor& codes, int frames_a_second, double mean_speed) {
+double frozen_share(const Tensor& codes, int frames_per_second, double mean_speed) {
   const Tensor v = speeds(codes);
-  const std::int64_t seconds = v.size(0) / frames_a_second;
+  const std::int64_t seconds = v.size(0) / frames_per_second;
   if (seconds == 0) return 0.0;
-  const Tensor mean = v.narrow(0, 0, seconds * frames_a_second).view({seconds, frames_a_second}).mean(1);
+  const Tensor mean = v.narrow(0, 0, seconds * frames_per_second).view({seconds, frames_per_second}).mean(1);
   return (mean < 0.25 * mean_speed).to(torch::kDouble).mean().item<double>();
 }
 
-Tensor second_windows(const Tensor& codes, int frames_a_second, std::int64_t stride) {
-  if (codes.size(0) < frames_a_second) return torch::empty({0, 10 * codes.size(1)});
-  const Tensor w = codes.unfold(0, frames_a_second, stride);  // [W, Z, frames]
-  const Tensor at = (torch::arange(10) * frames_a_second / 10).to(torch::kLong);
+Tensor second_windows(const Tensor& codes, int frames_per_second, std::int64_t stride) {
+  if (codes.size(0) < frames_per_second) return torch::empty({0, 10 * codes.size(1)});
+  const Tensor w = codes.unfold(0, frames_per_second, stride);  // [W, Z, frames]
+  const Tensor at = (torch::arange(10) * frames_per_second / 10).to(torch::kLong);
   return w.index_select(2, at).flatten(1).contiguous();
 }
 

@@ -12,7 +12,7 @@
 namespace ombra::train {
 namespace {
 
-constexpr int kWarm = 4, kFewest = 12;
+constexpr int kWarm = 4, kMin = 12;
 
 // Everything that was measured of one model.
 struct Samples {
@@ -30,8 +30,8 @@ void one_round(const std::filesystem::path& model, const FrameCostOptions& o, st
   std::uint64_t known = 0;
   const double begun = now_s();
   for (int i = 0; i < o.pictures + kWarm; ++i) {
-    if (static_cast<int>(mine.size()) >= kFewest && now_s() - begun > o.round_s) break;
-    const double time_s = i / o.pictures_a_second;
+    if (static_cast<int>(mine.size()) >= kMin && now_s() - begun > o.round_s) break;
+    const double time_s = i / o.pictures_per_second;
     const model::Moment moment{time_s, time_s * 2.0};
     const double from = now_s();
     generator.advance(moment, controls);
@@ -47,7 +47,7 @@ void one_round(const std::filesystem::path& model, const FrameCostOptions& o, st
     }
     known = counters.moves;
   }
-  samples.dance_s += static_cast<double>(mine.size()) / o.pictures_a_second;
+  samples.dance_s += static_cast<double>(mine.size()) / o.pictures_per_second;
   samples.rounds.push_back(quantile(mine, 0.5));
   samples.pictures.insert(samples.pictures.end(), mine.begin(), mine.end());
 }
@@ -86,7 +86,7 @@ std::vector<std::optional<FrameCost>> frame_costs(const std::vector<std::filesys
                               .mean_ms = sum / static_cast<double>(s.pictures.size()),
                               .step_ms = quantile(s.steps, 0.5),
                               .decode_ms = quantile(s.decodes, 0.5),
-                              .steps_a_second = static_cast<double>(s.made) / s.dance_s});
+                              .steps_per_second = static_cast<double>(s.made) / s.dance_s});
   }
   return costs;
 }

@@ -13,12 +13,12 @@ struct FrameCost {
   double lowest_ms = 0.0, highest_ms = 0.0;  // medians of the rounds
   double mean_ms = 0.0;                      // with the pictures that a step falls on, shared out
   double step_ms = 0.0, decode_ms = 0.0;     // medians of the generator's counters
-  double steps_a_second = 0.0;               // moves or frames, of the dance's time
+  double steps_per_second = 0.0;             // moves or frames, of the dance's time
 };
 
 struct FrameCostOptions {
   int size = 192;  // pixels of the show's field
-  double pictures_a_second = 60.0;
+  double pictures_per_second = 60.0;
   int rounds = 5;
   int pictures = 240;    // a round, at most ...
   double round_s = 1.0;  // ... and at most this long, though never fewer than 12 pictures

@@ -15,7 +15,7 @@ PictureSpace::PictureSpace(const Tensor& small) {
   OMBRA_ASSERT(small.dim() == 2 && small.size(1) == kSide * kSide);
   if (small.size(0) < 2)
     throw error("the data set has no training pictures to compare dances with\nhint: ombra prepare more footage");
-  const std::int64_t n = std::min(small.size(0), kMostFitted);
+  const std::int64_t n = std::min(small.size(0), kMaxFitted);
   const Tensor even = (torch::arange(n, torch::kDouble) * (static_cast<double>(small.size(0)) / static_cast<double>(n)))
                           .floor()
                           .to(torch::kLong);

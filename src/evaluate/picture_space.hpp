@@ -10,10 +10,10 @@ namespace ombra::train {
 
 class PictureSpace {
  public:
-  static constexpr std::int64_t kSide = 24;          // pixels of a small picture, square
-  static constexpr std::int64_t kParts = 16;         // K: as many as window_features() looks at
-  static constexpr double kReach = 8.0 / 96.0;       // picture heights: distances are clamped to this
-  static constexpr std::int64_t kMostFitted = 8000;  // small pictures that the components are found from
+  static constexpr std::int64_t kSide = 24;         // pixels of a small picture, square
+  static constexpr std::int64_t kParts = 16;        // K: as many as window_features() looks at
+  static constexpr double kReach = 8.0 / 96.0;      // picture heights: distances are clamped to this
+  static constexpr std::int64_t kMaxFitted = 8000;  // small pictures that the components are found from
 
   // small [N, P]: pictures of the training footage, N > 1
   explicit PictureSpace(const torch::Tensor& small);

@@ -39,7 +39,7 @@ bool known_to_sdl(const Bounds& wanted) {
 
 }  // namespace
 
-struct DesktopDisplays::Body {
+struct DesktopDisplays::Impl {
   Display* x = nullptr;
   int first_event = 0;
   Outputs told;  // what SDL believes
@@ -62,7 +62,7 @@ DesktopDisplays::DesktopDisplays(SDL_Window* window) {
   SDL_SysWMinfo info{};
   SDL_VERSION(&info.version);
   if (SDL_GetWindowWMInfo(window, &info) != SDL_TRUE || info.subsystem != SDL_SYSWM_X11) return;
-  auto body = std::make_unique<Body>();
+  auto body = std::make_unique<Impl>();
   body->x = info.info.x11.display;
   int faults = 0, major = 0, minor = 0;
   if (!XRRQueryExtension(body->x, &body->first_event, &faults) || !XRRQueryVersion(body->x, &major, &minor) ||
@@ -73,24 +73,24 @@ DesktopDisplays::DesktopDisplays(SDL_Window* window) {
   for (const auto& [output, bounds] : ask(body->x)) {
     if (known_to_sdl(bounds)) body->told[output] = bounds;
   }
-  body_ = std::move(body);
+  impl_ = std::move(body);
 }
 
 void DesktopDisplays::refresh() {
-  if (!body_) return;
-  Outputs now = ask(body_->x);
+  if (!impl_) return;
+  Outputs now = ask(impl_->x);
   // SDL cannot be without any display; a desktop that has switched all of them off is about to switch one on
-  if (now.empty() || now == body_->told) return;
+  if (now.empty() || now == impl_->told) return;
   for (const auto& [output, bounds] : now) {
-    const auto was = body_->told.find(output);
-    if (was != body_->told.end() && was->second == bounds) continue;
-    body_->put_back(output, RR_Connected);
-    body_->put_back(output, RR_Disconnected);  // read first: SDL asks for the bounds of new displays only
+    const auto was = impl_->told.find(output);
+    if (was != impl_->told.end() && was->second == bounds) continue;
+    impl_->put_back(output, RR_Connected);
+    impl_->put_back(output, RR_Disconnected);  // read first: SDL asks for the bounds of new displays only
   }
-  for (const auto& [output, bounds] : body_->told) {
-    if (!now.contains(output)) body_->put_back(output, RR_Disconnected);
+  for (const auto& [output, bounds] : impl_->told) {
+    if (!now.contains(output)) impl_->put_back(output, RR_Disconnected);
   }
-  body_->told = std::move(now);
+  impl_->told = std::move(now);
   SDL_PumpEvents();
 }
 
@@ -98,7 +98,7 @@ void DesktopDisplays::refresh() {
 
 namespace ombra::gfx {
 
-struct DesktopDisplays::Body {};
+struct DesktopDisplays::Impl {};
 DesktopDisplays::DesktopDisplays(SDL_Window*) {}
 void DesktopDisplays::refresh() {}
 

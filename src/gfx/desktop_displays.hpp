@@ -22,8 +22,8 @@ class DesktopDisplays {
   void refresh();
 
  private:
-  struct Body;
-  std::unique_ptr<Body> body_;  // null where SDL needs no help
+  struct Impl;
+  std::unique_ptr<Impl> impl_;  // null where SDL needs no help
 };
 
 }  // namespace ombra::gfx

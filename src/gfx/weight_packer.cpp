@@ -9,7 +9,7 @@
 namespace ombra::gfx {
 namespace {
 
-constexpr std::size_t kMostWeights = std::size_t{1} << 27;
+constexpr std::size_t kMaxWeights = std::size_t{1} << 27;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ void WeightPacker::four(const std::array<float, 4>& values) {
 }
 
 void WeightPacker::check() const {
-  if (out_.weights.size() > kMostWeights) throw error("the decoder has more weights than a buffer of the GPU holds");
+  if (out_.weights.size() > kMaxWeights) throw error("the decoder has more weights than a buffer of the GPU holds");
 }
 
 }  // namespace ombra::gfx

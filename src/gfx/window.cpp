@@ -45,13 +45,13 @@ class Video {
 
 }  // namespace
 
-struct Window::Body {
+struct Window::Impl {
   std::unique_ptr<Video> video;
   SDL_Window* window = nullptr;
   SDL_GLContext context = nullptr;
   std::string reason;
 
-  ~Body() {
+  ~Impl() {
     if (context != nullptr) SDL_GL_DeleteContext(context);
     if (window != nullptr) SDL_DestroyWindow(window);
   }
@@ -93,30 +93,30 @@ WindowOptions context_only() {
   return w;
 }
 
-Window::Window(const WindowOptions& options) : body_(std::make_unique<Body>()), offscreen_(options.offscreen) {
+Window::Window(const WindowOptions& options) : impl_(std::make_unique<Impl>()), offscreen_(options.offscreen) {
   bool open = false;
   std::string reason;
   if (offscreen_) {
-    body_->video = std::make_unique<Video>("offscreen");
-    open = body_->video->started() && body_->open(options, SDL_WINDOW_HIDDEN);
+    impl_->video = std::make_unique<Video>("offscreen");
+    open = impl_->video->started() && impl_->open(options, SDL_WINDOW_HIDDEN);
     if (!open) {
-      reason = body_->video->started() ? body_->reason : body_->video->reason();
-      body_->video.reset();
+      reason = impl_->video->started() ? impl_->reason : impl_->video->reason();
+      impl_->video.reset();
       log::debug("no off-screen driver ({}), trying a hidden window", reason);
     }
   }
   if (!open) {
-    body_->video = std::make_unique<Video>("");
+    impl_->video = std::make_unique<Video>("");
     const bool asked = std::getenv("SDL_VIDEODRIVER") != nullptr;
-    if (!body_->video->started() || !(body_->video->shows() || asked)) {
+    if (!impl_->video->started() || !(impl_->video->shows() || asked)) {
       throw error(
           "no display: {}\nhint: `ombra render SONG -o OUT.mp4` makes a video without one; over ssh, set DISPLAY",
-          body_->video->started() ? "no X11 or Wayland desktop was found" : body_->video->reason());
+          impl_->video->started() ? "no X11 or Wayland desktop was found" : impl_->video->reason());
     }
-    open = body_->open(options, offscreen_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_RESIZABLE);
-    reason = body_->reason;
+    open = impl_->open(options, offscreen_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_RESIZABLE);
+    reason = impl_->reason;
   }
-  if (!open || SDL_GL_MakeCurrent(body_->window, body_->context) != 0 || epoxy_gl_version() < 10 * kMajor + kMinor) {
+  if (!open || SDL_GL_MakeCurrent(impl_->window, impl_->context) != 0 || epoxy_gl_version() < 10 * kMajor + kMinor) {
     throw error(
         "this computer's graphics driver gives no OpenGL {}.{} ({})\nhint: update the driver, or try software "
         "OpenGL: LIBGL_ALWAYS_SOFTWARE=1",
@@ -134,22 +134,22 @@ Window::~Window() = default;
 
 int Window::width() const {
   int width = 0;
-  SDL_GL_GetDrawableSize(body_->window, &width, nullptr);
+  SDL_GL_GetDrawableSize(impl_->window, &width, nullptr);
   return width;
 }
 
 int Window::height() const {
   int height = 0;
-  SDL_GL_GetDrawableSize(body_->window, nullptr, &height);
+  SDL_GL_GetDrawableSize(impl_->window, nullptr, &height);
   return height;
 }
 
-void Window::make_current() { SDL_GL_MakeCurrent(body_->window, body_->context); }
+void Window::make_current() { SDL_GL_MakeCurrent(impl_->window, impl_->context); }
 
-void Window::present() { SDL_GL_SwapWindow(body_->window); }
+void Window::present() { SDL_GL_SwapWindow(impl_->window); }
 
 void Window::set_fullscreen(bool fullscreen) {
-  if (offscreen_ || SDL_SetWindowFullscreen(body_->window, fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) != 0) return;
+  if (offscreen_ || SDL_SetWindowFullscreen(impl_->window, fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0) != 0) return;
   fullscreen_ = fullscreen;
   SDL_ShowCursor(fullscreen ? SDL_DISABLE : SDL_ENABLE);
 }
@@ -162,20 +162,20 @@ void Window::set_vsync(int refreshes) {
 }
 
 std::string Window::display() const {
-  const int display = SDL_GetWindowDisplayIndex(body_->window);
+  const int display = SDL_GetWindowDisplayIndex(impl_->window);
   const char* name = display >= 0 ? SDL_GetDisplayName(display) : nullptr;
   return name != nullptr ? name : "";
 }
 
 double Window::refresh_hz() const {
   SDL_DisplayMode mode{};
-  const int display = SDL_GetWindowDisplayIndex(body_->window);
+  const int display = SDL_GetWindowDisplayIndex(impl_->window);
   return display >= 0 && SDL_GetCurrentDisplayMode(display, &mode) == 0 && mode.refresh_rate > 0 ? mode.refresh_rate
                                                                                                  : 60.0;
 }
 
-SDL_Window* Window::handle() const { return body_->window; }
-void* Window::context() const { return body_->context; }
+SDL_Window* Window::handle() const { return impl_->window; }
+void* Window::context() const { return impl_->context; }
 std::string Window::renderer() const { return reinterpret_cast<const char*>(glGetString(GL_RENDERER)); }
 
 }  // namespace ombra::gfx

@@ -33,8 +33,8 @@ class Window {
   // size of the framebuffer in pixels, which moves when the user resizes the window
   int width() const;
   int height() const;
-  // Its context is the current one again: for whoever had several windows, before drawing here or deleting what was drawn
-  // with.
+  // Its context is the current one again: for whoever had several windows, before drawing here or deleting what was
+  // drawn with.
   void make_current();
   // Shows what was drawn into framebuffer 0; waits for the display with vsync.
   void present();
@@ -52,8 +52,8 @@ class Window {
   std::string renderer() const;  // "llvmpipe (LLVM 15...)", "NVIDIA ..."
 
  private:
-  struct Body;
-  std::unique_ptr<Body> body_;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
   bool offscreen_ = false, fullscreen_ = false;
 };
 

@@ -29,7 +29,7 @@ constexpr double kSharpScale = 0.5;
 
 }  // namespace
 
-struct Stage::Body {
+struct Stage::Impl {
   ShaderLibrary shaders;
   const Look* look = &all_looks().front();
   std::string wrong_look;
@@ -50,7 +50,7 @@ struct Stage::Body {
   unsigned frame_number = 0;
   gfx::GpuTimer* timer = nullptr;
 
-  explicit Body(const std::string& folder) : shaders(folder) {
+  explicit Impl(const std::string& folder) : shaders(folder) {
     noise.fill_rgba8(make_noise());
     // all of them now: changing the look in the middle of a show must not make the picture wait
     for (const Look& each : all_looks()) {
@@ -81,7 +81,7 @@ struct Stage::Body {
   }
 };
 
-void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
+void Stage::Impl::write_uniforms(const Scene& scene, int width, int height) {
   const LookControls controls = sane(scene.controls);
   const float aspect = static_cast<float>(width) / static_cast<float>(height);
   const Layout layout = place_dancers({fields.dancers(), aspect, controls.size, controls.spread});
@@ -101,7 +101,7 @@ void Stage::Body::write_uniforms(const Scene& scene, int width, int height) {
   figures_area = area_of(f, figures, controls.mirror, width, height);
 }
 
-void Stage::Body::bind_inputs() const {
+void Stage::Impl::bind_inputs() const {
   fields.bind(kFieldUnit);
   for (int i = 0; i < kSlots; ++i) {
     const PassTarget& target = targets[i];
@@ -110,7 +110,7 @@ void Stage::Body::bind_inputs() const {
   noise.bind(kNoiseUnit);
 }
 
-void Stage::Body::draw_pass(const Pass& pass, int width, int height) {
+void Stage::Impl::draw_pass(const Pass& pass, int width, int height) {
   const SlotInfo& slot = info(pass.target);
   PassTarget& target = targets[static_cast<int>(pass.target)];
   target.fit(slot, width, height);
@@ -135,14 +135,14 @@ void Stage::Body::draw_pass(const Pass& pass, int width, int height) {
   mark(pass.fragment);
 }
 
-void Stage::Body::draw_final(ShaderUse use, bool measuring) {
+void Stage::Impl::draw_final(ShaderUse use, bool measuring) {
   const gfx::Program& last = shaders.program(use, look->final);
   last.use();
   last.set("u_measuring", measuring ? 1 : 0);
   vertices.draw_fullscreen();
 }
 
-void Stage::Body::draw_area(ShaderUse use, const Area& area) {
+void Stage::Impl::draw_area(ShaderUse use, const Area& area) {
   if (area.right <= area.left || area.top <= area.bottom) return;
   glEnable(GL_SCISSOR_TEST);
   glScissor(area.left, area.bottom, area.right - area.left, area.top - area.bottom);
@@ -151,7 +151,7 @@ void Stage::Body::draw_area(ShaderUse use, const Area& area) {
 }
 
 // The figures' area with them, and what lies round it without: below, above, left, right.
-void Stage::Body::draw_output(const Area& all) {
+void Stage::Impl::draw_output(const Area& all) {
   const Area& a = figures_area;
   draw_area(ShaderUse::kBeside, {all.left, all.bottom, all.right, a.bottom});
   draw_area(ShaderUse::kBeside, {all.left, a.top, all.right, all.top});
@@ -160,7 +160,7 @@ void Stage::Body::draw_output(const Area& all) {
   draw_area(ShaderUse::kFinal, a);
 }
 
-Stage::Stage(const std::string& shader_folder) : body_(std::make_unique<Body>(shader_folder)) {
+Stage::Stage(const std::string& shader_folder) : impl_(std::make_unique<Impl>(shader_folder)) {
   gfx::gl_check("setting up the stage");
 }
 
@@ -178,19 +178,19 @@ const std::vector<std::string>& Stage::looks() {
 void Stage::set_look(const std::string& name) {
   for (const Look& look : all_looks()) {
     if (look.name != name) continue;
-    body_->look = &look;
-    body_->wrong_look.clear();
+    impl_->look = &look;
+    impl_->wrong_look.clear();
     return;
   }
-  body_->wrong_look = fmt::format("no look is called \"{}\"", name);
+  impl_->wrong_look = fmt::format("no look is called \"{}\"", name);
 }
 
-void Stage::Body::set_resolution(int width, int height) {
+void Stage::Impl::set_resolution(int width, int height) {
   u.resolution = {width, height};
   fill(frame_buffer, 0, u);
 }
 
-void Stage::Body::draw_passes(int width, int height, int mask_width, int mask_height) {
+void Stage::Impl::draw_passes(int width, int height, int mask_width, int mask_height) {
   for (const Pass& pass : look->passes) {
     const bool mask = pass.target == Slot::kMask;
     draw_pass(pass, mask ? mask_width : width, mask ? mask_height : height);
@@ -203,7 +203,7 @@ void Stage::Body::draw_passes(int width, int height, int mask_width, int mask_he
   mark("guard");
 }
 
-void Stage::Body::draw_whole(const Scene& scene, GLuint target, int width, int height) {
+void Stage::Impl::draw_whole(const Scene& scene, GLuint target, int width, int height) {
   write_uniforms(scene, width, height);
   draw_passes(width, height, width, height);
   glBindFramebuffer(GL_FRAMEBUFFER, target);
@@ -213,7 +213,7 @@ void Stage::Body::draw_whole(const Scene& scene, GLuint target, int width, int h
 }
 
 // The room as large as `smaller` is, enlarged, and the figures over it with all pixels of the target.
-void Stage::Body::draw_sharp(const Scene& scene, GLuint target, int width, int height) {
+void Stage::Impl::draw_sharp(const Scene& scene, GLuint target, int width, int height) {
   write_uniforms(scene, width, height);
   draw_passes(smaller.width(), smaller.height(), width, height);
   set_resolution(smaller.width(), smaller.height());
@@ -227,7 +227,7 @@ void Stage::Body::draw_sharp(const Scene& scene, GLuint target, int width, int h
   mark("figures");
 }
 
-void Stage::Body::enlarge(GLuint target, int width, int height) {
+void Stage::Impl::enlarge(GLuint target, int width, int height) {
   glBindFramebuffer(GL_FRAMEBUFFER, target);
   glViewport(0, 0, width, height);
   smaller.texture().bind(kPictureUnit);
@@ -239,7 +239,7 @@ void Stage::Body::enlarge(GLuint target, int width, int height) {
 }
 
 void Stage::draw(const Scene& scene, unsigned target, int width, int height, double scale) {
-  Body& body = *body_;
+  Impl& body = *impl_;
   if (width <= 0 || height <= 0) return;
   body.shaders.poll(now_s());
   if (scene.decoded != nullptr && scene.decoded->texture != nullptr) {
@@ -273,11 +273,11 @@ int Stage::drawn_size(int length, double scale) {
   return std::max(1, static_cast<int>(std::lround(length * std::clamp(scale, 0.1, 1.0))));
 }
 
-void Stage::time_with(gfx::GpuTimer* timer) { body_->timer = timer; }
+void Stage::time_with(gfx::GpuTimer* timer) { impl_->timer = timer; }
 
 StageStatus Stage::status() const {
-  const std::string message = body_->shaders.message();
-  return {body_->look->name, message.empty() ? body_->wrong_look : message};
+  const std::string message = impl_->shaders.message();
+  return {impl_->look->name, message.empty() ? impl_->wrong_look : message};
 }
 
 }  // namespace ombra::stage

@@ -12,7 +12,7 @@
 namespace ombra::gfx {
 class GpuTimer;
 struct GpuFields;
-}
+}  // namespace ombra::gfx
 
 namespace ombra::stage {
 
@@ -35,8 +35,8 @@ struct LookControls {
 };
 
 struct Scene {
-  const FieldImage* field = nullptr;         // null: as before; before the first picture the look is drawn empty
-  const gfx::GpuFields* decoded = nullptr;   // instead, where OpenGL decodes (gfx/gl_decoder.hpp)
+  const FieldImage* field = nullptr;        // null: as before; before the first picture the look is drawn empty
+  const gfx::GpuFields* decoded = nullptr;  // instead, where OpenGL decodes (gfx/gl_decoder.hpp)
   LookControls controls;
   AudioFrame audio;
   double time_s = 0.0;  // clock time at which this frame will be seen
@@ -70,8 +70,8 @@ class Stage {
   StageStatus status() const;
 
  private:
-  struct Body;
-  std::unique_ptr<Body> body_;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace ombra::stage

@@ -18,7 +18,7 @@ using torch::Tensor;
 namespace {
 
 constexpr std::int64_t kSpanFrames = 512, kGuessedCodes = 4096, kGuessedSeeds = 16, kFirstSteps = 32;
-constexpr double kEncoding_s = 120.0, kLeastSpeed = 1e-3;
+constexpr double kEncoding_s = 120.0, kMinSpeed = 1e-3;
 
 // Scale, beginnings and speed as `ombra train` has them: from the codes of the data set's clips.
 void fit_to_data(model::Model& m, const ImportOptions& options) {
@@ -46,7 +46,7 @@ void fit_to_data(model::Model& m, const ImportOptions& options) {
   }
   if (codes.empty()) throw error("{}: no clip to take the scale of codes from", options.data.string());
   m.dancer->fit_scale(torch::cat(codes));
-  m.mean_speed = std::max(kLeastSpeed, way / steps);
+  m.mean_speed = std::max(kMinSpeed, way / steps);
   m.seeds = frame_seeds(passages, m.recipe);
   for (const DataClip& clip : data->clips()) {
     if (!clip.held_out) credits.insert(fmt::format("{}: {}; {}", clip.name, clip.licence, clip.source));
@@ -78,7 +78,7 @@ double speed_of_dance(model::Model& m) {
       last = next;
     }
   }
-  return std::max(kLeastSpeed, way / steps);
+  return std::max(kMinSpeed, way / steps);
 }
 
 void fit_to_chance(model::Model& m, std::uint64_t seed) {

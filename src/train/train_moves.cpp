@@ -52,18 +52,18 @@ Tensor draw_windows(const PassageDraw& draw, Rng& rng, std::int64_t batch, std::
 }
 
 // A move to start from. Stretches in which the beat is unsure are drawn less often: they teach where beats are not.
-std::int64_t draw_start(const Passage& p, std::int64_t length, std::int64_t moves_a_beat, Rng& rng) {
+std::int64_t draw_start(const Passage& p, std::int64_t length, std::int64_t moves_per_beat, Rng& rng) {
   constexpr int kDraws = 4;
-  constexpr double kLeast = 0.25;  // of the weight of a sure one
+  constexpr double kMin = 0.25;  // of the weight of a sure one
   std::int64_t start = 0;
   for (int draw = 0; draw < kDraws; ++draw) {
     start = rng.below(static_cast<int>(std::max<std::int64_t>(1, p.moves.size(0) - length)));
     double sure = 0.0, beats = 0.0;
-    for (std::int64_t b = start / moves_a_beat; b < (start + length) / moves_a_beat; ++b) {
+    for (std::int64_t b = start / moves_per_beat; b < (start + length) / moves_per_beat; ++b) {
       if (b >= static_cast<std::int64_t>(p.sure.size())) break;
       sure += p.sure[static_cast<std::size_t>(b)], beats += 1.0;
     }
-    if (beats == 0.0 || rng.uniform() < kLeast + (1.0 - kLeast) * sure / beats) break;
+    if (beats == 0.0 || rng.uniform() < kMin + (1.0 - kMin) * sure / beats) break;
   }
   return start;
 }
@@ -133,7 +133,7 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
       (p.held_out ? held : draw)->add(&p, static_cast<double>(p.moves.size(0)));
   }
   if (draw->empty()) throw error("the data set has no clip of three moves or more\nhint: `ombra prepare` more footage");
-  const std::int64_t moves_a_beat = recipe.mover.frames_per_beat / recipe.mover.frames_per_move;
+  const std::int64_t moves_per_beat = recipe.mover.frames_per_beat / recipe.mover.frames_per_move;
   const auto batch = std::make_shared<std::int64_t>(spec.train.batch);
   auto batch_of = [=, keep = passages](const PassageDraw& from, Rng& rng, bool hide) mutable {
     const std::int64_t length = spec.train.window, hidden = net->hidden_entry();
@@ -141,7 +141,7 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
     for (std::int64_t b = 0; b < *batch; ++b) {
       const Passage& p = from.draw(rng);
       const std::int64_t total = p.moves.size(0);
-      const std::int64_t start = draw_start(p, length, moves_a_beat, rng);
+      const std::int64_t start = draw_start(p, length, moves_per_beat, rng);
       const std::int64_t have = std::min(length + 1, total - start) - 1;
       const Tensor moves = p.moves.narrow(0, start, have + 1);
       const auto pad = [&](const Tensor& x, std::int64_t value) {
@@ -153,7 +153,7 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
       inputs.push_back(pad(moves.narrow(0, 0, have), hidden));
       targets.push_back(pad(moves.narrow(0, 1, have), -100));
       conditions.push_back(pad(p.conditions.narrow(0, start + 1, have), 0));
-      const Tensor number = torch::arange(length) + (p.first_beat * moves_a_beat + start + 1);
+      const Tensor number = torch::arange(length) + (p.first_beat * moves_per_beat + start + 1);
       places.push_back(number.remainder(spec.places));
       if (spec.phrase > 0) {
         const bool told = rng.uniform() < p.phrase_confidence && !(hide && rng.uniform() < spec.hide_conditions);

@@ -139,7 +139,7 @@ RunState load(const std::filesystem::path& path, const Job& job, Optimiser& opti
 
 constexpr double kUnits = 400.0;    // of the progress bar, and points of a curve
 constexpr double kChecking = 0.05;  // of a budget that one check may take
-constexpr int kMostLost = 10;       // losses in a row that are no numbers
+constexpr int kMaxLost = 10;        // losses in a row that are no numbers
 
 // One network's training, from where it stands to its end.
 class Run {
@@ -240,7 +240,7 @@ class Run {
     const double value = loss.item<double>();
     optimiser_.step(timed_ ? done * static_cast<double>(job_.spec.steps) : static_cast<double>(state_.step));
     lost_ = std::isfinite(value) ? 0 : lost_ + 1;
-    if (lost_ >= kMostLost)
+    if (lost_ >= kMaxLost)
       throw error("{}: the loss is not a number any more at step {}\nhint: lower `rate` in the recipe", job_.name,
                   state_.step);
     if (std::isfinite(value)) sum_ += value, seen_ += 1.0;

@@ -43,7 +43,7 @@ TEST(ChannelPicker, FindsTheMusicWhereverItIs) {
   EXPECT_EQ(Input(2).hear(1.0, {0.0f, 0.1f}), (ChannelPair{0, 1})) << "right alone";
   EXPECT_EQ(Input(3).hear(1.0, {0.0f, 0.0f, 0.1f}), (ChannelPair{2, 2})) << "the last one has no partner";
   EXPECT_EQ(Input(1).hear(1.0, {0.1f}), (ChannelPair{0, 0}));
-  EXPECT_EQ(Input(kMostChannels).hear(1.0, std::vector<float>(kMostChannels, 0.1f)), (ChannelPair{0, 1}));
+  EXPECT_EQ(Input(kMaxChannels).hear(1.0, std::vector<float>(kMaxChannels, 0.1f)), (ChannelPair{0, 1}));
 }
 
 TEST(ChannelPicker, SaysWhichChannelsSound) {
@@ -57,7 +57,7 @@ TEST(ChannelPicker, WordsCountFromOne) {
   EXPECT_EQ(channel_words({2, 2}), "3");
   EXPECT_EQ(channel_words({2, 3}, 4, 0b1100), "3, 4 of 4; silent: 1, 2");
   EXPECT_EQ(channel_words({0, 1}, 2, 0b11), "1, 2 of 2");
-  EXPECT_EQ(channel_words({63, 63}, kMostChannels, ~std::uint64_t{0}), "64 of 64");
+  EXPECT_EQ(channel_words({63, 63}, kMaxChannels, ~std::uint64_t{0}), "64 of 64");
 }
 
 TEST(ChannelPicker, StaysWithSilence) {

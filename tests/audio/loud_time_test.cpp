@@ -44,7 +44,7 @@ TEST(LoudTime, KeepsTheLargestPeakForHalfASecond) {
 }
 
 struct Verdicts {
-  int hushes = 0;             // times that we fell silent
+  int mutees = 0;             // times that we fell silent
   double music_after_s = -1;  // -1: never
 };
 
@@ -53,18 +53,18 @@ Verdicts be_in(const std::function<float(double, bool)>& room, double seconds, b
   LoudTime loud(kLoudMicrophone);
   MicrophoneCheck check;
   Verdicts all;
-  bool hushed = false;
+  bool muted = false;
   double ours_until_s = 0.0;  // the fade and what is on its way to the loudspeakers
   for (double t = 0.0; t < seconds; t += kStepS) {
-    if (!hushed) ours_until_s = t + 1.0;
+    if (!muted) ours_until_s = t + 1.0;
     loud.add(room(t, audible && t < ours_until_s), 50.0 + t);
     const auto verdict = check.step(loud, audible, 50.0 + t);
     if (verdict == MicrophoneCheck::Verdict::music) {
       all.music_after_s = t;
       return all;
     }
-    all.hushes += verdict == MicrophoneCheck::Verdict::hush && !hushed;
-    hushed = verdict == MicrophoneCheck::Verdict::hush;
+    all.mutees += verdict == MicrophoneCheck::Verdict::mute && !muted;
+    muted = verdict == MicrophoneCheck::Verdict::mute;
   }
   return all;
 }
@@ -72,24 +72,24 @@ Verdicts be_in(const std::function<float(double, bool)>& room, double seconds, b
 TEST(MicrophoneCheck, OurOwnTrackIsNotMusic) {
   const Verdicts all = be_in([](double t, bool ours) { return ours ? beat(t) : 0.01f; }, 120.0);
   EXPECT_LT(all.music_after_s, 0.0);
-  EXPECT_EQ(all.hushes, 1) << "once, and then its level is known";
+  EXPECT_EQ(all.mutees, 1) << "once, and then its level is known";
 }
 
 TEST(MicrophoneCheck, AQuietRoomIsLeftAlone) {
   const Verdicts all = be_in([](double, bool) { return 0.02f; }, 60.0);
   EXPECT_LT(all.music_after_s, 0.0);
-  EXPECT_EQ(all.hushes, 0);
+  EXPECT_EQ(all.mutees, 0);
 }
 
 TEST(MicrophoneCheck, SomebodyElsesMusicIsMusic) {
   const Verdicts at_once = be_in([](double t, bool) { return beat(t); }, 60.0, false);
   EXPECT_GE(at_once.music_after_s, kMusicS) << "nothing of ours is heard: no need to fall silent";
   EXPECT_LT(at_once.music_after_s, 4.0);
-  EXPECT_EQ(at_once.hushes, 0);
+  EXPECT_EQ(at_once.mutees, 0);
   const Verdicts together = be_in([](double t, bool) { return beat(t); }, 60.0);
   EXPECT_GT(together.music_after_s, 0.0);
   EXPECT_LT(together.music_after_s, 10.0);
-  EXPECT_EQ(together.hushes, 1) << "what is still there when we fall silent is not ours";
+  EXPECT_EQ(together.mutees, 1) << "what is still there when we fall silent is not ours";
 }
 
 TEST(MicrophoneCheck, ABandThatBeginsLaterIsFoundWhenItIsLouder) {
@@ -99,7 +99,7 @@ TEST(MicrophoneCheck, ABandThatBeginsLaterIsFoundWhenItIsLouder) {
   const Verdicts all = be_in(room, 60.0);
   EXPECT_GT(all.music_after_s, 20.0);
   EXPECT_LT(all.music_after_s, 30.0);
-  EXPECT_EQ(all.hushes, 2);
+  EXPECT_EQ(all.mutees, 2);
 }
 
 }  // namespace

@@ -162,9 +162,9 @@ TEST_F(PerformCommand, DancesToARealInput) {
   EXPECT_GT(after["level_max"], 0.5) << after;
   EXPECT_NEAR(after["tempo_bpm"], kBpm, 0.03 * kBpm) << after;
   EXPECT_GT(after["tempo_confidence"], 0.3) << after;
-  const double two_a_beat = 2.0 * kSeconds * kBpm / 60.0;  // kick and hat
-  EXPECT_GT(after["onsets"], 0.4 * two_a_beat) << after;
-  EXPECT_LT(after["onsets"], 1.2 * two_a_beat) << after;
+  const double two_per_beat = 2.0 * kSeconds * kBpm / 60.0;  // kick and hat
+  EXPECT_GT(after["onsets"], 0.4 * two_per_beat) << after;
+  EXPECT_LT(after["onsets"], 1.2 * two_per_beat) << after;
   // what the music does to the dance, through the modulation table
   EXPECT_GT(after["temperature_mean"].get<double>(), before["temperature_mean"].get<double>() + 0.05);
   EXPECT_GT(after["energy_mean"].get<double>(), before["energy_mean"].get<double>() + 0.05);

@@ -41,9 +41,9 @@ TEST_F(Videos, ADamagedStretchIsLeftOutAndCounted) {
 }
 
 #if defined(__SANITIZE_ADDRESS__)
-constexpr long kMostMegabytes = 4000;
+constexpr long kMaxMegabytes = 4000;
 #else
-constexpr long kMostMegabytes = 800;
+constexpr long kMaxMegabytes = 800;
 #endif
 
 // Bytes flipped, runs overwritten, ends cut off, at 200 seeded places: frames or an Error, never a crash, in bounds.
@@ -103,7 +103,7 @@ TEST_F(Videos, BrokenAnywhereIsFramesOrAnErrorButNeverACrash) {
   EXPECT_LT(std::chrono::duration<double>(Clock::now() - begun).count(), 90.0);
   rusage use{};
   getrusage(RUSAGE_SELF, &use);
-  EXPECT_LT(use.ru_maxrss / 1024, kMostMegabytes);
+  EXPECT_LT(use.ru_maxrss / 1024, kMaxMegabytes);
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ void expect_rehearses(Mover& mover, std::int64_t books, std::int64_t entries, st
   shake(*mover);
   const auto fast = mover->fast();
   ASSERT_NE(fast, nullptr);
-  const auto ticks = static_cast<std::int64_t>(fast->ticks_a_move()), z = static_cast<std::int64_t>(fast->code());
+  const auto ticks = static_cast<std::int64_t>(fast->ticks_per_move()), z = static_cast<std::int64_t>(fast->code());
   std::vector<FastMover::Memory> memories = {fast->begin(), fast->begin()};
   std::vector<Tensor> pasts(2, torch::zeros({0, books}, torch::kLong));
   for (std::int64_t move = 0; move < reach + 6; ++move) {

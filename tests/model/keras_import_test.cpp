@@ -168,7 +168,7 @@ TEST(KerasWeights, LayersThatLookAlikeAreToldApart) {
   EXPECT_EQ(with("conv2d_3"), "");
   EXPECT_EQ(with("first"), "");
   expect_says(with("conv2d_transpose_3"), {"layer conv2d_transpose_3 (kernel [3, 3, 1, 1], bias [1])", "Conv2D"});
-  // GRU as Keras had it before TensorFlow 2 reckons its candidate in another order
+  // GRU as Keras had it before TensorFlow 2 computes its candidate in another order
   Parts g;
   g.small.dancer = "{ layer = \"gru\", out = 5 }";
   test::write_keras(folder / "x.h5", {g.encoder.stored()[0],

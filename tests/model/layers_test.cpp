@@ -30,7 +30,7 @@ TEST_P(LayerOracle, GivesWhatPyTorchGives) {
   const Tensor x = expected(name + ".in"), y = expected(name + ".out");
   Network network = Layers(GetParam().layer).network(Shape(x.sizes().begin() + 1, x.sizes().end()));
   EXPECT_EQ(network->output(), Shape(y.sizes().begin() + 1, y.sizes().end()))
-      << "the shape that the recipe reader reckons";
+      << "the shape that the recipe reader computes";
   load_module(test::oracle(), name, *network);
   network->eval();
   expect_near(network->forward(x), y, 1e-5);

@@ -69,10 +69,10 @@ TEST(CalibrationLive, AHushedRecordingIsNotHeardAndGoesOn) {
   };
   loudest_db(2.0);
   EXPECT_GT(loudest_db(2.0), -40.0f);
-  player.hush(true);
+  player.mute(true);
   loudest_db(2.0);  // what was on its way
   EXPECT_LT(loudest_db(1.0), -80.0f);
-  player.hush(false);
+  player.mute(false);
   loudest_db(1.0);
   EXPECT_GT(loudest_db(2.0), -40.0f);
 }

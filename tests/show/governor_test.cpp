@@ -20,7 +20,7 @@ struct Machine {
   double noise = 0.0;  // spread of all times, as a share
   bool vsync = true;
   bool on = true;
-  double most = 1.0, least = Governor::kLeastScale;
+  double most = 1.0, least = Governor::kMinScale;
   std::mt19937 chance{7};
   double now_s = 0.0;
   std::vector<double> steps_s;  // of the last run

@@ -38,7 +38,7 @@ TEST(MessageBoard, ATextStandsOnceAndThePostedOnesHaveAnEnd) {
   board.post({"x99", kWarning}, 2.0, 15.0);
   board.post({"", kWarning}, 2.0, 15.0);
   const auto all = texts(board.list({{"x98", kWarning}}, 2.0));
-  EXPECT_EQ(all.size(), MessageBoard::kMost);
+  EXPECT_EQ(all.size(), MessageBoard::kMax);
   EXPECT_EQ(all.front(), "x99");
   EXPECT_EQ(texts(board.list({}, 16.5)), (Texts{"x99"})) << "posted again it stays longer";
 }

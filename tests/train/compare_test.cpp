@@ -123,7 +123,7 @@ TEST(Compare, TwoSystemsAndABrokenFolderSideBySide) {
     EXPECT_GT(s["cost"]["picture_ms"].get<double>(), 0.0);
     EXPECT_LE(s["cost"]["lowest_ms"], s["cost"]["picture_ms"]);
     EXPECT_LE(s["cost"]["picture_ms"], s["cost"]["highest_ms"]);
-    EXPECT_GT(s["cost"]["steps_a_second"].get<double>(), 1.0);
+    EXPECT_GT(s["cost"]["steps_per_second"].get<double>(), 1.0);
     EXPECT_TRUE(s["trained_s"]["painter"].is_number());
     EXPECT_GT(s["steps"]["painter"].get<int>(), 0);
   }
@@ -150,7 +150,7 @@ TEST(Compare, APublishedKindOfSystemHasThePapersFigures) {
   ASSERT_EQ(s["dance"].size(), 1u) << "it has no temperature";
   EXPECT_TRUE(s["dance"][0]["temperature"].is_null());
   EXPECT_TRUE(std::isfinite(s["dance"][0]["frechet"].get<double>()));
-  EXPECT_NEAR(s["cost"]["steps_a_second"].get<double>(), 10.0, 2.0);
+  EXPECT_NEAR(s["cost"]["steps_per_second"].get<double>(), 10.0, 2.0);
 }
 
 TEST(Compare, WhenNoModelCanBeReadItSaysWhy) {

@@ -159,7 +159,7 @@ TEST(RimKey, TakesDarkFiguresBeforeUnevenLight) {
   const std::vector<std::uint8_t> depth = rim_depth(rgb, kWidth, kHeight);
   EXPECT_EQ(depth[0], 0) << "the edge is a way out";
   std::vector<float> ink(rgb.size() / 3);
-  rim_ink(rgb, kWidth, kHeight, kLeastRim, ink);
+  rim_ink(rgb, kWidth, kHeight, kMinRim, ink);
   int wrong = 0;
   for (int y = 0; y < kHeight; ++y) {
     for (int x = 0; x < kWidth; ++x) {
@@ -168,12 +168,12 @@ TEST(RimKey, TakesDarkFiguresBeforeUnevenLight) {
     }
   }
   EXPECT_LE(wrong, 12);
-  const RimSurvey survey = survey_rim(rgb, kWidth, kHeight, kLeastRim);
+  const RimSurvey survey = survey_rim(rgb, kWidth, kHeight, kMinRim);
   EXPECT_EQ(survey.level, 30.0);
   EXPECT_NEAR(survey.share, 16.0 * 50.0 / (kWidth * kHeight), 0.01) << "of the deepest alone";
 
   const std::vector<std::uint8_t> plain(rgb.size(), 128);
-  rim_ink(plain, kWidth, kHeight, kLeastRim, ink);
+  rim_ink(plain, kWidth, kHeight, kMinRim, ink);
   EXPECT_EQ(*std::max_element(ink.begin(), ink.end()), 0.0f) << "nothing is deep in a grey picture";
 }
 

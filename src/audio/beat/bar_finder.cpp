@@ -12,7 +12,7 @@ constexpr double kKeep = 0.97;     // of what was believed, from beat to beat ..
 constexpr double kKeepLost = 0.9;  // ... when the beat is not heard in the music: the tracker may slip
 constexpr double kSureOfBeat = 0.4;
 constexpr double kSpread = 8.0;     // no way of counting is less likely than e^-kSpread times the likeliest
-constexpr double kLeastBeats = 8;   // before anything is claimed
+constexpr double kMinBeats = 8;     // before anything is claimed
 constexpr double kStrongest = 0.9;  // so much of what the strongest cue says is left out where a bar is claimed
 constexpr double kClaim = 0.8, kSwitch = 0.8, kDoubt = 0.35;
 constexpr int kClaimBeats = 4, kSwitchBeats = 8, kDoubtBeats = 8;
@@ -124,7 +124,7 @@ void BarFinder::decide() {
   const double needed = known_ ? kSwitch : kClaim;
   agreed_ = sure_of(best) < needed || (known_ && best == way_) ? 0 : best == rival_ ? agreed_ + 1 : 1;
   rival_ = best;
-  if (weight_ >= kLeastBeats && agreed_ >= (known_ ? kSwitchBeats : kClaimBeats)) {
+  if (weight_ >= kMinBeats && agreed_ >= (known_ ? kSwitchBeats : kClaimBeats)) {
     way_ = best;
     known_ = true;
     agreed_ = doubted_ = 0;

@@ -8,17 +8,17 @@ namespace {
 
 constexpr double kSilenceS = 0.5;  // quiet for this long: nothing is heard
 constexpr int kHopsPerLook = 4, kHopsPerTempo = 20;
-constexpr double kSlideS = 0.35;    // a phase error is made good in about this time ...
-constexpr double kMostSlide = 0.6;  // ... but the beat never runs faster or slower by more than this part
-constexpr double kRateS = 0.8;      // the tempo follows in this time ...
-constexpr double kLearn = 0.25;     // ... and learns from the phase error, 1 / s^2
-constexpr double kNear = 0.1;       // beats: a larger error is another beat, from which no tempo is learned
-constexpr double kJump = 0.05;      // a period that differs by more is another tempo
-constexpr double kFirst = 0.35;     // probability from which a first beat is believed
+constexpr double kSlideS = 0.35;   // a phase error is made good in about this time ...
+constexpr double kMaxSlide = 0.6;  // ... but the beat never runs faster or slower by more than this part
+constexpr double kRateS = 0.8;     // the tempo follows in this time ...
+constexpr double kLearn = 0.25;    // ... and learns from the phase error, 1 / s^2
+constexpr double kNear = 0.1;      // beats: a larger error is another beat, from which no tempo is learned
+constexpr double kJump = 0.05;     // a period that differs by more is another tempo
+constexpr double kFirst = 0.35;    // probability from which a first beat is believed
 // another beat is followed when this one has become less likely than kLost and another likelier than kRival for so
 // long; where it may be another reading of the same music, for longer the longer this one was followed without doubt
 constexpr double kLost = 0.35, kRival = 0.5, kRivalS = 0.4;
-constexpr double kPatience = 0.6, kMostPatienceS = 12.0;
+constexpr double kPatience = 0.6, kMaxPatienceS = 12.0;
 // Half a beat off in the same tempo: no record does that within itself. It is believed later, so that a doubtful
 // passage turns no beat round that was right; a beat that was taken up wrongly is put right 0.3 s later for it (over
 // 576 made-up runs F is the same, 0.983).
@@ -87,7 +87,7 @@ void BeatClock::look(double place) {
     count(other_s_, likely && !reading, step_s);
     const bool half = reading && std::abs(best.period_s / record_period_s_ - 1.0) < kSamePeriod;
     const double first_s = half ? kHalfRivalS : kRivalS, patience = half ? kHalfPatience : kPatience;
-    if (other_s_ > kRivalS || rival_s_ > first_s + std::min(kMostPatienceS, patience * followed_s_)) {
+    if (other_s_ > kRivalS || rival_s_ > first_s + std::min(kMaxPatienceS, patience * followed_s_)) {
       follow = best;
       followed_s_ = rival_s_ = other_s_ = 0.0;
       if (!reading || std::abs(best.period_s / period_s_ - 1.0) > kJump) {
@@ -142,7 +142,7 @@ const BeatGrid& BeatClock::push(double time_s, const HopFeatures& hop, double de
       look(heard - std::floor(heard));
     }
     if (found_) {
-      const double slide = std::clamp(error_ / kSlideS, -kMostSlide * rate_, kMostSlide * rate_);
+      const double slide = std::clamp(error_ / kSlideS, -kMaxSlide * rate_, kMaxSlide * rate_);
       grid_.bpm = (rate_ + slide) * 60.0;
       error_ -= slide * hop_s_;  // until the filter is asked again
     }

@@ -9,12 +9,12 @@ namespace {
 constexpr double kEarly = 0.125;            // a sixteenth reaches so far before its place, in beats
 constexpr double kFrom = 0.15, kTo = 0.95;  // the part of a beat in which its notes are heard
 constexpr double kMeanBeats = 24.0;         // the mean of a cue is that of so many beats
-constexpr float kMostStrike = 12.0f;
-constexpr float kLeastChange = 0.15f;  // means of less than this count as this: the same notes again are no change
-constexpr float kLeastOtherRhythm = 0.05f, kLeastAway = 1.0f;
-constexpr float kLeast = -2.0f, kMost = 3.0f;
+constexpr float kMaxStrike = 12.0f;
+constexpr float kMinChange = 0.15f;  // means of less than this count as this: the same notes again are no change
+constexpr float kMinOtherRhythm = 0.05f, kMinAway = 1.0f;
+constexpr float kMin = -2.0f, kMax = 3.0f;
 
-float strike(float accent) { return std::log1p(accent) / std::log1p(kMostStrike); }
+float strike(float accent) { return std::log1p(accent) / std::log1p(kMaxStrike); }
 
 }  // namespace
 
@@ -148,7 +148,7 @@ void BeatCues::finish(std::int64_t number) {
       return sum;
     };
     const float three = away(3), four = away(4);
-    raw[kThree] = 1.0f + (four - three) / (four + three + kLeastAway);
+    raw[kThree] = 1.0f + (four - three) / (four + three + kMinAway);
   }
   for (std::size_t c = 0; c < kCues; ++c) {
     if (raw[c] < 0.0f) continue;
@@ -157,11 +157,11 @@ void BeatCues::finish(std::int64_t number) {
       continue;
     }
     const bool ratio = c >= kBassChange1;
-    const float least = c < kRhythmChange4 ? kLeastChange : kLeastOtherRhythm;
+    const float least = c < kRhythmChange4 ? kMinChange : kMinOtherRhythm;
     counted_[c] = std::min(counted_[c] + 1, static_cast<int>(kMeanBeats));
     mean_[c] += (raw[c] - mean_[c]) / static_cast<float>(counted_[c]);
     const float away = raw[c] - mean_[c];
-    cues_[c] = ratio ? std::clamp(away / std::max(mean_[c], least), kLeast, kMost) : away;
+    cues_[c] = ratio ? std::clamp(away / std::max(mean_[c], least), kMin, kMax) : away;
   }
 }
 

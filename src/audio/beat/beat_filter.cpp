@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kEvidence = 1.5;        // how much the patterns weigh against what was believed
 constexpr double kTempoChange = 100.0;   // a period a times as long follows with exp(-this |a - 1|)
-constexpr double kLeastChange = 1e-3;    // what is less likely than this is left out
+constexpr double kMinChange = 1e-3;      // what is less likely than this is left out
 constexpr double kPatternChange = 0.02;  // probability of another pattern after a beat
 constexpr double kNewShare = 0.004;      // of the probability begins anew each second, wherever the prior is
 constexpr double kPriorPower = 0.6;      // weight of a second of the prior on tempo
@@ -69,7 +69,7 @@ BeatFilter::BeatFilter(double hop_s) : cell_s_(hop_s / kCellsPerHop) {
     for (std::size_t to = 0; to < n; ++to) {
       const double ratio = cells_[to] / cells_[from];
       const double p = std::exp(-kTempoChange * std::abs(ratio - 1.0));
-      if (p < kLeastChange) continue;
+      if (p < kMinChange) continue;
       change_[from * n + to] = static_cast<float>(p);
       reach_ = std::max(reach_, std::abs(static_cast<int>(to) - static_cast<int>(from)));
       sum += p;

@@ -11,7 +11,7 @@ constexpr double kGone = 0.35;  // of the full bass
 constexpr double kBack = 0.60;
 constexpr double kFastS = 0.15, kSlowS = 1.0;
 constexpr double kForgetS = 90.0;  // half-life of the full bass
-constexpr double kLeast = 0.25;    // of the loudness reference: less than this is no bass
+constexpr double kMin = 0.25;      // of the loudness reference: less than this is no bass
 constexpr double kSilenceS = 1.0;
 
 }  // namespace
@@ -19,7 +19,7 @@ constexpr double kSilenceS = 1.0;
 bool DropDetector::push(double bass_rms, double reference, double bpm, bool silent) {
   fast_ += (bass_rms - fast_) * hop_s_ / kFastS;
   slow_ += (bass_rms - slow_) * hop_s_ / kSlowS;
-  full_ = std::max({full_ * std::exp2(-hop_s_ / kForgetS), slow_, kLeast * reference});
+  full_ = std::max({full_ * std::exp2(-hop_s_ / kForgetS), slow_, kMin * reference});
   silent_s_ = silent ? silent_s_ + hop_s_ : 0.0;
   envelope_ = std::max(0.0f, envelope_ - static_cast<float>(hop_s_));
 

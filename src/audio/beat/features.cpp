@@ -24,7 +24,7 @@ constexpr double kAccentHoldFromS = 6.0;
 constexpr double kAccentHoldS = 12.0;           // half-life of the mean when accents get weaker
 constexpr double kNoBass = 0.08, kBass = 0.25;  // amplitude of the bass against the whole: there is none, there is some
 constexpr double kBassWeight = 2.0;             // of the bass drum's accents where there is some
-constexpr float kMostAccent = 12.0f;            // one crash shall not outweigh all beats
+constexpr float kMaxAccent = 12.0f;             // one crash shall not outweigh all beats
 constexpr double kSoundRms = 2e-4;              // means are taken from the first sound on ...
 constexpr double kSilenceBeforeS = 0.2;         // ... and so much silence, if there is known to have been some
 
@@ -152,7 +152,7 @@ void Features::accents_of(AccentGroups& groups, std::span<float> out) {
     rise[a] /= std::max(1.0f, groups.bands[a]);
     groups.mean[a] += (rise[a] - groups.mean[a]) * share;
     groups.full[a] = std::max(groups.full[a] * held, groups.mean[a]);
-    out[a] = std::clamp(rise[a] / std::max(groups.full[a], static_cast<float>(kAccentFloor)) - 1.0f, 0.0f, kMostAccent);
+    out[a] = std::clamp(rise[a] / std::max(groups.full[a], static_cast<float>(kAccentFloor)) - 1.0f, 0.0f, kMaxAccent);
   }
 }
 

@@ -12,11 +12,11 @@ namespace {
 constexpr float kSure = 0.3f;     // confidence from which the live grid is believed
 constexpr double kSteady = 0.01;  // the rate is so near to the mean of the seconds to come: nothing slides any more
 constexpr double kMeanS = 12.0;   // those seconds ...
-constexpr double kLeastS = 1.5;   // ... and how many of them there must be
+constexpr double kMinS = 1.5;     // ... and how many of them there must be
 constexpr double kSlideS = 5.0;   // a grid that is not steady after so long is taken as it is
 constexpr double kReachS = 8.0;   // how far a line is continued into a passage without beat
 constexpr double kOtherTempo = 0.25;
-constexpr double kLeastBpm = 20.0;  // the beat never stands still
+constexpr double kMinBpm = 20.0;  // the beat never stands still
 
 class Hindsight {
  public:
@@ -47,7 +47,7 @@ class Hindsight {
   double rate(std::size_t i) const {
     std::size_t end = i;
     while (end < hops_.size() && end - i < count(kMeanS) && sure(end)) ++end;
-    if (end < i + std::max<std::size_t>(2, count(kLeastS))) return 0.0;
+    if (end < i + std::max<std::size_t>(2, count(kMinS))) return 0.0;
     return (beat(end - 1) - beat(i)) / static_cast<double>(end - 1 - i);
   }
 
@@ -86,7 +86,7 @@ class Hindsight {
     for (std::size_t j = settled; j < hops_.size(); ++j) hops_[j].grid.anchor_beat += whole;
     for (std::size_t j = from; j < hops_.size(); ++j) hops_[j].grid.downbeat += whole;
     for (std::size_t j = from; j < settled; ++j) {
-      hops_[j].grid.bpm = std::max(kLeastBpm, (beat(j + 1) - beat(j)) / hop_s_ * 60.0);
+      hops_[j].grid.bpm = std::max(kMinBpm, (beat(j + 1) - beat(j)) / hop_s_ * 60.0);
     }
   }
 

@@ -8,7 +8,7 @@ namespace ombra::audio {
 namespace {
 
 constexpr double kMemoryS = 6.0;
-constexpr double kLeastS = 1.5;
+constexpr double kMinS = 1.5;
 constexpr double kCalmBpm = 84.0;  // between these all tempi are as likely ...
 constexpr double kFastBpm = 180.0;
 constexpr double kBelowOctaves = 0.06;  // ... and outside they get rarer in this many octaves: slower music than
@@ -19,11 +19,11 @@ constexpr double kWeight[kMultiples] = {0.8, 1.0, 0.6, 1.0};
 constexpr double kThirds = 0.5;
 constexpr double kNeighbours = 0.03;  // where a beat and the next correlate less, nothing sounds on every second one,
 constexpr double kAlone = 0.1;        // and the tempo counts down to this share
-constexpr double kLeast = 0.02;       // of a tempo without any correlation
+constexpr double kMin = 0.02;         // of a tempo without any correlation
 constexpr double kSharpness = 2.0;    // power of the correlation
 // Where every second beat is struck much softer than the others it is none, however clear: a bass note and a hat
 // between two bass drums. Strokes a beat apart correlate so much less than those two beats apart.
-constexpr double kUneven = 0.6, kEven = 0.85, kLeastEven = 0.005;
+constexpr double kUneven = 0.6, kEven = 0.85, kMinEven = 0.005;
 constexpr double kByHand = 0.6, kByMachine = 0.75;  // correlation of strokes two beats apart
 constexpr double kBackbeat = 8.0;                   // weight of a snare on every second beat ...
 constexpr double kNoSnare = 0.012, kSnare = 0.024;  // ... where its share of all accents' power says there is one
@@ -125,12 +125,12 @@ double TempoEstimator::regularity(double correlation) {
 double TempoEstimator::evenness(double lag_hops) const {
   const double two = stroke_(2.0 * lag_hops);
   if (two <= kByHand) return 1.0;
-  const double even = std::clamp((stroke_(lag_hops) / two - kUneven) / (kEven - kUneven), kLeastEven, 1.0);
+  const double even = std::clamp((stroke_(lag_hops) / two - kUneven) / (kEven - kUneven), kMinEven, 1.0);
   return std::pow(even, regularity(two));
 }
 
 void TempoEstimator::update() {
-  if (static_cast<double>(filled_) * hop_s_ < kLeastS) return;
+  if (static_cast<double>(filled_) * hop_s_ < kMinS) return;
   const auto shortest = static_cast<std::size_t>(0.6 * periods_s_.front() / hop_s_);
   if (!whole_.update(next_, filled_, shortest, ordered_)) {
     strength_ = regular_ = 0.0;
@@ -151,7 +151,7 @@ void TempoEstimator::update() {
     const double backbeat = std::max(0.0, backbeat_(2.0 * lag) - std::max(0.0, backbeat_(lag)));
     double prior = prior_[i];
     if (i >= slow_) prior = std::pow(prior, std::clamp(whole_(0.5 * lag) / kHalves, 0.0, 1.0));
-    const double x = prior * evenness(lag) * (kLeast + std::pow(s, kSharpness)) * (1.0 + snares * backbeat * backbeat);
+    const double x = prior * evenness(lag) * (kMin + std::pow(s, kSharpness)) * (1.0 + snares * backbeat * backbeat);
     likelihood_[i] = static_cast<float>(x);
     total += x;
   }

@@ -9,9 +9,9 @@ namespace ombra::audio {
 namespace {
 
 constexpr double kSlowest_bpm = 30.0, kFastest_bpm = 300.0;
-constexpr double kPull = 2.5;                // of the slide, per beat: critical damping
-constexpr double kLeast = 0.5, kMost = 2.0;  // of the tempo, while something slides in
-constexpr double kOtherTempo = 0.04;         // a tempo so much off is slid into as well
+constexpr double kPull = 2.5;             // of the slide, per beat: critical damping
+constexpr double kMin = 0.5, kMax = 2.0;  // of the tempo, while something slides in
+constexpr double kOtherTempo = 0.04;      // a tempo so much off is slid into as well
 constexpr float kHeard = 0.15f, kSure = 0.3f;
 constexpr double kAgree = 0.03, kAgreeBeats = 0.2, kAgree_s = 8.0;
 constexpr double kDoubt_s = 30.0;
@@ -185,7 +185,7 @@ void Conductor::slide(double now_s, BeatGrid target) {
   }
 
   const double rate = target.bpm / 60.0;
-  const double least = kLeast * std::min(rate, target_.bpm / 60.0), most = kMost * std::max(rate, target_.bpm / 60.0);
+  const double least = kMin * std::min(rate, target_.bpm / 60.0), most = kMax * std::max(rate, target_.bpm / 60.0);
   const double beat =
       std::clamp(target.beat_at(now_s) + rest_, out_.anchor_beat + least * step_s, out_.anchor_beat + most * step_s);
   rest_ = beat - target.beat_at(now_s);

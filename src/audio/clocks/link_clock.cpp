@@ -43,7 +43,7 @@ std::chrono::microseconds micros(double time_s) {
 
 }  // namespace
 
-struct LinkClock::Body {
+struct LinkClock::Impl {
   ableton::BasicLink<SharedClock> link{120.0};
   bool seen_playing = false;  // peers use start and stop
   double led_s = 0.0;
@@ -54,19 +54,19 @@ LinkClock::~LinkClock() = default;
 
 void LinkClock::enable(bool on) {
   if (on == enabled()) return;
-  if (!on) return body_.reset();
-  body_ = std::make_unique<Body>();
-  body_->link.enableStartStopSync(true);
-  body_->link.enable(true);
+  if (!on) return impl_.reset();
+  impl_ = std::make_unique<Impl>();
+  impl_->link.enableStartStopSync(true);
+  impl_->link.enable(true);
 }
 
-int LinkClock::peers() const { return body_ ? static_cast<int>(body_->link.numPeers()) : 0; }
+int LinkClock::peers() const { return impl_ ? static_cast<int>(impl_->link.numPeers()) : 0; }
 
 std::optional<BeatGrid> LinkClock::grid(double now_s) {
   if (peers() == 0) return std::nullopt;
-  const auto state = body_->link.captureAppSessionState();
-  body_->seen_playing |= state.isPlaying();
-  if (body_->seen_playing && !state.isPlaying()) return std::nullopt;
+  const auto state = impl_->link.captureAppSessionState();
+  impl_->seen_playing |= state.isPlaying();
+  if (impl_->seen_playing && !state.isPlaying()) return std::nullopt;
   BeatGrid g;
   g.anchor_s = now_s;
   g.anchor_beat = state.beatAtTime(micros(now_s), kQuantum);
@@ -77,17 +77,17 @@ std::optional<BeatGrid> LinkClock::grid(double now_s) {
 }
 
 void LinkClock::lead(const BeatGrid& ours, double bpm, double now_s) {
-  if (!body_ || now_s - body_->led_s < kLeadEvery_s || !(bpm >= 20.0 && bpm <= 999.0)) return;
-  auto state = body_->link.captureAppSessionState();
+  if (!impl_ || now_s - impl_->led_s < kLeadEvery_s || !(bpm >= 20.0 && bpm <= 999.0)) return;
+  auto state = impl_->link.captureAppSessionState();
   const double place = ours.place_in_bar(ours.beat_at(now_s));
   double off = state.phaseAtTime(micros(now_s), kQuantum) - place;
   off -= kQuantum * std::round(off / kQuantum);
   const bool other_tempo = std::abs(state.tempo() - bpm) > kOtherTempo_bpm;
   if (!other_tempo && std::abs(off) < kOffBeats) return;
-  body_->led_s = now_s;
+  impl_->led_s = now_s;
   if (other_tempo) state.setTempo(bpm, micros(now_s));
   if (std::abs(off) >= kOffBeats) state.forceBeatAtTime(place, micros(now_s), kQuantum);
-  body_->link.commitAppSessionState(state);
+  impl_->link.commitAppSessionState(state);
 }
 
 }  // namespace ombra::audio

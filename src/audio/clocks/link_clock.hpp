@@ -24,7 +24,7 @@ class LinkClock {
 
   // Joins or leaves the network. Disabling forgets everything.
   void enable(bool on);
-  bool enabled() const { return body_ != nullptr; }
+  bool enabled() const { return impl_ != nullptr; }
   // -> other programs in the session
   int peers() const;
   // -> the session's line; nothing while there is no peer, or while the session is stopped (and peers use start and
@@ -35,8 +35,8 @@ class LinkClock {
   void lead(const BeatGrid& ours, double bpm, double now_s);
 
  private:
-  struct Body;
-  std::unique_ptr<Body> body_;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace ombra::audio

@@ -7,7 +7,7 @@ namespace ombra::audio {
 namespace {
 
 constexpr std::uint8_t kSongPosition = 0xF2, kTick = 0xF8, kStart = 0xFA, kContinue = 0xFB, kStop = 0xFC, kReset = 0xFF;
-constexpr std::size_t kFewest = 8;  // ticks for a line
+constexpr std::size_t kMin = 8;     // ticks for a line
 constexpr double kSlack_s = 0.004;  // so late is usual
 constexpr double kOtherTempo = 0.04;
 constexpr std::size_t kSurely = 4;     // so many ticks beside the line in a row, all by the same whole ticks
@@ -97,12 +97,12 @@ void MidiClock::tick(double time_s) {
               time_s_.begin() + static_cast<std::ptrdiff_t>(known_), time_s_.begin());
     known_ = kRecent;
   }
-  if (known_ >= kFewest) fit();
+  if (known_ >= kMin) fit();
 }
 
 // Ticks were lost (or came twice) when the last ones all lie beside the line by the same whole number of ticks.
 void MidiClock::count_in() {
-  if (known_ < kSurely + kFewest) return;
+  if (known_ < kSurely + kMin) return;
   double low = 1e9, high = -1e9;
   for (std::size_t i = known_ - kSurely; i < known_; ++i) {
     const double off = (time_s_[i] - at(index_[i])) / period_s_;

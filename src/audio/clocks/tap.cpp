@@ -12,7 +12,7 @@ constexpr double kOddBeats = 0.3;  // so far from a whole number of beats: the h
 }  // namespace
 
 double TapTempo::median_interval() const {
-  std::array<double, kMost> intervals{};
+  std::array<double, kMax> intervals{};
   const std::size_t n = taps_ - 1;
   for (std::size_t i = 0; i < n; ++i) intervals[i] = (time_s_[i + 1] - time_s_[i]) / (beat_[i + 1] - beat_[i]);
   const auto middle = intervals.begin() + static_cast<std::ptrdiff_t>(n / 2);
@@ -36,7 +36,7 @@ void TapTempo::tap(double time_s) {
       beats = 1.0;
     }
   }
-  if (taps_ == kMost) {
+  if (taps_ == kMax) {
     std::copy(time_s_.begin() + 1, time_s_.end(), time_s_.begin());
     std::copy(beat_.begin() + 1, beat_.end(), beat_.begin());
     --taps_;

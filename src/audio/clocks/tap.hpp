@@ -26,10 +26,10 @@ class TapTempo {
   double beat_s() const { return beat_s_; }
 
  private:
-  static constexpr std::size_t kMost = 8;
+  static constexpr std::size_t kMax = 8;
   double median_interval() const;  // of the taps so far, s a beat
 
-  std::array<double, kMost> time_s_{}, beat_{};  // oldest first
+  std::array<double, kMax> time_s_{}, beat_{};  // oldest first
   std::size_t taps_ = 0;
   double bpm_ = 0.0, beat_s_ = 0.0;
 };

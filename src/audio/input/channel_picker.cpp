@@ -14,12 +14,12 @@ constexpr double kSilence = 1e-6;      // mean square: -60 dBFS, more than an op
 constexpr double kLouder = 4.0;        // 6 dB
 constexpr double kChallengeS = 1.5;    // for so long, before it takes over ...
 constexpr double kFirstS = 0.3;        // ... from channels that are silent
-constexpr double kLeastStepS = 1e-6;
+constexpr double kMinStepS = 1e-6;
 
 // -> "1, 2" for bits 0 and 1
 std::string numbers(std::uint64_t bits) {
   std::string text;
-  for (int c = 0; c < kMostChannels; ++c) {
+  for (int c = 0; c < kMaxChannels; ++c) {
     if ((bits >> c & 1) != 0) text += fmt::format("{}{}", text.empty() ? "" : ", ", c + 1);
   }
   return text;
@@ -32,7 +32,7 @@ std::string channel_words(const ChannelPair& pair) {
 }
 
 std::string channel_words(const ChannelPair& pair, std::size_t channels, std::uint64_t sounding) {
-  const std::string silent = numbers(~std::uint64_t{0} >> (kMostChannels - channels) & ~sounding);
+  const std::string silent = numbers(~std::uint64_t{0} >> (kMaxChannels - channels) & ~sounding);
   return fmt::format("{} of {}{}{}", channel_words(pair), channels, silent.empty() ? "" : "; silent: ", silent);
 }
 
@@ -59,7 +59,7 @@ std::uint64_t ChannelPicker::sounding() const noexcept {
 ChannelPair ChannelPicker::pick(std::span<const float> interleaved) noexcept {
   const std::size_t frames = interleaved.size() / channels_;
   if (frames == 0) return pair_;
-  const double step_s = std::max(kLeastStepS, static_cast<double>(frames) / rate_hz_);
+  const double step_s = std::max(kMinStepS, static_cast<double>(frames) / rate_hz_);
   const double gain = 1.0 - std::exp(-step_s / kSmoothS), forget = std::pow(10.0, -0.1 * kForgetDbPerS * step_s);
   for (std::size_t c = 0; c < channels_; ++c) {
     double sum = 0.0;

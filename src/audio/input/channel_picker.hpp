@@ -2,7 +2,7 @@
 // Which two channels of an input to listen to: an interface may have its music on inputs 3 and 4, a surround card on
 // the rear pair. Channels belong together as 1 and 2, 3 and 4, ...; the pair in use keeps its place through pauses, and
 // another takes over only when it is much louder for a while, so that the choice never flaps.
-// Thread: one owner; no allocation after construction. pick: at most kMostChannels channels.
+// Thread: one owner; no allocation after construction. pick: at most kMaxChannels channels.
 
 #include <array>
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace ombra::audio {
 
-inline constexpr int kMostChannels = 64;  // of an input
+inline constexpr int kMaxChannels = 64;  // of an input
 
 struct ChannelPair {
   int left = 0, right = 0;  // from 0; the same: one channel
@@ -22,7 +22,7 @@ struct ChannelPair {
 
 // -> "3, 4", or "3" where both are the same
 std::string channel_words(const ChannelPair& pair);
-// -> "3, 4 of 4; silent: 1, 2"; channels: how many there are, 1 to kMostChannels; sounding: bit c for channel c
+// -> "3, 4 of 4; silent: 1, 2"; channels: how many there are, 1 to kMaxChannels; sounding: bit c for channel c
 std::string channel_words(const ChannelPair& pair, std::size_t channels, std::uint64_t sounding);
 
 class ChannelPicker {
@@ -38,7 +38,7 @@ class ChannelPicker {
 
  private:
   ChannelPair pair_at(std::size_t first) const noexcept;
-  using Levels = std::array<double, kMostChannels>;  // mean squares
+  using Levels = std::array<double, kMaxChannels>;  // mean squares
   static double level(const Levels& levels, const ChannelPair& pair) noexcept;
 
   std::size_t channels_;

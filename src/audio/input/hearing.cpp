@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t kFrames = 1024;  // ten seconds of hops until a reader that sleeps misses some
 constexpr auto kTick = std::chrono::milliseconds(4);
-constexpr double kGapS = 0.3;          // without sound for so long, silence is analysed on the clock instead
-constexpr double kMostOverlapS = 1.0;  // two sources whose times differ more do not share a clock
+constexpr double kGapS = 0.3;         // without sound for so long, silence is analysed on the clock instead
+constexpr double kMaxOverlapS = 1.0;  // two sources whose times differ more do not share a clock
 constexpr double kHopS = 0.01;
 constexpr std::size_t kBlock = 1024;
 
@@ -100,7 +100,7 @@ void Hearing::be_silent(Analyser& analyser, double& heard_s, double until_s) {
 // is left out, what is missing is silence. -> false: all of them are older
 bool Hearing::join(Analyser& analyser, std::span<const float>& mono, double end_s, double& heard_s) {
   const double rate_hz = analyser.rate_hz(), start_s = end_s - static_cast<double>(mono.size()) / rate_hz;
-  if (std::abs(start_s - heard_s) > kMostOverlapS) return true;
+  if (std::abs(start_s - heard_s) > kMaxOverlapS) return true;
   if (start_s >= heard_s) {
     be_silent(analyser, heard_s, start_s);
     return true;

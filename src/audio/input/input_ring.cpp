@@ -12,8 +12,8 @@ constexpr double kRingS = 2.0, kWideRingS = 1.0;  // wide: of more channels than
 constexpr int kWide = 8;
 constexpr std::size_t kStamps = 1024, kBlockFrames = 1024;
 
-int pack(const ChannelPair& pair) { return pair.left * kMostChannels + pair.right; }
-ChannelPair unpack(int packed) { return {packed / kMostChannels, packed % kMostChannels}; }
+int pack(const ChannelPair& pair) { return pair.left * kMaxChannels + pair.right; }
+ChannelPair unpack(int packed) { return {packed / kMaxChannels, packed % kMaxChannels}; }
 
 }  // namespace
 
@@ -25,7 +25,7 @@ InputRing::InputRing(int channels, int rate_hz)
       clock_(rate_hz),
       picker_(channels_, rate_hz),
       block_(kBlockFrames * channels_) {
-  OMBRA_ASSERT(channels >= 1 && channels <= kMostChannels);
+  OMBRA_ASSERT(channels >= 1 && channels <= kMaxChannels);
   pair_ = picker_.pick({});
   heard_.store(pack(pair_), std::memory_order_relaxed);
 }

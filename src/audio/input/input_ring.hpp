@@ -16,7 +16,7 @@ namespace ombra::audio {
 
 class InputRing {
  public:
-  InputRing(int channels, int rate_hz);  // at most kMostChannels
+  InputRing(int channels, int rate_hz);  // at most kMaxChannels
 
   // audio callback: frames of interleaved samples, the last of which was heard at end_s
   void on_input(const float* interleaved, std::size_t frames, double end_s, bool overflow) noexcept;

@@ -24,12 +24,12 @@ constexpr double kQuietS = 6.0;  // an input that nobody chose may be left when 
 
 }  // namespace
 
-struct Listener::Body {
-  Body() {
+struct Listener::Impl {
+  Impl() {
     watch_ = std::jthread([this](const std::stop_token& stop) { run_watch(stop); });
   }
 
-  ~Body() {
+  ~Impl() {
     watch_.request_stop();
     wake_.notify_all();
     watch_.join();
@@ -116,9 +116,9 @@ struct Listener::Body {
   void look_out(double now) {
     if (!may_leave(now)) return lookout_.end();
     Player* player = present_.player();
-    const bool audible = player && player->audible() && !present_.hushed();
+    const bool audible = player && player->audible() && !present_.muted();
     const Lookout::Found found = lookout_.look({player != nullptr, audible, present_.stand_in().value_or("")}, now);
-    if (player) player->fade_out(found.hush);
+    if (player) player->fade_out(found.mute);
     if (found.input) take(*found.input);
     present_.change_status([&](ListenerStatus& status) {
       status.any_input = found.any_input;
@@ -175,49 +175,49 @@ struct Listener::Body {
   std::jthread watch_;  // last
 };
 
-Listener::Listener() : body_(std::make_unique<Body>()) {}
+Listener::Listener() : impl_(std::make_unique<Impl>()) {}
 Listener::~Listener() = default;
 
 bool Listener::open(const std::string& device) {
-  const std::scoped_lock lock(body_->control_);
-  const bool opened = body_->open_input(device);
-  if (!opened && body_->present_.any()) return false;  // what was heard goes on
-  body_->wanted_ = device;
-  body_->lost_.reset();
-  body_->searching_ = true;
-  body_->next_search_s_ = now_s() + kSearchS;
+  const std::scoped_lock lock(impl_->control_);
+  const bool opened = impl_->open_input(device);
+  if (!opened && impl_->present_.any()) return false;  // what was heard goes on
+  impl_->wanted_ = device;
+  impl_->lost_.reset();
+  impl_->searching_ = true;
+  impl_->next_search_s_ = now_s() + kSearchS;
   return opened;
 }
 
 void Listener::play(Recording recording, bool audible) {
-  const std::scoped_lock lock(body_->control_);
-  body_->play(std::move(recording), audible, std::nullopt);
+  const std::scoped_lock lock(impl_->control_);
+  impl_->play(std::move(recording), audible, std::nullopt);
 }
 
 void Listener::play_until_music(Recording recording, bool audible, const std::string& hoped_for) {
-  const std::scoped_lock lock(body_->control_);
-  body_->play(std::move(recording), audible, hoped_for);
+  const std::scoped_lock lock(impl_->control_);
+  impl_->play(std::move(recording), audible, hoped_for);
 }
 
 void Listener::listen_to(std::optional<ChannelPair> channels) {
-  const std::scoped_lock lock(body_->control_);
-  body_->present_.listen_to(channels);
+  const std::scoped_lock lock(impl_->control_);
+  impl_->present_.listen_to(channels);
 }
 
-void Listener::hush(bool on) { body_->present_.hush(on); }
+void Listener::mute(bool on) { impl_->present_.mute(on); }
 
-void Listener::tap(bool on) { body_->present_.hearing().taps().turn(on); }
+void Listener::tap(bool on) { impl_->present_.hearing().taps().turn(on); }
 
-SoundTap& Listener::sounds() { return body_->present_.hearing().taps(); }
+SoundTap& Listener::sounds() { return impl_->present_.hearing().taps(); }
 
 bool Listener::next(AudioFrame& frame, HopTimes* times) {
   Hearing::Hop hop;
-  if (!body_->present_.hearing().next(hop)) return false;
+  if (!impl_->present_.hearing().next(hop)) return false;
   frame = hop.frame;
   if (times) *times = hop.times;
   return true;
 }
 
-ListenerStatus Listener::status() const { return body_->present_.status(); }
+ListenerStatus Listener::status() const { return impl_->present_.status(); }
 
 }  // namespace ombra::audio

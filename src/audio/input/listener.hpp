@@ -72,7 +72,7 @@ class Listener {
   // These channels of every input; nothing: the loudest two.
   void listen_to(std::optional<ChannelPair> channels);
   // While it is on, a recording is not heard; it is danced to all the same.
-  void hush(bool on);
+  void mute(bool on);
   // Hops analysed since the last call, oldest first. -> false when there are no more. Never waits.
   bool next(AudioFrame& frame, HopTimes* times = nullptr);
   // While it is on, sound is kept for next_sound: what came in, or the recording's own samples, up to five seconds.
@@ -84,8 +84,8 @@ class Listener {
  private:
   SoundTap& sounds();
 
-  struct Body;
-  std::unique_ptr<Body> body_;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace ombra::audio

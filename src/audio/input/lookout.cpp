@@ -23,7 +23,7 @@ Lookout::Found Lookout::look(const Own& own, double now) {
     } else {
       if (!scout_) scout_ = std::make_unique<Scout>(systems_.server());
       const Scout::Found heard = scout_->look(own.recording, own.audible, now);
-      found.hush = heard.hush || heard.music;
+      found.mute = heard.mute || heard.music;
       found.input = heard.music;
       const auto& inputs = scout_->inputs();
       const auto hoped =

@@ -24,7 +24,7 @@ class Lookout {
   };
   struct Found {
     std::optional<InputDevice> input;                // where the music is
-    bool hush = false;                               // our own recording shall not be heard now
+    bool mute = false;                               // our own recording shall not be heard now
     bool any_input = false;                          // there are inputs, with music or without
     std::shared_ptr<PortSession> session = nullptr;  // keeps PortAudio's numbers while it lives
   };

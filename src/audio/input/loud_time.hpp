@@ -43,24 +43,24 @@ class LoudTime {
 inline constexpr double kMusicS = 2.0;  // so long without a break is music
 
 // A microphone hears our own recording through the loudspeakers. The first time that it hears something the recording
-// is hushed for three seconds: what is still there is not ours. What was ours is known by its level from then on, and
-// only something louder is worth another hush. (The other way, to compare the microphone with what is played, has to
+// is muted for three seconds: what is still there is not ours. What was ours is known by its level from then on, and
+// only something louder is worth another mute. (The other way, to compare the microphone with what is played, has to
 // tell two pieces of music of one tempo apart in a room that nobody knows; silence cannot be mistaken.)
 class MicrophoneCheck {
  public:
-  enum class Verdict { wait, hush, music };
+  enum class Verdict { wait, mute, music };
 
   // audible: our recording is being played aloud
   Verdict step(const LoudTime& microphone, bool audible, double now_s) {
-    if (hushed_s_ < 0.0) {
+    if (muted_s_ < 0.0) {
       if (microphone.seconds(now_s) < kMusicS || microphone.peak() < ours_) return Verdict::wait;
       if (!audible) return Verdict::music;
-      hushed_s_ = now_s, before_ = microphone.peak(), heard_ = 0.0f;
-      return Verdict::hush;
+      muted_s_ = now_s, before_ = microphone.peak(), heard_ = 0.0f;
+      return Verdict::mute;
     }
-    if (now_s - hushed_s_ > kGoneS) heard_ = std::max(heard_, microphone.peak());
-    if (now_s - hushed_s_ < kGoneS + kListenS) return Verdict::hush;
-    hushed_s_ = -1.0;
+    if (now_s - muted_s_ > kGoneS) heard_ = std::max(heard_, microphone.peak());
+    if (now_s - muted_s_ < kGoneS + kListenS) return Verdict::mute;
+    muted_s_ = -1.0;
     if (heard_ > std::max(microphone.least(), kSoftened * before_)) return Verdict::music;
     ours_ = kLouder * before_;
     return Verdict::wait;
@@ -72,7 +72,7 @@ class MicrophoneCheck {
   static constexpr double kListenS = 0.8;
   static constexpr float kSoftened = 0.25f, kLouder = 2.0f;  // 12 dB less is gone; 6 dB more is something else
 
-  double hushed_s_ = -1.0;
+  double muted_s_ = -1.0;
   float before_ = 0.0f, heard_ = 0.0f;
   float ours_ = 0.0f;
 };

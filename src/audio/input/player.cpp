@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kDeadS = 3.0, kStartS = 4.0;  // without a callback; a sound server may take two seconds to begin
 constexpr int kOutputChannels = 2;
-constexpr double kMostBehindS = 1.0;  // after a stall the analysis goes on with what is heard now
+constexpr double kMaxBehindS = 1.0;  // after a stall the analysis goes on with what is heard now
 
 constexpr double kOpenS = 4.0;  // to open the output
 
@@ -25,7 +25,7 @@ struct Player::Output {
 
   // immutable while the stream is open
   std::shared_ptr<const Recording> recording;
-  std::shared_ptr<const std::atomic<bool>> hushed;  // may be null
+  std::shared_ptr<const std::atomic<bool>> muted;  // may be null
   std::shared_ptr<SpscRing<SampleStamp>> stamps;
   std::size_t frames = 0;  // of the recording
   double opened_s = 0.0;
@@ -39,7 +39,7 @@ struct Player::Output {
 };
 
 Player::Player(std::shared_ptr<const Recording> recording, bool audible, std::uint64_t start_frame,
-               std::shared_ptr<const std::atomic<bool>> hushed)
+               std::shared_ptr<const std::atomic<bool>> muted)
     : recording_(std::move(recording)),
       frames_(0),
       from_its_beginning_(start_frame == 0),
@@ -56,10 +56,10 @@ Player::Player(std::shared_ptr<const Recording> recording, bool audible, std::ui
     clock_.update({start_frame, now_s()});
     return;
   }
-  const auto open = [recording = recording_, hushed = std::move(hushed), stamps = stamps_, frames = frames_,
+  const auto open = [recording = recording_, muted = std::move(muted), stamps = stamps_, frames = frames_,
                      start_frame] {
     auto output = PortAudio::make_shared<Output>();
-    output->recording = recording, output->hushed = hushed, output->stamps = stamps;
+    output->recording = recording, output->muted = muted, output->stamps = stamps;
     output->frames = frames, output->played = start_frame;
     output->open();
     return output;
@@ -101,7 +101,7 @@ void Player::Output::fill(float* out, std::size_t count, double heard_s) noexcep
   const SampleStamp stamp{played, heard_s};
   stamps->push({&stamp, 1});
   const auto channels = static_cast<std::size_t>(recording->channels);
-  const bool quiet = faded.load(std::memory_order_relaxed) || (hushed && hushed->load(std::memory_order_relaxed));
+  const bool quiet = faded.load(std::memory_order_relaxed) || (muted && muted->load(std::memory_order_relaxed));
   const float step = 1.0f / static_cast<float>(kFadeS * recording->rate_hz);
   std::size_t at = static_cast<std::size_t>(played % frames);
   for (std::size_t i = 0; i < count; ++i) {
@@ -133,7 +133,7 @@ std::size_t Player::read(std::span<float> mono, double& end_s, std::span<float> 
   std::uint64_t at = read_.load(std::memory_order_relaxed);
   if (heard < static_cast<double>(at) + 1.0) return 0;
   const double behind = heard - static_cast<double>(at);
-  if (behind > kMostBehindS * recording_->rate_hz) at = static_cast<std::uint64_t>(heard) - mono.size();
+  if (behind > kMaxBehindS * recording_->rate_hz) at = static_cast<std::uint64_t>(heard) - mono.size();
   const std::size_t n = std::min(mono.size(), static_cast<std::size_t>(heard - static_cast<double>(at)));
   const auto channels = static_cast<std::size_t>(recording_->channels);
   for (std::size_t i = 0; i < n; ++i) {

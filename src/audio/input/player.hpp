@@ -16,11 +16,11 @@ namespace ombra::audio {
 // Thread: construct, healthy, close, fade_out, position from the owner's thread; read from the analysis thread.
 class Player : public Source {
  public:
-  // start_frame: where in the recording to begin. hushed: while it is true nothing is heard, and the recording runs on;
+  // start_frame: where in the recording to begin. muted: while it is true nothing is heard, and the recording runs on;
   // may be null. Throws Error when audible and the default output cannot be opened or does not answer within some
   // seconds, or when the recording is empty or has an impossible shape.
   Player(std::shared_ptr<const Recording> recording, bool audible, std::uint64_t start_frame = 0,
-         std::shared_ptr<const std::atomic<bool>> hushed = nullptr);
+         std::shared_ptr<const std::atomic<bool>> muted = nullptr);
   ~Player() override;
 
   int rate_hz() const override { return recording_->rate_hz; }

@@ -14,7 +14,7 @@ namespace ombra::audio {
 namespace {
 
 constexpr double kDeadS = 0.5, kStartS = 2.0;  // a new stream may take a while until its first callback
-constexpr double kLeastLatencyS = 0.010;       // what is asked for; 5 ms underruns on many sound servers
+constexpr double kMinLatencyS = 0.010;         // what is asked for; 5 ms underruns on many sound servers
 constexpr double kOpenS = 5.0;                 // to open a device at one of its rates
 
 // What is tried, best first. A card, and JACK, say how many channels they have, and some open with no other number;
@@ -23,8 +23,8 @@ std::vector<int> channels_to_try(const PaDeviceInfo& info) {
   const PaHostApiInfo* api = Pa_GetHostApiInfo(info.hostApi);
   const bool plugin = api && api->type == paALSA && std::string(info.name).find("(hw:") == std::string::npos;
   const int most = info.maxInputChannels, two = std::min(2, most);
-  if (plugin) return {two, 1, std::min(most, kMostChannels)};
-  return {std::min(most, kMostChannels), two, 1};
+  if (plugin) return {two, 1, std::min(most, kMaxChannels)};
+  return {std::min(most, kMaxChannels), two, 1};
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ void PortCapture::Stream::open(const InputDevice& device) {
   PaStreamParameters in{};
   in.device = number;
   in.sampleFormat = paFloat32;
-  in.suggestedLatency = std::max(info->defaultLowInputLatency, kLeastLatencyS);
+  in.suggestedLatency = std::max(info->defaultLowInputLatency, kMinLatencyS);
   int code = paInvalidSampleRate;
   for (const double rate : {info->defaultSampleRate, 48000.0, 44100.0, 96000.0, 32000.0, 16000.0, 8000.0}) {
     for (const int channels : channels_to_try(*info)) {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr auto kTick = std::chrono::milliseconds(4);
 constexpr double kFirstSoundS = 2.5;    // a new device has this long to be heard
-constexpr int kLeastSharedHz = 32000;   // a server delivers at the rate of the analysis, if that is no less
+constexpr int kMinSharedHz = 32000;     // a server delivers at the rate of the analysis, if that is no less
 constexpr double kOutputSearchS = 3.0;  // an output that has gone is tried this often
 
 }  // namespace
@@ -49,7 +49,7 @@ std::shared_ptr<Capture> PresentSource::make_capture(const InputDevice& device) 
   std::shared_ptr<Capture> capture;
   if (device.system == InputSystem::pulse) {
     const int rate_hz = hearing_.rate_hz();
-    capture = std::make_shared<PulseCapture>(systems_.server(), device, rate_hz >= kLeastSharedHz ? rate_hz : 0);
+    capture = std::make_shared<PulseCapture>(systems_.server(), device, rate_hz >= kMinSharedHz ? rate_hz : 0);
   } else {
     capture = std::make_shared<PortCapture>(device);
   }
@@ -89,7 +89,7 @@ void PresentSource::start_player(bool audible, std::uint64_t at) {
   std::shared_ptr<Player> player;
   output_due_ = false;
   try {
-    if (audible) player = std::make_shared<Player>(recording_, true, at, hushed_);
+    if (audible) player = std::make_shared<Player>(recording_, true, at, muted_);
   } catch (const Error& e) {
     message = fmt::format("playing silently: {}", first_line(e.what()));
     output_due_ = dynamic_cast<const NoAnswer*>(&e) != nullptr;
@@ -130,7 +130,7 @@ void PresentSource::check_player(double now) {
   }
   if (!output_due_ || now < next_output_s_) return;
   try {
-    use_player(std::make_shared<Player>(recording_, true, player_->position(), hushed_), "");
+    use_player(std::make_shared<Player>(recording_, true, player_->position(), muted_), "");
     output_due_ = false;
   } catch (const Error&) {
     next_output_s_ = now_s() + kOutputSearchS;  // it goes on silently

@@ -1,7 +1,7 @@
 #pragma once
 // What is heard now: an open input or a recording that is played, and what the show is told about it. Another source is
 // opened and heard before the present one is let go; a recording goes on silently when its output is lost.
-// Thread: one caller at a time; hush, hearing and status from any.
+// Thread: one caller at a time; mute, hearing and status from any.
 
 #include "audio/input/capture.hpp"
 #include "audio/input/hearing.hpp"
@@ -40,7 +40,7 @@ class PresentSource {
   Player* player() const { return player_.get(); }
   bool any() const { return capture_ || player_; }
   const std::optional<std::string>& stand_in() const { return stand_in_; }
-  bool hushed() const { return hushed_->load(std::memory_order_relaxed); }
+  bool muted() const { return muted_->load(std::memory_order_relaxed); }
 
   void say(const std::string& source, const std::string& message, bool is_recording);
   // A message beside what is heard, or about `wanted` where nothing is.
@@ -52,7 +52,7 @@ class PresentSource {
     change(status_);
   }
 
-  void hush(bool on) { hushed_->store(on, std::memory_order_relaxed); }
+  void mute(bool on) { muted_->store(on, std::memory_order_relaxed); }
   Hearing& hearing() { return hearing_; }
   const Hearing& hearing() const { return hearing_; }
   ListenerStatus status() const;
@@ -66,7 +66,7 @@ class PresentSource {
   SoundSystems& systems_;
   std::shared_ptr<Capture> capture_;
   // shared with the audio callback of player_
-  std::shared_ptr<std::atomic<bool>> hushed_ = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<std::atomic<bool>> muted_ = std::make_shared<std::atomic<bool>>(false);
   std::shared_ptr<Player> player_;
   std::shared_ptr<const Recording> recording_;
   std::optional<std::string> stand_in_;  // the recording is one; name of the input that was hoped for

@@ -12,7 +12,7 @@ constexpr double kFragmentS = 0.005;  // samples come in pieces of this length
 // Without a sample for so long a stream is dead. Before its first one longer: a null sink that nobody listened to has
 // already rendered two seconds.
 constexpr double kDeadS = 1.5, kStartS = 3.0;
-constexpr double kMostAheadS = 0.5, kMostLateS = 1.0;
+constexpr double kMaxAheadS = 0.5, kMaxLateS = 1.0;
 constexpr int kUntimed = 100;          // pieces left out at the start, until the server has said when they were heard
 constexpr pa_usec_t kAskUs = 200'000;  // how often the server is asked
 constexpr double kSameDelayS = 0.05;   // answers that differ less are averaged
@@ -140,7 +140,7 @@ void PulseCapture::on_read(pa_stream* stream, std::size_t, void* self) noexcept 
   while (pa_stream_peek(stream, &samples, &bytes) == 0 && bytes > 0) {
     if (capture.learn_delay() || ++capture.untimed_ > kUntimed) {
       const std::size_t frames = bytes / capture.frame_bytes_;
-      const double end_s = now_s() - std::clamp(capture.delay_s_, -kMostAheadS, kMostLateS);
+      const double end_s = now_s() - std::clamp(capture.delay_s_, -kMaxAheadS, kMaxLateS);
       // a hole (bytes without samples) is sound that the server has lost
       const bool lost = !samples || capture.overflow_.exchange(false, std::memory_order_relaxed);
       ring.on_input(static_cast<const float*>(samples), frames, end_s, lost);

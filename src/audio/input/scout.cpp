@@ -22,7 +22,7 @@ Scout::Found Scout::look(bool microphones, bool audible, double now_s) {
     if (key.second == PulseMeter::kWhole) {
       const MicrophoneCheck::Verdict verdict = ear.check.step(ear.loud, audible, now_s);
       music = verdict == MicrophoneCheck::Verdict::music;
-      found.hush |= verdict == MicrophoneCheck::Verdict::hush;
+      found.mute |= verdict == MicrophoneCheck::Verdict::mute;
     }
     // what this computer plays goes before what a microphone hears of it
     const bool better =

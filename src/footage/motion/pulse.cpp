@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kFastSeconds = 0.05, kSlowSeconds = 0.27;  // smoothing of the speed: a stop, and its surroundings
 constexpr double kTightness = 15.0;
-constexpr std::size_t kFewestBeats = 5;
+constexpr std::size_t kMinBeats = 5;
 constexpr double kSigmaSeconds = 0.1;
 
 // -> the least of five values around i
@@ -225,7 +225,7 @@ Pulse pulse_in(const Movement& movement, double fps, double exact_bpm) {
   for (const double bpm : tempi) {
     Pulse pulse;
     pulse.beats = beat_times(movement.stops, 60.0 * fps / bpm, kTightness);
-    if (pulse.beats.size() < kFewestBeats) continue;
+    if (pulse.beats.size() < kMinBeats) continue;
     measure(pulse, movement, fps);
     const double octaves = std::log2(pulse.bpm / 112.0) / 0.35;
     const double score = pulse.alignment.gap() - 0.5 * pulse.spread - 0.05 * octaves * octaves;
@@ -247,7 +247,7 @@ Pulse pulse_to(const Movement& movement, double fps, std::span<const double> bea
   for (const double beat : beats) {
     if (beat >= 0.0 && beat < frames) pulse.beats.push_back(beat);
   }
-  if (pulse.beats.size() < kFewestBeats) {
+  if (pulse.beats.size() < kMinBeats) {
     pulse.beats.clear();
     return pulse;
   }

@@ -52,10 +52,10 @@ bool is_shadow(const std::uint8_t* p, const std::uint8_t* ground, float gain) {
 
 Background::Background(std::span<const media::VideoFrame> pictures)
     : width_(pictures[0].width), height_(pictures[0].height), rgb_(pictures[0].rgb.size()) {
-  const std::size_t count = std::min(pictures.size(), kMost);
+  const std::size_t count = std::min(pictures.size(), kMax);
   std::vector<const media::VideoFrame*> chosen;
   for (std::size_t k = 0; k < count; ++k) chosen.push_back(&pictures[k * pictures.size() / count]);
-  std::array<std::uint8_t, kMost> values{};
+  std::array<std::uint8_t, kMax> values{};
   for (std::size_t i = 0; i < rgb_.size(); ++i) {
     for (std::size_t k = 0; k < count; ++k) values[k] = chosen[k]->rgb[i];
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(count / 2);

@@ -11,9 +11,9 @@ namespace ombra::train {
 
 class Background {
  public:
-  // Pixel by pixel the median of at most kMost of the pictures, evenly chosen; they are all of one size. At least one.
+  // Pixel by pixel the median of at most kMax of the pictures, evenly chosen; they are all of one size. At least one.
   explicit Background(std::span<const media::VideoFrame> pictures);
-  static constexpr std::size_t kMost = 61;
+  static constexpr std::size_t kMax = 61;
 
   int width() const { return width_; }
   int height() const { return height_; }

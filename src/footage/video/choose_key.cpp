@@ -18,10 +18,10 @@ constexpr int kScreenExcess = 30;      // from this on a pixel is green (blue)
 constexpr double kEdgeShare = 0.85;    // of the edge that lies on the ground's side of a level
 constexpr double kEvenSpread = 14.0;   // levels by which an even ground's edge varies
 constexpr double kApart = 60.0;        // levels between figure and ground of a silhouette
-constexpr double kMostBetween = 0.08;  // share of pixels that may lie between them
+constexpr double kMaxBetween = 0.08;   // share of pixels that may lie between them
 constexpr double kPlainFigure = 30.0;  // levels by which a silhouette's own brightness varies
 constexpr double kCrossing = 0.7;      // share of the moving pixels that go from ground to figure or back
-constexpr double kMostFigure = 0.6, kLeastFigure = 0.002;  // share of the picture
+constexpr double kMaxFigure = 0.6, kMinFigure = 0.002;  // share of the picture
 constexpr double kMoreFigure = 1.3;   // a colour key is better than a level when it finds so much more
 constexpr double kMovedShare = 0.45;  // when more than this differs from the median picture, the camera moves
 constexpr double kMovedEdge = 0.15;   // or more than this of its upper, left and right edge, where few dance
@@ -29,8 +29,8 @@ constexpr double kMovedEdge = 0.15;   // or more than this of its upper, left an
 // that light and the edge of the picture, which is dark, in levels; all in this share of the pictures
 constexpr double kRimDark = 45.0, kRimSpread = 24.0, kRimDeep = 35.0, kRimLight = 4.0, kRimShare = 0.8;
 constexpr int kDarkEdge = 64;
-constexpr std::size_t kRimPictures = 12;     // that are looked at
-constexpr std::size_t kFewestMoving = 2000;  // pixels that say something
+constexpr std::size_t kRimPictures = 12;  // that are looked at
+constexpr std::size_t kMinMoving = 2000;  // pixels that say something
 
 // What the pixels along the edge and all pixels of the pictures are like.
 struct Survey {
@@ -91,7 +91,7 @@ struct Moving {
     edge_share = quantile(std::move(edge_shares), 0.5);
   }
   bool camera_moves() const { return share > kMovedShare || edge_share > kMovedEdge; }
-  bool enough() const { return now_and_there.size() >= kFewestMoving; }
+  bool enough() const { return now_and_there.size() >= kMinMoving; }
   // Both brightnesses of all these pixels: figure and ground in equal parts, however small the figure is.
   Histogram levels() const {
     Histogram histogram{};
@@ -178,7 +178,7 @@ double screen_threshold(std::span<const media::VideoFrame> pictures, const Conte
   std::sort(at_edge.begin(), at_edge.end());
   const double screen = at_edge.empty() ? 0.0 : at_edge[at_edge.size() / 2];
   const bool good =
-      split.low_share >= kLeastFigure && split.low_share <= kMostFigure && split.high_mean - split.low_mean >= 30.0;
+      split.low_share >= kMinFigure && split.low_share <= kMaxFigure && split.high_mean - split.low_mean >= 30.0;
   return std::max(10.0, good ? split.threshold - kZero : 0.4 * screen);
 }
 
@@ -192,9 +192,9 @@ bool has_rim(std::span<const media::VideoFrame> pictures, const Survey& survey) 
   const std::size_t step = std::max<std::size_t>(1, pictures.size() / kRimPictures);
   double all = 0.0, with_rim = 0.0;
   for (std::size_t k = 0; k < pictures.size(); k += step) {
-    const RimSurvey rim = survey_rim(pictures[k].rgb, pictures[k].width, pictures[k].height, kLeastRim);
+    const RimSurvey rim = survey_rim(pictures[k].rgb, pictures[k].width, pictures[k].height, kMinRim);
     all += 1.0;
-    const bool holds = rim.share >= kLeastFigure && rim.share <= kMostFigure && rim.level <= kRimDark &&
+    const bool holds = rim.share >= kMinFigure && rim.share <= kMaxFigure && rim.level <= kRimDark &&
                        rim.spread <= kRimSpread && rim.depth >= kRimDeep && rim.level + rim.depth >= edge + kRimLight;
     with_rim += holds ? 1.0 : 0.0;
   }
@@ -218,15 +218,15 @@ KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Content& 
     spread = std::max(spread, 0.5 * (level_at(h, 0.95) - level_at(h, 0.05)));
   const LevelSplit away = split_levels(distances(pictures, content, ground));
   const double far = 1.0 - away.low_share;
-  const bool even = spread <= kEvenSpread && far >= kLeastFigure && far <= kMostFigure &&
-                    away.high_mean - away.low_mean >= 0.5 * kApart;
+  const bool even =
+      spread <= kEvenSpread && far >= kMinFigure && far <= kMaxFigure && away.high_mean - away.low_mean >= 0.5 * kApart;
 
   const LevelSplit split = brightness_split(survey, moving);
   const double above = edge_share_above(survey.edge_levels, split.threshold);
   const bool bright_ground = above >= kEdgeShare, dark_ground = above <= 1.0 - kEdgeShare;
   const double figure = bright_ground ? split.low_share : 1.0 - split.low_share;
-  const bool silhouette = (bright_ground || dark_ground) && figure >= kLeastFigure && figure <= kMostFigure &&
-                          split.high_mean - split.low_mean >= kApart && split.between <= kMostBetween &&
+  const bool silhouette = (bright_ground || dark_ground) && figure >= kMinFigure && figure <= kMaxFigure &&
+                          split.high_mean - split.low_mean >= kApart && split.between <= kMaxBetween &&
                           (bright_ground ? split.low_spread : split.high_spread) <= kPlainFigure &&
                           (!moving.enough() || moving.camera_moves() || moving.crossing(split.threshold) >= kCrossing);
   if (!silhouette && has_rim(pictures, survey)) {
@@ -291,7 +291,7 @@ KeyChoice choose_key(std::span<const media::VideoFrame> pictures, const Backgrou
       key.threshold = std::round(still.threshold());
       break;
     case KeyKind::kRim:
-      key.threshold = kLeastRim;
+      key.threshold = kMinRim;
       break;
     case KeyKind::kAuto:
     case KeyKind::kNone:

@@ -11,7 +11,7 @@ namespace {
 constexpr int kBlack = 26;           // brighter than this is picture; codecs leave black at about 16
 constexpr int kBright = 70;          // the line next to a bar has to be brighter than this on average, or it is no bar
 constexpr double kNarrowest = 0.02;  // of the side
-constexpr double kMostShare = 0.4;
+constexpr double kMaxShare = 0.4;
 
 // -> how many lines at the start and at the end are bars; lines: [n] the brightest pixel, means: [n] the mean of each
 std::pair<int, int> bars(const std::vector<int>& brightest, const std::vector<double>& mean) {
@@ -21,7 +21,7 @@ std::pair<int, int> bars(const std::vector<int>& brightest, const std::vector<do
   while (first < n && black(first)) ++first;
   while (last > first && black(last - 1)) --last;
   const int after = n - last;
-  if (std::min(first, after) < kNarrowest * n || std::max(first, after) > kMostShare * n) return {0, 0};
+  if (std::min(first, after) < kNarrowest * n || std::max(first, after) > kMaxShare * n) return {0, 0};
   const auto inner = [&](int i) { return mean[static_cast<std::size_t>(std::clamp(i, 0, n - 1))]; };
   if (inner(first + 2) < kBright || inner(last - 3) < kBright) return {0, 0};
   return {first, after};

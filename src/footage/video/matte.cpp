@@ -78,7 +78,7 @@ void Matte::ink_of(std::span<const std::uint8_t> rgb, int width, int height, std
     const auto level = static_cast<float>(key_.threshold.value_or(still_->threshold()));
     for (std::size_t i = 0; i < ink.size(); ++i) ink[i] = std::clamp(levels[i] / (2.0f * level), 0.0f, 1.0f);
   } else if (key_.kind == KeyKind::kRim) {
-    rim_ink(rgb, width, height, key_.threshold.value_or(kLeastRim), ink);
+    rim_ink(rgb, width, height, key_.threshold.value_or(kMinRim), ink);
   } else {
     key_picture(key_, rgb, ink);
   }

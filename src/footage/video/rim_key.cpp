@@ -9,12 +9,12 @@
 namespace ombra::train {
 namespace {
 
-constexpr double kLeastOfDeepest = 0.2;  // of the deepest shape's depth: less deep ones are ground between two lights
-constexpr int kDarkest = 80;             // a figure's own brightness at most
-constexpr double kSpeck = 5e-4;          // of the picture
-constexpr double kReflection = 0.3;      // of the picture's height, from its lower edge up
-constexpr double kHalf = 0.5;            // of its depth: there the outline runs
-constexpr double kInside = 0.8;          // of its depth: from here on it is no edge
+constexpr double kMinOfDeepest = 0.2;  // of the deepest shape's depth: less deep ones are ground between two lights
+constexpr int kDarkest = 80;           // a figure's own brightness at most
+constexpr double kSpeck = 5e-4;        // of the picture
+constexpr double kReflection = 0.3;    // of the picture's height, from its lower edge up
+constexpr double kHalf = 0.5;          // of its depth: there the outline runs
+constexpr double kInside = 0.8;        // of its depth: from here on it is no edge
 
 int brightness(const std::uint8_t* rgb) { return std::max({rgb[0], rgb[1], rgb[2]}); }
 
@@ -59,7 +59,7 @@ Shapes find_shapes(std::span<const std::uint8_t> rgb, std::span<const std::uint8
     shapes.depth.push_back(!speck && !reflection && dark && deep >= least ? deep : 0.0);
     deepest = std::max(deepest, shapes.depth.back());
   }
-  for (double& deep : shapes.depth) deep = deep >= kLeastOfDeepest * deepest ? deep : 0.0;
+  for (double& deep : shapes.depth) deep = deep >= kMinOfDeepest * deepest ? deep : 0.0;
   return shapes;
 }
 

@@ -12,7 +12,7 @@
 
 namespace ombra::train {
 
-inline constexpr double kLeastRim = 20.0;  // levels
+inline constexpr double kMinRim = 20.0;  // levels
 
 // rgb [height][width][3] -> depth [height][width] in levels, 0: a way out leads over nothing brighter
 std::vector<std::uint8_t> rim_depth(std::span<const std::uint8_t> rgb, int width, int height);

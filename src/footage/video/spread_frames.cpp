@@ -7,7 +7,7 @@ namespace ombra::train {
 namespace {
 
 constexpr double kReadThroughS = 90.0;  // shorter videos are
-constexpr std::size_t kFewest = 40;     // fewer different frames than this are too few
+constexpr std::size_t kMin = 40;        // fewer different frames than this are too few
 constexpr std::size_t kBeyond = 24;     // at most so many frames beyond a key frame
 
 void stop_if_interrupted() {
@@ -63,7 +63,7 @@ std::vector<media::VideoFrame> spread_frames(const std::filesystem::path& path, 
   const double end = options.end_s > 0.0 && (duration <= 0.0 || options.end_s < duration) ? options.end_s : duration;
   std::vector<media::VideoFrame> frames;
   if (duration > 0.0 && end - options.start_s > kReadThroughS) frames = key_frames(reader, options, end);
-  if (frames.size() < kFewest) {
+  if (frames.size() < kMin) {
     media::VideoReader again(path, options.read);
     if (options.start_s > 0.0) again.seek(options.start_s);
     frames = read_through(again, options);

@@ -10,7 +10,7 @@
 namespace ombra::media {
 namespace {
 
-constexpr int kMostChannels = 64, kMostRateHz = 768000;
+constexpr int kMaxChannels = 64, kMaxRateHz = 768000;
 constexpr const char* kFormatHint = "wav, flac, ogg, opus, mp3, m4a and the sound of videos can be read";
 
 class Decoder {
@@ -85,9 +85,9 @@ class Decoder {
   // The first frame decides the input format; a stream that changes it midway is reconfigured.
   void configure(const AVFrame& frame) {
     const int channels = frame.ch_layout.nb_channels;
-    if (channels < 1 || channels > kMostChannels || frame.sample_rate < 1000 || frame.sample_rate > kMostRateHz) {
+    if (channels < 1 || channels > kMaxChannels || frame.sample_rate < 1000 || frame.sample_rate > kMaxRateHz) {
       throw error("{}: {} channels at {} Hz\nhint: up to {} channels and {} Hz can be read", file_, channels,
-                  frame.sample_rate, kMostChannels, kMostRateHz);
+                  frame.sample_rate, kMaxChannels, kMaxRateHz);
     }
     if (!resampler_) {
       sound_.channels = options_.channels > 0 ? options_.channels : std::min(channels, 2);

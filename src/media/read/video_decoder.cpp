@@ -13,7 +13,7 @@ namespace ombra::media {
 namespace {
 
 constexpr const char* kFormatHint = "mp4, mov, mkv, webm, avi, gif ... and folders of numbered images can be read";
-constexpr int kMostFaultsInARow = 100;  // of reading: after so many the rest of the file counts as unreadable
+constexpr int kMaxFaultsInARow = 100;  // of reading: after so many the rest of the file counts as unreadable
 
 int refuse_other_files(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EACCES); }
 
@@ -163,7 +163,7 @@ bool VideoDecoder::next(AVFrame& frame) {
       }
     } else if (code < 0) {
       ++damaged_;
-      if (++failures > kMostFaultsInARow) return false;
+      if (++failures > kMaxFaultsInARow) return false;
     } else if ((frame.flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags != 0 ||
                frame.width > kLargestSide || frame.height > kLargestSide) {
       ++damaged_;
@@ -179,7 +179,7 @@ bool VideoDecoder::feed() {
     const int code = av_read_frame(format_.get(), packet_.get());
     if (code == AVERROR_EOF) return false;
     if (code < 0) {
-      if (code == AVERROR(ENOMEM) || ++faults_in_a_row_ > kMostFaultsInARow) return false;
+      if (code == AVERROR(ENOMEM) || ++faults_in_a_row_ > kMaxFaultsInARow) return false;
       continue;
     }
     faults_in_a_row_ = 0;

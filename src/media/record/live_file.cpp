@@ -13,8 +13,8 @@ namespace ombra::media {
 namespace {
 
 constexpr int kSoundHz = 48000;
-constexpr double kMostLoopS = 60.0;
-constexpr double kMostAheadS = 2.0;  // of sound that waits for a picture: a hidden window has none
+constexpr double kMaxLoopS = 60.0;
+constexpr double kMaxAheadS = 2.0;  // of sound that waits for a picture: a hidden window has none
 
 // One core is the show's where there are two.
 int encoder_threads() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2, 1, 4); }
@@ -32,7 +32,7 @@ std::string target(const std::filesystem::path& path, VideoKind kind) {
 
 }  // namespace
 
-double most_seconds(VideoKind kind) { return kind == VideoKind::kGif || kind == VideoKind::kPng ? kMostLoopS : 1e9; }
+double most_seconds(VideoKind kind) { return kind == VideoKind::kGif || kind == VideoKind::kPng ? kMaxLoopS : 1e9; }
 
 LiveFile::LiveFile(const std::filesystem::path& path, const LiveFormat& format, double start_s)
     : start_s_(start_s),
@@ -102,7 +102,7 @@ void LiveFile::hold_until(double time_s) {
 }
 
 void LiveFile::follow_sound() {
-  if (aligner_) hold_until(aligner_->known_s() - kMostAheadS);
+  if (aligner_) hold_until(aligner_->known_s() - kMaxAheadS);
 }
 
 void LiveFile::sound(std::span<const float> stereo, int rate_hz, double end_s) {

@@ -33,7 +33,7 @@ std::optional<double> Pacer::due(double time_s) {
 
 void Pacer::load(double time_s, double fullness) {
   if (fullness > kEmpty) crowded_s_ = time_s;
-  if (fullness >= kFull && stride_ < kMostStride && time_s - changed_s_ >= kSettleS) {
+  if (fullness >= kFull && stride_ < kMaxStride && time_s - changed_s_ >= kSettleS) {
     ++stride_;
     changed_s_ = time_s;
   } else if (stride_ > 1 && time_s - std::max(crowded_s_, changed_s_) >= kCalmS) {

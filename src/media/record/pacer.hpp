@@ -10,7 +10,7 @@ namespace ombra::media {
 
 class Pacer {
  public:
-  static constexpr int kMostStride = 8;
+  static constexpr int kMaxStride = 8;
 
   explicit Pacer(double fps) : period_s_(1.0 / fps) {}
 

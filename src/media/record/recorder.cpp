@@ -19,14 +19,14 @@
 namespace ombra::media {
 namespace {
 
-constexpr std::size_t kMostPool = 32, kLeastPool = 3;  // a second of pictures, where they are not too large
+constexpr std::size_t kMaxPool = 32, kMinPool = 3;  // a second of pictures, where they are not too large
 constexpr std::size_t kPoolBytes = 128u << 20;
 constexpr int kNice = 10;  // the show comes first: at 4 its frames took 22 % longer on two cores, at 10 6 to 14 %
 constexpr double kSoundLateS = 0.5;  // sound that is later than its picture by more will not come
-constexpr double kMostLagS = 1.0;    // of the queue's oldest picture: what waits longer is lost when the program dies
+constexpr double kMaxLagS = 1.0;     // of the queue's oldest picture: what waits longer is lost when the program dies
 constexpr double kDiskEveryS = 1.0;
-constexpr int kTrial = 6;                  // pictures after which the first preset is judged
-constexpr std::size_t kMostPieces = 2000;  // about twenty seconds of sound
+constexpr int kTrial = 6;                 // pictures after which the first preset is judged
+constexpr std::size_t kMaxPieces = 2000;  // about twenty seconds of sound
 constexpr const char* kFastPreset = "ultrafast";
 
 // The share of the time between two pictures that encoding one may take: where there are two cores, the show needs most
@@ -42,7 +42,7 @@ bool too_slow(const LiveFormat& f) {
 }
 
 std::size_t pool_size(std::size_t picture_bytes) {
-  return std::clamp(kPoolBytes / std::max<std::size_t>(1, picture_bytes), kLeastPool, kMostPool);
+  return std::clamp(kPoolBytes / std::max<std::size_t>(1, picture_bytes), kMinPool, kMaxPool);
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ std::optional<double> Recorder::wants(double time_s) {
     // while the encoder is still being opened, pictures wait without saying anything about its speed
     if (status_.files > 0 && !holding_) {
       fullness = static_cast<double>(pictures_.size()) / static_cast<double>(pool_.size());
-      if (!pictures_.empty()) fullness = std::max(fullness, (time_s - pictures_.front().time_s) / kMostLagS);
+      if (!pictures_.empty()) fullness = std::max(fullness, (time_s - pictures_.front().time_s) / kMaxLagS);
     }
   }
   pacer_.load(time_s, fullness);
@@ -105,7 +105,7 @@ void Recorder::picture(std::span<const std::uint8_t> rgba, double time_s, bool f
   {
     const std::lock_guard lock(mutex_);
     if (stop_ || status_.ended) return;
-    const bool behind = !pictures_.empty() && time_s - pictures_.front().time_s > kMostLagS;
+    const bool behind = !pictures_.empty() && time_s - pictures_.front().time_s > kMaxLagS;
     if (free_.empty() || behind || rgba.size() != picture_bytes_) return pacer_.refuse();
     place = free_.back();
     free_.pop_back();
@@ -126,7 +126,7 @@ void Recorder::sound(std::span<const float> stereo, int rate_hz, double end_s) {
   if (stereo.empty() || !options_.format.sound) return;
   Piece piece{{stereo.begin(), stereo.end()}, rate_hz, end_s};
   const std::lock_guard lock(mutex_);
-  if (!status_.ended && pieces_.size() < kMostPieces) pieces_.push_back(std::move(piece));
+  if (!status_.ended && pieces_.size() < kMaxPieces) pieces_.push_back(std::move(piece));
 }
 
 void Recorder::stop() {

@@ -37,7 +37,7 @@ void SoundAligner::push(std::span<const float> stereo, int rate_hz, double end_s
   const double seconds = static_cast<double>(stereo.size() / 2) / rate_hz;
   if (resampler_ && resampler_->from_hz() != rate_hz) silence_until(0.0);
   double slip_s = end_s - seconds - known_s();
-  const double most_s = resampler_ && !twice_ ? kMostSlipS : 0.0;
+  const double most_s = resampler_ && !twice_ ? kMaxSlipS : 0.0;
   if (slip_s > most_s) {
     silence_until(end_s - seconds);
     slip_s = 0.0;
@@ -51,7 +51,7 @@ void SoundAligner::push(std::span<const float> stereo, int rate_hz, double end_s
   if (!resampler_) resampler_.emplace(rate_hz, rate_hz_, 2, file_, true);
   slip_s_ += std::min(1.0, seconds / kSmoothS) * (slip_s - slip_s_);
   if (std::abs(end_s - adjusted_s_) >= kAdjustEveryS) {
-    resampler_->adjust(std::clamp(slip_s_ / kPullS, -kMostShare, kMostShare));
+    resampler_->adjust(std::clamp(slip_s_ / kPullS, -kMaxShare, kMaxShare));
     adjusted_s_ = end_s;
   }
   resampler_->push(stereo, ready_);

@@ -1,7 +1,7 @@
 #pragma once
 // Sound as it was heard, laid on the clock of the pictures: pieces with times in, one stream without gap or overlap
 // out. A sound card's clock runs some ten parts in a million beside the computer's, a second or more in a night. So the
-// stream is made longer or shorter by a share too small to hear (at most kMostShare), such that it follows the times of
+// stream is made longer or shorter by a share too small to hear (at most kMaxShare), such that it follows the times of
 // the pieces. What is missing (a device was unplugged) is silence, what comes twice is left out.
 // Time is a parameter. Thread: one owner.
 
@@ -17,8 +17,8 @@ namespace ombra::media {
 
 class SoundAligner {
  public:
-  static constexpr double kMostShare = 0.002;  // 3.5 hundredths of a semitone
-  static constexpr double kMostSlipS = 0.04;   // what is further off is a gap or comes twice
+  static constexpr double kMaxShare = 0.002;  // 3.5 hundredths of a semitone
+  static constexpr double kMaxSlipS = 0.04;   // what is further off is a gap or comes twice
 
   // The stream begins at start_s on the pictures' clock; rate_hz is its own. file: for messages.
   SoundAligner(double start_s, int rate_hz, std::string file);

@@ -7,7 +7,7 @@ namespace ombra::media {
 namespace {
 
 constexpr int kBins = 64 * 64 * 64;
-constexpr std::size_t kMostColours = 256;
+constexpr std::size_t kMaxColours = 256;
 constexpr std::size_t kKnown = 1u << 16;
 constexpr int kSpread = 3;        // levels of each primary among the colours that are always there
 constexpr int kCloseEnough = 12;  // squared distance up to which a colour is not dithered
@@ -65,7 +65,7 @@ void Palette::choose() {
     return box;
   };
 
-  const std::size_t wanted = kMostColours - kSpread * kSpread * kSpread;
+  const std::size_t wanted = kMaxColours - kSpread * kSpread * kSpread;
   std::vector<Box> boxes;
   if (!used.empty()) boxes.push_back(measure(0, used.size()));
   while (!boxes.empty() && boxes.size() < wanted) {

@@ -1,8 +1,8 @@
 #include "model/dancers/generator.hpp"
 
-#include "core/frames.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/frames.hpp"
 #include "core/log.hpp"
 #include "model/dancers/frames_stream.hpp"
 #include "model/dancers/moves_stream.hpp"
@@ -31,7 +31,7 @@ double share_of(std::size_t dancer) {
 }
 }  // namespace
 
-struct Generator::Body {
+struct Generator::Impl {
   std::shared_ptr<Model> model;
   DancerInfo info;
   torch::Device device = torch::kCPU;
@@ -106,12 +106,12 @@ struct Generator::Body {
 };
 
 Generator::Generator(const std::filesystem::path& folder, const std::string& device, std::uint64_t seed, int dancers)
-    : body_(std::make_unique<Body>()) {
-  body_->device = device_of(device);
-  body_->model = std::make_shared<Model>(load_model(folder, body_->device));
-  body_->seed = seed;
-  const Recipe& recipe = body_->model->recipe;
-  DancerInfo& info = body_->info;
+    : impl_(std::make_unique<Impl>()) {
+  impl_->device = device_of(device);
+  impl_->model = std::make_shared<Model>(load_model(folder, impl_->device));
+  impl_->seed = seed;
+  const Recipe& recipe = impl_->model->recipe;
+  DancerInfo& info = impl_->info;
   info.name = std::filesystem::weakly_canonical(folder).filename().string();
   info.kind = recipe.kind;
   info.latent_size = static_cast<int>(recipe.painter.code);
@@ -121,19 +121,19 @@ Generator::Generator(const std::filesystem::path& folder, const std::string& dev
   } else {
     info.frames_per_second = recipe.frames.fps;
   }
-  info.seeds = static_cast<int>(body_->model->seeds.size());
-  body_->make_networks();
+  info.seeds = static_cast<int>(impl_->model->seeds.size());
+  impl_->make_networks();
   set_dancers(dancers);
 }
 
 Generator::~Generator() = default;
 
-const DancerInfo& Generator::info() const { return body_->info; }
+const DancerInfo& Generator::info() const { return impl_->info; }
 
-int Generator::dancers() const { return static_cast<int>(body_->streams.size()); }
+int Generator::dancers() const { return static_cast<int>(impl_->streams.size()); }
 
 void Generator::begin_after(std::span<const float> pictures, std::size_t count, std::size_t framings) {
-  Model& m = *body_->model;
+  Model& m = *impl_->model;
   const FramesSpec& frames = m.recipe.frames;
   const auto n = static_cast<std::int64_t>(count), k = static_cast<std::int64_t>(framings),
              channels = static_cast<std::int64_t>(channels_of(frames.picture));
@@ -141,7 +141,7 @@ void Generator::begin_after(std::span<const float> pictures, std::size_t count, 
                pictures.size() == static_cast<std::size_t>(k * n * channels * frames.height * frames.width));
   const Tensor all =
       torch::from_blob(const_cast<float*>(pictures.data()), {k, n, channels, frames.height, frames.width})
-          .to(body_->device);
+          .to(impl_->device);
   std::int64_t best = 0;
   Tensor end;
   if (m.painter->draws_strokes()) {  // the outline itself says what the encoder, which guesses once, got wrong
@@ -155,68 +155,68 @@ void Generator::begin_after(std::span<const float> pictures, std::size_t count, 
   Tensor codes = m.painter->encode(all[best]);
   if (end.defined()) codes[n - 1] = end;
   const Tensor last = codes[n - 1].cpu().to(torch::kFloat).contiguous();
-  body_->last_pose.assign(last.data_ptr<float>(), last.data_ptr<float>() + last.numel());
+  impl_->last_pose.assign(last.data_ptr<float>(), last.data_ptr<float>() + last.numel());
   add_seed(m, codes);
-  body_->info.seeds = static_cast<int>(m.seeds.size());
-  body_->first_seed = body_->info.seeds - 1;
+  impl_->info.seeds = static_cast<int>(m.seeds.size());
+  impl_->first_seed = impl_->info.seeds - 1;
 }
 
-const std::vector<float>& Generator::last_pose() const { return body_->last_pose; }
+const std::vector<float>& Generator::last_pose() const { return impl_->last_pose; }
 
 void Generator::set_dancers(int dancers) {
   const int wanted = std::clamp(dancers, 1, kMaxDancers);
   while (this->dancers() > wanted) {
-    body_->lost_moves += body_->streams.back()->counters.moves;
-    body_->streams.pop_back();
+    impl_->lost_moves += impl_->streams.back()->counters.moves;
+    impl_->streams.pop_back();
   }
   while (this->dancers() < wanted) {
-    body_->add_stream();
-    const LatentTrack& first = body_->streams.front()->track();
-    if (body_->started && this->dancers() > 1) {  // joins on the move that the first one is at
-      const auto per_move = body_->info.kind == "moves" ? body_->model->recipe.mover.frames_per_move : 1;
-      body_->streams.back()->start(first.end() - std::min<std::int64_t>(first.end() - first.begin(), 4 * per_move), -1);
+    impl_->add_stream();
+    const LatentTrack& first = impl_->streams.front()->track();
+    if (impl_->started && this->dancers() > 1) {  // joins on the move that the first one is at
+      const auto per_move = impl_->info.kind == "moves" ? impl_->model->recipe.mover.frames_per_move : 1;
+      impl_->streams.back()->start(first.end() - std::min<std::int64_t>(first.end() - first.begin(), 4 * per_move), -1);
     }
   }
 }
 
 void Generator::advance(const Moment& until, const DanceControls& controls) {
   use_threads(1);
-  const double tick = std::max(body_->tick_of(until), body_->shown_tick(until, controls));
+  const double tick = std::max(impl_->tick_of(until), impl_->shown_tick(until, controls));
   const auto whole = static_cast<std::int64_t>(std::floor(tick));
   std::vector<DanceStream*> together;
-  for (const auto& stream : body_->streams) {
+  for (const auto& stream : impl_->streams) {
     const LatentTrack& track = stream->track();
     // A clock that was set (a new beat grid, a long sleep) starts the dance there instead of dancing all the way to it.
     const std::int64_t far =
-        body_->info.kind == "moves" ? static_cast<std::int64_t>(body_->info.frames_per_beat) * 32 : 600;
-    if (!body_->started || whole > track.end() + far || whole < track.begin() - far)
-      stream->start(whole, body_->first_seed);
-    stream->set_phrase_start(std::llround(until.bar * body_->info.frames_per_beat));
+        impl_->info.kind == "moves" ? static_cast<std::int64_t>(impl_->info.frames_per_beat) * 32 : 600;
+    if (!impl_->started || whole > track.end() + far || whole < track.begin() - far)
+      stream->start(whole, impl_->first_seed);
+    stream->set_phrase_start(std::llround(until.bar * impl_->info.frames_per_beat));
     together.push_back(stream.get());
   }
-  together.front()->advance(together, tick + kReach + std::ceil(body_->width(controls)), controls);
-  body_->started = true;
+  together.front()->advance(together, tick + kReach + std::ceil(impl_->width(controls)), controls);
+  impl_->started = true;
 }
 
 void Generator::jump(int seed, const Moment& now, const DanceControls& controls, int dancer) {
   use_threads(1);
-  if (seed >= body_->info.seeds) return;
-  if (!body_->started) advance(now, controls);
-  const double per_beat = body_->info.frames_per_beat;
-  const auto tick = static_cast<std::int64_t>(body_->info.kind == "moves" ? std::ceil(now.beat) * per_beat
-                                                                          : std::ceil(body_->tick_of(now)));
+  if (seed >= impl_->info.seeds) return;
+  if (!impl_->started) advance(now, controls);
+  const double per_beat = impl_->info.frames_per_beat;
+  const auto tick = static_cast<std::int64_t>(impl_->info.kind == "moves" ? std::ceil(now.beat) * per_beat
+                                                                          : std::ceil(impl_->tick_of(now)));
   for (int d = 0; d < dancers(); ++d) {
-    if (dancer < 0 || d == dancer) body_->streams[static_cast<std::size_t>(d)]->jump(tick, seed, controls);
+    if (dancer < 0 || d == dancer) impl_->streams[static_cast<std::size_t>(d)]->jump(tick, seed, controls);
   }
 }
 
 void Generator::pull(const Moment& moment, const DanceControls& controls, std::span<float> latents) const {
-  const auto z = static_cast<std::size_t>(body_->info.latent_size);
-  OMBRA_ASSERT(latents.size() == z * body_->streams.size());
-  const double tick = body_->shown_tick(moment, controls), width = body_->width(controls);
-  for (std::size_t d = 0; d < body_->streams.size(); ++d) {
-    const StopWarp* warp = body_->streams[d]->warp();
-    body_->streams[d]->track().sample(warp ? warp->shown(tick, controls.tightness) : tick, width,
+  const auto z = static_cast<std::size_t>(impl_->info.latent_size);
+  OMBRA_ASSERT(latents.size() == z * impl_->streams.size());
+  const double tick = impl_->shown_tick(moment, controls), width = impl_->width(controls);
+  for (std::size_t d = 0; d < impl_->streams.size(); ++d) {
+    const StopWarp* warp = impl_->streams[d]->warp();
+    impl_->streams[d]->track().sample(warp ? warp->shown(tick, controls.tightness) : tick, width,
                                       latents.subspan(d * z, z));
   }
 }
@@ -225,30 +225,30 @@ void Generator::decode(std::span<const float> latents, int size, FieldImage& ima
   use_threads(1);
   const torch::InferenceMode guard;
   const double begun = now_s();
-  const std::int64_t z = body_->info.latent_size, n = static_cast<std::int64_t>(latents.size()) / z;
+  const std::int64_t z = impl_->info.latent_size, n = static_cast<std::int64_t>(latents.size()) / z;
   const auto pixels = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
   image.dancers = static_cast<int>(n);
   image.size = size;
   image.distance.resize(static_cast<std::size_t>(n) * pixels);
-  if (body_->model->painter->draws_strokes()) {
-    const std::vector<Stroke>& all = body_->strokes_of(latents, static_cast<std::size_t>(n));
+  if (impl_->model->painter->draws_strokes()) {
+    const std::vector<Stroke>& all = impl_->strokes_of(latents, static_cast<std::size_t>(n));
     const std::size_t count = n > 0 ? all.size() / static_cast<std::size_t>(n) : 0;
     for (std::size_t d = 0; d < static_cast<std::size_t>(n); ++d) {
       draw_strokes(std::span(all).subspan(d * count, count), size,
                    std::span(image.distance).subspan(d * pixels, pixels));
     }
   } else {
-    const Tensor codes = torch::from_blob(const_cast<float*>(latents.data()), {n, z}).to(body_->device);
-    const Tensor fields = body_->model->painter->decode(codes, size).cpu().contiguous();
+    const Tensor codes = torch::from_blob(const_cast<float*>(latents.data()), {n, z}).to(impl_->device);
+    const Tensor fields = impl_->model->painter->decode(codes, size).cpu().contiguous();
     std::copy_n(fields.data_ptr<float>(), image.distance.size(), image.distance.begin());
   }
-  body_->decode_ms = (now_s() - begun) * 1e3;
+  impl_->decode_ms = (now_s() - begun) * 1e3;
 }
 
-PlanOrReason Generator::decoder_plan() const { return plan_of(body_->model->recipe, *body_->model->painter); }
+PlanOrReason Generator::decoder_plan() const { return plan_of(impl_->model->recipe, *impl_->model->painter); }
 
 FieldImage Generator::seed_pictures(int size) {
-  const Tensor latents = body_->model->seeds.latents;
+  const Tensor latents = impl_->model->seeds.latents;
   const Tensor middle = latents.select(1, latents.size(1) / 2).to(torch::kFloat).cpu().contiguous();
   FieldImage image;
   decode({middle.data_ptr<float>(), static_cast<std::size_t>(middle.numel())}, size, image);
@@ -257,23 +257,23 @@ FieldImage Generator::seed_pictures(int size) {
 
 DanceCounters Generator::counters() const {
   DanceCounters sum;
-  for (const auto& stream : body_->streams) {
+  for (const auto& stream : impl_->streams) {
     sum.moves += stream->counters.moves;
     sum.freezes += stream->counters.freezes;
     sum.jumps += stream->counters.jumps;
     sum.step_ms = std::max(sum.step_ms, stream->counters.step_ms);
   }
-  sum.moves += body_->lost_moves;
-  sum.decode_ms = body_->decode_ms;
+  sum.moves += impl_->lost_moves;
+  sum.decode_ms = impl_->decode_ms;
   return sum;
 }
 
 DanceCounters Generator::counters(int dancer) const {
-  return body_->streams.at(static_cast<std::size_t>(dancer))->counters;
+  return impl_->streams.at(static_cast<std::size_t>(dancer))->counters;
 }
 
 std::vector<std::int64_t> Generator::last_move(int dancer) const {
-  return body_->streams.at(static_cast<std::size_t>(dancer))->last_move();
+  return impl_->streams.at(static_cast<std::size_t>(dancer))->last_move();
 }
 
 PlanOrReason fresh_decoder_plan(const std::filesystem::path& recipe) {

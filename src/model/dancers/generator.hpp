@@ -93,8 +93,8 @@ class Generator {
   std::vector<std::int64_t> last_move(int dancer) const;
 
  private:
-  struct Body;
-  std::unique_ptr<Body> body_;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 // The decoder of a recipe file with weights as training begins with them: for measurements. Throws UsageError.

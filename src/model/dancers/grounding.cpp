@@ -10,11 +10,11 @@ namespace {
 constexpr double kFall = 0.5;        // share of the way down, a tick
 constexpr double kAnkleSole = 0.08;  // metres from the ankle to the sole, as the footage is prepared
 constexpr double kToeSole = 0.02;
-constexpr double kMostShift = 0.2;  // metres: more than that is a leap, or a pose that no floor explains
+constexpr double kMaxShift = 0.2;  // metres: more than that is a leap, or a pose that no floor explains
 constexpr std::array<std::int64_t, 4> kFeet = {kLAnkle, kRAnkle, kLBigToe, kRBigToe};
 }  // namespace
 
-Grounding::Grounding(const Painter& painter, double ticks_a_beat) : rise_(1.0 / (2.0 * ticks_a_beat)) {
+Grounding::Grounding(const Painter& painter, double ticks_per_beat) : rise_(1.0 / (2.0 * ticks_per_beat)) {
   const torch::InferenceMode guard;
   const std::int64_t z = painter->code();
   const auto pose = [&](const torch::Tensor& code) { return painter->pose_of(code.to(painter->device())).cpu(); };
@@ -48,7 +48,7 @@ void Grounding::ground(std::span<float> code) {
   if (fresh_) floor_ = low;
   fresh_ = false;
   floor_ += (low - floor_) * (low < floor_ ? kFall : rise_);
-  const auto shift = static_cast<float>(std::clamp(-floor_, -kMostShift, kMostShift));
+  const auto shift = static_cast<float>(std::clamp(-floor_, -kMaxShift, kMaxShift));
   for (std::size_t i = 0; i < code.size(); ++i) code[i] += shift * up_[i];
 }
 

@@ -13,8 +13,8 @@ namespace ombra::model {
 
 class Grounding {
  public:
-  // ticks_a_beat sets how fast it follows: two beats up, two ticks down
-  Grounding(const Painter& painter, double ticks_a_beat);
+  // ticks_per_beat sets how fast it follows: two beats up, two ticks down
+  Grounding(const Painter& painter, double ticks_per_beat);
 
   // One tick's code [Z], corrected in place.
   void ground(std::span<float> code);

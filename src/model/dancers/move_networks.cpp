@@ -130,7 +130,7 @@ class FastMoves final : public MoveNetworks {
         tries_.push_back({&drafts[i]->memory->mover, questions_[at].chosen});
     }
     mover_->rehearse(tries_);
-    const std::size_t size = FastMover::kMoves * mover_->ticks_a_move() * mover_->code();
+    const std::size_t size = FastMover::kMoves * mover_->ticks_per_move() * mover_->code();
     for (std::size_t i = 0; i < drafts.size(); ++i) {
       const std::size_t end = i + 1 < drafts.size() ? drafts[i + 1]->first_try : tries_.size();
       drafts[i]->codes.resize((end - drafts[i]->first_try) * size);

@@ -88,11 +88,11 @@ void MovesStream::start(std::int64_t tick, int seed) {
 }
 
 std::size_t MovesStream::rehearse(double pulse) {
-  const std::int64_t moves_a_beat = model_->recipe.mover.frames_per_beat / model_->recipe.mover.frames_per_move;
+  const std::int64_t moves_per_beat = model_->recipe.mover.frames_per_beat / model_->recipe.mover.frames_per_move;
   const auto ticks = static_cast<std::size_t>(model_->recipe.mover.frames_per_move),
              z = static_cast<std::size_t>(model_->recipe.painter.code), books = draft_.tried.size() / draft_.count,
              rows = FastMover::kMoves * ticks, looks = draft_.codes.size() / (rows * z);
-  const bool on_beat = floor_mod(next_move_, moves_a_beat) == 0;
+  const bool on_beat = floor_mod(next_move_, moves_per_beat) == 0;
   std::vector<double> fits;                              // of each look
   std::vector<float> poses(looks * z), steps(rows - 1);  // mean poses of the newest moves; speed, tick by tick
   const auto pose = [&](std::size_t look) { return std::span<const float>(poses).subspan(look * z, z); };

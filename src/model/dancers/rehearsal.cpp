@@ -7,7 +7,7 @@
 namespace ombra::model {
 namespace {
 
-constexpr double kLeastSpeed = 1e-3;  // code units a tick: nobody stands stiller
+constexpr double kMinSpeed = 1e-3;  // code units a tick: nobody stands stiller
 
 }  // namespace
 
@@ -15,7 +15,7 @@ double beat_fit(std::span<const float> steps, std::size_t joint, bool on_beat) {
   double mean = 0.0;
   for (const float s : steps) mean += static_cast<double>(s) / static_cast<double>(steps.size());
   const double there = 0.5 * steps[joint] + 0.25 * (steps[joint - 1] + steps[joint + 1]);
-  const double slower = std::log((mean + kLeastSpeed) / (there + kLeastSpeed));
+  const double slower = std::log((mean + kMinSpeed) / (there + kMinSpeed));
   return on_beat ? slower : -slower;
 }
 

@@ -6,7 +6,7 @@
 namespace ombra::model {
 namespace {
 
-constexpr std::int64_t kMostWeights = 1 << 28;  // a gigabyte: a recipe is a user's file
+constexpr std::int64_t kMaxWeights = 1 << 28;  // a gigabyte: a recipe is a user's file
 
 LayerList read_layers(ConfigReader& in, const toml::array& list, const std::string& key) {
   LayerList layers;
@@ -111,7 +111,7 @@ MoverSpec read_mover(const toml::table& table, const std::string& file) {
   mover.width = in.integer("width", 1, 4096);
   mover.books = in.integer("books", 1, 16);
   mover.entries = in.integer("entries", 2, 65536);
-  if (mover.books * mover.entries * mover.width > kMostWeights)
+  if (mover.books * mover.entries * mover.width > kMaxWeights)
     throw in.fault("entries", "books x entries x width are more than memory should hold");
   mover.velocity_weight = in.number("velocity_weight", 0.0, 100.0, mover.velocity_weight);
   mover.commit_weight = in.number("commit_weight", 0.0, 100.0, mover.commit_weight);
@@ -132,7 +132,7 @@ ChoreographerSpec read_choreographer(const toml::table& table, const std::string
   c.phrase = in.integer("phrase", 0, 1024, c.phrase);
   const std::int64_t head = c.hidden + c.place_embedding + mover.books * c.embedding + mover.entries;
   if (c.layers * 8 * c.hidden * c.hidden + mover.books * (head * c.hidden + mover.entries * c.embedding) >
-      kMostWeights) {
+      kMaxWeights) {
     throw in.fault("hidden", "gives more weights than memory should hold");
   }
   c.dropout = in.number("dropout", 0.0, 0.95, c.dropout);

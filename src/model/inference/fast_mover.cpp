@@ -19,7 +19,7 @@ bool convolves(Kind kind) { return kind == Kind::kConv1d || kind == Kind::kResid
 
 std::unique_ptr<FastMover> FastMover::make(const std::optional<std::vector<LayerPlan>>& decoder,
                                            std::vector<float> book, std::size_t books, std::size_t entries,
-                                           std::size_t ticks_a_move) {
+                                           std::size_t ticks_per_move) {
   if (!decoder) return nullptr;
   std::unique_ptr<FastMover> mover(new FastMover);
   std::size_t width = book.size() / (books * entries), rate = 1, loose = 0;
@@ -63,7 +63,7 @@ std::unique_ptr<FastMover> FastMover::make(const std::optional<std::vector<Layer
     width = layer.out;
     mover->layers_.push_back(std::move(layer));
   }
-  if (rate != ticks_a_move) return nullptr;
+  if (rate != ticks_per_move) return nullptr;
   mover->code_ = width;
   mover->ticks_ = rate;
   mover->loose_ = loose;

@@ -1,6 +1,6 @@
 #pragma once
 // The mover's decoder without LibTorch, for trying out many continuations of one dance. What no continuation can change
-// is reckoned once and kept from move to move: of every layer the last rows that the rows to come look back at. Only
+// is computed once and kept from move to move: of every layer the last rows that the rows to come look back at. Only
 // the rows that the newest move reaches are computed for each continuation. Gives what MoverImpl::last_codes_of gives
 // of the whole past, to rounding.
 // Q books, Z code, F numbers of a row. Thread: one owner.
@@ -32,16 +32,16 @@ class FastMover {
 
   // book [Q][entries][width]; null where the decoder has a layer that it does not know (recurrent or strided ones)
   static std::unique_ptr<FastMover> make(const std::optional<std::vector<LayerPlan>>& decoder, std::vector<float> book,
-                                         std::size_t books, std::size_t entries, std::size_t ticks_a_move);
+                                         std::size_t books, std::size_t entries, std::size_t ticks_per_move);
 
-  std::size_t ticks_a_move() const { return ticks_; }
+  std::size_t ticks_per_move() const { return ticks_; }
   std::size_t code() const { return code_; }
 
   // A dance that begins with nothing before it.
   Memory begin() const;
   // Plays each of them up to its move; memories stay as they are. Tries of one memory stand side by side.
   void rehearse(std::span<const Try> tries);
-  // -> the last kMoves moves of a try of the last rehearsal, [kMoves * ticks_a_move()][Z], written to `codes`
+  // -> the last kMoves moves of a try of the last rehearsal, [kMoves * ticks_per_move()][Z], written to `codes`
   void play(std::size_t index, std::span<float> codes) const;
   // That try is danced: its memory goes on by its move.
   void take(std::size_t index);

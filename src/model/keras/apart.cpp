@@ -17,7 +17,7 @@
 namespace ombra::model {
 namespace {
 
-constexpr rlim_t kMostBytes = rlim_t{2} << 30;
+constexpr rlim_t kMaxBytes = rlim_t{2} << 30;
 constexpr int kDone = 0, kRefused = 3;  // exit statuses of the child; what it sent last is the Error's text
 
 // Bytes of data that this process has already; 0 where the system does not say.
@@ -41,7 +41,7 @@ void limit(int what, rlim_t most) {
   for (const int fault : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGINT, SIGTERM, SIGXCPU}) signal(fault, SIG_DFL);
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, static_cast<rlim_t>(seconds));
-  if (const rlim_t now = data_bytes()) limit(RLIMIT_DATA, now + kMostBytes);
+  if (const rlim_t now = data_bytes()) limit(RLIMIT_DATA, now + kMaxBytes);
   const int nowhere =
       open("/dev/null", O_WRONLY | O_CLOEXEC);  // what a dying allocator prints is no message for a user
   if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);

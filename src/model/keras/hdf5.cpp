@@ -8,9 +8,9 @@
 namespace ombra::model::hdf5 {
 namespace {
 
-constexpr std::uint64_t kMostWords = 1 << 16, kMostText = 1 << 26;  // of an attribute; bytes
-constexpr std::uint64_t kMostChunk = 1 << 28;                       // bytes that libhdf5 unpacks at once
-constexpr int kMostRank = 8;
+constexpr std::uint64_t kMaxWords = 1 << 16, kMaxText = 1 << 26;  // of an attribute; bytes
+constexpr std::uint64_t kMaxChunk = 1 << 28;                      // bytes that libhdf5 unpacks at once
+constexpr int kMaxRank = 8;
 
 // What libhdf5 itself says went wrong, from the innermost place.
 std::string reason() {
@@ -37,8 +37,8 @@ std::uint64_t points(const Handle& space, std::uint64_t most, const std::string&
                      std::vector<std::int64_t>* shape = nullptr) {
   const H5S_class_t kind = H5Sget_simple_extent_type(space.get());
   const int rank = h5_check(H5Sget_simple_extent_ndims(space.get()), file, what);
-  if ((kind != H5S_SCALAR && kind != H5S_SIMPLE) || rank > kMostRank)
-    throw error("{}: {}: {} dimensions\nhint: weights have at most {}", file, what, rank, kMostRank);
+  if ((kind != H5S_SCALAR && kind != H5S_SIMPLE) || rank > kMaxRank)
+    throw error("{}: {}: {} dimensions\nhint: weights have at most {}", file, what, rank, kMaxRank);
   hsize_t dims[H5S_MAX_RANK] = {};
   h5_check(H5Sget_simple_extent_dims(space.get(), dims, nullptr), file, what);
   std::uint64_t count = 1;
@@ -64,8 +64,8 @@ void check_layout(hid_t dataset, std::size_t number_bytes, const std::string& fi
   const int rank = h5_check(H5Pget_chunk(how.get(), H5S_MAX_RANK, chunk), file, what);
   std::uint64_t bytes = number_bytes;
   for (int i = 0; i < rank; ++i) {
-    if (chunk[i] > kMostChunk || (bytes *= chunk[i]) > kMostChunk)
-      throw error("{}: {}: pieces of more than {} MB\nhint: the file is damaged", file, what, kMostChunk >> 20);
+    if (chunk[i] > kMaxChunk || (bytes *= chunk[i]) > kMaxChunk)
+      throw error("{}: {}: pieces of more than {} MB\nhint: the file is damaged", file, what, kMaxChunk >> 20);
   }
 }
 
@@ -108,7 +108,7 @@ bool Reader::words(hid_t object, const std::string& attribute, std::vector<std::
   if (H5Sget_simple_extent_type(space.get()) == H5S_NULL || H5Tget_class(type.get()) == H5T_FLOAT)
     return true;  // how h5py writes an empty list
   if (H5Tget_class(type.get()) != H5T_STRING) throw error("{}: {}: no text\nhint: not written by Keras", name_, what);
-  const std::uint64_t count = points(space, kMostWords, name_, what);
+  const std::uint64_t count = points(space, kMaxWords, name_, what);
   const Handle memory(h5_check(H5Tcopy(H5T_C_S1), name_, what), H5Tclose);
   H5Tset_cset(memory.get(), H5Tget_cset(type.get()));  // ASCII or UTF-8: the bytes are kept
   if (h5_check(H5Tis_variable_str(type.get()), name_, what) > 0) {
@@ -120,7 +120,7 @@ bool Reader::words(hid_t object, const std::string& attribute, std::vector<std::
     return true;
   }
   const std::size_t size = H5Tget_size(type.get()) + 1;  // and a zero at the end
-  if (size > kMostText || size * count > kMostText)
+  if (size > kMaxText || size * count > kMaxText)
     throw error("{}: {}: {} texts of {} bytes\nhint: the file is damaged", name_, what, count, size - 1);
   h5_check(H5Tset_size(memory.get(), size), name_, what);
   std::vector<char> texts(size * count + 1, '\0');

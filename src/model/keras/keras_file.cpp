@@ -14,7 +14,7 @@
 namespace ombra::model {
 namespace {
 
-constexpr std::uint64_t kMostNumbers = 1 << 28;  // a gigabyte as floats
+constexpr std::uint64_t kMaxNumbers = 1 << 28;  // a gigabyte as floats
 
 // Long lists are split over layer_names0, layer_names1, ...: an attribute holds 64 kB.
 std::vector<std::string> list(const hdf5::Reader& in, hid_t object, const std::string& attribute) {
@@ -107,7 +107,7 @@ KerasFile read_here(const std::filesystem::path& path) {
   file.version = word(in, root, "keras_version");
   if (file.version.empty()) file.version = word(in, in.root(), "keras_version");
   file.piecewise_sigmoid = gates_piecewise(file.version, word(in, in.root(), "model_config"));
-  std::uint64_t budget = kMostNumbers;
+  std::uint64_t budget = kMaxNumbers;
   for (const std::string& name : names) read_group(in, root, name, budget, file.layers);
   if (file.layers.empty()) throw error("{}: {} layers, none with weights", file.name, names.size());
   return file;

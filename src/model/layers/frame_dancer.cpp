@@ -94,16 +94,16 @@ std::unique_ptr<FastNetwork> FrameDancerImpl::fast() const {
 }
 
 void FrameDancerImpl::fit_scale(const Tensor& codes) {
-  constexpr double kLeast = 1e-4;
+  constexpr double kMin = 1e-4;
   const torch::NoGradGuard no_grad;
   low_.copy_(std::get<0>(codes.min(0)));
   high_.copy_(std::get<0>(codes.max(0)));
   if (spec_.scaling == "standard") {
     mean_.copy_(codes.mean(0));
-    spread_.copy_(codes.std(0).clamp_min(kLeast));
+    spread_.copy_(codes.std(0).clamp_min(kMin));
   } else if (spec_.scaling == "minmax") {
     mean_.copy_(low_);
-    spread_.copy_((high_ - low_).clamp_min(kLeast));
+    spread_.copy_((high_ - low_).clamp_min(kMin));
   }
 }
 

@@ -84,8 +84,8 @@ struct LayerBuilder {
   }
   // A recipe is a user's file: weights are counted before they are allocated.
   void afford(double weights) const {
-    constexpr double kMost = 1 << 28;  // a gigabyte
-    if (weights > kMost)
+    constexpr double kMax = 1 << 28;  // a gigabyte
+    if (weights > kMax)
       throw in.fault("layer", fmt::format("would have {:.0f} weights, more than memory should hold", weights));
   }
   static double product(std::initializer_list<std::int64_t> factors) {

@@ -63,10 +63,10 @@ void add_tensor(SafetensorsWriter& writer, const std::string& name, const Tensor
 }
 
 void add_module(SafetensorsWriter& writer, const std::string& prefix, const torch::nn::Module& module, bool half) {
-  constexpr double kMostInHalf = 65504.0;
+  constexpr double kMaxInHalf = 65504.0;
   for_each_tensor(module, [&](const std::string& name, const Tensor& tensor) {
     const bool fits = tensor.is_floating_point() && tensor.numel() > 0 &&
-                      tensor.abs().max().item<double>() <= kMostInHalf;  // counts of a codebook may not
+                      tensor.abs().max().item<double>() <= kMaxInHalf;  // counts of a codebook may not
     add_tensor(writer, prefix + "." + name, half && fits ? tensor.to(torch::kHalf) : tensor);
   });
 }

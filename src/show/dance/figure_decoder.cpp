@@ -11,7 +11,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kInAdvance_ms = 0.5, kMost_ms = 8.0;
+constexpr double kInAdvance_ms = 0.5, kMax_ms = 8.0;
 constexpr std::size_t kTorchPictures = 12;  // of which the median counts
 constexpr int kGlPictures = 5;
 constexpr double kMeasure_s = 0.1;  // no longer than that, and one picture at least
@@ -28,9 +28,7 @@ DecoderMode decoder_mode(const std::string& word) {
   throw UsageError(fmt::format("--decoder {}: expected auto, gl or torch", word.substr(0, 40)));
 }
 
-bool gl_is_better(const DecoderTimes& times) {
-  return times.gl_ms < std::min(times.torch_ms + kInAdvance_ms, kMost_ms);
-}
+bool gl_is_better(const DecoderTimes& times) { return times.gl_ms < std::min(times.torch_ms + kInAdvance_ms, kMax_ms); }
 
 std::unique_ptr<gfx::GlDecoder> make_gl_decoder(const model::PlanOrReason& made, const std::string& renderer) {
   if (!made.plan) throw error("OpenGL cannot decode for this dancer: {}\nhint: --decoder torch", made.reason);

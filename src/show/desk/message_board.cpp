@@ -8,7 +8,7 @@ namespace ombra::show {
 void MessageBoard::post(Message message, double now_s, double seconds) {
   if (message.text.empty()) return;
   std::erase_if(posted_, [&](const Posted& p) { return p.message.text == message.text; });
-  if (posted_.size() >= kMost) posted_.erase(posted_.begin());
+  if (posted_.size() >= kMax) posted_.erase(posted_.begin());
   since_s_[message.text] = now_s;
   posted_.push_back({std::move(message), now_s + seconds});
 }

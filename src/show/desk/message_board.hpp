@@ -17,8 +17,8 @@ struct Message {
 
 class MessageBoard {
  public:
-  static constexpr double kNew_s = 4.0;    // what has just appeared goes before the rest for so long
-  static constexpr std::size_t kMost = 8;  // that were posted and stay; the oldest goes
+  static constexpr double kNew_s = 4.0;   // what has just appeared goes before the rest for so long
+  static constexpr std::size_t kMax = 8;  // that were posted and stay; the oldest goes
 
   // Shown for some seconds from now on; again when it is posted again. Empty texts are none.
   void post(Message message, double now_s, double seconds);

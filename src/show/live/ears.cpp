@@ -14,7 +14,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr std::size_t kMostRecordings = 9;  // in the list: the bundled track and the newest files
+constexpr std::size_t kMaxRecordings = 9;  // in the list: the bundled track and the newest files
 
 // Decodes file; the list calls it name.
 audio::Recording decode(const std::filesystem::path& file, const std::string& name) {
@@ -117,7 +117,7 @@ void Ears::add_recording(const std::string& name, const std::filesystem::path& f
   const std::lock_guard lock(mutex_);
   std::erase_if(recordings_, [&](const audio::InputDevice& r) { return r.id == entry.id || r.name == entry.name; });
   recordings_.push_back(std::move(entry));
-  if (recordings_.size() > kMostRecordings) recordings_.erase(recordings_.begin() + 1);
+  if (recordings_.size() > kMaxRecordings) recordings_.erase(recordings_.begin() + 1);
 }
 
 // text: the path of an entry, or its name in any case

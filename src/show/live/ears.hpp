@@ -41,7 +41,7 @@ class Ears {
   void tap(bool on) { listener_.tap(on); }
   bool next_sound(audio::HeardSound& sound) { return listener_.next_sound(sound); }
   // While it is on, a recording is not heard; it is danced to all the same.
-  void hush(bool on) { listener_.hush(on); }
+  void mute(bool on) { listener_.mute(on); }
   audio::ListenerStatus status() const { return listener_.status(); }
   // -> what the operator should know about the sound now, or empty
   std::string message() const;

@@ -22,11 +22,11 @@ struct FrameTimes {
 
 class Governor {
  public:
-  static constexpr double kLeastScale = 0.4;
+  static constexpr double kMinScale = 0.4;
 
-  // What it has to keep to. on: off draws at `most` and at every refresh. most, least: kLeastScale..1, of the window's
+  // What it has to keep to. on: off draws at `most` and at every refresh. most, least: kMinScale..1, of the window's
   // width and height.
-  void set(bool on, double most, double least = kLeastScale);
+  void set(bool on, double most, double least = kMinScale);
   // Once a frame. refresh_s: of the display. -> whether scale or refreshes are other than before
   bool frame(const FrameTimes& times, double refresh_s);
 
@@ -46,7 +46,7 @@ class Governor {
   bool change(double scale, int refreshes, bool up);
 
   bool on_ = true;
-  double most_ = 1.0, least_ = kLeastScale, scale_ = 1.0;
+  double most_ = 1.0, least_ = kMinScale, scale_ = 1.0;
   int refreshes_ = 1;
   double refresh_s_ = 0.0;          // of the display that the last frame was on
   std::vector<FrameTimes> frames_;  // since the last look at them

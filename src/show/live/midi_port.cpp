@@ -70,12 +70,12 @@ void MidiInbox::read(audio::MidiClock& clock) {
   while (ring_.pop({&m, 1}) == 1) clock.feed({m.bytes.data(), m.count}, m.time_s);
 }
 
-struct MidiPort::Body {
+struct MidiPort::Impl {
   std::unique_ptr<RtMidiIn> input;
   std::string open;  // name of the port that is open
 };
 
-MidiPort::MidiPort() : body_(std::make_unique<Body>()) {
+MidiPort::MidiPort() : impl_(std::make_unique<Impl>()) {
   worker_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
@@ -141,35 +141,35 @@ void MidiPort::look() {
   std::string message;
   std::vector<std::string> all;
   try {
-    if (!body_->input) body_->input = make_input();
-    RtMidiIn& input = *body_->input;
+    if (!impl_->input) impl_->input = make_input();
+    RtMidiIn& input = *impl_->input;
     all = names(input);
     const auto matches = [&](const std::string& name) {
       return !wanted.empty() && !name.empty() && lower(name).find(wanted) != std::string::npos;
     };
-    const bool gone = std::find(all.begin(), all.end(), body_->open) == all.end();
-    if (!body_->open.empty() && (gone || !matches(body_->open))) {
-      log::info("MIDI: {} {}", body_->open, gone ? "is gone" : "closed");
+    const bool gone = std::find(all.begin(), all.end(), impl_->open) == all.end();
+    if (!impl_->open.empty() && (gone || !matches(impl_->open))) {
+      log::info("MIDI: {} {}", impl_->open, gone ? "is gone" : "closed");
       input.cancelCallback();
       input.closePort();
-      body_->open.clear();
+      impl_->open.clear();
     }
     const auto found = std::find_if(all.begin(), all.end(), matches);
-    if (body_->open.empty() && found != all.end()) {
+    if (impl_->open.empty() && found != all.end()) {
       input.setCallback([](double, std::vector<unsigned char>* bytes,
                            void* inbox) { static_cast<MidiInbox*>(inbox)->put(bytes->data(), bytes->size(), now_s()); },
                         &inbox_);
       input.openPort(static_cast<unsigned>(found - all.begin()), "clock in");
-      if (input.isPortOpen()) body_->open = *found;
+      if (input.isPortOpen()) impl_->open = *found;
       if (!input.isPortOpen()) input.cancelCallback();
-      if (!body_->open.empty()) log::info("MIDI: listening to {}", body_->open);
+      if (!impl_->open.empty()) log::info("MIDI: listening to {}", impl_->open);
     }
-    if (!wanted.empty() && body_->open.empty()) {
+    if (!wanted.empty() && impl_->open.empty()) {
       message = "MIDI: no input is called '" + this->wanted() + "'; it is opened when it is plugged in";
     }
   } catch (const RtMidiError& fault) {
-    body_->input.reset();
-    body_->open.clear();
+    impl_->input.reset();
+    impl_->open.clear();
     if (!wanted.empty()) {
       message = "MIDI cannot be used here: " + fault.getMessage() + " (is the kernel module snd-seq loaded?)";
     }
@@ -178,7 +178,7 @@ void MidiPort::look() {
   const std::lock_guard lock(mutex_);
   if (message != message_ && !message.empty()) log::warn("{}", message);
   message_ = message;
-  port_ = body_->open;
+  port_ = impl_->open;
   ports_ = std::move(all);
 }
 

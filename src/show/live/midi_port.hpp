@@ -55,12 +55,12 @@ class MidiPort {
   std::vector<std::string> ports() const;
 
  private:
-  struct Body;
+  struct Impl;
   void work(const std::stop_token& stop);
   void look();
 
   MidiInbox inbox_;             // written by RtMidi's thread only
-  std::unique_ptr<Body> body_;  // worker only
+  std::unique_ptr<Impl> impl_;  // worker only
   // guarded by mutex_
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;

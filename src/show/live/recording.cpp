@@ -20,7 +20,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kMostGifFps = 25.0;
+constexpr double kMaxGifFps = 25.0;
 constexpr int kAutoLines = 1080;
 constexpr double kPatienceS = 2.0;  // then a person is told what the end of the show waits for
 
@@ -60,7 +60,7 @@ void Recording::start(const ShowParams& params, int width, int height) {
   choose_size(params, width, height, f);
   if (options_.width > 0) f.width = even(options_.width), f.height = even(options_.height);
   f.fps = parse_number(params.name(params.record_fps)).value_or(30.0);
-  if (f.kind == media::VideoKind::kGif) f.fps = std::min(f.fps, kMostGifFps);
+  if (f.kind == media::VideoKind::kGif) f.fps = std::min(f.fps, kMaxGifFps);
   f.quality = params.get(params.record_quality);
   f.encoder = options_.encoder;
   o.roll_bytes = roll_bytes(params);

@@ -21,9 +21,9 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr auto kEvery = std::chrono::milliseconds(500);
-constexpr double kLateS = 2.0;                   // sound that has not come by then is silence
-constexpr std::size_t kMostPending = 64u << 20;  // bytes that wait for a disk that does not answer
-constexpr std::uintmax_t kLeastFree = 500'000'000;
+constexpr double kLateS = 2.0;                  // sound that has not come by then is silence
+constexpr std::size_t kMaxPending = 64u << 20;  // bytes that wait for a disk that does not answer
+constexpr std::uintmax_t kMinFree = 500'000'000;
 
 std::string local_time() {
   const std::time_t now = std::time(nullptr);
@@ -143,7 +143,7 @@ void Take::run(const std::stop_token& stop) {
       bytes.clear(), pieces.clear();
       {
         const std::lock_guard lock(mutex_);
-        if (pending_.size() > kMostPending) throw error("{}: the disk does not keep up", folder_.string());
+        if (pending_.size() > kMaxPending) throw error("{}: the disk does not keep up", folder_.string());
         bytes.swap(pending_), pieces.swap(pieces_);
       }
       if (!bytes.empty()) score.write(bytes);
@@ -151,7 +151,7 @@ void Take::run(const std::stop_token& stop) {
       sound.no_sound_before(now_s() - kLateS);
       std::error_code unknown;
       const fs::space_info space = fs::space(folder_, unknown);
-      if (!unknown && space.available < kLeastFree) throw error("{}: the disk is nearly full", folder_.string());
+      if (!unknown && space.available < kMinFree) throw error("{}: the disk is nearly full", folder_.string());
       const std::lock_guard lock(mutex_);
       status_.bytes = score.bytes() + sound.bytes();
       status_.seconds = now_s() - start_s_;

@@ -10,7 +10,7 @@ namespace ombra::show {
 namespace {
 
 constexpr std::size_t kLongestName = 255;  // of a file, in bytes, on Linux
-constexpr std::size_t kMostNames = 2000;
+constexpr std::size_t kMaxNames = 2000;
 constexpr std::string_view kEnding = ".toml";
 
 }  // namespace
@@ -55,7 +55,7 @@ std::vector<std::string> preset_names() {
   std::vector<std::string> names;
   std::error_code fault;
   for (std::filesystem::directory_iterator at(preset_folder(), fault), end; !fault && at != end; at.increment(fault)) {
-    if (at->path().extension() == kEnding && names.size() < kMostNames) names.push_back(at->path().stem().string());
+    if (at->path().extension() == kEnding && names.size() < kMaxNames) names.push_back(at->path().stem().string());
   }
   std::sort(names.begin(), names.end());
   return names;

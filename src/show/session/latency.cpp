@@ -11,9 +11,9 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kBeforeS = 0.15;     // the brightness before the click is the mean of so long
-constexpr double kEarlyS = 0.03;      // a monitor may be heard so long before the loudspeaker
-constexpr double kLeastChange = 0.5;  // of 255: less is no answer
+constexpr double kBeforeS = 0.15;   // the brightness before the click is the mean of so long
+constexpr double kEarlyS = 0.03;    // a monitor may be heard so long before the loudspeaker
+constexpr double kMinChange = 0.5;  // of 255: less is no answer
 
 // -> the mean of the middle of the picture, where the figure stands
 double brightness(int width, int height) {
@@ -53,7 +53,7 @@ std::optional<Latency> answer(double click_s, const std::vector<HeardHop>& hops,
     const bool after = p.begun_s > click_s - kEarlyS && p.begun_s < click_s + kAnswerS;
     if (after) most = std::max(most, std::abs(p.brightness - before));
   }
-  if (most < kLeastChange) return std::nullopt;
+  if (most < kMinChange) return std::nullopt;
   const auto picture = std::find_if(pictures.begin(), pictures.end(), [&](const PictureTimes& p) {
     return p.begun_s > click_s - kEarlyS && std::abs(p.brightness - before) > 0.25 * most;
   });

@@ -23,7 +23,7 @@ namespace ombra::show {
 namespace {
 
 constexpr double kClipLightS = 1.0;  // a clipped hop is shown for so long
-constexpr int kFewestLines = 360;    // that the governor leaves of a picture, except where 40 % are more
+constexpr int kMinLines = 360;       // that the governor leaves of a picture, except where 40 % are more
 constexpr int kPatience = 120;       // frames that may fail in a row before the show gives up
 
 gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen, int display) {
@@ -290,7 +290,7 @@ void Session::save_picture() {
 
 void Session::govern() {
   const ShowParams& p = params();
-  const double least = static_cast<double>(kFewestLines) / std::max(1, window_->height());
+  const double least = static_cast<double>(kMinLines) / std::max(1, window_->height());
   const int refreshes = governor_.refreshes();
   governor_.set(p.get(p.governor) && !options_.uncapped, p.get(p.render_scale), least);
   const double draw_s = cost_.times().known() > 0 ? 1e-3 * cost_.times().back(0) : 0.0;

@@ -99,7 +99,7 @@ void Session::save_as(const std::string& name, bool replace) {
 // The screen of Calibration stands in for the stage while it is on.
 CalibrationView Session::calibrate(double now) {
   const ShowParams& p = params();
-  ears_->hush(p.get(p.calibrate));
+  ears_->mute(p.get(p.calibrate));
   if (!p.get(p.calibrate)) {
     calibration_.reset();
     return {};
