@@ -4,9 +4,8 @@
 #include "core/clock.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "core/process.hpp"
 #include "core/progress.hpp"
-
-#include <pthread.h>
 
 #include <condition_variable>
 #include <cstddef>
@@ -62,7 +61,7 @@ class Encoding {
   }
 
   void run() {
-    ::pthread_setname_np(::pthread_self(), "ombra-encode");
+    name_thread("ombra-encode");
     try {
       encode();
     } catch (...) {

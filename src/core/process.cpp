@@ -1,5 +1,6 @@
 #include "core/process.hpp"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,5 +35,7 @@ double resident_mb() {
   if (!(file >> pages_in_all >> pages)) return 0.0;
   return pages * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
 }
+
+void name_thread(const char* name) { ::pthread_setname_np(::pthread_self(), name); }
 
 }  // namespace ombra

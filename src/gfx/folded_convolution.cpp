@@ -1,6 +1,6 @@
 #include "gfx/folded_convolution.hpp"
 
-#include "core/floor_div.hpp"
+#include "core/arithmetic.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,6 @@
 #include "stage/noise.hpp"
 
+#include "core/arithmetic.hpp"
 #include "core/rng.hpp"
 
 #include <algorithm>
@@ -11,8 +12,6 @@ namespace {
 
 using Plane = std::vector<float>;
 
-float smooth(float t) { return t * t * (3.0f - 2.0f * t); }
-
 // Adds `strength` of value noise with `cells` cells a side.
 void add_octave(Plane& plane, int cells, float strength, Rng& rng) {
   Plane grid(static_cast<std::size_t>(cells) * cells);
@@ -23,7 +22,7 @@ void add_octave(Plane& plane, int cells, float strength, Rng& rng) {
       const float u = static_cast<float>(x) * static_cast<float>(cells) / kNoiseSize;
       const float v = static_cast<float>(y) * static_cast<float>(cells) / kNoiseSize;
       const int i = static_cast<int>(u), j = static_cast<int>(v);
-      const float s = smooth(u - static_cast<float>(i)), t = smooth(v - static_cast<float>(j));
+      const float s = smoothstep(u - static_cast<float>(i)), t = smoothstep(v - static_cast<float>(j));
       const float low = std::lerp(at(i, j), at(i + 1, j), s), high = std::lerp(at(i, j + 1), at(i + 1, j + 1), s);
       plane[static_cast<std::size_t>(y) * kNoiseSize + x] += strength * std::lerp(low, high, t);
     }

@@ -1,5 +1,7 @@
 #include "audio/beat/beat_clock.hpp"
 
+#include "core/arithmetic.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -33,8 +35,6 @@ constexpr double kAccentS = 1.5, kUsualAccentS = 12.0;
 constexpr double kStroke = 0.5, kHard = 0.5, kHardestS = 4.0;
 constexpr double kBelieved = 0.1;  // a less likely beat corrects the grid less
 constexpr double kSureS = 0.5;     // the confidence follows in this time
-
-double wrapped(double beats) { return beats - std::round(beats); }
 
 // Half a beat off, twice or half as fast: the same record heard otherwise.
 bool same_music(double period_s, double rival_s) {

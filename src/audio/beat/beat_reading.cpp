@@ -1,16 +1,13 @@
 // What BeatFilter believes, read from the probabilities of its states.
 
 #include "audio/beat/beat_filter.hpp"
+#include "core/arithmetic.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace ombra::audio {
-namespace {
-
-double wrapped(double beats) { return beats - std::round(beats); }
-
-}  // namespace
+namespace {}  // namespace
 
 BeatFilter::Belief BeatFilter::likeliest() const {
   // mass by coarse place and period; neighbouring boxes are taken together

@@ -1,6 +1,7 @@
 #include "audio/beat/hindsight.hpp"
 
 #include "audio/beat/analysis.hpp"
+#include "core/arithmetic.hpp"
 #include "core/bar.hpp"
 
 #include <algorithm>
@@ -78,7 +79,7 @@ class Hindsight {
     const float confidence = hops_[settled].grid.confidence;
     for (std::size_t j = from; j < settled; ++j) {
       const double t = std::min(1.0, 2.0 * static_cast<double>(j - from) / static_cast<double>(settled - from));
-      const double share = opening ? 1.0 : t * t * (3.0 - 2.0 * t);
+      const double share = opening ? 1.0 : smoothstep(t);
       BeatGrid& grid = hops_[j].grid;
       grid.anchor_beat += share * (line(j) + whole - grid.anchor_beat);
       grid.confidence += static_cast<float>(share) * (confidence - grid.confidence);

@@ -1,5 +1,6 @@
 #include "audio/clocks/conductor.hpp"
 
+#include "core/arithmetic.hpp"
 #include "core/bar.hpp"
 
 #include <algorithm>
@@ -22,8 +23,6 @@ bool usable(const BeatGrid& g) {
   return std::isfinite(g.anchor_s) && std::isfinite(g.anchor_beat) && std::isfinite(g.downbeat) && g.bpm >= 20.0 &&
          g.bpm <= 400.0 && g.beats_per_bar > 0;
 }
-
-double wrapped(double beats) { return beats - std::round(beats); }
 
 // the same line, anchored at now_s
 BeatGrid anchored(BeatGrid g, double now_s) {

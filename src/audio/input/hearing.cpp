@@ -4,8 +4,7 @@
 #include "audio/input/loud_time.hpp"
 #include "core/clock.hpp"
 #include "core/denormals.hpp"
-
-#include <pthread.h>
+#include "core/process.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,7 +41,7 @@ void Hearing::use(std::shared_ptr<Source> source) {
 }
 
 void Hearing::run(const std::stop_token& stop) {
-  ::pthread_setname_np(::pthread_self(), "ombra analysis");
+  name_thread("ombra-analysis");
   flush_denormals();
   std::shared_ptr<Source> source;
   std::uint64_t generation = 0;

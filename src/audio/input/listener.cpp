@@ -3,9 +3,9 @@
 #include "audio/input/lookout.hpp"
 #include "audio/input/present_source.hpp"
 #include "core/clock.hpp"
+#include "core/process.hpp"
 
 #include <fmt/format.h>
-#include <pthread.h>
 
 #include <algorithm>
 #include <chrono>
@@ -152,7 +152,7 @@ struct Listener::Impl {
   // --- threads ---
 
   void run_watch(const std::stop_token& stop) {
-    ::pthread_setname_np(::pthread_self(), "ombra watch");
+    name_thread("ombra-watch");
     std::unique_lock lock(control_);
     while (!stop.stop_requested()) {
       wake_.wait_for(lock, stop, kWatch, [&stop] { return stop.stop_requested(); });

@@ -1,10 +1,10 @@
 #include "audio/input/port_audio.hpp"
 
 #include "audio/input/no_answer.hpp"
+#include "core/process.hpp"
 
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -116,7 +116,7 @@ class Service {
   }
 
   void run() {
-    ::pthread_setname_np(::pthread_self(), "ombra-portaudio");
+    name_thread("ombra-portaudio");
     silence();
     std::unique_lock lock(mutex_);
     while (true) {

@@ -5,8 +5,8 @@
 #include "core/log.hpp"
 #include "core/new_file.hpp"
 #include "core/outputs.hpp"
+#include "core/process.hpp"
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -146,7 +146,7 @@ RecorderStatus Recorder::status() const {
 }
 
 void Recorder::run() {
-  ::pthread_setname_np(::pthread_self(), "ombra recorder");
+  name_thread("ombra-recorder");
   static_cast<void>(::nice(kNice));  // on Linux of this thread, and of those that it starts
   Work work;
   work.format = options_.format;

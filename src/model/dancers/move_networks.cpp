@@ -1,6 +1,6 @@
 #include "model/dancers/move_networks.hpp"
 
-#include "core/floor_div.hpp"
+#include "core/arithmetic.hpp"
 #include "model/layers/sampling.hpp"
 
 #include <map>

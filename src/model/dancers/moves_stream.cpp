@@ -1,7 +1,7 @@
 #include "model/dancers/moves_stream.hpp"
 
+#include "core/arithmetic.hpp"
 #include "core/clock.hpp"
-#include "core/floor_div.hpp"
 #include "model/dancers/rehearsal.hpp"
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 #include "model/dancers/stop_warp.hpp"
 
+#include "core/arithmetic.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -90,7 +92,7 @@ double StopWarp::shift_of(std::int64_t beat) const {
 double StopWarp::shown(double tick, double tightness) const {
   const double beats = tick / per_beat_, last = std::floor(beats);
   const auto beat = static_cast<std::int64_t>(last);
-  const double t = std::clamp((beats - last - (1.0 - kBending)) / kBending, 0.0, 1.0), smooth = t * t * (3.0 - 2.0 * t);
+  const double t = std::clamp((beats - last - (1.0 - kBending)) / kBending, 0.0, 1.0), smooth = smoothstep(t);
   const double from = shift_of(beat), to = shift_of(beat + 1);
   return tick + std::clamp(tightness, 0.0, 1.0) * (from + smooth * (to - from));
 }

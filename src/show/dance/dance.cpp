@@ -1,5 +1,6 @@
 #include "show/dance/dance.hpp"
 
+#include "core/arithmetic.hpp"
 #include "core/frames.hpp"
 
 #include <algorithm>
@@ -88,7 +89,7 @@ void Dance::hold(const DanceRequest& request) {
   } else {
     held_share_ = std::max(0.0, held_share_ - step_s / let_go_s_);
   }
-  const auto t = static_cast<float>(held_share_ * held_share_ * (3.0 - 2.0 * held_share_));
+  const auto t = static_cast<float>(smoothstep(held_share_));
   if (t <= 0.0f) return;
   for (std::size_t i = 0; i < std::min(held_.size(), latents_.size()); ++i) {
     latents_[i] += t * (held_[i] - latents_[i]);

@@ -4,8 +4,7 @@
 #include "core/denormals.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
-
-#include <pthread.h>
+#include "core/process.hpp"
 
 #include <chrono>
 #include <exception>
@@ -15,8 +14,6 @@ namespace {
 
 constexpr int kSeedPixels = 72;
 constexpr auto kAfterFault = std::chrono::milliseconds(300);
-
-void name_thread(const char* name) { ::pthread_setname_np(::pthread_self(), name); }
 
 }  // namespace
 

@@ -3,9 +3,8 @@
 #include "core/error.hpp"
 #include "core/letters.hpp"
 #include "core/log.hpp"
+#include "core/process.hpp"
 #include "media/read/audio_reader.hpp"
-
-#include <pthread.h>
 
 #include <algorithm>
 #include <exception>
@@ -154,7 +153,7 @@ void Ears::post(std::function<void()> job) {
 }
 
 void Ears::work(const std::stop_token& stop) {
-  ::pthread_setname_np(::pthread_self(), "ombra-ears");
+  name_thread("ombra-ears");
   while (true) {
     std::function<void()> job;
     {

@@ -4,9 +4,9 @@
 #include "core/clock.hpp"
 #include "core/letters.hpp"
 #include "core/log.hpp"
+#include "core/process.hpp"
 
 #include <RtMidi.h>
-#include <pthread.h>
 
 #include <algorithm>
 
@@ -119,7 +119,7 @@ std::vector<std::string> MidiPort::ports() const {
 }
 
 void MidiPort::work(const std::stop_token& stop) {
-  ::pthread_setname_np(::pthread_self(), "ombra-midi");
+  name_thread("ombra-midi");
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex_);

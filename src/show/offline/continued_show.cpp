@@ -1,5 +1,6 @@
 #include "show/offline/continued_show.hpp"
 
+#include "core/arithmetic.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ bool ContinuedShow::next(gfx::Image& picture) {
   const std::int64_t danced = given_++ - before_ + 1;
   if (danced <= fading_ && picture.pixels.size() == shown_.rgb.size()) {
     const double t = static_cast<double>(danced) / static_cast<double>(fading_ + 1);
-    const int share = static_cast<int>(std::lround(256.0 * t * t * (3.0 - 2.0 * t)));
+    const int share = static_cast<int>(std::lround(256.0 * smoothstep(t)));
     for (std::size_t i = 0; i < picture.pixels.size(); ++i) {
       const int from = shown_.rgb[i], to = picture.pixels[i];
       picture.pixels[i] = static_cast<std::uint8_t>(from + (to - from) * share / 256);

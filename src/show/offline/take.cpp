@@ -4,9 +4,9 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/log.hpp"
+#include "core/process.hpp"
 #include "media/record/live_sound.hpp"
 
-#include <pthread.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -131,7 +131,7 @@ TakeStatus Take::status() const {
 }
 
 void Take::run(const std::stop_token& stop) {
-  ::pthread_setname_np(::pthread_self(), "ombra-take");
+  name_thread("ombra-take");
   try {
     ScoreWriter score(folder_ / "score.bin");
     media::LiveSound sound(folder_ / "sound.flac", start_s_);

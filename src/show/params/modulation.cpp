@@ -1,5 +1,6 @@
 #include "show/params/modulation.hpp"
 
+#include "core/arithmetic.hpp"
 #include "core/rng.hpp"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ float pulse(double phase) {
 
 // Value noise: a random value at each whole x, joined by smoothsteps.
 float noise(double x, std::uint64_t seed) {
-  const double cell = std::floor(x), t = x - cell, s = t * t * (3.0 - 2.0 * t);
+  const double cell = std::floor(x), t = x - cell, s = smoothstep(t);
   const auto value = [seed](double c) {
     return Rng(seed ^ (static_cast<std::uint64_t>(static_cast<std::int64_t>(c)) * 0x9e3779b97f4a7c15u))
         .uniform(-1.0, 1.0);
