@@ -3,6 +3,8 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace ombra::gfx {
@@ -41,11 +43,15 @@ void gl_check(std::string_view what) {
               error_name(first), what);
 }
 
+bool is_software(std::string_view renderer) {
+  constexpr std::string_view kNames[] = {"llvmpipe", "softpipe", "swrast", "SWR", "SwiftShader", "Software"};
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](std::string_view name) { return renderer.find(name) != renderer.npos; });
+}
+
 bool draws_in_software() {
   const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
-  const std::string_view renderer = name != nullptr ? name : "";
-  return renderer.find("llvmpipe") != renderer.npos || renderer.find("softpipe") != renderer.npos ||
-         renderer.find("swrast") != renderer.npos;
+  return name != nullptr && is_software(name);
 }
 
 void log_gl_messages() {

@@ -13,7 +13,9 @@ namespace ombra::gfx {
 // Throws Error naming `what` when OpenGL has recorded an error since the last call. Waits for nothing on the GPU.
 void gl_check(std::string_view what);
 
-// Whether the current context has no GPU behind it but Mesa's software renderer, which pays for every pixel.
+// Does the processor draw, instead of a graphics card, and pay for every pixel? By the renderer's name ...
+bool is_software(std::string_view renderer);
+// ... and for the current context.
 bool draws_in_software();
 
 // Debug builds: driver messages of medium and high severity go to the log. Needs a context with the debug flag.

@@ -20,7 +20,6 @@ using model::PlanShape;
 // bindings, as the shaders have them
 constexpr GLuint kIn = 0, kOut = 1, kWeights = 2, kBiases = 3, kBoxes = 4;
 constexpr int kFieldTile = 16, kFieldThreads = 8;  // of decode_strokes and decode_distance; of the others
-constexpr const char* kSoftware[] = {"llvmpipe", "softpipe", "swrast", "SWR", "SwiftShader", "Software"};
 constexpr int kBoxNumbers = 8;
 // Distances are exact up to the clamp and as far beyond it as the bicubic between pixels can see.
 constexpr int kReachBeyond = 6;
@@ -51,11 +50,6 @@ BufferHandle make_buffer(const void* data, std::size_t bytes, GLenum usage) {
 }
 
 }  // namespace
-
-bool is_software(const std::string& renderer) {
-  return std::any_of(std::begin(kSoftware), std::end(kSoftware),
-                     [&](const char* name) { return renderer.find(name) != std::string::npos; });
-}
 
 GlDecoder::GlDecoder(std::shared_ptr<const model::DecoderPlan> plan, int bits)
     : plan_(std::move(plan)), passes_(passes_of(*plan_, bits)) {

@@ -27,12 +27,8 @@ struct GpuFields {
   GLuint boxes = 0;
 };
 
-// Does the processor draw, instead of a graphics card? By the renderer's name.
-bool is_software(const std::string& renderer);
-
 class GlDecoder {
  public:
-
   // bits: of a weight, 16 (half the memory traffic) or 32 (processors unpack 16 slowly). Nothing is compiled yet.
   // Throws Error where this OpenGL is too small for the plan.
   explicit GlDecoder(std::shared_ptr<const model::DecoderPlan> plan, int bits = 16);

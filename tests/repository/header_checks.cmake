@@ -54,4 +54,4 @@ target_link_libraries(header_checks PRIVATE ombra_options fmt::fmt spdlog::spdlo
   PkgConfig::ffmpeg PkgConfig::stb PkgConfig::imgui)
 add_test(NAME headers_self_contained
   COMMAND ${CMAKE_COMMAND} --build ${CMAKE_BINARY_DIR} --target header_checks)
-set_tests_properties(headers_self_contained PROPERTIES LABELS unit TIMEOUT 600)
+set_tests_properties(headers_self_contained PROPERTIES LABELS slow TIMEOUT 600)

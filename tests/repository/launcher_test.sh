@@ -90,7 +90,7 @@ expect "and back" "$made" "*-DCMAKE_BUILD_TYPE=Release*"
 sleep 0.02
 launch test -L unit
 expect "tests build everything and run through ctest" "$made" "*dpkg-query*alpha beta gamma*cmake --build*--target all*
-ctest --test-dir $home/build --output-on-failure --no-tests=error -L unit"
+ctest --test-dir $home/build --output-on-failure --no-tests=error --parallel * -L unit"
 launch
 expect "the program is still fresh after the tests" "$made" "dpkg-query*beta"
 

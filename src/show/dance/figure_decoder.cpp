@@ -5,6 +5,7 @@
 #include "core/log.hpp"
 #include "core/quantile.hpp"
 #include "core/text.hpp"
+#include "gfx/gl.hpp"
 
 #include <algorithm>
 
