@@ -148,6 +148,31 @@ std::string credits(const DataSet& data) {
   return text;
 }
 
+// Everything that will be written, before a byte is: none of it may be what is read.
+void claim_outputs(const TrainOptions& options, const std::filesystem::path& folder) {
+  for (const char* file : {"recipe.toml", "weights.safetensors", "seeds.safetensors"})
+    ombra::claim(options.output / file);
+  for (const char* name : {"painter", "mover", "choreographer", "dancer"})
+    ombra::claim(folder / (std::string(name) + ".safetensors"));
+}
+
+// The recipe with as many steps, and as much time, as was asked for.
+void set_effort(model::Recipe& recipe, const TrainOptions& options) {
+  for (model::TrainSpec* spec :
+       {&recipe.painter.train, &recipe.mover.train, &recipe.choreographer.train, &recipe.dancer.train}) {
+    scale_steps(*spec, options.effort);
+  }
+  set_budgets(recipe, options.budget_s);
+}
+
+// What a model folder says of how it was made.
+void sign(model::Model& m, const TrainOptions& options, const std::string& recipe, const DataSet& data) {
+  m.metadata["program"] = "ombra";
+  m.metadata["recipe"] = recipe;
+  m.metadata["credits"] = credits(data);
+  if (options.budget_s > 0.0) m.metadata["budget_s"] = fmt::format("{:.1f}", options.budget_s);
+}
+
 }  // namespace
 
 bool train(const TrainOptions& options) {
@@ -157,17 +182,10 @@ bool train(const TrainOptions& options) {
   const auto data = std::make_shared<const DataSet>(options.data);
   const auto view = std::make_shared<const FrameView>(data, recipe.frames);
   const Inputs inputs({options.data, options.from});  // the recipe may be that of the folder: it is written as it was
-  for (const char* file : {"recipe.toml", "weights.safetensors", "seeds.safetensors"})
-    ombra::claim(options.output / file);
-  for (const char* name : {"painter", "mover", "choreographer", "dancer"})
-    ombra::claim(folder / (std::string(name) + ".safetensors"));
+  claim_outputs(options, folder);
   std::filesystem::create_directories(folder);
   claim(folder, recipe, options);
-  for (model::TrainSpec* spec :
-       {&recipe.painter.train, &recipe.mover.train, &recipe.choreographer.train, &recipe.dancer.train}) {
-    scale_steps(*spec, options.effort);
-  }
-  set_budgets(recipe, options.budget_s);
+  set_effort(recipe, options);
   const Shares& shares = shares_of(recipe);
   Where where{
       .folder = folder, .device = model::device_of(options.device), .seed = options.seed, .clock = options.clock};
@@ -230,10 +248,7 @@ bool train(const TrainOptions& options) {
     m.mean_speed = mean_step(*passages, false);
     m.seeds = frame_seeds(*passages, recipe);
   }
-  m.metadata["program"] = "ombra";
-  m.metadata["recipe"] = recipe.name;
-  m.metadata["credits"] = credits(*data);
-  if (options.budget_s > 0.0) m.metadata["budget_s"] = fmt::format("{:.1f}", options.budget_s);
+  sign(m, options, recipe.name, *data);
   model::save_model(m, options.output);
   time.keep();
   log::info("{}: written", options.output.string());

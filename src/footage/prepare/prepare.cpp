@@ -129,6 +129,40 @@ bool fits_a_name(const std::string& name, const std::vector<std::string>& parts)
                      [&](const std::string& p) { return name.find(p) != std::string::npos; });
 }
 
+// Reads motion files into the table.
+void add_all_motion(const std::vector<fs::path>& files, const PrepareOptions& options, DataTable& table,
+                    PrepareReport& report) {
+  if (files.empty()) return;
+  Progress progress("reading", static_cast<std::int64_t>(files.size()));
+  for (const fs::path& file : files) {
+    stop_if_interrupted();
+    add_motion(read_motion(file), options, table.fps, table, report);
+    progress.add();
+  }
+}
+
+// Reads videos into the table and their pictures into file. -> which pictures are whose
+std::vector<ClipPictures> add_all_footage(std::vector<Footage>& videos, const FootageOptions& reading,
+                                          const PrepareOptions& options, PictureFile& file, DataTable& table,
+                                          PrepareReport& report) {
+  bool nothing_held_out = true;
+  for (const DataClip& clip : table.clips) nothing_held_out = nothing_held_out && !clip.held_out;
+  for (const Footage& v : videos) nothing_held_out = nothing_held_out && !fits_a_name(v.name, options.hold_out);
+  std::vector<ClipPictures> pictures;
+  for (Footage& video : videos) {
+    if (video.fps > 0.0 && table.fps > 1.02 * video.base_fps) {
+      log::warn("{} has {:.2f} frames/s, the data set {:.2f}: some pictures are there twice", video.name,
+                video.base_fps, table.fps);
+    }
+    read_footage(video, reading, file);
+    for (const ClipPictures& clip : add_footage(video, options, nothing_held_out, table, report))
+      pictures.push_back(clip);
+    video.speed = {};
+  }
+  file.flush();
+  return pictures;
+}
+
 }  // namespace
 
 PrepareReport prepare(const PrepareOptions& options) {
@@ -148,14 +182,7 @@ PrepareReport prepare(const PrepareOptions& options) {
   PrepareReport report;
   report.fps = table.fps;
   report.passed_over = inputs.passed_over;
-  if (!inputs.motion.empty()) {
-    Progress progress("reading", static_cast<std::int64_t>(inputs.motion.size()));
-    for (const fs::path& file : inputs.motion) {
-      stop_if_interrupted();
-      add_motion(read_motion(file), options, table.fps, table, report);
-      progress.add();
-    }
-  }
+  add_all_motion(inputs.motion, options, table, report);
   const std::size_t motion_clips = table.clips.size();
   normalise_energy(table, table.clips);
   announce(options, table, videos);
@@ -164,20 +191,7 @@ PrepareReport prepare(const PrepareOptions& options) {
   DataSetPictures pictures{table, motion_clips, {}, nullptr};
   if (!videos.empty()) {
     file.emplace(options.output.parent_path(), table.picture_bytes());
-    bool nothing_held_out = true;
-    for (const DataClip& clip : table.clips) nothing_held_out = nothing_held_out && !clip.held_out;
-    for (const Footage& v : videos) nothing_held_out = nothing_held_out && !fits_a_name(v.name, options.hold_out);
-    for (Footage& video : videos) {
-      if (video.fps > 0.0 && table.fps > 1.02 * video.base_fps) {
-        log::warn("{} has {:.2f} frames/s, the data set {:.2f}: some pictures are there twice", video.name,
-                  video.base_fps, table.fps);
-      }
-      read_footage(video, reading, *file);
-      for (const ClipPictures& clip : add_footage(video, options, nothing_held_out, table, report))
-        pictures.footage.push_back(clip);
-      video.speed = {};
-    }
-    file->flush();
+    pictures.footage = add_all_footage(videos, reading, options, *file, table, report);
     pictures.file = &*file;
     normalise_energy(table, std::span(table.clips).subspan(motion_clips));
   }

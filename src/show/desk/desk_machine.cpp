@@ -92,8 +92,9 @@ void draw_resolution(const DeskView& view) {
        g.scale() < 1.0
            ? fmt::format("{} x {}, {:.0f} % of {} x {}", width, height, 100.0 * g.scale(), view.width, view.height)
            : fmt::format("{} x {}", width, height),
-       "Pixels that are drawn, against those of the window. The governor draws fewer before the picture gets late." +
-           (g.holding() ? "\n" + g.message() : ""));
+       fmt::format("Pixels that are drawn, against those of the window. The governor draws fewer before the picture "
+                   "gets late.{}",
+                   g.holding() ? fmt::format("\n{}", g.message()) : ""));
 }
 
 void draw_counters(const DeskView& view) {

@@ -5,8 +5,17 @@
 namespace ombra::show {
 
 ShowParams::ShowParams(std::vector<std::string> looks) {
-  const stage::LookControls initial;
-  // the dance
+  add_dance();
+  add_dancers();
+  add_beat();
+  add_look(std::move(looks));
+  add_show();
+  add_recording();
+  add_desk();
+}
+
+// how one dances
+void ShowParams::add_dance() {
   temperature = add_float(
       {.path = "dancer/temperature",
        .label = "Temperature",
@@ -53,6 +62,10 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                  .high = 1.0,
                  .initial = 0.8,
                  .modulatable = true});
+}
+
+// who dances, and what they are told
+void ShowParams::add_dancers() {
   count = add_integer({.path = "dancer/count",
                        .label = "Dancers",
                        .help = "How many dancers are on the wall, each with moves of its own.",
@@ -89,7 +102,9 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
        .help = "Samples along one side of a dancer's distance field. Lower it when the dancer misses frames.",
        .initial = 2,
        .choices = {"96", "128", "192", "256"}});
-  // the beat
+}
+
+void ShowParams::add_beat() {
   lead =
       add_choice({.path = "beat/lead",
                   .label = "Lead",
@@ -127,7 +142,10 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                         .label = "Lead Link",
                         .help = "Gives our tempo and bar to all Link peers. Off: Ombra only follows.",
                         .transient = true});
-  // the look
+}
+
+void ShowParams::add_look(std::vector<std::string> looks) {
+  const stage::LookControls initial;
   look = add_choice({.path = "look/name",
                      .label = "Look",
                      .help = "How the dancer is drawn (L for the next one).",
@@ -177,7 +195,9 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                       .initial = initial.spread,
                       .modulatable = true});
   mirror = add_bool({.path = "look/mirror", .label = "Mirror", .help = "Swaps left and right (M)."});
-  // the show
+}
+
+void ShowParams::add_show() {
   offset_ms =
       add_float({.path = "show/offset_ms",
                  .label = "Offset",
@@ -203,7 +223,10 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                             .low = 0.4,
                             .high = 1.0,
                             .initial = 1.0});
-  // the recording; formats in the order of media::VideoKind
+}
+
+// formats in the order of media::VideoKind
+void ShowParams::add_recording() {
   record_on = add_bool({.path = "record/on",
                         .label = "Record",
                         .help = "Records what the audience sees and hears (R).",
@@ -232,6 +255,9 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
                             .label = "New file",
                             .help = "Begins another file when one has become so large.",
                             .choices = {"never", "1 GB", "2 GB", "4 GB", "8 GB", "16 GB"}});
+}
+
+void ShowParams::add_desk() {
   desk_shown = add_bool({.path = "desk/shown", .label = "Desk", .help = "Shows this desk (Tab).", .initial = 1});
   key_lock = add_bool({.path = "desk/key_lock",
                        .label = "Key lock",

@@ -40,6 +40,15 @@ struct ShowParams : Params {
   IntegerParam record_quality;
   BoolParam desk_shown, key_lock;
   FloatParam desk_opacity, desk_scale;
+
+ private:
+  void add_dance();
+  void add_dancers();
+  void add_beat();
+  void add_look(std::vector<std::string> looks);
+  void add_show();
+  void add_recording();
+  void add_desk();
 };
 
 }  // namespace ombra::show
