@@ -89,7 +89,9 @@ TEST(Train, ABudgetIsDividedAmongAllNetworksAndKept) {
     EXPECT_NEAR(first + now - 1000.0, 40.0, 4.0) << kind << ": what was spent before Ctrl-C counts";
     const model::SafetensorsFile weights(o.output / "weights.safetensors");
     for (const char* network : {"painter_steps", "mover_steps", "choreographer_steps", "dancer_steps"}) {
-      if (weights.metadata().contains(network)) EXPECT_NE(weights.metadata(network), "1") << kind << " " << network;
+      if (weights.metadata().contains(network)) {
+        EXPECT_NE(weights.metadata(network), "1") << kind << " " << network;
+      }
     }
     EXPECT_EQ(weights.metadata("budget_s"), "40.0");
   }

@@ -2,7 +2,7 @@
 // Every parameter of the show. The declarations, with ranges, defaults and help, are in show_params.cpp.
 // Thread: one owner (the show's).
 
-#include "model/dancers/generator.hpp"
+#include "model/figure/dance_controls.hpp"
 #include "show/params/params.hpp"
 
 namespace ombra::show {
