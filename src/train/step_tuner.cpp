@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t kSmallest = 2;  // pictures: what the first steps are made with
 constexpr std::int64_t kMinBatch = 8;  // what a batch is cut down to so that steps are many ...
-constexpr double kMin = 20.0;          // ... and less only where the budget would not hold so many steps
+constexpr double kMinSteps = 20.0;     // ... and less only where the budget would not hold so many steps
 constexpr double kSlow = 0.1;          // of the budget: a step that takes so much of it is not compared with others
 constexpr double kShare = 0.05;        // of the budget: after so much the best so far is good enough
 constexpr std::int64_t kGrowth = 4;    // times: what is far larger than measured is measured again
@@ -56,7 +56,7 @@ std::int64_t StepTuner::batch_for(double seconds) const {
     return std::clamp(static_cast<std::int64_t>(std::min(batch, 1e9)), std::min(kSmallest, options_.batch),
                       options_.batch);
   };
-  return std::max(holding(std::max(options_.worthwhile, kMin)), std::min(holding(kMin), kMinBatch));
+  return std::max(holding(std::max(options_.worthwhile, kMinSteps)), std::min(holding(kMinSteps), kMinBatch));
 }
 
 void StepTuner::fit_batch(double seconds) {

@@ -19,8 +19,8 @@ constexpr double kWeight[kMultiples] = {0.8, 1.0, 0.6, 1.0};
 constexpr double kThirds = 0.5;
 constexpr double kNeighbours = 0.03;  // where a beat and the next correlate less, nothing sounds on every second one,
 constexpr double kAlone = 0.1;        // and the tempo counts down to this share
-constexpr double kMin = 0.02;         // of a tempo without any correlation
-constexpr double kSharpness = 2.0;    // power of the correlation
+constexpr double kMinLikelihood = 0.02;  // of a tempo without any correlation
+constexpr double kSharpness = 2.0;       // power of the correlation
 // Where every second beat is struck much softer than the others it is none, however clear: a bass note and a hat
 // between two bass drums. Strokes a beat apart correlate so much less than those two beats apart.
 constexpr double kUneven = 0.6, kEven = 0.85, kMinEven = 0.005;
@@ -63,6 +63,7 @@ void TempoEstimator::push(double novelty, double backbeat, double stroke) {
 void TempoEstimator::forget() {
   filled_ = 0;
   strength_ = regular_ = 0.0;
+  for (Correlation* c : {&whole_, &backbeat_, &stroke_}) std::fill(c->envelope.begin(), c->envelope.end(), 0.0f);
   double sum = std::accumulate(prior_.begin(), prior_.end(), 0.0);
   for (std::size_t i = 0; i < prior_.size(); ++i)
     likelihood_[i] = static_cast<float>(prior_[i] / sum * static_cast<double>(prior_.size()));
@@ -151,7 +152,8 @@ void TempoEstimator::update() {
     const double backbeat = std::max(0.0, backbeat_(2.0 * lag) - std::max(0.0, backbeat_(lag)));
     double prior = prior_[i];
     if (i >= slow_) prior = std::pow(prior, std::clamp(whole_(0.5 * lag) / kHalves, 0.0, 1.0));
-    const double x = prior * evenness(lag) * (kMin + std::pow(s, kSharpness)) * (1.0 + snares * backbeat * backbeat);
+    const double x =
+        prior * evenness(lag) * (kMinLikelihood + std::pow(s, kSharpness)) * (1.0 + snares * backbeat * backbeat);
     likelihood_[i] = static_cast<float>(x);
     total += x;
   }
