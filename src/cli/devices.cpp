@@ -1,7 +1,7 @@
 #include "audio/input/devices.hpp"
 #include "audio/clocks/link_clock.hpp"
 #include "cli/command.hpp"
-#include "core/detached.hpp"
+#include "core/deadline.hpp"
 #include "show/live/displays.hpp"
 #include "show/live/ears.hpp"
 #include "show/live/midi_port.hpp"

@@ -1,7 +1,7 @@
 #include "core/outputs.hpp"
 
 #include "core/error.hpp"
-#include "core/letters.hpp"
+#include "core/text.hpp"
 
 #include <sys/stat.h>
 

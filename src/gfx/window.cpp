@@ -12,6 +12,14 @@ namespace ombra::gfx {
 namespace {
 
 constexpr int kMajor = 4, kMinor = 3;
+constexpr std::chrono::seconds kPatience{15};  // a graphics driver that starts from a slow disk takes five
+
+const char* display_name() {
+  for (const char* name : {"WAYLAND_DISPLAY", "DISPLAY"}) {
+    if (const char* value = std::getenv(name); value != nullptr && *value != 0) return value;
+  }
+  return "of this desktop";
+}
 
 // The video part of SDL, started once per window and stopped with it (SDL counts).
 class Video {
@@ -85,6 +93,13 @@ struct Window::Impl {
   }
 };
 
+Deadline display_deadline() {
+  return {kPatience,
+          fmt::format("the display {} has not answered for {} s\nhint: log in to the desktop again, or start the X or "
+                      "Wayland server anew; `ombra render SONG -o OUT.mp4` makes a video without one",
+                      display_name(), kPatience.count())};
+}
+
 WindowOptions context_only() {
   WindowOptions w;
   w.width = w.height = 64;
@@ -94,6 +109,7 @@ WindowOptions context_only() {
 }
 
 Window::Window(const WindowOptions& options) : impl_(std::make_unique<Impl>()), offscreen_(options.offscreen) {
+  const Deadline deadline = display_deadline();
   bool open = false;
   std::string reason;
   if (offscreen_) {

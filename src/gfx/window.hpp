@@ -2,6 +2,7 @@
 // The output window with its OpenGL 4.3 core context, on a display or off-screen.
 // Thread: render only; SDL wants it to be the main thread.
 
+#include "core/deadline.hpp"
 #include "gfx/gl.hpp"
 
 #include <memory>
@@ -19,12 +20,16 @@ struct WindowOptions {
   bool vsync = true;
   bool offscreen = false;  // no window is shown: SDL's offscreen driver, else a hidden window on the display
 };
+// Around whatever asks the display server before there is a window: one that hangs ends the program with a sentence.
+Deadline display_deadline();
+
 // For an OpenGL context in which nothing but framebuffers is drawn.
 WindowOptions context_only();
 
 class Window {
  public:
-  // Throws Error when there is no display (the hint names `ombra render`) or no OpenGL 4.3.
+  // Throws Error when there is no display (the hint names `ombra render`) or no OpenGL 4.3. Under
+  // display_deadline().
   explicit Window(const WindowOptions& options);
   ~Window();
   Window(const Window&) = delete;

@@ -78,6 +78,7 @@ class Process {
   // as kill -STOP and kill -CONT
   void pause() const { ::kill(id_, SIGSTOP); }
   void resume() const { ::kill(id_, SIGCONT); }
+  void signal(int number) const { ::kill(id_, number); }
   // as kill -9
   void kill() {
     if (!running()) return;

@@ -2,8 +2,8 @@
 
 #include "audio/input/no_answer.hpp"
 #include "audio/input/sound_systems.hpp"
-#include "core/letters.hpp"
 #include "core/number.hpp"
+#include "core/text.hpp"
 
 #include <fmt/format.h>
 

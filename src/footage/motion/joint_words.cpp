@@ -1,6 +1,6 @@
 #include "footage/motion/joint_words.hpp"
 
-#include "core/letters.hpp"
+#include "core/text.hpp"
 #include "footage/motion/joint_tokens.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "core/letters.hpp"
+#include "core/text.hpp"
 #include "footage/motion/bvh.hpp"
 #include "footage/motion/manifest.hpp"
 #include "footage/motion/skeleton.hpp"

@@ -1,7 +1,7 @@
 #include "footage/motion/soundtrack.hpp"
 
 #include "audio/beat/analysis.hpp"
-#include "core/letters.hpp"
+#include "core/text.hpp"
 #include "footage/motion/filters.hpp"
 #include "media/read/audio_reader.hpp"
 

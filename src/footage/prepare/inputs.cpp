@@ -1,7 +1,7 @@
 #include "footage/prepare/inputs.hpp"
 
 #include "core/error.hpp"
-#include "core/letters.hpp"
+#include "core/text.hpp"
 #include "media/read/leftovers.hpp"
 #include "media/read/video_sources.hpp"
 

@@ -1,7 +1,7 @@
 // A folder of numbered images as a source of frames.
 #include "core/error.hpp"
-#include "core/letters.hpp"
 #include "core/log.hpp"
+#include "core/text.hpp"
 #include "media/read/leftovers.hpp"
 #include "media/read/video_sources.hpp"
 

@@ -1,7 +1,7 @@
 #include "media/write/video_kind.hpp"
 
 #include "core/error.hpp"
-#include "core/letters.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "show/live/calibrate.hpp"
 
 #include "core/clock.hpp"
-#include "core/detached.hpp"
+#include "core/deadline.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"

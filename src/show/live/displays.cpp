@@ -1,6 +1,6 @@
 #include "show/live/displays.hpp"
 
-#include "core/letters.hpp"
+#include "core/text.hpp"
 
 #include <SDL.h>
 

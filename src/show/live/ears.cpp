@@ -1,9 +1,9 @@
 #include "show/live/ears.hpp"
 
 #include "core/error.hpp"
-#include "core/letters.hpp"
 #include "core/log.hpp"
 #include "core/process.hpp"
+#include "core/text.hpp"
 #include "media/read/audio_reader.hpp"
 
 #include <algorithm>

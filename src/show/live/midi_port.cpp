@@ -2,9 +2,9 @@
 
 #include "audio/input/port_audio.hpp"
 #include "core/clock.hpp"
-#include "core/letters.hpp"
 #include "core/log.hpp"
 #include "core/process.hpp"
+#include "core/text.hpp"
 
 #include <RtMidi.h>
 

@@ -1,8 +1,8 @@
 #include "show/params/params.hpp"
 
 #include "core/error.hpp"
-#include "core/letters.hpp"
 #include "core/number.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -29,12 +29,16 @@ constexpr int kPatience = 120;       // frames that may fail in a row before the
 gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen, int display) {
   gfx::WindowOptions w;
   w.display = display;
-  w.width = options.width;
-  w.height = options.height;
+  w.width = options.width, w.height = options.height;
   w.fullscreen = fullscreen && !options.headless;
   w.offscreen = options.headless;
   w.vsync = !options.headless && !options.uncapped;
   return w;
+}
+
+int named_display(const std::string& name) {
+  const Deadline deadline = gfx::display_deadline();
+  return find_display(list_displays(), name);
 }
 
 }  // namespace
@@ -59,8 +63,9 @@ Session::Session(SessionOptions options)
     return std::make_unique<DanceThread>(options_.dancer, options_.model, take_.get());
   });
   const std::string display = options_.display.empty() ? store_.machine().display : options_.display;
-  const int number = options_.headless || display.empty() ? -1 : find_display(list_displays(), display);
-  const bool there = options_.headless || display.empty() || number >= 0;
+  const bool any_display = options_.headless || display.empty();
+  const int number = any_display ? -1 : named_display(display);
+  const bool there = any_display || number >= 0;
   const bool fullscreen = options_.fullscreen || store_.machine().fullscreen;
   window_ = std::make_unique<gfx::Window>(window_options(options_, fullscreen && there, number));
   timer_ = std::make_unique<gfx::GpuTimer>();
@@ -106,8 +111,9 @@ void Session::restore() {
 }
 
 SessionReport Session::run() {
-  while (frame()) {
-  }
+  watch_.emplace();
+  while (frame());
+  watch_.reset();
   recording_->finish(*ears_);
   keep_session(true);
   return report();
@@ -115,6 +121,7 @@ SessionReport Session::run() {
 
 bool Session::frame() {
   const double now = now_s();
+  if (watch_) watch_->alive();
   step_s_ = std::clamp(now - last_s_, 1e-4, 0.25);
   if (drew_ && now > last_s_) {
     stats_.add(now - last_s_, governor_.refreshes() * refresh_s_);
@@ -197,6 +204,7 @@ void Session::listen() {
   if (lead.typed) params().set(params().typed_bpm.index, 0.0);
   if (lead.freed) params().set(params().free_run.index, 0.0);
   if (const std::string news = ears_->news(); !news.empty()) note(news);
+  if (const std::string news = watch_ ? watch_->news() : ""; !news.empty()) warn(news);
   if (const std::string news = recording_->news(); !news.empty()) {
     const bool failed = recording_->view().status.failed || news.find("did not begin") != std::string::npos;
     failed ? warn(news) : note(news);

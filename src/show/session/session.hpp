@@ -20,6 +20,7 @@
 #include "show/live/recording.hpp"
 #include "show/offline/take.hpp"
 #include "show/params/presets.hpp"
+#include "show/session/display_watch.hpp"
 #include "show/session/picture_watcher.hpp"
 #include "show/session/report.hpp"
 #include "show/session/session_store.hpp"
@@ -136,6 +137,7 @@ class Session {
   std::unique_ptr<Calibration> calibration_;  // while it is on
   std::unique_ptr<Ears> ears_;
   std::unique_ptr<DanceThread> dance_;
+  std::optional<DisplayWatch> watch_;  // while frames are drawn
 };
 
 }  // namespace ombra::show
