@@ -5,8 +5,8 @@
 namespace ombra::stage {
 namespace {
 
-constexpr float kRise = 0.1f, kFall = 0.05f;  // smaller ones are no rise, no fall
-constexpr float kWeakest = 0.3f;              // a ripple that is weaker is not seen
+constexpr float kRise = 0.05f, kFall = 0.03f;  // smaller ones are no rise, no fall
+constexpr float kWeakest = 0.3f;               // a ripple that is weaker is not seen
 
 }  // namespace
 
