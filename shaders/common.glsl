@@ -14,14 +14,9 @@ layout(std140, binding = 0) uniform Frame {
   float u_step;
   float u_beat;
   float u_beat_phase;
-  float u_beat_confidence;
-  float u_level;
-  float u_bass;
-  float u_mid;
-  float u_treble;
-  float u_onset;
-  float u_flux;
-  float u_drop;
+  float u_swell;
+  float u_throb;
+  float u_flash;
   float u_glow;
   float u_trails;
   float u_softness;

@@ -11,7 +11,7 @@ void main() {
   float d = distance_at(quv), outside = abs(d);
   vec2 wide = texture(u_wide, quv).rg;
   float rays = texture(u_rays, quv).r;
-  float breath = 1.0 + 0.30 * u_bass * u_glow;
+  float breath = 1.0 + 0.30 * u_throb * u_glow;
   vec3 lamp = u_light.rgb, hot = mix(lamp, vec3(1.0, 0.92, 0.80), 0.42), deep = lamp * lamp;
 
   // the lamp behind the cloth: a soft core, a halo, and the room's own colour at the edges
@@ -30,10 +30,10 @@ void main() {
   float veil = ember * smoothstep(-0.004, 0.006, d);
   vec3 tint = mix(mix(vec3(0.55), u_backdrop.rgb * 4.0, 0.35), mix(vec3(0.30), deep, 0.7), smoothstep(0.1, 0.7, ember));
   light *= mix(vec3(1.0), tint, 0.85 * veil);
-  light += hot * 0.35 * veil * veil * veil * (0.4 + u_bass) * halo;
+  light += hot * 0.35 * veil * veil * veil * (0.4 + u_throb) * halo;
 
   // the outline's own glow, tight and loose, and lit haze around the whole body
-  float pulse = u_glow * (0.30 + 0.95 * u_bass);
+  float pulse = u_glow * (0.30 + 0.95 * u_throb);
   float near_lamp = 0.25 + 0.75 * halo;
   float reach = max(u_room, 1.0 - smoothstep(0.4 * kFar, 0.95 * kFar, outside));  // its end is to be seen nowhere
   light += reach * (hot * 0.85 * exp(-outside / 0.008) + lamp * 0.42 * exp(-outside / 0.034)) * pulse * near_lamp;

@@ -15,13 +15,13 @@ void main() {
 
   vec2 from = (q - vec2(0.0, u_floor + 0.45 * u_figure)) * vec2(0.6, 1.0);
   float room = exp(-dot(from, from) / 0.16);
-  vec3 light = u_room * u_backdrop.rgb * (0.06 + 0.40 * room) * (0.7 + 0.6 * u_level);
+  vec3 light = u_room * u_backdrop.rgb * (0.06 + 0.40 * room) * (0.7 + 0.6 * u_swell);
 
-  float pulse = u_glow * (0.35 + 1.1 * u_bass);
+  float pulse = u_glow * (0.35 + 1.1 * u_throb);
   light += warm * (0.75 * exp(-outside / 0.007) + 0.16 * exp(-outside / 0.030)) * (0.35 + pulse);
   light += mix(warm, cold, 0.55) * wide.r * wide.r * 0.10 * (0.3 + pulse);
 
-  // an onset runs outwards along the contours
+  // a flash runs outwards along the contours
   float ripple = 0.0;
   for (int i = 0; i < 4; ++i) {
     float late = outside - 0.55 * u_ripple_age[i];

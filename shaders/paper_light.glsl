@@ -7,11 +7,11 @@ out vec4 o_lit;
 void main() {
   vec2 p = screen_of(v_uv);
   float d = distance_at(v_uv);
-  vec2 aside = vec2(0.010 + 0.022 * u_bass, 0.004 + 0.006 * u_bass) * u_figure;
+  vec2 aside = vec2(0.010 + 0.022 * u_throb, 0.004 + 0.006 * u_throb) * u_figure;
   float left = distance_at(uv_of(p + aside)), right = distance_at(uv_of(p - aside * vec2(1.0, -0.6)));
 
   float wash = texture(u_trail, v_uv).r * smoothstep(-0.004, 0.004, d) * 0.7;
-  wash += texture(u_wide, v_uv).r * 0.16 * u_glow * u_bass;
+  wash += texture(u_wide, v_uv).r * 0.16 * u_glow * u_throb;
   for (int i = 0; i < 4; ++i) {
     float away = max(d, 0.0) - 0.16 * u_ripple_age[i];
     wash += 0.5 * u_ripple_strength[i] * exp(-away * away / 0.00003 - 4.0 * u_ripple_age[i]) *

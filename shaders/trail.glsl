@@ -8,7 +8,7 @@ void main() {
   float tau = mix(0.03, 1.5, u_trails * u_trails);
   vec2 p = screen_of(v_uv);
   float curl = sin(9.0 * p.y - 1.1 * u_time) + sin(7.0 * p.x + 5.0 * p.y + 0.7 * u_time);
-  vec2 wind = vec2(0.012 * curl, 0.030 + 0.008 * curl) * (0.4 + u_level);
+  vec2 wind = vec2(0.012 * curl, 0.030 + 0.008 * curl) * (0.4 + u_swell);
   float ember = texture(u_trail, uv_of(p - wind * u_step)).r * exp(-u_step / tau);
 
   // an outline that jumped over this place within the step did pass it: how long ago follows from the two distances

@@ -49,7 +49,7 @@ Cost draw(stage::Stage& stage, gfx::GpuTimer& timer, const std::vector<FieldImag
     stage::Scene scene;
     scene.field = &poses[static_cast<std::size_t>(i) % poses.size()];
     scene.time_s = i / 60.0, scene.beat = 2.0 * scene.time_s;
-    scene.audio.level = 0.6f, scene.audio.bass = static_cast<float>(0.5 + 0.5 * std::sin(0.2 * i));
+    scene.controls.swell = 0.6f, scene.controls.throb = static_cast<float>(0.5 + 0.5 * std::sin(0.2 * i));
     glFinish();
     const double start_s = now_s();
     timer.begin();

@@ -23,6 +23,9 @@ double wrapped(double value, double period) {
 LookControls sane(LookControls controls) {
   const LookControls usual;
   for (auto [value, otherwise] : {std::pair{&controls.glow, usual.glow},
+                                  {&controls.swell, usual.swell},
+                                  {&controls.throb, usual.throb},
+                                  {&controls.flash, usual.flash},
                                   {&controls.trails, usual.trails},
                                   {&controls.softness, usual.softness},
                                   {&controls.grain, usual.grain}}) {
@@ -42,7 +45,9 @@ FrameUniforms frame_uniforms(const Scene& scene, const LookControls& controls, c
   u.step = static_cast<float>(std::isfinite(scene.step_s) ? std::clamp(scene.step_s, 0.0, 0.1) : 0.0);
   u.beat = static_cast<float>(wrapped(scene.beat, kBeatWraps));
   u.beat_phase = static_cast<float>(wrapped(scene.beat, 1.0));
-  u.beat_confidence = within(scene.audio.grid.confidence, 0.0f, 1.0f, 0.0f);
+  u.swell = controls.swell;
+  u.throb = controls.throb;
+  u.flash = controls.flash;
   u.glow = controls.glow;
   u.trails = controls.trails;
   u.softness = controls.softness;

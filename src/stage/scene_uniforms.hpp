@@ -11,7 +11,7 @@ namespace ombra::stage {
 // Controls come from sliders, files and the network; a NaN that got into the trails would stay there.
 LookControls sane(LookControls controls);
 
-// All but the output's size and aspect, the music, and the seed. controls: sane ones.
+// All but the output's size and aspect, the ripples, and the seed. controls: sane ones.
 FrameUniforms frame_uniforms(const Scene& scene, const LookControls& controls, const Layout& layout);
 
 // The first `figures` places of the layout, back to front, at most kMaxDancers.

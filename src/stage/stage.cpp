@@ -10,6 +10,7 @@
 #include "stage/looks.hpp"
 #include "stage/noise.hpp"
 #include "stage/pass_target.hpp"
+#include "stage/ripples.hpp"
 #include "stage/scene_uniforms.hpp"
 #include "stage/shader_library.hpp"
 #include "stage/uniform_buffer.hpp"
@@ -41,7 +42,7 @@ struct Stage::Impl {
   FieldTextures fields;
   std::array<PassTarget, kSlots> targets;
   FlashGuard guard;
-  MusicMemory music;
+  Ripples ripples;
   int figures = 0;
   Area figures_area;         // of the output
   gfx::Framebuffer smaller;  // the output where it is drawn with fewer pixels
@@ -85,12 +86,12 @@ void Stage::Impl::write_uniforms(const Scene& scene, int width, int height) {
   const LookControls controls = sane(scene.controls);
   const float aspect = static_cast<float>(width) / static_cast<float>(height);
   const Layout layout = place_dancers({fields.dancers(), aspect, controls.size, controls.spread});
-  music.hear(scene);
+  ripples.see(controls.flash, scene.time_s);
 
   u = frame_uniforms(scene, controls, layout);
   u.resolution = {width, height};
   u.aspect = aspect;
-  music.write(u);
+  ripples.write(u);
   u.seed = static_cast<float>(frame_number % 1024);
   fill(frame_buffer, 0, u);
 

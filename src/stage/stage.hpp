@@ -20,12 +20,16 @@ struct Colour {
   float r = 0.0f, g = 0.0f, b = 0.0f;  // sRGB 0..1, as picked on the desk; the shaders work in linear light
 };
 
-// Everything that a look may read; each member is a parameter of the show (path look/<name>).
+// Everything that a look may read; each member is a parameter of the show (path look/<name>). Music moves them through
+// the modulation table (show/params/modulation.hpp), and reaches the light in no other way.
 struct LookControls {
   Colour ink{0.02f, 0.02f, 0.035f};  // the silhouette
   Colour light{1.0f, 0.62f, 0.30f};  // the light behind it
   Colour backdrop{0.10f, 0.05f, 0.16f};
-  float glow = 0.5f;      // 0..1: light around the outline; the music breathes it through modulation
+  float glow = 0.5f;      // 0..1: light around the outline
+  float swell = 0.0f;     // 0..1: the room's light, and how fast trails drift
+  float throb = 0.0f;     // 0..1: how far the glow breathes, how far prints are apart
+  float flash = 0.0f;     // 0..1: light of the tubes; where it rises a ripple begins
   float trails = 0.35f;   // 0..1: how long a moving outline lingers
   float softness = 0.0f;  // 0..1: edge from razor-sharp to a soft shadow
   float grain = 0.25f;    // 0..1: film grain, hides banding on projectors
@@ -38,7 +42,6 @@ struct Scene {
   const FieldImage* field = nullptr;        // null: as before; before the first picture the look is drawn empty
   const gfx::GpuFields* decoded = nullptr;  // instead, where OpenGL decodes (gfx/gl_decoder.hpp)
   LookControls controls;
-  AudioFrame audio;
   double time_s = 0.0;  // clock time at which this frame will be seen
   double beat = 0.0;
   double step_s = 1.0 / 60.0;  // since the frame before

@@ -100,13 +100,34 @@ TEST(Modulation, ADropFiresTheJumpOnceUntilItIsOver) {
   EXPECT_EQ(jumps, 2);
 }
 
-TEST(Modulation, DefaultRowsAreTheFourThatTheShowPromises) {
+TEST(Modulation, DefaultRowsAreThoseThatTheShowPromises) {
   ShowParams params({"ember"});
   std::string rows;
   for (const ModulationRow& row : Modulation::default_rows(params)) {
     rows += std::string(source_name(row.source)) + ">" + params.declaration(row.target).path + " ";
   }
-  EXPECT_EQ(rows, "level>dancer/temperature level>dancer/energy bass>look/glow drop>dancer/jump ");
+  EXPECT_EQ(rows,
+            "level>dancer/temperature level>dancer/energy bass>look/glow drop>dancer/jump "
+            "level>look/swell bass>look/throb onset>look/flash ");
+}
+
+TEST(Modulation, TheLightFollowsQuicklyUpAndSlowlyDown) {
+  ShowParams params({"ember"});
+  Modulation modulation;
+  modulation.set_rows(Modulation::light_rows(params), params);
+  AudioFrame audio;
+  const auto after = [&](float strength, double seconds) {
+    audio.level = audio.bass = audio.onset = strength;
+    modulation.apply(params, audio, 0.0, seconds);
+    return params.look_controls();
+  };
+  const stage::LookControls up = after(1.0f, 0.03), down = after(0.0f, 0.22);
+  EXPECT_NEAR(up.swell, 1.0 - std::exp(-0.03 / 0.05), 1e-5);
+  EXPECT_NEAR(up.throb, 1.0 - std::exp(-1.0), 1e-5);
+  EXPECT_EQ(up.flash, 1.0f);
+  EXPECT_NEAR(down.swell, up.swell * std::exp(-0.22 / 0.3), 1e-5);
+  EXPECT_NEAR(down.throb, up.throb * std::exp(-1.0), 1e-5);
+  EXPECT_EQ(down.flash, 0.0f);
 }
 
 TEST(Modulation, BeatSourcesFollowTheBeat) {

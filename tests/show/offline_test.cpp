@@ -101,6 +101,39 @@ TEST(OfflineShow, GivesTheSamePicturesEveryTime) {
   std::filesystem::remove(preset);
 }
 
+// An empty table: whatever is heard, the light is the same.
+TEST(OfflineShow, TheLightListensThroughTheTableAndInNoOtherWay) {
+  const auto preset = std::filesystem::path(testing::TempDir()) / "ombra_empty_table.toml";
+  write_atomically(preset, "version = 2\nmodulation = []\n");
+  std::vector<AudioFrame> silence = music();
+  for (AudioFrame& hop : silence) {
+    const AudioFrame heard = hop;
+    hop = AudioFrame{};
+    hop.time_s = heard.time_s, hop.grid = heard.grid;
+  }
+  const auto pictures = [](const OfflineOptions& options, const std::vector<AudioFrame>& hops) {
+    OfflineShow show(options, hops);
+    std::vector<gfx::Image> all(static_cast<std::size_t>(show.frames()));
+    for (gfx::Image& picture : all) EXPECT_TRUE(show.next(picture));
+    return all;
+  };
+  for (const std::string look : {"lantern", "neon", "paper"}) {
+    OfflineOptions options = short_show(2.0, 2.7);
+    options.sets = {"look/name=" + look};
+    const auto loud = pictures(options, music()), quiet = pictures(options, silence);
+    options.preset = preset;
+    const auto deaf = pictures(options, music()), alone = pictures(options, silence);
+    double apart = 0.0;
+    ASSERT_EQ(loud.size(), alone.size());
+    for (std::size_t i = 0; i < loud.size(); ++i) {
+      apart = std::max(apart, difference(loud[i], quiet[i]));
+      EXPECT_EQ(deaf[i].pixels, alone[i].pixels) << look << ", picture " << i;
+    }
+    EXPECT_GT(apart, 0.3) << look << " does not listen at all";
+  }
+  std::filesystem::remove(preset);
+}
+
 // The arms of the capsule dancer are level on every whole beat of the dance: as it is asked for moments, so it dances.
 TEST(OfflineShow, DancesOnTheBeatFromTheFirstPictureOn) {
   struct Watch {

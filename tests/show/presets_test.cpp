@@ -80,12 +80,13 @@ TEST(Presets, ReportsWhatItDoesNotKnowAndTakesTheRest) {
   EXPECT_FLOAT_EQ(desk.params.get(desk.params.temperature), 1.1f);
   EXPECT_FLOAT_EQ(desk.params.get(desk.params.trails), 0.6f);
   EXPECT_EQ(desk.params.get(desk.params.count), 16);
-  EXPECT_EQ(desk.modulation.rows().size(), 4u) << "a preset without a table leaves the table alone";
+  EXPECT_EQ(desk.modulation.rows().size(), 7u) << "a preset without a table leaves the table alone";
 }
 
 TEST(Presets, ReportsBadRowsAndTakesTheGoodOnes) {
   Desk desk;
   const auto remarks = desk.read(
+      "version = 2\n"
       "[[modulation]]\nsource = \"bass\"\nto = \"look/size\"\namount = 0.2\n"
       "[[modulation]]\nsource = \"sun\"\nto = \"look/size\"\n"
       "[[modulation]]\nsource = \"bass\"\nto = \"dancer/count\"\n"
@@ -95,6 +96,39 @@ TEST(Presets, ReportsBadRowsAndTakesTheGoodOnes) {
   EXPECT_FLOAT_EQ(desk.modulation.rows()[0].amount, 0.2f);
   EXPECT_EQ(desk.modulation.rows()[1].source, Source::Mid);
   EXPECT_EQ(remarks.size(), 5u);
+}
+
+// -> the table as words
+std::string table(const Desk& desk) {
+  std::string words;
+  for (const ModulationRow& row : desk.modulation.rows())
+    words += fmt::format("{}>{} ", source_name(row.source), desk.params.declaration(row.target).path);
+  return words;
+}
+
+TEST(Presets, AnEarlierTableGainsTheRowsOfTheLight) {
+  const std::string light = "level>look/swell bass>look/throb onset>look/flash ";
+  const std::string glow = "[[modulation]]\nsource = \"bass\"\nto = \"look/glow\"\n";
+  for (const std::string version : {"", "version = 1\n"}) {
+    Desk desk;
+    EXPECT_TRUE(desk.read(version + glow).empty());
+    EXPECT_EQ(table(desk), "bass>look/glow " + light);
+    EXPECT_TRUE(desk.read(version + "modulation = []\n").empty());
+    EXPECT_EQ(table(desk), light);
+    desk.read(version + glow + "[[modulation]]\nsource = \"beat\"\nto = \"look/flash\"\n");
+    EXPECT_EQ(table(desk), "bass>look/glow beat>look/flash level>look/swell bass>look/throb ") << "one that knows them";
+    desk.modulation.set_rows({}, desk.params);
+    desk.read(version + "[look]\nglow = 0.5\n");
+    EXPECT_EQ(table(desk), "") << "a preset without a table leaves the table alone";
+  }
+}
+
+TEST(Presets, AnEmptyTableStaysEmpty) {
+  Desk silent, desk;
+  silent.modulation.set_rows({}, silent.params);
+  EXPECT_TRUE(desk.read(write_preset(silent.params, silent.modulation)).empty());
+  EXPECT_EQ(table(desk), "");
+  EXPECT_EQ(desk.read("version = \"two\"\n").size(), 1u);
 }
 
 TEST(Presets, ABrokenFileNamesFileAndLineAndChangesNothing) {

@@ -22,18 +22,14 @@
 namespace ombra::stage {
 namespace {
 
-// A bar of house at 124 BPM: bass on each beat, treble between.
-AudioFrame house(double beat, std::uint64_t onsets) {
-  AudioFrame audio;
+// As a bar of house at 124 BPM pushes the light: bass and an onset on each beat.
+LookControls house(double beat) {
+  LookControls controls;
   const double phase = beat - std::floor(beat);
-  audio.level = 0.75f;
-  audio.bass = static_cast<float>(std::exp(-phase * 3.0));
-  audio.treble = static_cast<float>(std::exp(-std::abs(phase - 0.5) * 6.0));
-  audio.mid = 0.5f;
-  audio.onset = static_cast<float>(std::exp(-phase * 8.0));
-  audio.onset_count = onsets;
-  audio.silent = false;
-  return audio;
+  controls.swell = 0.75f;
+  controls.throb = static_cast<float>(std::exp(-phase * 3.0));
+  controls.flash = static_cast<float>(std::exp(-phase * 8.0));
+  return controls;
 }
 
 // Of all threads of this program: on a software renderer, what drawing costs, whoever else uses the machine.
@@ -63,7 +59,7 @@ void run(const std::vector<std::string>& arguments) {
       const FieldImage field = people(dancers, 0.5 * beat, 96);
       Scene scene;
       scene.field = &field;
-      scene.audio = house(beat, static_cast<std::uint64_t>(beat));
+      scene.controls = house(beat);
       scene.time_s = time_s;
       scene.beat = beat;
       glFinish();

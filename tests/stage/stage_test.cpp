@@ -33,7 +33,6 @@ class StageTest : public gfx::GlTest {
       Scene scene;
       scene.field = &field;
       scene.controls = controls;
-      scene.audio = audio_;
       scene.time_s = time_s_ += scene.step_s;
       scene.beat = 2.0 * scene.time_s;
       scene.transparent = transparent_;
@@ -42,7 +41,6 @@ class StageTest : public gfx::GlTest {
     return gfx::read_pixels(target_->get(), width, height, transparent_ ? 4 : 3);
   }
 
-  AudioFrame audio_;
   bool transparent_ = false;
   double scale_ = 1.0;
   double time_s_ = 0.0;
@@ -269,7 +267,8 @@ TEST_F(StageTest, UniformBlocksAreLaidOutAsTheDriverReadsThem) {
     return value;
   };
   EXPECT_EQ(offset("u_resolution"), static_cast<GLint>(offsetof(FrameUniforms, resolution)));
-  EXPECT_EQ(offset("u_level"), static_cast<GLint>(offsetof(FrameUniforms, level)));
+  EXPECT_EQ(offset("u_swell"), static_cast<GLint>(offsetof(FrameUniforms, swell)));
+  EXPECT_EQ(offset("u_flash"), static_cast<GLint>(offsetof(FrameUniforms, flash)));
   EXPECT_EQ(offset("u_seed"), static_cast<GLint>(offsetof(FrameUniforms, seed)));
   EXPECT_EQ(offset("u_room"), static_cast<GLint>(offsetof(FrameUniforms, room)));
   EXPECT_EQ(offset("u_tint[0]"), static_cast<GLint>(offsetof(FigureUniforms, tint)));
@@ -278,11 +277,12 @@ TEST_F(StageTest, UniformBlocksAreLaidOutAsTheDriverReadsThem) {
 TEST_F(StageTest, NeonsEchoesEndWhereItsDistancesDo) {
   Stage stage("");
   stage.set_look("neon");
-  audio_.level = 1.0f;
-  drawn(stage, person(), 30, still());
+  LookControls controls = still();
+  controls.swell = 1.0f;
+  drawn(stage, person(), 30, controls);
   double dark = 1.0, bright = 0.0;
   for (int i = 0; i < 30; ++i) {  // one beat
-    const double wall = brightness(drawn(stage, person(), 1, still()), 40, 120);
+    const double wall = brightness(drawn(stage, person(), 1, controls), 40, 120);
     dark = std::min(dark, wall), bright = std::max(bright, wall);
   }
   EXPECT_LT(bright - dark, 0.02) << "the wall far from the figure lights up with the beat";
@@ -294,11 +294,47 @@ TEST_F(StageTest, NeonsRoomStaysDarkInASmallPictureToo) {
   for (const int height : {720, 270, 180}) {
     double brightest = 0.0;
     for (int i = 0; i < 40; ++i) {
-      if (i % 12 == 0) ++audio_.onset_count, audio_.onset = 1.0f;
-      const gfx::Image image = drawn(stage, person(), 1, still(), height * 16 / 9, height);
+      LookControls controls = still();
+      controls.flash = std::pow(0.78f, static_cast<float>(i % 12));
+      const gfx::Image image = drawn(stage, person(), 1, controls, height * 16 / 9, height);
       brightest = std::max(brightest, brightness(image, image.width / 12, height / 3));
     }
     EXPECT_LT(brightest, 0.1) << "far from the figure, " << height << " lines";
+  }
+}
+
+TEST_F(StageTest, AFlashRunsOutwardsAndALightThatStaysDoesNot) {
+  for (const std::string look : {"neon", "paper"}) {
+    LookControls controls = still();
+    const auto last_of = [&](bool rises) {
+      Stage stage("");
+      stage.set_look(look);
+      time_s_ = 0.0;
+      controls.flash = rises ? 0.0f : 0.8f;
+      drawn(stage, person(), 30, controls);
+      controls.flash = 0.8f;
+      return drawn(stage, person(), 5, controls);
+    };
+    EXPECT_GT(difference(last_of(true), last_of(false)), 0.05) << look;
+  }
+}
+
+TEST_F(StageTest, EveryLookAnswersToSwellThrobAndFlash) {
+  for (const std::string& look : Stage::looks()) {
+    const auto lit = [&](float LookControls::*control) {
+      Stage stage("");
+      stage.set_look(look);
+      time_s_ = 0.0;
+      LookControls controls;
+      controls.grain = 0.0f;
+      if (control != nullptr) controls.*control = 1.0f;
+      return drawn(stage, person(), 20, controls);
+    };
+    const gfx::Image dark = lit(nullptr);
+    EXPECT_GT(difference(lit(&LookControls::throb), dark), 0.2) << look;
+    if (look != "neon") continue;  // alone in having a room that swells and tubes that flash
+    EXPECT_GT(difference(lit(&LookControls::swell), dark), 0.2);
+    EXPECT_GT(difference(lit(&LookControls::flash), dark), 0.02);
   }
 }
 
@@ -379,12 +415,13 @@ TEST_F(StageTest, ATransparentFigureHasNoFringes) {
 
 TEST_F(StageTest, TransparentLooksAreOpaqueBodiesLightAndNothingElse) {
   transparent_ = true;
-  audio_.level = audio_.bass = 0.8f;
+  LookControls controls;
+  controls.swell = controls.throb = 0.8f;
   const FieldImage disc = circle({0.0f, 0.5f}, 0.15f);
   for (const std::string& look : Stage::looks()) {
     Stage stage("");
     stage.set_look(look);
-    const gfx::Image image = drawn(stage, disc, 20);
+    const gfx::Image image = drawn(stage, disc, 20, controls);
     const auto alpha = [&](int x, int y) { return image.pixels[static_cast<std::size_t>((y * kWidth + x) * 4 + 3)]; };
     int row = 0;  // through the middle of the disc: where the body is widest
     for (int y = 1, most = 0; y < kHeight; ++y) {

@@ -45,13 +45,12 @@ void Director::settle() {
   params_.set(params_.seed.index, 0.0);
 }
 
-stage::Scene Director::scene(const FieldImage& field, const AudioFrame& audio, double time_s, double step_s) const {
+stage::Scene Director::scene(const FieldImage& field, const BeatGrid& grid, double time_s, double step_s) const {
   stage::Scene scene;
   scene.field = field.dancers > 0 ? &field : nullptr;
   scene.controls = params_.look_controls();
-  scene.audio = audio;
   scene.time_s = time_s;
-  scene.beat = audio.grid.beat_at(time_s);
+  scene.beat = grid.beat_at(time_s);
   scene.step_s = step_s;
   return scene;
 }

@@ -8,6 +8,9 @@ void draw_look(DeskContext& desk) {
   draw_param(desk, p.look);
   section("light");
   draw_param(desk, p.glow);
+  draw_param(desk, p.swell);
+  draw_param(desk, p.throb);
+  draw_param(desk, p.flash);
   draw_param(desk, p.trails);
   draw_param(desk, p.softness);
   draw_param(desk, p.grain);

@@ -64,7 +64,7 @@ bool OfflineShow::next(gfx::Image& picture) {
     dance_->step(request, field_);
   }
   stage_.set_look(director_.look());
-  stage::Scene scene = director_.scene(field_, audio, time_s, step_s);
+  stage::Scene scene = director_.scene(field_, audio.grid, time_s, step_s);
   if (decoder_) scene.decoded = &decoder_->fields();
   scene.transparent = options_.transparent;
   stage_.draw(scene, canvas_.get(), canvas_.width(), canvas_.height());

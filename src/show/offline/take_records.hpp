@@ -1,7 +1,8 @@
 #pragma once
 // What a take keeps of a show, moment by moment: what the dance was asked for, and what every frame was drawn with. The
 // dancer's choices follow from the requests and the seed, so that no picture and no latent has to be kept.
-// A record is packed as the bytes of its numbers, in the order of fields(). Thread: any (values).
+// A record is packed as the bytes of its numbers, in the order of fields(); another order or number of them is another
+// version of takes (take_score.cpp), and the one before is still read (take_earlier.hpp). Thread: any (values).
 
 #include "show/dance/dance.hpp"
 #include "stage/stage.hpp"
@@ -56,7 +57,7 @@ void fields(stage::Colour& c, F&& f) {
 template <class F>
 void fields(stage::LookControls& c, F&& f) {
   fields(c.ink, f), fields(c.light, f), fields(c.backdrop, f), f(c.glow), f(c.trails), f(c.softness), f(c.grain),
-      f(c.size), f(c.spread), f(c.mirror);
+      f(c.size), f(c.spread), f(c.mirror), f(c.swell), f(c.throb), f(c.flash);
 }
 template <class F>
 void fields(AudioFrame& a, F&& f) {

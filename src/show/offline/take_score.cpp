@@ -1,6 +1,7 @@
 #include "show/offline/take_score.hpp"
 
 #include "core/error.hpp"
+#include "show/offline/take_earlier.hpp"
 
 #include <zlib.h>
 
@@ -11,7 +12,8 @@
 namespace ombra::show {
 namespace {
 
-constexpr std::string_view kMagic = "ombra take 1\n";
+constexpr std::string_view kMagic = "ombra take 2\n", kEarlier = "ombra take 1\n";
+static_assert(kMagic.size() == kEarlier.size());
 constexpr std::size_t kHead = 3;  // kind, length
 constexpr std::size_t kPiece = 64 * 1024;
 
@@ -80,7 +82,8 @@ ScoreReader::ScoreReader(const std::filesystem::path& path)
   if (!in_) throw error("{}: cannot be read: {}", path.string(), std::strerror(errno));
   std::string magic(kMagic.size(), '\0');
   magic.resize(std::fread(magic.data(), 1, magic.size(), in_));
-  if (magic != kMagic || inflateInit(stream_.get()) != Z_OK) {
+  if (magic == kEarlier) earlier_ = std::make_unique<EarlierFrames>();
+  if ((magic != kMagic && magic != kEarlier) || inflateInit(stream_.get()) != Z_OK) {
     std::fclose(in_);
     throw error(
         "{}: is not the score of a take, or one of another version\nhint: render it with the program that made it",
@@ -125,6 +128,7 @@ bool ScoreReader::next(RecordKind& kind, std::string_view& bytes) {
   before = std::move(record);
   kind = static_cast<RecordKind>(number);
   bytes = before;
+  if (earlier_ && kind == RecordKind::kFrame) bytes = as_now_ = earlier_->as_now(before);
   return true;
 }
 

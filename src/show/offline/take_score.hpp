@@ -48,6 +48,9 @@ class ScoreWriter {
   std::unique_ptr<Stream> stream_;
 };
 
+class EarlierFrames;
+
+// Frames of takes of the version before come as they would be kept today.
 class ScoreReader {
  public:
   // Throws Error: cannot be read, no score, of another version.
@@ -67,6 +70,8 @@ class ScoreReader {
   std::size_t at_ = 0;
   bool over_ = false;
   std::array<std::string, 8> before_;
+  std::unique_ptr<EarlierFrames> earlier_;  // null: a take of today
+  std::string as_now_;                      // the newest frame of theirs
   struct Stream;
   std::unique_ptr<Stream> stream_;
 };

@@ -151,7 +151,6 @@ void TakeShow::draw(const FrameRecord& frame, bool field, double time_s, double 
   scene.field = field && field_.dancers > 0 ? &field_ : nullptr;
   if (decoder_ && field && decoder_->fields().texture) scene.decoded = &decoder_->fields();
   scene.controls = frame.controls;
-  scene.audio = frame.audio;
   scene.time_s = time_s, scene.beat = beat, scene.step_s = step_s;
   scene.transparent = options_.transparent;
   if (!options_.look.empty()) {

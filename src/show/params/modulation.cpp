@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <numbers>
 
 namespace ombra::show {
@@ -49,6 +50,21 @@ bool usable(const ModulationRow& row, const Params& params) {
   return row.target >= 0 && row.target < params.size() && params.declaration(row.target).modulatable;
 }
 
+struct NamedRow {
+  ModulationRow row;
+  std::string_view target;
+};
+
+// -> the rows whose parameter exists
+std::vector<ModulationRow> known(std::initializer_list<NamedRow> rows, const Params& params) {
+  std::vector<ModulationRow> out;
+  for (auto [row, target] : rows) {
+    row.target = params.find(target);
+    if (row.target >= 0) out.push_back(row);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view source_name(Source source) { return kNames[static_cast<std::size_t>(source)]; }
@@ -86,21 +102,21 @@ float source_value(Source source, const AudioFrame& audio, double beat, float be
 }
 
 std::vector<ModulationRow> Modulation::default_rows(const Params& params) {
-  const struct {
-    ModulationRow row;
-    std::string_view target;
-  } rows[] = {
-      {{.source = Source::Level, .amount = 0.30f, .attack_s = 0.10f, .release_s = 0.80f}, "dancer/temperature"},
-      {{.source = Source::Level, .amount = 0.35f, .attack_s = 0.10f, .release_s = 0.80f}, "dancer/energy"},
-      {{.source = Source::Bass, .amount = 0.45f, .attack_s = 0.02f, .release_s = 0.25f}, "look/glow"},
-      {{.source = Source::Drop, .amount = 1.00f, .attack_s = 0.00f, .release_s = 0.20f}, "dancer/jump"},
-  };
-  std::vector<ModulationRow> out;
-  for (auto [row, target] : rows) {
-    row.target = params.find(target);
-    if (row.target >= 0) out.push_back(row);
-  }
-  return out;
+  std::vector<ModulationRow> rows = known({{{Source::Level, 0.30f, 0.10f, 0.80f}, "dancer/temperature"},
+                                           {{Source::Level, 0.35f, 0.10f, 0.80f}, "dancer/energy"},
+                                           {{Source::Bass, 0.45f, 0.02f, 0.25f}, "look/glow"},
+                                           {{Source::Drop, 1.00f, 0.00f, 0.20f}, "dancer/jump"}},
+                                          params);
+  for (const ModulationRow& row : light_rows(params)) rows.push_back(row);
+  return rows;
+}
+
+// Up quickly and down slowly, so that light breathes and never flickers; an onset's envelope falls by itself.
+std::vector<ModulationRow> Modulation::light_rows(const Params& params) {
+  return known({{{Source::Level, 1.0f, 0.05f, 0.30f}, "look/swell"},
+                {{Source::Bass, 1.0f, 0.03f, 0.22f}, "look/throb"},
+                {{Source::Onset, 1.0f, 0.00f, 0.00f}, "look/flash"}},
+               params);
 }
 
 void Modulation::set_rows(std::vector<ModulationRow> rows, const Params& params) {

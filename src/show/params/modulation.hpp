@@ -33,8 +33,11 @@ class Modulation {
  public:
   static constexpr std::size_t kMaxRows = 64;
 
-  // Level -> temperature and energy, bass -> glow, drop -> jump; rows whose parameter does not exist are left out.
+  // Level -> temperature and energy, bass -> glow, drop -> jump, and the light's; rows whose parameter does not exist
+  // are left out.
   static std::vector<ModulationRow> default_rows(const Params& params);
+  // Level -> swell, bass -> throb, onset -> flash: without these rows the light does not listen.
+  static std::vector<ModulationRow> light_rows(const Params& params);
 
   const std::vector<ModulationRow>& rows() const { return rows_; }
   // Replaces the table: numbers are clamped, rows without a modulatable target and rows past kMaxRows are dropped.

@@ -7,6 +7,8 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <sstream>
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::size_t kLimitBytes = 256 * 1024;
 constexpr std::size_t kMaxRemarks = 20;
+constexpr std::int64_t kVersion = 2;  // 1: without light_rows(), for the light listened by itself
 
 class Remarks {
  public:
@@ -108,6 +111,16 @@ void read_rows(const toml::array& array, const Params& params, Modulation& modul
   modulation.set_rows(std::move(rows), params);
 }
 
+// What the light did by itself before version 2, for a table of that time.
+void add_light_rows(const Params& params, Modulation& modulation) {
+  std::vector<ModulationRow> rows = modulation.rows();
+  for (const ModulationRow& light : Modulation::light_rows(params)) {
+    const auto pushes = [&light](const ModulationRow& row) { return row.target == light.target; };
+    if (std::none_of(rows.begin(), rows.end(), pushes)) rows.push_back(light);
+  }
+  modulation.set_rows(std::move(rows), params);
+}
+
 void read_machine(const toml::table& table, Machine* machine) {
   if (!machine) return;
   machine->input = std::string(table["input"].value_or<std::string_view>("").substr(0, 200));
@@ -151,7 +164,7 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
         break;
     }
   }
-  toml::table root;
+  toml::table root{{"version", kVersion}};
   for (auto& [name, group] : groups) root.insert(name, std::move(group));
   toml::array rows;
   for (const ModulationRow& row : modulation.rows()) {
@@ -195,6 +208,9 @@ std::vector<std::string> read_preset(std::string_view text, const std::string& n
     const std::string word(key.str());
     if (word == "modulation" && node.is_array()) {
       read_rows(*node.as_array(), params, modulation, remarks);
+      if (root["version"].value_or(std::int64_t{1}) < kVersion) add_light_rows(params, modulation);
+    } else if (word == "version" && node.is_integer()) {
+      continue;  // read above
     } else if (word == "machine" && node.is_table()) {
       read_machine(*node.as_table(), machine);
     } else if (const toml::table* group = node.as_table()) {

@@ -1,11 +1,13 @@
 #pragma once
 // Presets and the session: every parameter by path and the modulation table, as TOML that people can edit.
+//   version = 2
 //   [dancer]
 //   temperature = 0.8
 //   [[modulation]]
 //   source = "level"
 //   amount = 0.3
 //   to = "dancer/temperature"
+// Without a version, or in version 1, a modulation table lacks the rows of the light, and gains them.
 // A key that is not known or a value of the wrong type is reported and left out; a file that is not TOML is an Error
 // with file and line, and then nothing has changed. Thread: one owner (the show's).
 

@@ -9,6 +9,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
   add_dancers();
   add_beat();
   add_look(std::move(looks));
+  add_light();
   add_show();
   add_recording();
   add_desk();
@@ -160,26 +161,6 @@ void ShowParams::add_look(std::vector<std::string> looks) {
                          .label = "Backdrop",
                          .help = "Colour of the wall.",
                          .initial_colour = initial.backdrop});
-  glow = add_float({.path = "look/glow",
-                    .label = "Glow",
-                    .help = "Light around the outline. The bass makes it breathe.",
-                    .initial = 0.35,
-                    .modulatable = true});
-  trails = add_float({.path = "look/trails",
-                      .label = "Trails",
-                      .help = "How long a moving outline lingers.",
-                      .initial = initial.trails,
-                      .modulatable = true});
-  softness = add_float({.path = "look/softness",
-                        .label = "Softness",
-                        .help = "The edge, from razor-sharp to a soft shadow.",
-                        .initial = initial.softness,
-                        .modulatable = true});
-  grain = add_float({.path = "look/grain",
-                     .label = "Grain",
-                     .help = "Film grain. It hides the banding of projectors.",
-                     .initial = initial.grain,
-                     .modulatable = true});
   figure_size = add_float({.path = "look/size",
                            .label = "Size",
                            .help = "Height of the dancer against the height of the screen.",
@@ -195,6 +176,43 @@ void ShowParams::add_look(std::vector<std::string> looks) {
                       .initial = initial.spread,
                       .modulatable = true});
   mirror = add_bool({.path = "look/mirror", .label = "Mirror", .help = "Swaps left and right (M)."});
+}
+
+// how the light of a look answers
+void ShowParams::add_light() {
+  const stage::LookControls initial;
+  glow = add_float({.path = "look/glow",
+                    .label = "Glow",
+                    .help = "Light around the outline. The bass makes it breathe.",
+                    .initial = 0.35,
+                    .modulatable = true});
+  swell = add_float({.path = "look/swell",
+                     .label = "Swell",
+                     .help = "Neon's room and echoes brighten, trails drift faster. The level drives it.",
+                     .modulatable = true});
+  throb = add_float({.path = "look/throb",
+                     .label = "Throb",
+                     .help = "The glow breathes, paper's prints part. The bass drives it.",
+                     .modulatable = true});
+  flash = add_float({.path = "look/flash",
+                     .label = "Flash",
+                     .help = "Neon's tubes light up; a ripple begins where it rises. Onsets drive it.",
+                     .modulatable = true});
+  trails = add_float({.path = "look/trails",
+                      .label = "Trails",
+                      .help = "How long a moving outline lingers.",
+                      .initial = initial.trails,
+                      .modulatable = true});
+  softness = add_float({.path = "look/softness",
+                        .label = "Softness",
+                        .help = "The edge, from razor-sharp to a soft shadow.",
+                        .initial = initial.softness,
+                        .modulatable = true});
+  grain = add_float({.path = "look/grain",
+                     .label = "Grain",
+                     .help = "Film grain. It hides the banding of projectors.",
+                     .initial = initial.grain,
+                     .modulatable = true});
 }
 
 void ShowParams::add_show() {
@@ -297,6 +315,9 @@ stage::LookControls ShowParams::look_controls() const {
   c.light = get(light);
   c.backdrop = get(backdrop);
   c.glow = get(glow);
+  c.swell = get(swell);
+  c.throb = get(throb);
+  c.flash = get(flash);
   c.trails = get(trails);
   c.softness = get(softness);
   c.grain = get(grain);

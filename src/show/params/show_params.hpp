@@ -30,7 +30,7 @@ struct ShowParams : Params {
   BoolParam free_run, link, link_lead;
   ChoiceParam look;
   ColourParam ink, light, backdrop;
-  FloatParam glow, trails, softness, grain, figure_size, spread;
+  FloatParam glow, swell, throb, flash, trails, softness, grain, figure_size, spread;
   BoolParam mirror;
   FloatParam offset_ms;
   BoolParam calibrate, governor;
@@ -46,6 +46,7 @@ struct ShowParams : Params {
   void add_dancers();
   void add_beat();
   void add_look(std::vector<std::string> looks);
+  void add_light();
   void add_show();
   void add_recording();
   void add_desk();

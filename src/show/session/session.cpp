@@ -255,7 +255,7 @@ stage::Scene Session::scene(double now) {
   decoder_->step(dance_->offer(), dance_->status(), p.get(p.count), p.field_size());
   bool fresh = false;
   const DanceFrame& frame = dance_->newest(&fresh);
-  stage::Scene scene = director_.scene(frame.field, audio_, now + stats_.mean_s(), step_s_);
+  stage::Scene scene = director_.scene(frame.field, audio_.grid, now + stats_.mean_s(), step_s_);
   if (!frame.drawn) {
     scene.field = nullptr;
     scene.decoded = fresh ? decoder_->decode(frame.latents) : decoder_->fields();
@@ -274,7 +274,7 @@ void Session::keep_frame(const stage::Scene& scene) {
   r.look = static_cast<std::uint8_t>(p.get(p.look));
   r.width = window_->width(), r.height = window_->height();
   r.time_s = scene.time_s, r.beat = scene.beat, r.step_s = scene.step_s;
-  r.controls = scene.controls, r.audio = scene.audio;
+  r.controls = scene.controls, r.audio = audio_;
   take_->frame(r);
 }
 

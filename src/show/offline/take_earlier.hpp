@@ -1,0 +1,24 @@
+#pragma once
+// Frames of takes of version 1, when the light followed the sound by itself: they have no swell, throb and flash, which
+// follow from what was heard. Thread: one owner.
+
+#include "show/params/modulation.hpp"
+#include "show/params/show_params.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace ombra::show {
+
+class EarlierFrames {
+ public:
+  EarlierFrames();
+  // The next FrameRecord of the take as it was packed. -> as it is packed now; what is none stays none
+  std::string as_now(std::string_view bytes);
+
+ private:
+  ShowParams params_;
+  Modulation modulation_;
+};
+
+}  // namespace ombra::show
