@@ -19,6 +19,8 @@ set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 add_library(ombra_options INTERFACE)
 target_compile_options(ombra_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+  # what the module behind model/door holds must be of this kind; a header is precompiled once for all
+  -fPIC -fno-semantic-interposition
   # one result on every machine that has the same instructions: features and latents are compared by tests
   -ffp-contract=off)
 if(OMBRA_WERROR)

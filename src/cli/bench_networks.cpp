@@ -5,8 +5,8 @@
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "core/quantile.hpp"
-#include "evaluate/network_cost.hpp"
-#include "model/layers/sampling.hpp"
+#include "studio/studio.hpp"
+#include "model/inference/sampling.hpp"
 
 #include <fmt/format.h>
 
@@ -69,7 +69,7 @@ std::string dancers(int count) { return count == 1 ? "1 dancer" : fmt::format("{
 void bench_networks(const BenchOptions& options, BenchTable& table) {
   train::NetworkCostOptions o{.model = options.model, .recipes = recipe_names()};
   if (options.quick) o.rounds = 1, o.round_s = 1.0, o.repeats = 2;
-  const train::NetworkCosts costs = train::network_costs(o);
+  const train::NetworkCosts costs = studio::network_costs(o);
 
   table.section("step", "step: the dance of one picture at 60 pictures a second, one thread");
   for (const train::DanceCost& each : costs.dances) {

@@ -1,8 +1,6 @@
-#include "evaluate/evaluate.hpp"
-
 #include "cli/command.hpp"
 #include "core/error.hpp"
-#include "evaluate/compare.hpp"
+#include "studio/studio.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -73,8 +71,8 @@ void add_evaluate(CLI::App& app) {
     if (compared->empty() && options->model.empty())
       throw UsageError("evaluate: no model\nhint: ombra evaluate models/ombra --data DATA, or --compare MODEL...");
     const std::string text = compared->empty()
-                                 ? train::evaluate(*options)
-                                 : train::compare(comparison_of(*options, *compared, frames->count() > 0));
+                                 ? studio::evaluate(*options)
+                                 : studio::compare(comparison_of(*options, *compared, frames->count() > 0));
     std::printf("%s", text.c_str());
   });
 }

@@ -1,5 +1,5 @@
 #include "cli/command.hpp"
-#include "train/import_keras.hpp"
+#include "studio/studio.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -19,7 +19,7 @@ void add_import(CLI::App& app) {
   command->add_option("--data", options->data,
                       "data set made by `ombra prepare`: scale of codes and poses to begin from [random numbers]");
   command->add_option("--seed", options->seed, "of everything that is drawn by chance")->capture_default_str();
-  command->callback([options] { std::printf("%s", train::import_keras(*options).c_str()); });
+  command->callback([options] { std::printf("%s", studio::import_keras(*options).c_str()); });
 }
 
 }  // namespace ombra::cli

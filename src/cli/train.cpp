@@ -1,8 +1,7 @@
-#include "train/train.hpp"
-
 #include "cli/command.hpp"
 #include "core/error.hpp"
 #include "core/times.hpp"
+#include "studio/studio.hpp"
 
 #include <fmt/format.h>
 
@@ -49,7 +48,7 @@ void add_train(CLI::App& app) {
       ->delimiter(',');
   command->callback([options, budget] {
     if (!budget->empty()) options->budget_s = budget_of(*budget);
-    if (!train::train(*options)) throw error("interrupted: everything is saved\nhint: the same command goes on");
+    if (!studio::train(*options)) throw error("interrupted: everything is saved\nhint: the same command goes on");
   });
 }
 

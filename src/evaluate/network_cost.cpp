@@ -5,7 +5,9 @@
 #include "core/interrupt.hpp"
 #include "model/dancers/frame_stepper.hpp"
 #include "model/dancers/generator.hpp"
+#include "model/dancers/latent_decoder.hpp"
 #include "model/layers/model_folder.hpp"
+#include "model/layers/tensors.hpp"
 #include "model/layers/threads.hpp"
 
 #include <memory>
@@ -90,6 +92,7 @@ class TimedRecipe {
       memory_ = model_.dancer->remember(phrase());
       for (const int n : options.dancers) dances_.emplace_back(*this, n);
     }
+    decoder_ = model::LatentDecoder::make(model_.painter->decoder_plan().plan);
     once(false);
   }
 
@@ -104,9 +107,11 @@ class TimedRecipe {
   // Several dancers of the recipe, as the show has them.
   struct Dance {
     Dance(TimedRecipe& owner, int dancers)
-        : stepper(std::make_unique<model::FrameStepper>(owner.model_.dancer)), memories(dancers), codes(dancers) {
+        : stepper(model::FrameStepper::make(owner.model_.recipe.dancer, owner.frame_plan())),
+          memories(dancers),
+          codes(dancers) {
       for (std::size_t d = 0; d < memories.size(); ++d) {
-        stepper->begin(memories[d], owner.phrase());
+        stepper->begin(memories[d], model::numbers_of(owner.phrase()));
         codes[d].resize(static_cast<std::size_t>(owner.model_.recipe.painter.code));
         steps.push_back({&memories[d], &owner.rng_, 0.8, codes[d]});
       }
@@ -117,6 +122,10 @@ class TimedRecipe {
     std::vector<model::FrameStep> steps;
   };
 
+  model::FramePlan frame_plan() const {
+    const model::FrameDancerImpl& dancer = *model_.dancer;
+    return {dancer.plan(), model::numbers_of(dancer.mean()), model::numbers_of(dancer.spread())};
+  }
   static void round_to_16_bits(Tensor& weight) { weight.set_data(weight.to(torch::kHalf).to(torch::kFloat)); }
   Tensor phrase() const { return torch::rand({1, model_.recipe.dancer.context, model_.recipe.painter.code}); }
   void once(bool kept) {
@@ -129,7 +138,11 @@ class TimedRecipe {
     }
     const double picture = time_of([&] { model_.painter->decode_pictures(code_); });
     const double field = time_of([&] { model_.painter->decode(code_, options_.field_size); });
+    const std::vector<float> latent = model::numbers_of(code_);
+    const double own =
+        !decoder_ ? 0.0 : time_of([&] { decoder_->decode(latent, 1, options_.field_size, image_); });
     if (!kept) return;
+    if (decoder_) cost.own.push_back(own);
     if (model_.dancer) cost.step.push_back(step);
     cost.pictures.push_back(picture);
     cost.fields.push_back(field);
@@ -140,6 +153,8 @@ class TimedRecipe {
   model::DancerMemory memory_;
   std::vector<Dance> dances_;
   Tensor code_;
+  std::unique_ptr<model::LatentDecoder> decoder_;
+  FieldImage image_;
   Rng rng_{1};
 };
 

@@ -1,4 +1,4 @@
-#include "model/layers/sampling.hpp"
+#include "model/inference/sampling.hpp"
 
 #include <gtest/gtest.h>
 

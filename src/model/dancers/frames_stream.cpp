@@ -15,24 +15,29 @@ constexpr double kFade_s = 0.25;
 constexpr int kTicksKept = 1024;
 }  // namespace
 
-FramesStream::FramesStream(std::shared_ptr<Model> model, std::shared_ptr<FrameStepper> stepper, std::uint64_t seed)
-    : DanceStream(static_cast<int>(model->recipe.painter.code), kTicksKept),
-      model_(std::move(model)),
+FramesStream::FramesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr<FrameStepper> stepper, std::uint64_t seed)
+    : DanceStream(static_cast<int>(file->recipe.painter.code), kTicksKept),
+      file_(std::move(file)),
       stepper_(std::move(stepper)),
-      second_(std::max<std::int64_t>(1, std::lround(model_->recipe.frames.fps))),
+      second_(std::max<std::int64_t>(1, std::lround(file_->recipe.frames.fps))),
       rng_(seed),
-      next_(static_cast<std::size_t>(model_->recipe.painter.code)) {}
+      next_(static_cast<std::size_t>(file_->recipe.painter.code)) {}
+
+std::vector<float> FramesStream::random_phrase() {
+  const std::vector<float>&low = file_->low, &high = file_->high;
+  std::vector<float> phrase(static_cast<std::size_t>(file_->recipe.dancer.context) * low.size());
+  for (std::size_t i = 0; i < phrase.size(); ++i) {
+    const std::size_t n = i % low.size();
+    phrase[i] = low[n] + static_cast<float>(rng_.uniform()) * (high[n] - low[n]);
+  }
+  return phrase;
+}
 
 void FramesStream::prime(int seed) {
-  const torch::InferenceMode guard;
-  const FrameDancerSpec& spec = model_->recipe.dancer;
-  torch::Tensor phrase;  // [1, L, Z]
-  if (seed < 0 && spec.seeding == "vector") {
-    phrase = model_->dancer->random_phrase(spec.context, rng_);
-  } else {
-    phrase = model_->seeds.latents[seed >= 0 ? seed : rng_.below(static_cast<int>(model_->seeds.size()))].unsqueeze(0);
-    if (spec.seeding == "pose" && !model_->dancer->windowed()) phrase = phrase.narrow(1, phrase.size(1) - 1, 1);
-  }
+  const FrameDancerSpec& spec = file_->recipe.dancer;
+  if (seed < 0 && spec.seeding == "vector") return stepper_->begin(memory_, random_phrase());
+  std::span<const float> phrase = file_->seeds.latents_of(seed >= 0 ? seed : rng_.below(file_->seeds.size()));
+  if (spec.seeding == "pose" && spec.memory != "window") phrase = phrase.last(file_->low.size());
   stepper_->begin(memory_, phrase);
 }
 
@@ -49,14 +54,13 @@ void FramesStream::answered(const DanceControls& controls) {
     std::fill(next_.begin(), next_.end(), 0.0f);
     std::copy(held.begin(), held.end(), next_.begin());
     ++counters.freezes;
-    prime(seed_of_energy(model_->seeds, controls.energy, rng_));
+    prime(seed_of_energy(file_->seeds, controls.energy, rng_));
   }
   append_faded(next_);
   ++counters.moves;
 }
 
 void FramesStream::step(const DanceControls& controls, double temperature) {
-  const torch::InferenceMode guard;
   const double begun = now_s();
   const FrameStep alone = asked(temperature);
   stepper_->step({&alone, 1});
@@ -68,10 +72,9 @@ bool FramesStream::judged(const DanceControls& controls) const {
   return controls.freeze_guard && track_.end() - track_.begin() > 2 * second_;
 }
 
-bool FramesStream::still(std::int64_t ticks) const { return track_.speed(ticks) < kStillSpeed * model_->mean_speed; }
+bool FramesStream::still(std::int64_t ticks) const { return track_.speed(ticks) < kStillSpeed * file_->mean_speed; }
 
 void FramesStream::advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) {
-  const torch::InferenceMode guard;
   struct Due {
     FramesStream* dancer;
     bool judged;
@@ -98,16 +101,16 @@ void FramesStream::advance(std::span<DanceStream* const> together, double tick, 
       if (!judged || dancer->track_.end() % dancer->second_ != 0 || !dancer->still(2 * dancer->second_)) continue;
       ++dancer->counters.freezes;
       const double energy = std::max(0.0, static_cast<double>(controls.energy));
-      dancer->jump(dancer->track_.end(), seed_of_energy(dancer->model_->seeds, energy, dancer->rng_), controls);
+      dancer->jump(dancer->track_.end(), seed_of_energy(dancer->file_->seeds, energy, dancer->rng_), controls);
     }
   }
 }
 
 void FramesStream::jump(std::int64_t tick, int seed, const DanceControls& controls) {
-  const auto length = static_cast<std::int64_t>(std::ceil(kFade_s * model_->recipe.frames.fps));
+  const auto length = static_cast<std::int64_t>(std::ceil(kFade_s * file_->recipe.frames.fps));
   while (track_.end() < tick + length) step(controls, controls.temperature);
   begin_fade(tick, length);
-  prime(seed >= 0 ? seed : seed_of_energy(model_->seeds, controls.energy, rng_));
+  prime(seed >= 0 ? seed : seed_of_energy(file_->seeds, controls.energy, rng_));
   ++counters.jumps;
 }
 

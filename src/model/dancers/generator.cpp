@@ -3,21 +3,17 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/frames.hpp"
-#include "core/log.hpp"
 #include "model/dancers/frames_stream.hpp"
+#include "model/dancers/libtorch_dancer.hpp"
 #include "model/dancers/moves_stream.hpp"
-#include "model/dancers/pose_fit.hpp"
-#include "model/figure/strokes.hpp"
-#include "model/layers/plan_builder.hpp"
-#include "model/layers/threads.hpp"
+
+#include <malloc.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
 namespace ombra::model {
-
-using torch::Tensor;
 
 namespace {
 constexpr double kReach = 2.0;  // ticks that the cubic needs beyond the moment
@@ -32,46 +28,23 @@ double share_of(std::size_t dancer) {
 }  // namespace
 
 struct Generator::Impl {
-  std::shared_ptr<Model> model;
+  std::filesystem::path folder;
+  std::string device;
+  std::shared_ptr<DancerFile> file;
   DancerInfo info;
-  torch::Device device = torch::kCPU;
   std::uint64_t seed = 1;
-  std::shared_ptr<MoveNetworks> moves;    // kind moves, of all dancers
-  std::shared_ptr<FrameStepper> stepper;  // kind frames, likewise
-  std::unique_ptr<FastNetwork> strokes;   // the painter's decoder where it draws strokes, on the CPU
+  std::unique_ptr<LibTorchDancer> libtorch;  // where something needs it
+  std::shared_ptr<MoveNetworks> moves;       // kind moves, of all dancers
+  std::shared_ptr<FrameStepper> stepper;     // kind frames, likewise
+  std::unique_ptr<LatentDecoder> decoder;
   std::vector<std::unique_ptr<DanceStream>> streams;
   bool started = false;
   std::vector<float> last_pose;
   int first_seed = -1;           // that dances begin with; -1: by chance
   std::uint64_t lost_moves = 0;  // counters of dancers that left
   double decode_ms = 0.0;
-  // scratch
-  std::vector<Stroke> figures;
 
-  // latents [n][Z] -> [n][strokes of a figure]
-  const std::vector<Stroke>& strokes_of(std::span<const float> latents, std::size_t n) {
-    const auto z = static_cast<std::size_t>(info.latent_size);
-    figures.clear();
-    if (n == 0) return figures;
-    if (strokes) {
-      const std::size_t numbers = strokes->out();
-      figures.resize(n * numbers / kStrokeNumbers);
-      std::vector<const float*> from;
-      std::vector<float*> to;
-      for (std::size_t i = 0; i < n; ++i) {
-        from.push_back(latents.data() + i * z);
-        to.push_back(&figures[0].ax + i * numbers);
-      }
-      strokes->forward(from, {}, to);
-      return figures;
-    }
-    const Tensor codes = torch::from_blob(const_cast<float*>(latents.data()),
-                                          {static_cast<std::int64_t>(n), static_cast<std::int64_t>(z)});
-    const Tensor drawn = model->painter->strokes(codes.to(device)).cpu().contiguous();  // [n, K, 6]
-    const auto* first = reinterpret_cast<const Stroke*>(drawn.data_ptr<float>());
-    figures.assign(first, first + drawn.numel() / kStrokeNumbers);
-    return figures;
-  }
+  const Recipe& recipe() const { return file->recipe; }
 
   double tick_of(const Moment& moment) const {
     return info.kind == "moves" ? moment.beat * info.frames_per_beat : moment.time_s * info.frames_per_second;
@@ -90,27 +63,40 @@ struct Generator::Impl {
     const std::uint64_t own = seed * 1000003u + streams.size() * 7919u;
     if (info.kind == "moves") {
       streams.push_back(std::make_unique<MovesStream>(
-          model, moves, own, share_of(streams.size()) * static_cast<double>(model->recipe.mover.frames_per_move)));
+          file, moves, own, share_of(streams.size()) * static_cast<double>(recipe().mover.frames_per_move)));
     } else {
-      streams.push_back(std::make_unique<FramesStream>(model, stepper, own));
+      streams.push_back(std::make_unique<FramesStream>(file, stepper, own));
     }
   }
+  LibTorchDancer& by_libtorch() {
+    if (!libtorch) libtorch = open_libtorch_dancer(folder, device);
+    return *libtorch;
+  }
+  // On Ombra's own kernels, as far as they know the layers and no graphics card is asked for.
   void make_networks() {
+    const bool own = device != "cuda";
+    if (own) decoder = LatentDecoder::make(*file);
     if (info.kind == "moves") {
-      moves = MoveNetworks::make(*model);
+      if (own) moves = MoveNetworks::make(*file);
+      if (!moves) moves = by_libtorch().moves();
     } else {
-      stepper = std::make_shared<FrameStepper>(model->dancer);
+      if (own) stepper = FrameStepper::make(*file);
+      if (!stepper) stepper = by_libtorch().frames();
     }
-    if (device.is_cpu() && model->painter->draws_strokes()) strokes = model->painter->fast_decoder();
+    if (!decoder) decoder = by_libtorch().decoder();
+    file->weights.reset();
+    ::malloc_trim(0);  // what the weights took on their way lies in this thread's part of the heap
   }
 };
 
 Generator::Generator(const std::filesystem::path& folder, const std::string& device, std::uint64_t seed, int dancers)
     : impl_(std::make_unique<Impl>()) {
-  impl_->device = device_of(device);
-  impl_->model = std::make_shared<Model>(load_model(folder, impl_->device));
+  if (device != "auto" && device != "cpu" && device != "cuda")
+    throw UsageError(fmt::format("--device {}: not a device\nhint: auto, cpu or cuda", device));
+  impl_->folder = folder, impl_->device = device;
+  impl_->file = std::make_shared<DancerFile>(read_dancer(folder));
   impl_->seed = seed;
-  const Recipe& recipe = impl_->model->recipe;
+  const Recipe& recipe = impl_->recipe();
   DancerInfo& info = impl_->info;
   info.name = std::filesystem::weakly_canonical(folder).filename().string();
   info.kind = recipe.kind;
@@ -121,7 +107,7 @@ Generator::Generator(const std::filesystem::path& folder, const std::string& dev
   } else {
     info.frames_per_second = recipe.frames.fps;
   }
-  info.seeds = static_cast<int>(impl_->model->seeds.size());
+  info.seeds = impl_->file->seeds.size();
   impl_->make_networks();
   set_dancers(dancers);
 }
@@ -133,31 +119,15 @@ const DancerInfo& Generator::info() const { return impl_->info; }
 int Generator::dancers() const { return static_cast<int>(impl_->streams.size()); }
 
 void Generator::begin_after(std::span<const float> pictures, std::size_t count, std::size_t framings) {
-  Model& m = *impl_->model;
-  const FramesSpec& frames = m.recipe.frames;
-  const auto n = static_cast<std::int64_t>(count), k = static_cast<std::int64_t>(framings),
-             channels = static_cast<std::int64_t>(channels_of(frames.picture));
-  OMBRA_ASSERT(n > 0 && k > 0 &&
-               pictures.size() == static_cast<std::size_t>(k * n * channels * frames.height * frames.width));
-  const Tensor all =
-      torch::from_blob(const_cast<float*>(pictures.data()), {k, n, channels, frames.height, frames.width})
-          .to(impl_->device);
-  std::int64_t best = 0;
-  Tensor end;
-  if (m.painter->draws_strokes()) {  // the outline itself says what the encoder, which guesses once, got wrong
-    const PoseFit fit = fit_pose(m, all.select(1, n - 1));
-    best = fit.framing, end = fit.code;
-    if (!fit.whole)
-      log::warn(
-          "the video ends with a figure of which too little is seen: the dance begins with the pose most like it");
-  }
-  const torch::NoGradGuard no_grad;
-  Tensor codes = m.painter->encode(all[best]);
-  if (end.defined()) codes[n - 1] = end;
-  const Tensor last = codes[n - 1].cpu().to(torch::kFloat).contiguous();
-  impl_->last_pose.assign(last.data_ptr<float>(), last.data_ptr<float>() + last.numel());
-  add_seed(m, codes);
-  impl_->info.seeds = static_cast<int>(m.seeds.size());
+  OMBRA_ASSERT(count > 0 && framings > 0 && pictures.size() % (framings * count) == 0);
+  const VideoPhrase phrase = impl_->by_libtorch().add_video(pictures, count, framings);
+  SeedPhrases& seeds = impl_->file->seeds;
+  seeds.names.push_back("video");
+  seeds.energy.push_back(0.0f);
+  seeds.latents.insert(seeds.latents.end(), phrase.latents.begin(), phrase.latents.end());
+  seeds.moves.insert(seeds.moves.end(), phrase.moves.begin(), phrase.moves.end());
+  impl_->last_pose = phrase.last_pose;
+  impl_->info.seeds = seeds.size();
   impl_->first_seed = impl_->info.seeds - 1;
 }
 
@@ -173,14 +143,13 @@ void Generator::set_dancers(int dancers) {
     impl_->add_stream();
     const LatentTrack& first = impl_->streams.front()->track();
     if (impl_->started && this->dancers() > 1) {  // joins on the move that the first one is at
-      const auto per_move = impl_->info.kind == "moves" ? impl_->model->recipe.mover.frames_per_move : 1;
+      const auto per_move = impl_->info.kind == "moves" ? impl_->recipe().mover.frames_per_move : 1;
       impl_->streams.back()->start(first.end() - std::min<std::int64_t>(first.end() - first.begin(), 4 * per_move), -1);
     }
   }
 }
 
 void Generator::advance(const Moment& until, const DanceControls& controls) {
-  use_threads(1);
   const double tick = std::max(impl_->tick_of(until), impl_->shown_tick(until, controls));
   const auto whole = static_cast<std::int64_t>(std::floor(tick));
   std::vector<DanceStream*> together;
@@ -199,7 +168,6 @@ void Generator::advance(const Moment& until, const DanceControls& controls) {
 }
 
 void Generator::jump(int seed, const Moment& now, const DanceControls& controls, int dancer) {
-  use_threads(1);
   if (seed >= impl_->info.seeds) return;
   if (!impl_->started) advance(now, controls);
   const double per_beat = impl_->info.frames_per_beat;
@@ -222,36 +190,22 @@ void Generator::pull(const Moment& moment, const DanceControls& controls, std::s
 }
 
 void Generator::decode(std::span<const float> latents, int size, FieldImage& image) {
-  use_threads(1);
-  const torch::InferenceMode guard;
   const double begun = now_s();
-  const std::int64_t z = impl_->info.latent_size, n = static_cast<std::int64_t>(latents.size()) / z;
-  const auto pixels = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
-  image.dancers = static_cast<int>(n);
-  image.size = size;
-  image.distance.resize(static_cast<std::size_t>(n) * pixels);
-  if (impl_->model->painter->draws_strokes()) {
-    const std::vector<Stroke>& all = impl_->strokes_of(latents, static_cast<std::size_t>(n));
-    const std::size_t count = n > 0 ? all.size() / static_cast<std::size_t>(n) : 0;
-    for (std::size_t d = 0; d < static_cast<std::size_t>(n); ++d) {
-      draw_strokes(std::span(all).subspan(d * count, count), size,
-                   std::span(image.distance).subspan(d * pixels, pixels));
-    }
-  } else {
-    const Tensor codes = torch::from_blob(const_cast<float*>(latents.data()), {n, z}).to(impl_->device);
-    const Tensor fields = impl_->model->painter->decode(codes, size).cpu().contiguous();
-    std::copy_n(fields.data_ptr<float>(), image.distance.size(), image.distance.begin());
-  }
+  impl_->decoder->decode(latents, latents.size() / static_cast<std::size_t>(impl_->info.latent_size), size, image);
   impl_->decode_ms = (now_s() - begun) * 1e3;
 }
 
-PlanOrReason Generator::decoder_plan() const { return plan_of(impl_->model->recipe, *impl_->model->painter); }
+PlanOrReason Generator::decoder_plan() const { return impl_->decoder->plan(); }
 
 FieldImage Generator::seed_pictures(int size) {
-  const Tensor latents = impl_->model->seeds.latents;
-  const Tensor middle = latents.select(1, latents.size(1) / 2).to(torch::kFloat).cpu().contiguous();
+  const SeedPhrases& seeds = impl_->file->seeds;
+  std::vector<float> middle;
+  for (int seed = 0; seed < seeds.size(); ++seed) {
+    const auto code = seeds.latents_of(seed).subspan(seeds.length / 2 * seeds.code, seeds.code);
+    middle.insert(middle.end(), code.begin(), code.end());
+  }
   FieldImage image;
-  decode({middle.data_ptr<float>(), static_cast<std::size_t>(middle.numel())}, size, image);
+  decode(middle, size, image);
   return image;
 }
 
@@ -276,9 +230,10 @@ std::vector<std::int64_t> Generator::last_move(int dancer) const {
   return impl_->streams.at(static_cast<std::size_t>(dancer))->last_move();
 }
 
-PlanOrReason fresh_decoder_plan(const std::filesystem::path& recipe) {
-  const Model model = make_model(read_recipe(recipe));
-  return plan_of(model.recipe, *model.painter);
+PlanOrReason fresh_decoder_plan(const std::filesystem::path& path) {
+  const Recipe recipe = read_recipe(path);
+  const NetworkLayout decoder = painter_decoder(recipe);
+  return painter_plan(recipe.frames.picture, decoder, plans_of(decoder, "", fresh_weights(1)), 1.0);
 }
 
 }  // namespace ombra::model

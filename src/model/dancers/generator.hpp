@@ -1,7 +1,8 @@
 #pragma once
 // The live dancer: picks moves ahead of the beat, plays them as latents along the beat clock, draws them as fields.
-// Hides LibTorch: frames in, frames out. The same interface serves kind = "moves" (the recipe ombra) and
-// kind = "frames" (one latent a step, the published systems).
+// On Ombra's own kernels; LibTorch is loaded (model/door) for a graphics card, for layers that the kernels do not know, and
+// to go on from a video. The same interface serves kind = "moves" (the recipe ombra) and kind = "frames" (one latent a
+// step, the published systems).
 // Thread: one owner (the dance thread).
 
 #include "core/frames.hpp"
@@ -42,7 +43,8 @@ struct DanceCounters {
 class Generator {
  public:
   // Reads a model folder (recipe.toml, weights.safetensors, seeds.safetensors).
-  // device: auto, cpu or cuda. Throws Error naming file, tensor and expected shape.
+  // device: auto (Ombra's own kernels, else what LibTorch finds), cpu or cuda. Throws Error naming file, tensor and
+  // expected shape.
   Generator(const std::filesystem::path& model, const std::string& device, std::uint64_t seed, int dancers = 1);
   ~Generator();
   Generator(const Generator&) = delete;
@@ -70,7 +72,7 @@ class Generator {
   // Draws latents [n][Z] as distance fields of size x size into image (resized as needed).
   void decode(std::span<const float> latents, int size, FieldImage& image);
 
-  // The decoder with its weights, for another executor than LibTorch: what decode() draws.
+  // The decoder with its weights, for another executor: what decode() draws.
   PlanOrReason decoder_plan() const;
 
   // Pictures of the seeds, in the middle of each phrase: image.dancers == info().seeds.

@@ -1,7 +1,5 @@
 #include "model/dancers/grounding.hpp"
 
-#include "model/figure/joints.hpp"
-
 #include <algorithm>
 
 namespace ombra::model {
@@ -14,23 +12,18 @@ constexpr double kMaxShift = 0.2;  // metres: more than that is a leap, or a pos
 constexpr std::array<std::int64_t, 4> kFeet = {kLAnkle, kRAnkle, kLBigToe, kRBigToe};
 }  // namespace
 
-Grounding::Grounding(const Painter& painter, double ticks_per_beat) : rise_(1.0 / (2.0 * ticks_per_beat)) {
-  const torch::InferenceMode guard;
-  const std::int64_t z = painter->code();
-  const auto pose = [&](const torch::Tensor& code) { return painter->pose_of(code.to(painter->device())).cpu(); };
-  const torch::Tensor origin = pose(torch::zeros({z})), axes = pose(torch::eye(z)) - origin;  // [Z, P]
+Grounding::Grounding(const PoseCode& code, double ticks_per_beat) : rise_(1.0 / (2.0 * ticks_per_beat)) {
+  const std::size_t z = code.basis.size() / static_cast<std::size_t>(kPoseNumbers);
+  const auto row = [&](std::int64_t number) { return code.basis.data() + static_cast<std::size_t>(number) * z; };
   for (std::size_t f = 0; f < kFeet.size(); ++f) {
     const std::int64_t y = 2 * kFeet[f] + 1;
-    feet_[f].height = origin[y].item<double>() - (f < 2 ? kAnkleSole : kToeSole);
-    for (std::int64_t i = 0; i < z; ++i) feet_[f].slope.push_back(axes[i][y].item<double>());
+    feet_[f].height = code.mean[static_cast<std::size_t>(y)] - (f < 2 ? kAnkleSole : kToeSole);
+    for (std::size_t i = 0; i < z; ++i) feet_[f].slope.push_back(static_cast<double>(code.scale * row(y)[i]));
   }
-  torch::Tensor raised = origin.clone();
-  for (std::int64_t y = 1; y < kPoseNumbers; y += 2) raised[y] += 1.0;
-  const torch::Tensor up =
-      (painter->code_of(raised.to(painter->device())) - painter->code_of(origin.to(painter->device())))
-          .cpu()
-          .contiguous();
-  up_.assign(up.data_ptr<float>(), up.data_ptr<float>() + z);
+  up_.assign(z, 0.0f);
+  for (std::int64_t y = 1; y < kPoseNumbers; y += 2) {
+    for (std::size_t i = 0; i < z; ++i) up_[i] += row(y)[i] / code.scale;
+  }
 }
 
 double Grounding::lowest(std::span<const float> code) const {

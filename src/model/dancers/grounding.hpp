@@ -1,9 +1,10 @@
 #pragma once
 // Keeps a dancer's feet on the floor: follows the lowest point of the feet, quickly down and slowly up (hops stay
 // hops), and lifts or lowers the whole pose by it. A guided code is linear in the joints, so this is one added vector.
-// Thread: one owner.
+// P pose numbers, Z code. Thread: one owner.
 
-#include "model/layers/painter.hpp"
+#include "model/figure/dancer_file.hpp"
+#include "model/figure/joints.hpp"
 
 #include <array>
 #include <span>
@@ -14,7 +15,7 @@ namespace ombra::model {
 class Grounding {
  public:
   // ticks_per_beat sets how fast it follows: two beats up, two ticks down
-  Grounding(const Painter& painter, double ticks_per_beat);
+  Grounding(const PoseCode& code, double ticks_per_beat);
 
   // One tick's code [Z], corrected in place.
   void ground(std::span<float> code);

@@ -1,23 +1,24 @@
 #pragma once
 // Choreographer and mover at work for several dancers at once: draws of each one's next move, and how the dance would
-// look with them. Two bodies: without LibTorch on the CPU, and LibTorch where the model lies on a graphics card or has
-// layers that the other does not know. Both give the same dance, to rounding.
+// look with them. Two executors: Ombra's own kernels, and LibTorch (model/torch_dancer) where the model lies on a
+// graphics card or has layers that the kernels do not know. Both give the same dance, to rounding.
 // Q books, Z code. Thread: one owner.
 
 #include "core/rng.hpp"
+#include "model/figure/dancer_file.hpp"
 #include "model/inference/fast_choreographer.hpp"
 #include "model/inference/fast_mover.hpp"
-#include "model/layers/model_folder.hpp"
+
+#include <memory>
 
 namespace ombra::model {
 
-// What the networks keep of one dance; one of the bodies uses each half.
+// What the networks keep of one dance; each executor uses its own part.
 struct MoveMemory {
   FastChoreographer::Memory choreographer;
   FastMover::Memory mover;
   std::vector<std::int64_t> last;  // the newest move
-  torch::Tensor history;           // [1, kHistory, Q], the newest last
-  ChoreographerImpl::State state;
+  std::shared_ptr<void> other;     // LibTorch's
 };
 
 // One dancer's next move: what is asked for, and what came of it.
@@ -25,7 +26,7 @@ struct MoveDraft {
   // asked
   MoveMemory* memory = nullptr;
   Rng* rng = nullptr;
-  std::array<float, ChoreographerImpl::kConditions> conditions{};  // energy and pulse
+  std::array<float, FastChoreographer::kConditions> conditions{};  // energy and pulse
   std::int64_t place = 0, phrase_place = -1;                       // -1: not told
   double temperature = 1.0, top_p = 1.0;
   std::size_t count = 1;  // of draws
@@ -41,16 +42,25 @@ class MoveNetworks {
   static constexpr std::int64_t kHistory = 10;  // moves that the mover sees: one ahead, and eight back, its reach
 
   virtual ~MoveNetworks() = default;
-  // lib_torch: that body whatever the model. The model outlives the networks.
-  static std::unique_ptr<MoveNetworks> make(Model& model, bool lib_torch = false);
+  // On Ombra's own kernels; null where they do not know a layer. The file outlives the networks.
+  static std::unique_ptr<MoveNetworks> make(const DancerFile& file);
+  // The same with the given weights instead of the file's.
+  static std::unique_ptr<MoveNetworks> make(const DancerFile& file, const ChoreographerPlan& choreographer,
+                                            std::unique_ptr<FastMover> mover);
 
   // A dance that comes from a seed phrase of the model and whose next move is at place `place`.
-  virtual void begin(MoveMemory& memory, std::int64_t seed, std::int64_t place) = 0;
+  virtual void begin(MoveMemory& memory, int seed, std::int64_t place) = 0;
   // Draws and plays the next move of each; memories of different dancers, of whom each has heard of the move after
   // which the next one comes.
   virtual void draft(std::span<MoveDraft* const> drafts) = 0;
   // Draw k is danced; before the next draft().
   virtual void take(MoveDraft& draft, std::size_t k) = 0;
 };
+
+// Factor of the temperature for a book, as the recipe says.
+double coolness_of(const Recipe& recipe, std::size_t book);
+
+// The last MoveNetworks::kHistory moves of a dance that repeats the phrase [M][Q].
+std::vector<std::int64_t> history_of(std::span<const std::int64_t> phrase, std::size_t books);
 
 }  // namespace ombra::model

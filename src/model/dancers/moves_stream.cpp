@@ -10,8 +10,6 @@
 
 namespace ombra::model {
 
-using torch::Tensor;
-
 namespace {
 
 constexpr double kStill = 0.35;  // of the mean speed: slower than this is standing still
@@ -33,11 +31,17 @@ constexpr double kTired = 1.8;      // less, for every time that its phrase was 
 constexpr double kBalance = 24.0;   // the way back to the middle of the repertoire
 
 // Guided codes count from the footage's mean pose; of others the seeds tell.
-Herding herding_of(const Seeds& seeds, bool guided) {
-  const Tensor poses = seeds.latents.to(torch::kFloat).flatten(0, 1),
-               middle = guided ? torch::zeros({poses.size(1)}) : poses.mean(0).contiguous();
-  const double spread = (poses - middle).pow(2).sum(1).mean().item<double>();
-  return {{middle.data_ptr<float>(), middle.data_ptr<float>() + middle.numel()}, std::max(1e-6, spread)};
+Herding herding_of(const SeedPhrases& seeds, bool guided) {
+  const std::size_t z = seeds.code, poses = seeds.latents.size() / z;
+  std::vector<double> middle(z, 0.0);
+  for (std::size_t i = 0; i < seeds.latents.size() && !guided; ++i)
+    middle[i % z] += static_cast<double>(seeds.latents[i]) / static_cast<double>(poses);
+  double spread = 0.0;
+  for (std::size_t i = 0; i < seeds.latents.size(); ++i) {
+    const double off = static_cast<double>(seeds.latents[i]) - middle[i % z];
+    spread += off * off / static_cast<double>(poses);
+  }
+  return {{middle.begin(), middle.end()}, std::max(1e-6, spread)};
 }
 
 // The first two entries of a move [Q]: what it is, without its details.
@@ -47,9 +51,9 @@ std::pair<std::int64_t, std::int64_t> move_of(std::span<const std::int64_t> move
 
 }  // namespace
 
-int seed_of_energy(const Seeds& seeds, double energy, Rng& rng) {
-  const auto n = static_cast<int>(seeds.size());
-  const float* e = seeds.energy.data_ptr<float>();
+int seed_of_energy(const SeedPhrases& seeds, double energy, Rng& rng) {
+  const int n = seeds.size();
+  const float* e = seeds.energy.data();
   std::vector<int> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
@@ -57,22 +61,21 @@ int seed_of_energy(const Seeds& seeds, double energy, Rng& rng) {
   return order[static_cast<std::size_t>(rng.below(std::min(n, std::max(3, n / 4))))];
 }
 
-MovesStream::MovesStream(std::shared_ptr<Model> model, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed,
+MovesStream::MovesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed,
                          double lead)
-    : DanceStream(static_cast<int>(model->recipe.painter.code),
-                  static_cast<int>(model->recipe.mover.frames_per_beat) * 64),
-      model_(std::move(model)),
+    : DanceStream(static_cast<int>(file->recipe.painter.code),
+                  static_cast<int>(file->recipe.mover.frames_per_beat) * 64),
+      file_(std::move(file)),
       networks_(std::move(networks)),
       lead_(lead),
       rng_(seed),
-      warp_(static_cast<int>(model_->recipe.mover.frames_per_beat)),
-      herding_(herding_of(model_->seeds, model_->recipe.painter.guided)) {
-  const Recipe& recipe = model_->recipe;
-  if (recipe.painter.guided) grounding_.emplace(model_->painter, static_cast<double>(recipe.mover.frames_per_beat));
+      warp_(static_cast<int>(file_->recipe.mover.frames_per_beat)),
+      herding_(herding_of(file_->seeds, file_->recipe.painter.guided)) {
+  const Recipe& recipe = file_->recipe;
+  if (recipe.painter.guided) grounding_.emplace(file_->pose, static_cast<double>(recipe.mover.frames_per_beat));
 }
 
 void MovesStream::prime(std::int64_t move, int seed) {
-  const torch::InferenceMode guard;
   networks_->begin(memory_, seed, move);
   next_move_ = move;
   still_moves_ = 0;
@@ -81,16 +84,16 @@ void MovesStream::prime(std::int64_t move, int seed) {
 }
 
 void MovesStream::start(std::int64_t tick, int seed) {
-  const std::int64_t per_move = model_->recipe.mover.frames_per_move, move = floor_div(tick, per_move);
-  prime(move, seed >= 0 ? seed : rng_.below(static_cast<int>(model_->seeds.size())));
+  const std::int64_t per_move = file_->recipe.mover.frames_per_move, move = floor_div(tick, per_move);
+  prime(move, seed >= 0 ? seed : rng_.below(file_->seeds.size()));
   warp_.clear();
   track_.clear((move - 1) * per_move);  // the seed's last move is played first: it waits for the move after it
 }
 
 std::size_t MovesStream::rehearse(double pulse) {
-  const std::int64_t moves_per_beat = model_->recipe.mover.frames_per_beat / model_->recipe.mover.frames_per_move;
-  const auto ticks = static_cast<std::size_t>(model_->recipe.mover.frames_per_move),
-             z = static_cast<std::size_t>(model_->recipe.painter.code), books = draft_.tried.size() / draft_.count,
+  const std::int64_t moves_per_beat = file_->recipe.mover.frames_per_beat / file_->recipe.mover.frames_per_move;
+  const auto ticks = static_cast<std::size_t>(file_->recipe.mover.frames_per_move),
+             z = static_cast<std::size_t>(file_->recipe.painter.code), books = draft_.tried.size() / draft_.count,
              rows = FastMover::kMoves * ticks, looks = draft_.codes.size() / (rows * z);
   const bool on_beat = floor_mod(next_move_, moves_per_beat) == 0;
   std::vector<double> fits;                              // of each look
@@ -122,11 +125,11 @@ std::size_t MovesStream::rehearse(double pulse) {
 }
 
 void MovesStream::ask(const DanceControls& controls, double temperature) {
-  const std::int64_t phrase = model_->recipe.choreographer.phrase;
+  const std::int64_t phrase = file_->recipe.choreographer.phrase;
   draft_.memory = &memory_;
   draft_.rng = &rng_;
   draft_.conditions = {std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)};
-  draft_.place = floor_mod(next_move_, model_->recipe.choreographer.places);
+  draft_.place = floor_mod(next_move_, file_->recipe.choreographer.places);
   draft_.phrase_place = phrase > 0 ? floor_mod(next_move_ - phrase_start_, phrase) : -1;
   draft_.temperature = temperature;
   draft_.top_p = controls.top_p;
@@ -135,9 +138,9 @@ void MovesStream::ask(const DanceControls& controls, double temperature) {
 
 void MovesStream::answer(const DanceControls& controls) {
   const std::size_t taken = rehearse(std::clamp(static_cast<double>(controls.pulse), 0.0, 2.5));
-  const auto books = static_cast<std::size_t>(model_->recipe.mover.books),
-             ticks = static_cast<std::size_t>(model_->recipe.mover.frames_per_move),
-             z = static_cast<std::size_t>(model_->recipe.painter.code);
+  const auto books = static_cast<std::size_t>(file_->recipe.mover.books),
+             ticks = static_cast<std::size_t>(file_->recipe.mover.frames_per_move),
+             z = static_cast<std::size_t>(file_->recipe.painter.code);
   const std::span<const std::int64_t> chosen = std::span(draft_.tried).subspan(taken * books, books);
   networks_->take(draft_, taken);
   last_move_.assign(chosen.begin(), chosen.end());
@@ -155,7 +158,6 @@ void MovesStream::answer(const DanceControls& controls) {
 }
 
 void MovesStream::choose(const DanceControls& controls, double temperature) {
-  const torch::InferenceMode inference;
   const double begun = now_s();
   ask(controls, temperature);
   MoveDraft* const mine = &draft_;
@@ -174,18 +176,18 @@ int MovesStream::times_danced(const Coarse& next) const {
 }
 
 void MovesStream::guard(const DanceControls& controls) {
-  const std::int64_t per_move = model_->recipe.mover.frames_per_move;
+  const std::int64_t per_move = file_->recipe.mover.frames_per_move;
   heat_ = std::max(0.0, heat_ - kCooling);
   if (!controls.freeze_guard) return;
   if (heat_ < kRepeatHeat / 2.0 && times_danced_ >= 2) heat_ = kRepeatHeat;
-  still_moves_ = track_.speed(per_move) < kStill * model_->mean_speed ? still_moves_ + 1 : 0;
+  still_moves_ = track_.speed(per_move) < kStill * file_->mean_speed ? still_moves_ + 1 : 0;
   if (still_moves_ == kPatience) heat_ = std::max(0.0, 1.2 - controls.temperature) + kHeat;
   if (still_moves_ < 2 * kPatience) return;
   ++counters.freezes;  // heat did not help: go on from another phrase
   jump(track_.end(), seed_for(std::max(0.0, static_cast<double>(controls.energy))), controls);
 }
 
-int MovesStream::seed_for(double energy) { return seed_of_energy(model_->seeds, energy, rng_); }
+int MovesStream::seed_for(double energy) { return seed_of_energy(file_->seeds, energy, rng_); }
 
 double MovesStream::warmth(const DanceControls& controls) const {
   const double asked = controls.temperature + heat_;
@@ -194,7 +196,6 @@ double MovesStream::warmth(const DanceControls& controls) const {
 }
 
 void MovesStream::advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) {
-  const torch::InferenceMode inference;
   std::vector<MovesStream*> due;
   std::vector<MoveDraft*> drafts;
   for (;;) {
@@ -224,7 +225,7 @@ void MovesStream::advance(std::span<DanceStream* const> together, double tick, c
 }
 
 void MovesStream::jump(std::int64_t tick, int seed, const DanceControls& controls) {
-  const std::int64_t per_move = model_->recipe.mover.frames_per_move, move = floor_div(tick, per_move),
+  const std::int64_t per_move = file_->recipe.mover.frames_per_move, move = floor_div(tick, per_move),
                      at = move * per_move;
   DanceControls plain = controls;
   plain.freeze_guard = false;

@@ -6,7 +6,6 @@
 #include "model/dancers/grounding.hpp"
 #include "model/dancers/herding.hpp"
 #include "model/dancers/move_networks.hpp"
-#include "model/layers/model_folder.hpp"
 
 #include <deque>
 #include <optional>
@@ -16,13 +15,13 @@ namespace ombra::model {
 class MovesStream : public DanceStream {
  public:
   // lead: ticks that it is ahead of others, so that several dancers do not all choose in the same frame
-  MovesStream(std::shared_ptr<Model> model, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed, double lead);
+  MovesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed, double lead);
 
   void start(std::int64_t tick, int seed) override;
   void advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) override;
   void jump(std::int64_t tick, int seed, const DanceControls& controls) override;
   const StopWarp* warp() const override { return &warp_; }
-  void set_phrase_start(std::int64_t tick) override { phrase_start_ = tick / model_->recipe.mover.frames_per_move; }
+  void set_phrase_start(std::int64_t tick) override { phrase_start_ = tick / file_->recipe.mover.frames_per_move; }
 
  private:
   void prime(std::int64_t move, int seed);                         // as after the seed phrase
@@ -40,7 +39,7 @@ class MovesStream : public DanceStream {
   int times_danced(const Coarse& next) const;
   int seed_for(double energy);
 
-  std::shared_ptr<Model> model_;
+  std::shared_ptr<const DancerFile> file_;
   std::shared_ptr<MoveNetworks> networks_;  // of all dancers
   double lead_;
   Rng rng_;
@@ -58,6 +57,6 @@ class MovesStream : public DanceStream {
 };
 
 // -> index of a seed whose energy is near; a draw among the nearest quarter (at least three)
-int seed_of_energy(const Seeds& seeds, double energy, Rng& rng);
+int seed_of_energy(const SeedPhrases& seeds, double energy, Rng& rng);
 
 }  // namespace ombra::model

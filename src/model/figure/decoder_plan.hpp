@@ -1,9 +1,9 @@
 #pragma once
 // A painter's decoder as plain steps with their weights and shapes: what an executor beside LibTorch needs to draw the
-// same pictures (gfx/gl_decoder). Built from the layers that LibTorch runs by model/layers/plan_builder.hpp.
+// same pictures (gfx/gl_decoder, model/inference/fast_pictures).
 // Pictures are [C, H, W]; a vector of F numbers is a picture [F, 1, 1]. Thread: any (values).
 
-#include "model/figure/layer_plan.hpp"
+#include "model/figure/network_layout.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -52,6 +52,13 @@ struct PlanOrReason {
   std::shared_ptr<const DecoderPlan> plan;
   std::string reason;
 };
+
+// The plan of any network over vectors; its end (unless it is strokes) and span are left to the caller. Without a plan
+// where it has a layer that only LibTorch can run.
+PlanOrReason decoder_plan(const NetworkLayout& network, std::vector<LayerPlan> layers);
+// The plan of a painter whose recipe has such pictures. span: see model/layers/painter.hpp
+PlanOrReason painter_plan(PictureKind picture, const NetworkLayout& decoder, std::vector<LayerPlan> layers,
+                          double span);
 
 // How raw numbers become strokes: ends around the picture's middle, radius = kRadius * softplus(raw + kRadiusShift).
 inline constexpr float kStrokeRadius = 0.03f, kStrokeRadiusShift = 0.54f, kStrokeMiddle = 0.5f;

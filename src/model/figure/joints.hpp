@@ -2,10 +2,12 @@
 // The skeleton: joints of a pose, in the order in which data sets, codes and networks number them. Thread: any (constants).
 
 #include <array>
+#include <cstdint>
 
 namespace ombra::model {
 
 inline constexpr int kJoints = 20;
+inline constexpr std::int64_t kPoseNumbers = 2 * kJoints;  // (x, y) of each joint in metres
 enum Joint : int {
   kHip,
   kSpine,

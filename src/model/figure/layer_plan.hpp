@@ -1,6 +1,6 @@
 #pragma once
 // A network as plain values, for whoever runs it without LibTorch: its layers in order, each with its weights.
-// What the kinds compute stands at the top of model/layers/layers.hpp. Thread: any (values).
+// What the kinds compute stands at the top of model/figure/network_layout.hpp. Thread: any (values).
 
 #include <cstddef>
 #include <cstdint>
@@ -42,7 +42,8 @@ struct LayerPlan {
   std::vector<DensePlan> dense = {};
   std::size_t kernel = 1, dilation = 1, factor = 1;
   bool causal = false;
-  int kernel_height = 1, kernel_width = 1, stride = 1;  // of kConv, kConvTranspose
+  int kernel_height = 1, kernel_width = 1;  // of kConv, kConvTranspose
+  int stride = 1;                           // the same, and kConv1d: 1 or its kernel
   bool same = true;                                     // kConv: pads with zeros as Keras does
   bool bilinear = false;                                // kUpsample
   bool channels_last = false;                           // kFlatten, kReshape

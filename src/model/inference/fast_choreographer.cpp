@@ -2,6 +2,8 @@
 
 #include "model/inference/dense_kernel.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace ombra::model {
@@ -17,7 +19,42 @@ void add(std::span<const float> from, float* to) {
   for (std::size_t i = 0; i < from.size(); ++i) to[i] += from[i];
 }
 
+DensePlan dense_plan(const WeightSource& source, const std::string& weight, const std::string& bias, std::int64_t in,
+                     std::int64_t out) {
+  return {static_cast<std::size_t>(in), static_cast<std::size_t>(out), source(weight, {out, in}), source(bias, {out})};
+}
+
 }  // namespace
+
+ChoreographerPlan choreographer_plan(const ChoreographerSpec& spec, std::int64_t books, std::int64_t entries,
+                                     const WeightSource& source) {
+  const auto table = [&](const std::string& name, std::int64_t rows, std::int64_t width) {
+    return ChoreographerPlan::Table{static_cast<std::size_t>(width), source(name + ".weight", {rows, width})};
+  };
+  constexpr auto kConditions = static_cast<std::int64_t>(FastChoreographer::kConditions);
+  const std::int64_t hidden = spec.hidden, context = hidden + kConditions + spec.place_embedding;
+  ChoreographerPlan plan;
+  plan.place = table("place", spec.places, spec.place_embedding);
+  if (spec.phrase > 0) plan.phrase = table("phrase", spec.phrase + 1, spec.place_embedding);
+  plan.input = dense_plan(source, "input.weight", "input.bias", spec.embedding + kConditions + spec.place_embedding,
+                          hidden);
+  for (std::int64_t i = 0; i < spec.layers; ++i) {
+    const auto gates = [&](const char* of) {
+      return dense_plan(source, fmt::format("lstm.weight_{}_l{}", of, i), fmt::format("lstm.bias_{}_l{}", of, i), hidden,
+                        4 * hidden);
+    };
+    plan.layers.push_back({gates("ih"), gates("hh")});
+  }
+  for (std::int64_t q = 0; q < books; ++q) {
+    plan.codes.push_back(table(fmt::format("code{}", q), entries + 1, spec.embedding));
+    const auto layer = [&](int number, std::int64_t in, std::int64_t out) {
+      const std::string name = fmt::format("head{}.{}", q, number);
+      return dense_plan(source, name + ".weight", name + ".bias", in, out);
+    };
+    plan.heads.push_back({layer(0, context + spec.embedding * q, hidden), layer(2, hidden, entries)});
+  }
+  return plan;
+}
 
 FastChoreographer::FastChoreographer(const ChoreographerPlan& plan)
     : codes_(plan.codes), place_(plan.place), phrase_(plan.phrase), input_(plan.input) {

@@ -2,6 +2,7 @@
 // The choreographer without LibTorch, for several dancers at once: gives what ChoreographerImpl gives, to rounding.
 // Q books, E entries, H hidden. Thread: one owner.
 
+#include "model/figure/network_layout.hpp"
 #include "model/inference/packed_dense.hpp"
 
 #include <array>
@@ -32,6 +33,10 @@ struct ChoreographerPlan {
   std::vector<Recurrent> layers;
   std::vector<Head> heads;
 };
+
+// Q books of E entries; names as LibTorch stores them, such as "head0.2.weight".
+ChoreographerPlan choreographer_plan(const ChoreographerSpec& spec, std::int64_t books, std::int64_t entries,
+                                     const WeightSource& source);
 
 class FastChoreographer {
  public:

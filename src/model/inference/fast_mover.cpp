@@ -17,16 +17,16 @@ bool convolves(Kind kind) { return kind == Kind::kConv1d || kind == Kind::kResid
 
 }  // namespace
 
-std::unique_ptr<FastMover> FastMover::make(const std::optional<std::vector<LayerPlan>>& decoder,
+std::unique_ptr<FastMover> FastMover::make(const std::vector<LayerPlan>& decoder,
                                            std::vector<float> book, std::size_t books, std::size_t entries,
                                            std::size_t ticks_per_move) {
-  if (!decoder) return nullptr;
   std::unique_ptr<FastMover> mover(new FastMover);
   std::size_t width = book.size() / (books * entries), rate = 1, loose = 0;
   mover->book_ = std::move(book);
   mover->books_ = books, mover->entries_ = entries, mover->width_ = width;
-  for (const LayerPlan& each : *decoder) {
-    if (std::find(std::begin(kKnown), std::end(kKnown), each.kind) == std::end(kKnown)) return nullptr;
+  for (const LayerPlan& each : decoder) {
+    const bool known = std::find(std::begin(kKnown), std::end(kKnown), each.kind) != std::end(kKnown);
+    if (!known || (convolves(each.kind) && each.stride > 1)) return nullptr;
     Layer layer{.plan = each,
                 .all = {},
                 .point = {},

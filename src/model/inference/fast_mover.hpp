@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,7 +30,7 @@ class FastMover {
   };
 
   // book [Q][entries][width]; null where the decoder has a layer that it does not know (recurrent or strided ones)
-  static std::unique_ptr<FastMover> make(const std::optional<std::vector<LayerPlan>>& decoder, std::vector<float> book,
+  static std::unique_ptr<FastMover> make(const std::vector<LayerPlan>& decoder, std::vector<float> book,
                                          std::size_t books, std::size_t entries, std::size_t ticks_per_move);
 
   std::size_t ticks_per_move() const { return ticks_; }

@@ -43,14 +43,12 @@ void to_log_deviations(float* x, std::size_t n) {
 
 }  // namespace
 
-std::unique_ptr<FastNetwork> FastNetwork::make(const std::optional<std::vector<LayerPlan>>& plan, std::size_t in,
-                                               std::size_t steps) {
-  if (!plan) return nullptr;
+std::unique_ptr<FastNetwork> FastNetwork::make(const std::vector<LayerPlan>& plan, std::size_t in, std::size_t steps) {
   std::unique_ptr<FastNetwork> network(new FastNetwork);
   network->in_ = in;
   network->steps_ = steps;
   std::size_t width = in;
-  for (const LayerPlan& each : *plan) {
+  for (const LayerPlan& each : plan) {
     if (std::find(std::begin(kKnown), std::end(kKnown), each.kind) == std::end(kKnown)) return nullptr;
     Layer layer{each, {}, width, true};
     layer.plan.dense.clear();

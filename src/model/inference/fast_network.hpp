@@ -6,7 +6,6 @@
 #include "model/inference/packed_dense.hpp"
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,9 +16,8 @@ class FastNetwork {
   // What recurrent layers remember of one dancer, layer by layer: h and, of an LSTM, c. Empty: a fresh start.
   using Memory = std::vector<std::vector<float>>;
 
-  // steps: T of what it will be given. Null where a layer has no plan or is of another kind (convolutions).
-  static std::unique_ptr<FastNetwork> make(const std::optional<std::vector<LayerPlan>>& plan, std::size_t in,
-                                           std::size_t steps);
+  // steps: T of what it will be given. Null where a layer is of another kind (convolutions).
+  static std::unique_ptr<FastNetwork> make(const std::vector<LayerPlan>& plan, std::size_t in, std::size_t steps);
 
   std::size_t out() const { return out_; }
   // x[b]: [T][F] -> y[b] [out]: what the network says after the last step. memories[b]: read and replaced; or none at

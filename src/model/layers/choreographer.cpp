@@ -1,13 +1,13 @@
 #include "model/layers/choreographer.hpp"
 
-#include "model/layers/layer_builder.hpp"
+#include "model/layers/tensors.hpp"
 
 namespace ombra::model {
 
 using torch::Tensor;
 
 ChoreographerImpl::ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t books, std::int64_t entries)
-    : books_(books), entries_(entries), places_(spec.places), phrase_(spec.phrase), dropout_(spec.dropout) {
+    : spec_(spec), books_(books), entries_(entries), places_(spec.places), phrase_(spec.phrase), dropout_(spec.dropout) {
   namespace nn = torch::nn;
   place_ = register_module("place", nn::Embedding(spec.places, spec.place_embedding));
   if (phrase_ > 0) phrase_place_ = register_module("phrase", nn::Embedding(phrase_ + 1, spec.place_embedding));
@@ -56,27 +56,9 @@ Tensor ChoreographerImpl::logits(const Tensor& context, const Tensor& chosen, st
 }
 
 ChoreographerPlan ChoreographerImpl::plan() const {
-  const auto table = [](const torch::nn::Embedding& embedding) {
-    const Tensor rows = embedding->weight.detach().cpu().to(torch::kFloat).contiguous();
-    return ChoreographerPlan::Table{static_cast<std::size_t>(rows.size(1)),
-                                    {rows.data_ptr<float>(), rows.data_ptr<float>() + rows.numel()}};
-  };
-  ChoreographerPlan plan;
-  plan.place = table(place_);
-  if (phrase_ > 0) plan.phrase = table(phrase_place_);
-  plan.input = plan_of(*input_);
-  const auto w = lstm_->named_parameters();
-  for (std::int64_t i = 0; i < lstm_->options.num_layers(); ++i) {
-    const auto gates = [&](const char* of) {
-      return plan_of(w[fmt::format("weight_{}_l{}", of, i)], w[fmt::format("bias_{}_l{}", of, i)]);
-    };
-    plan.layers.push_back({gates("ih"), gates("hh")});
-  }
-  for (const auto& code : codes_) plan.codes.push_back(table(code));
-  for (const auto& head : heads_)
-    plan.heads.push_back(
-        {plan_of(*head->ptr<torch::nn::LinearImpl>(0)), plan_of(*head->ptr<torch::nn::LinearImpl>(2))});
-  return plan;
+  const auto weights = named_parameters();
+  return choreographer_plan(spec_, books_, entries_,
+                            [&](const std::string& name, const Shape&) { return numbers_of(weights[name]); });
 }
 
 }  // namespace ombra::model

@@ -33,6 +33,7 @@ class ChoreographerImpl : public torch::nn::Module {
   std::int64_t phrase() const { return phrase_; }  // moves; 0: it does not know phrases
 
  private:
+  const ChoreographerSpec spec_;
   std::int64_t books_, entries_, places_, phrase_;
   double dropout_;
   std::vector<torch::nn::Embedding> codes_;

@@ -1,6 +1,6 @@
 #include "model/layers/frame_dancer.hpp"
 
-#include "model/layers/sampling.hpp"
+#include "model/inference/sampling.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -11,22 +11,8 @@ using torch::Tensor;
 
 FrameDancerImpl::FrameDancerImpl(const Recipe& recipe, std::int64_t alternative)
     : spec_(recipe.dancer), code_(recipe.painter.code), windowed_(recipe.dancer.memory == "window") {
-  const auto count = static_cast<std::int64_t>(spec_.alternatives.size());
-  if (alternative < 0 || alternative >= std::max<std::int64_t>(1, count))
-    throw UsageError(fmt::format("{}: [dancer] has no alternative {}", recipe.file, alternative));
-  const LayerList& layers = count > 0 ? spec_.alternatives[static_cast<std::size_t>(alternative)] : spec_.layers;
-  const std::int64_t steps = windowed_ ? spec_.context : -1;
-  network_ =
-      register_module("network", Network(layers, Shape{steps, code_}, code_, recipe.file, "[dancer]", recipe.keras));
-  const Shape& output = network_->output();
-  const bool in_steps = output.size() == 2 && output[0] == steps, single = output.size() == 1 && windowed_;
-  const std::int64_t out = in_steps || single ? output.back() : 0;
-  const bool mixture = spec_.loss == "mdn";
-  if (mixture ? (out < 2 * code_ + 1 || out % (2 * code_ + 1) != 0) : out != code_) {
-    throw UsageError(fmt::format("{}: [dancer] layers give {}, expected {}", recipe.file, shape_text(output),
-                                 mixture ? "an mdn layer at the end" : fmt::format("[{}, {}]", steps, code_)));
-  }
-  components_ = mixture ? out / (2 * code_ + 1) : 0;
+  network_ = register_module("network", Network(frame_network(recipe, alternative), recipe.keras));
+  components_ = spec_.loss == "mdn" ? network_->output().back() / (2 * code_ + 1) : 0;
   mean_ = register_buffer("mean", torch::zeros({code_}));
   spread_ = register_buffer("spread", torch::ones({code_}));
   low_ = register_buffer("low", torch::zeros({code_}));
@@ -86,11 +72,6 @@ Tensor FrameDancerImpl::random_phrase(std::int64_t length, Rng& rng) const {
   const Tensor even = torch::empty({1, length, code_});
   for (std::int64_t i = 0; i < even.numel(); ++i) even.data_ptr<float>()[i] = static_cast<float>(rng.uniform());
   return low_ + even.to(low_.device()) * (high_ - low_);
-}
-
-std::unique_ptr<FastNetwork> FrameDancerImpl::fast() const {
-  return FastNetwork::make(network_->plan(), static_cast<std::size_t>(code_),
-                           windowed_ ? static_cast<std::size_t>(spec_.context) : 1);
 }
 
 void FrameDancerImpl::fit_scale(const Tensor& codes) {

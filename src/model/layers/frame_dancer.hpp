@@ -5,7 +5,6 @@
 // B batch, T steps, Z code, K components. Thread: one owner.
 
 #include "core/rng.hpp"
-#include "model/inference/fast_network.hpp"
 #include "model/layers/layers.hpp"
 
 namespace ombra::model {
@@ -36,10 +35,12 @@ class FrameDancerImpl : public torch::nn::Module {
   void fit_scale(const torch::Tensor& codes);  // [N, Z]
 
   torch::Tensor scaled(const torch::Tensor& codes) const { return (codes - mean_) / spread_; }
-  // The network without LibTorch; null where it has layers that only LibTorch runs.
-  std::unique_ptr<FastNetwork> fast() const;
+  // The network as plain values, as it is now.
+  std::vector<LayerPlan> plan() const { return network_->plan(); }
   const torch::Tensor& mean() const { return mean_; }      // [Z]
   const torch::Tensor& spread() const { return spread_; }  // [Z]
+  const torch::Tensor& low() const { return low_; }        // [Z]: range of the codes
+  const torch::Tensor& high() const { return high_; }      // [Z]
   bool windowed() const { return windowed_; }
   bool mixture() const { return components_ > 0; }
 

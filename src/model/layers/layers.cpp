@@ -1,54 +1,37 @@
 #include "model/layers/layers.hpp"
 
-#include "model/layers/layer_builder.hpp"
-
-#include <fmt/ranges.h>
+#include "model/layers/layer_kinds.hpp"
+#include "model/layers/tensors.hpp"
 
 namespace ombra::model {
 
 using torch::Tensor;
 
-Activation activation_of(ConfigReader& in, const std::string& key) {
-  using Kind = ActivationKind;
-  static const std::vector<std::pair<std::string, Activation>> known = {
-      {"linear", {}},
-      {"relu", {Kind::kRelu, [](const Tensor& x) { return torch::relu(x); }}},
-      {"elu", {Kind::kElu, [](const Tensor& x) { return torch::elu(x); }}},
-      {"silu", {Kind::kSilu, [](const Tensor& x) { return torch::silu(x); }}},
-      {"gelu", {Kind::kGelu, [](const Tensor& x) { return torch::gelu(x); }}},
-      // in 32 bits: what is almost 1 must not become 1, or nothing is learned from it any more
-      {"sigmoid", {Kind::kSigmoid, [](const Tensor& x) { return torch::sigmoid(x.to(torch::kFloat)); }}},
-      {"tanh", {Kind::kTanh, [](const Tensor& x) { return torch::tanh(x); }}}};
-  std::vector<std::string> names;
-  for (const auto& [name, function] : known) names.push_back(name);
-  const std::string chosen = in.choice(key, names);
-  for (const auto& [name, function] : known) {
-    if (name == chosen) return function;
+Activation::Activation(ActivationKind kind) {
+  switch (kind) {
+    case ActivationKind::kLinear:
+      function_ = [](const Tensor& x) { return x; };
+      break;
+    case ActivationKind::kRelu:
+      function_ = [](const Tensor& x) { return torch::relu(x); };
+      break;
+    case ActivationKind::kElu:
+      function_ = [](const Tensor& x) { return torch::elu(x); };
+      break;
+    case ActivationKind::kSilu:
+      function_ = [](const Tensor& x) { return torch::silu(x); };
+      break;
+    case ActivationKind::kGelu:
+      function_ = [](const Tensor& x) { return torch::gelu(x); };
+      break;
+    case ActivationKind::kSigmoid:  // in 32 bits: what is almost 1 must not become 1, or nothing is learned from it
+      function_ = [](const Tensor& x) { return torch::sigmoid(x.to(torch::kFloat)); };
+      break;
+    case ActivationKind::kTanh:
+      function_ = [](const Tensor& x) { return torch::tanh(x); };
+      break;
   }
-  return known.front().second;
 }
-
-DensePlan plan_of(const Tensor& weight, const Tensor& bias) {
-  const auto numbers = [](const Tensor& t) {
-    const Tensor here = t.detach().cpu().to(torch::kFloat).contiguous();
-    return std::vector<float>(here.data_ptr<float>(), here.data_ptr<float>() + here.numel());
-  };
-  return {static_cast<std::size_t>(weight.size(1)), static_cast<std::size_t>(weight.size(0)), numbers(weight),
-          numbers(bias)};
-}
-
-std::shared_ptr<LayerImpl> LayerBuilder::build(const std::string& kind) {
-  if (const auto layer = picture_layer(kind)) return layer;
-  if (const auto layer = vector_layer(kind)) return layer;
-  if (const auto layer = sequence_layer(kind)) return layer;
-  throw in.fault("layer",
-                 fmt::format("\"{}\" is no layer; known are conv, conv_transpose, maxpool, upsample, pixel_shuffle, "
-                             "crop, dense, flatten, reshape, dropout, activation, gaussian, l1, strokes, conv1d, "
-                             "conv1d_transpose, residual1d, lstm, gru, mdn",
-                             kind));
-}
-
-std::string shape_text(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
 namespace {
 
@@ -76,21 +59,13 @@ void begin_as_keras(torch::nn::Module& network) {
 
 }  // namespace
 
-NetworkImpl::NetworkImpl(const LayerList& layers, Shape input, std::int64_t code, const std::string& file,
-                         const std::string& where, bool keras)
-    : output_(std::move(input)) {
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    LayerBuilder builder{ConfigReader(*layers[i].settings, file, fmt::format("{} {}", where, layers[i].kind)), output_,
-                         code, keras};
-    builder.in.text("layer");
-    layers_.push_back(register_module(std::to_string(i), builder.build(layers[i].kind)));
-    builder.in.finish();
-    output_ = builder.shape;
-    std::int64_t numbers = 1;
-    for (const std::int64_t n : output_) numbers *= std::max<std::int64_t>(1, n);
-    if (numbers > (1 << 26))
-      throw builder.in.fault("layer", fmt::format("gives {}, more than memory should hold", shape_text(output_)));
-    strokes_ = layers[i].kind == "strokes" ? output_[0] : 0;
+NetworkImpl::NetworkImpl(NetworkLayout layout, bool keras) : layout_(std::move(layout)) {
+  for (const LayerLayout& layer : layout_.layers) {
+    std::shared_ptr<LayerImpl> made = make_picture_layer(layer);
+    if (!made) made = make_vector_layer(layer);
+    if (!made) made = make_sequence_layer(layer);
+    OMBRA_ASSERT(made != nullptr);
+    layers_.push_back(register_module(std::to_string(layers_.size()), made));
   }
   if (keras) begin_as_keras(*this);
 }
@@ -113,19 +88,9 @@ torch::Tensor NetworkImpl::forward_end(torch::Tensor x, std::int64_t outputs) {
   return end_of(x, outputs);
 }
 
-std::vector<std::optional<LayerPlan>> NetworkImpl::layer_plans() const {
-  std::vector<std::optional<LayerPlan>> plans;
-  for (const auto& layer : layers_) plans.push_back(layer->plan());
-  return plans;
-}
-
-std::optional<std::vector<LayerPlan>> NetworkImpl::plan() const {
-  std::vector<LayerPlan> plans;
-  for (std::optional<LayerPlan>& plan : layer_plans()) {
-    if (!plan) return std::nullopt;
-    plans.push_back(std::move(*plan));
-  }
-  return plans;
+std::vector<LayerPlan> NetworkImpl::plan() const {
+  const auto weights = named_parameters();
+  return plans_of(layout_, "", [&](const std::string& name, const Shape&) { return numbers_of(weights[name]); });
 }
 
 torch::Tensor NetworkImpl::penalty() const {

@@ -1,6 +1,6 @@
 // Layers over sequences [B, T, F].
 
-#include "model/layers/layer_builder.hpp"
+#include "model/layers/layer_kinds.hpp"
 
 namespace ombra::model {
 
@@ -32,15 +32,6 @@ class Conv1d : public LayerImpl {
     const std::int64_t reach = (kernel_ - 1) * dilation_;
     return outputs + (causal_ ? reach : reach / 2);
   }
-  std::optional<LayerPlan> plan() const override {
-    if (stride_ > 1) return std::nullopt;
-    return LayerPlan{.kind = LayerPlan::Kind::kConv1d,
-                     .activation = act_.kind,
-                     .dense = {plan_of(*taps_)},
-                     .kernel = static_cast<std::size_t>(kernel_),
-                     .dilation = static_cast<std::size_t>(dilation_),
-                     .causal = causal_};
-  }
 
  private:
   std::int64_t kernel_, stride_, dilation_;
@@ -59,12 +50,6 @@ class Conv1dTranspose : public LayerImpl {
     return act_(taps_(x)).reshape({x.size(0), x.size(1) * factor_, out_});
   }
   std::int64_t inputs_for(std::int64_t outputs) const override { return (outputs + factor_ - 1) / factor_; }
-  std::optional<LayerPlan> plan() const override {
-    return LayerPlan{.kind = LayerPlan::Kind::kConv1dTranspose,
-                     .activation = act_.kind,
-                     .dense = {plan_of(*taps_)},
-                     .factor = static_cast<std::size_t>(factor_)};
-  }
 
  private:
   std::int64_t out_, factor_;
@@ -82,12 +67,6 @@ class Residual1d : public LayerImpl {
     return x + point_(wide_->forward(act_(x), nullptr));
   }
   std::int64_t inputs_for(std::int64_t outputs) const override { return wide_->inputs_for(outputs); }
-  std::optional<LayerPlan> plan() const override {
-    LayerPlan plan = *wide_->plan();  // a convolution; its activation is the one before it, too
-    plan.kind = LayerPlan::Kind::kResidual1d;
-    plan.dense.push_back(plan_of(*point_));
-    return plan;
-  }
 
  private:
   Activation act_;
@@ -110,12 +89,6 @@ class Lstm : public LayerImpl {
     if (state) *state = {std::get<0>(next), std::get<1>(next)};
     return y;
   }
-  std::optional<LayerPlan> plan() const override {
-    const auto w = lstm_->named_parameters();
-    return LayerPlan{
-        .kind = LayerPlan::Kind::kLstm,
-        .dense = {plan_of(w["weight_ih_l0"], w["bias_ih_l0"]), plan_of(w["weight_hh_l0"], w["bias_hh_l0"])}};
-  }
 
  private:
   torch::nn::LSTM lstm_{nullptr};
@@ -131,12 +104,6 @@ class Gru : public LayerImpl {
     if (state) *state = {next};
     return y;
   }
-  std::optional<LayerPlan> plan() const override {
-    const auto w = gru_->named_parameters();
-    return LayerPlan{
-        .kind = LayerPlan::Kind::kGru,
-        .dense = {plan_of(w["weight_ih_l0"], w["bias_ih_l0"]), plan_of(w["weight_hh_l0"], w["bias_hh_l0"])}};
-  }
 
  private:
   torch::nn::GRU gru_{nullptr};
@@ -145,21 +112,15 @@ class Gru : public LayerImpl {
 // [.., K logits][K x Z means][K x Z log deviations]
 class Mixture : public LayerImpl {
  public:
-  Mixture(std::int64_t in, std::int64_t components, std::int64_t code, bool elu)
-      : from_(components * (code + 1)), elu_(elu) {
-    dense_ = register_module("dense", torch::nn::Linear(in, components * (2 * code + 1)));
+  Mixture(std::int64_t in, std::int64_t out, std::int64_t deviations_from, bool elu)
+      : from_(deviations_from), elu_(elu) {
+    dense_ = register_module("dense", torch::nn::Linear(in, out));
   }
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override {
     const Tensor y = dense_(x);
     if (!elu_) return y;
     const Tensor raw = y.narrow(-1, from_, y.size(-1) - from_).to(torch::kFloat);
     return torch::cat({y.narrow(-1, 0, from_).to(torch::kFloat), torch::log(torch::elu(raw) + 1.0 + 1e-7)}, -1);
-  }
-  std::optional<LayerPlan> plan() const override {
-    return LayerPlan{.kind = LayerPlan::Kind::kMixture,
-                     .dense = {plan_of(*dense_)},
-                     .elu_deviation = elu_,
-                     .deviations_from = static_cast<std::size_t>(from_)};
   }
 
  private:
@@ -170,53 +131,27 @@ class Mixture : public LayerImpl {
 
 }  // namespace
 
-std::shared_ptr<LayerImpl> LayerBuilder::sequence_layer(const std::string& kind) {
-  if (kind == "conv1d") {
-    expect(2, "sequences [T, F]");
-    const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 3), stride = positive("stride", 1);
-    if (stride > 1 && stride != kernel) throw in.fault("stride", "must be 1 or equal to the kernel");
-    const std::int64_t dilation = positive("dilation", 1), from = shape[1];
-    const bool causal = in.boolean("causal", false);
-    afford(product({from, out, kernel}));
-    if (shape[0] > 0 && shape[0] % stride != 0)
-      throw in.fault("stride", fmt::format("must divide the length of {}", shape_text(shape)));
-    shape = {shape[0] > 0 ? shape[0] / stride : shape[0], out};
-    return std::make_shared<Conv1d>(from, out, kernel, stride, dilation, causal, activation_of(in, "activation"));
+std::shared_ptr<LayerImpl> make_sequence_layer(const LayerLayout& layer) {
+  const LayerPlan& plan = layer.plan;
+  const std::int64_t in = layer.in.back(), out = layer.out.back(), dilation = static_cast<std::int64_t>(plan.dilation);
+  const Activation act(plan.activation);
+  switch (plan.kind) {
+    case LayerPlan::Kind::kConv1d:
+      return std::make_shared<Conv1d>(in, out, static_cast<std::int64_t>(plan.kernel), plan.stride, dilation,
+                                      plan.causal, act);
+    case LayerPlan::Kind::kConv1dTranspose:
+      return std::make_shared<Conv1dTranspose>(in, out, static_cast<std::int64_t>(plan.factor), act);
+    case LayerPlan::Kind::kResidual1d:
+      return std::make_shared<Residual1d>(in, dilation, plan.causal, act);
+    case LayerPlan::Kind::kLstm:
+      return std::make_shared<Lstm>(in, out);
+    case LayerPlan::Kind::kGru:
+      return std::make_shared<Gru>(in, out);
+    case LayerPlan::Kind::kMixture:
+      return std::make_shared<Mixture>(in, out, static_cast<std::int64_t>(plan.deviations_from), plan.elu_deviation);
+    default:
+      return nullptr;
   }
-  if (kind == "conv1d_transpose") {
-    expect(2, "sequences [T, F]");
-    const std::int64_t out = in.integer("out", 1, 8192), factor = positive("factor", 2), from = shape[1];
-    afford(product({from, out, factor}));
-    shape = {shape[0] > 0 ? shape[0] * factor : shape[0], out};
-    return std::make_shared<Conv1dTranspose>(from, out, factor, activation_of(in, "activation"));
-  }
-  if (kind == "residual1d") {
-    expect(2, "sequences [T, F]");
-    const std::int64_t dilation = positive("dilation", 1);
-    const bool causal = in.boolean("causal", false);
-    afford(product({4, shape[1], shape[1]}));
-    const Activation act = in.has("activation")
-                               ? activation_of(in, "activation")
-                               : Activation{ActivationKind::kSilu, [](const Tensor& x) { return torch::silu(x); }};
-    return std::make_shared<Residual1d>(shape[1], dilation, causal, act);
-  }
-  if (kind == "lstm" || kind == "gru") {
-    expect(2, "sequences [T, F]");
-    const std::int64_t out = in.integer("out", 1, 8192), from = shape[1];
-    afford(product({4, from + out, out}));
-    shape[1] = out;
-    if (kind == "lstm") return std::make_shared<Lstm>(from, out);
-    return std::make_shared<Gru>(from, out);
-  }
-  if (kind == "mdn") {
-    if (shape.size() != 1) expect(2, "vectors [F] or sequences [T, F]");
-    const std::int64_t components = in.integer("components", 1, 1024), from = shape.back();
-    const bool elu = in.choice("deviation", {"exp", "elu"}) == "elu";
-    shape.back() = components * (2 * code + 1);
-    afford(product({from, shape.back()}));
-    return std::make_shared<Mixture>(from, components, code, elu);
-  }
-  return nullptr;
 }
 
 }  // namespace ombra::model

@@ -1,8 +1,6 @@
 // Layers over vectors [B, F], and between vectors and pictures.
 
-#include "model/layers/layer_builder.hpp"
-
-#include <numeric>
+#include "model/layers/layer_kinds.hpp"
 
 namespace ombra::model {
 
@@ -10,11 +8,23 @@ using torch::Tensor;
 
 namespace {
 
+// A dense layer over the last dimension.
+class DenseLayer : public LayerImpl {
+ public:
+  DenseLayer(std::int64_t in, std::int64_t out, Activation act) : act_(act) {
+    dense_ = register_module("dense", torch::nn::Linear(in, out));
+  }
+  Tensor forward(const Tensor& x, std::vector<Tensor>*) override { return act_(dense_(x)); }
+
+ private:
+  Activation act_;
+  torch::nn::Linear dense_{nullptr};
+};
+
 class Dropout : public LayerImpl {
  public:
   explicit Dropout(double rate) : rate_(rate) {}
   Tensor forward(const Tensor& x, std::vector<Tensor>*) override { return torch::dropout(x, rate_, is_training()); }
-  std::optional<LayerPlan> plan() const override { return LayerPlan{}; }
 
  private:
   double rate_;
@@ -33,9 +43,6 @@ class Gaussian : public LayerImpl {
     penalty = -0.5 * (1.0 + log_variance - mean.pow(2) - log_variance.exp()).sum(1).mean();
     return mean + torch::randn_like(mean) * (0.5 * log_variance).exp();
   }
-  std::optional<LayerPlan> plan() const override {  // once it is trained
-    return LayerPlan{.kind = LayerPlan::Kind::kDense, .dense = {plan_of(*mean_)}};
-  }
 
  private:
   torch::nn::Linear mean_{nullptr}, log_variance_{nullptr};
@@ -48,7 +55,6 @@ class Sparse : public LayerImpl {
     if (is_training()) penalty = weight_ * x.abs().mean();
     return x;
   }
-  std::optional<LayerPlan> plan() const override { return LayerPlan{}; }
 
  private:
   double weight_;
@@ -66,74 +72,47 @@ class Strokes : public LayerImpl {
     };  // 0.03 at 0
     return torch::cat({end(0), end(1) + 0.5, radius(2), end(3), end(4) + 0.5, radius(5)}, 2);
   }
-  std::optional<LayerPlan> plan() const override { return LayerPlan{.kind = LayerPlan::Kind::kStrokes}; }
 
  private:
   std::int64_t count_;
 };
 
+std::shared_ptr<LayerImpl> flatten(bool channels_last) {
+  return std::make_shared<FunctionLayer>(
+      [channels_last](const Tensor& x) { return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1); });
+}
+
+std::shared_ptr<LayerImpl> reshape(const Shape& to, bool channels_last) {
+  return std::make_shared<FunctionLayer>([to, channels_last](const Tensor& x) {
+    if (channels_last) return x.reshape({x.size(0), to[1], to[2], to[0]}).permute({0, 3, 1, 2});
+    Shape full = {x.size(0)};
+    full.insert(full.end(), to.begin(), to.end());
+    return x.reshape(full);
+  });
+}
+
 }  // namespace
 
-std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
-  if (kind == "dense") {
-    if (shape.size() != 1 && shape.size() != 2) expect(1, "vectors [F] or sequences [T, F]");
-    const std::int64_t out = in.integer("out", 1, 1 << 20), from = shape.back();
-    afford(product({from, out}));
-    shape.back() = out;
-    return std::make_shared<DenseLayer>(from, out, activation_of(in, "activation"));
+std::shared_ptr<LayerImpl> make_vector_layer(const LayerLayout& layer) {
+  const LayerPlan& plan = layer.plan;
+  switch (plan.kind) {
+    case LayerPlan::Kind::kDense:
+      if (layer.word == "gaussian") return std::make_shared<Gaussian>(layer.in[0], layer.out[0]);
+      return std::make_shared<DenseLayer>(layer.in.back(), layer.out.back(), Activation(plan.activation));
+    case LayerPlan::Kind::kFlatten:
+      return flatten(plan.channels_last);
+    case LayerPlan::Kind::kReshape:
+      return reshape(plan.shape, plan.channels_last);
+    case LayerPlan::Kind::kPass:
+      if (layer.word == "dropout") return std::make_shared<Dropout>(layer.rate);
+      return std::make_shared<Sparse>(layer.rate);
+    case LayerPlan::Kind::kActivation:
+      return std::make_shared<FunctionLayer>(Activation(plan.activation));
+    case LayerPlan::Kind::kStrokes:
+      return std::make_shared<Strokes>(layer.out[0]);
+    default:
+      return nullptr;
   }
-  if (kind == "flatten") {
-    const bool channels_last = this->channels_last(shape.size());
-    expect_known_length("does not flatten");
-    shape = {std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>())};
-    return std::make_shared<FunctionLayer>(
-        [channels_last](const Tensor& x) {
-          return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1);
-        },
-        LayerPlan{.kind = LayerPlan::Kind::kFlatten, .channels_last = channels_last});
-  }
-  if (kind == "reshape") {
-    const Shape to = in.integers("shape", 1, 1 << 20);
-    const bool channels_last = this->channels_last(to.size());
-    expect_known_length("does not reshape");
-    const auto count = [](const Shape& s) {
-      return std::accumulate(s.begin(), s.end(), std::int64_t{1}, std::multiplies<>());
-    };
-    if (count(to) != count(shape))
-      throw in.fault("shape", fmt::format("{} numbers do not fit the input {}", count(to), shape_text(shape)));
-    shape = to;
-    return std::make_shared<FunctionLayer>(
-        [to, channels_last](const Tensor& x) {
-          if (channels_last) return x.reshape({x.size(0), to[1], to[2], to[0]}).permute({0, 3, 1, 2});
-          Shape full = {x.size(0)};
-          full.insert(full.end(), to.begin(), to.end());
-          return x.reshape(full);
-        },
-        LayerPlan{.kind = LayerPlan::Kind::kReshape, .channels_last = channels_last, .shape = to});
-  }
-  if (kind == "dropout") return std::make_shared<Dropout>(in.number("rate", 0.0, 0.99, 0.5));
-  if (kind == "activation") {
-    const Activation of = activation_of(in, "of");
-    return std::make_shared<FunctionLayer>(of, LayerPlan{.kind = LayerPlan::Kind::kActivation, .activation = of.kind});
-  }
-  if (kind == "gaussian") {
-    expect(1, "vectors [F]");
-    const std::int64_t out = in.integer("out", 1, 1 << 20), from = shape[0];
-    afford(product({2, from, out}));
-    shape = {out};
-    return std::make_shared<Gaussian>(from, out);
-  }
-  if (kind == "l1") return std::make_shared<Sparse>(in.number("weight", 0.0, 1e6));
-  if (kind == "strokes") {
-    const std::int64_t count = in.integer("count", 1, 256);
-    if (shape != Shape{count * 6}) {
-      throw in.fault(
-          "count", fmt::format("needs [{}] as its input, the layers before it give {}", count * 6, shape_text(shape)));
-    }
-    shape = {count, 6};
-    return std::make_shared<Strokes>(count);
-  }
-  return nullptr;
 }
 
 }  // namespace ombra::model

@@ -1,7 +1,7 @@
 #include "model/layers/model_folder.hpp"
 
 #include "core/file.hpp"
-#include "core/number.hpp"
+#include "model/figure/dancer_file.hpp"
 #include "model/layers/tensors.hpp"
 
 #include <nlohmann/json.hpp>
@@ -17,28 +17,6 @@ void for_each_network(Model& m, Visit visit) {
     visit("choreographer", *m.choreographer);
   } else {
     visit("dancer", *m.dancer);
-  }
-}
-
-// Checks a seed tensor against what the networks can take.
-void check_seeds(const Model& m, const std::string& file) {
-  const Seeds& s = m.seeds;
-  const auto fail = [&](const char* tensor, const std::string& expected) {
-    throw error("{}: tensor {}: expected {}\nhint: the seeds belong to another model", file, tensor, expected);
-  };
-  const std::int64_t n = s.size();
-  if (s.latents.dim() != 3 || n < 1 || s.latents.size(1) < 1 || s.latents.size(2) != m.recipe.painter.code) {
-    fail("latents", fmt::format("[n, L, {}] with n > 0", m.recipe.painter.code));
-  }
-  if (s.energy.dim() != 1 || s.energy.size(0) != n) fail("energy", fmt::format("[{}]", n));
-  if (static_cast<std::int64_t>(s.names.size()) != n) fail("names", fmt::format("{} names in the metadata", n));
-  if (!torch::isfinite(s.latents).all().item<bool>() || !torch::isfinite(s.energy).all().item<bool>())
-    fail("latents", "finite numbers");
-  if (m.recipe.kind != "moves") return;
-  if (s.moves.dim() != 3 || s.moves.size(0) != n || s.moves.size(1) < 2 || s.moves.size(2) != m.recipe.mover.books ||
-      s.moves.scalar_type() != torch::kLong || s.moves.min().item<std::int64_t>() < 0 ||
-      s.moves.max().item<std::int64_t>() >= m.recipe.mover.entries) {
-    fail("moves", fmt::format("I64 [{}, M, {}] of 0 to {}", n, m.recipe.mover.books, m.recipe.mover.entries - 1));
   }
 }
 
@@ -60,46 +38,32 @@ Model make_model(Recipe recipe, std::int64_t alternative) {
 
 namespace {
 
-// Which of the recipe's alternatives was taken.
-std::int64_t alternative_of(const SafetensorsFile& weights) {
-  const auto found = weights.metadata().find("alternative");
-  if (found == weights.metadata().end()) return 0;
-  const auto number = parse_integer(found->second);
-  if (!number || *number < 0 || *number > 99)
-    throw error("{}: metadata alternative: expected a small whole number", weights.name());
-  return *number;
+Seeds seeds_of(const SeedPhrases& phrases) {
+  const auto n = static_cast<std::int64_t>(phrases.size());
+  const auto whole = [](std::size_t size) { return static_cast<std::int64_t>(size); };
+  Seeds seeds;
+  seeds.names = phrases.names;
+  seeds.latents = torch::tensor(phrases.latents).view({n, whole(phrases.length), whole(phrases.code)});
+  seeds.energy = torch::tensor(phrases.energy);
+  if (phrases.moves_each > 0)
+    seeds.moves = torch::tensor(phrases.moves, torch::kLong).view({n, whole(phrases.moves_each), whole(phrases.books)});
+  return seeds;
 }
 
 }  // namespace
 
 Model load_model(const std::filesystem::path& folder, const torch::Device& device) {
-  if (!std::filesystem::is_directory(folder)) {
-    throw error("{}: no such model folder\nhint: `ombra train` makes one; models/ombra is the shipped one",
-                folder.string());
-  }
-  const SafetensorsFile weights(folder / "weights.safetensors");
-  Model m = make_model(read_recipe(folder / "recipe.toml"), alternative_of(weights));
-  m.metadata = weights.metadata();
+  DancerFile file = read_dancer(folder);
+  Model m = make_model(std::move(file.recipe), file.alternative);
+  m.metadata = file.weights->metadata();
+  m.mean_speed = file.mean_speed;
+  m.seeds = seeds_of(file.seeds);
   for_each_network(m, [&](const char* name, torch::nn::Module& network) {
-    load_module(weights, name, network);
+    load_module(*file.weights, name, network);
     network.to(device);
     network.eval();
     for (torch::Tensor p : network.parameters()) p.set_requires_grad(false);
   });
-  m.mean_speed = parse_number(weights.metadata("mean_speed")).value_or(-1.0);
-  if (!(m.mean_speed > 0.0 && m.mean_speed < 1e6))
-    throw error("{}: metadata mean_speed: expected a positive number", weights.name());
-
-  const SafetensorsFile seeds(folder / "seeds.safetensors");
-  m.seeds.latents = tensor_of(seeds.tensor("latents"));
-  m.seeds.energy = tensor_of(seeds.tensor("energy"));
-  if (m.recipe.kind == "moves") m.seeds.moves = tensor_of(seeds.tensor("moves"));
-  try {
-    m.seeds.names = nlohmann::json::parse(seeds.metadata("names")).get<std::vector<std::string>>();
-  } catch (const nlohmann::json::exception& e) {
-    throw error("{}: metadata names: {}", seeds.name(), e.what());
-  }
-  check_seeds(m, seeds.name());
   return m;
 }
 

@@ -1,13 +1,17 @@
 #include "model/layers/mover.hpp"
 
+#include "model/layers/tensors.hpp"
+
 namespace ombra::model {
 
 using torch::Tensor;
 
 MoverImpl::MoverImpl(const MoverSpec& spec, std::int64_t code, const std::string& file)
     : books_(spec.books), entries_(spec.entries), width_(spec.width), frames_per_move_(spec.frames_per_move) {
-  encoder_ = register_module("encoder", Network(spec.encoder, Shape{-1, code}, code, file, "[mover] encoder"));
-  decoder_ = register_module("decoder", Network(spec.decoder, Shape{-1, spec.width}, code, file, "[mover] decoder"));
+  encoder_ = register_module(
+      "encoder", Network(read_layers(spec.encoder, Shape{-1, code}, code, file, "[mover] encoder")));
+  decoder_ = register_module(
+      "decoder", Network(read_layers(spec.decoder, Shape{-1, spec.width}, code, file, "[mover] decoder")));
   const auto check = [&](const Network& network, std::int64_t channels, const char* which) {
     if (network->output() != Shape{-1, channels}) {
       throw UsageError(fmt::format("{}: [mover] {} gives {}, expected [-1, {}]", file, which,
@@ -99,11 +103,6 @@ Tensor MoverImpl::last_codes_of(const Tensor& moves, std::int64_t count) {
   return decoder_->forward_end(entries_of(moves), count * frames_per_move_).to(torch::kFloat);
 }
 
-std::unique_ptr<FastMover> MoverImpl::fast() const {
-  const Tensor book = book_.detach().cpu().to(torch::kFloat).contiguous();
-  return FastMover::make(decoder_->plan(), {book.data_ptr<float>(), book.data_ptr<float>() + book.numel()},
-                         static_cast<std::size_t>(books_), static_cast<std::size_t>(entries_),
-                         static_cast<std::size_t>(frames_per_move_));
-}
+std::vector<float> MoverImpl::book() const { return numbers_of(book_); }
 
 }  // namespace ombra::model

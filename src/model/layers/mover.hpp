@@ -5,7 +5,6 @@
 // B batch, T frames, M = T / frames_per_move moves, Q books, D width, Z code. Thread: one owner.
 
 #include "core/rng.hpp"
-#include "model/inference/fast_mover.hpp"
 #include "model/layers/layers.hpp"
 
 namespace ombra::model {
@@ -26,8 +25,9 @@ class MoverImpl : public torch::nn::Module {
   // -> the frames of the last `count` moves only, and no more work than they need: [B, count * frames_per_move, Z]
   torch::Tensor last_codes_of(const torch::Tensor& moves, std::int64_t count);
 
-  // Its decoder without LibTorch; null where it has layers that only LibTorch runs.
-  std::unique_ptr<FastMover> fast() const;
+  // Its decoder and book as plain values, as they are now.
+  std::vector<LayerPlan> decoder_plan() const { return decoder_->plan(); }
+  std::vector<float> book() const;  // [Q][E][D]
 
   std::int64_t books() const { return books_; }
   std::int64_t entries() const { return entries_; }

@@ -17,26 +17,8 @@ constexpr double kSpread = 24.0;
 
 PainterImpl::PainterImpl(const Recipe& recipe) : frames_(recipe.frames), code_(recipe.painter.code) {
   const PainterSpec& spec = recipe.painter;
-  const std::string& file = recipe.file;
-  if (spec.guided && spec.code > kPoseNumbers) {
-    throw UsageError(fmt::format("{}: [painter] code: a guided code has at most {} numbers", file, kPoseNumbers));
-  }
-  const Shape picture = {channels_of(frames_.picture), frames_.height, frames_.width};
-  encoder_ =
-      register_module("encoder", Network(spec.encoder, picture, spec.code, file, "[painter] encoder", recipe.keras));
-  decoder_ = register_module(
-      "decoder", Network(spec.decoder, Shape{spec.code}, spec.code, file, "[painter] decoder", recipe.keras));
-  if (encoder_->output() != Shape{spec.code}) {
-    throw UsageError(fmt::format("{}: [painter] encoder gives {}, expected the code [{}]", file,
-                                 shape_text(encoder_->output()), spec.code));
-  }
-  if (!draws_strokes() && decoder_->output() != picture) {
-    throw UsageError(fmt::format("{}: [painter] decoder gives {}, expected a picture {} or strokes", file,
-                                 shape_text(decoder_->output()), shape_text(picture)));
-  }
-  if (draws_strokes() && (frames_.picture != PictureKind::kDistance || frames_.width != frames_.height)) {
-    throw UsageError(fmt::format("{}: [painter] decoder: strokes need square pictures of distances", file));
-  }
+  encoder_ = register_module("encoder", Network(painter_encoder(recipe), recipe.keras));
+  decoder_ = register_module("decoder", Network(painter_decoder(recipe), recipe.keras));
   const std::int64_t parts = std::min(spec.code, kPoseNumbers);
   mean_ = register_buffer("mean", torch::zeros({kPoseNumbers}));
   basis_ = register_buffer("basis", torch::eye(kPoseNumbers).narrow(1, 0, parts).contiguous());
@@ -74,6 +56,10 @@ Tensor PainterImpl::encode_closely(const Tensor& fields, int steps) {
     code = (code - rate * step).detach().set_requires_grad(true);
   }
   return code.detach();
+}
+
+PlanOrReason PainterImpl::decoder_plan() const {
+  return painter_plan(frames_.picture, decoder_->layout(), decoder_->plan(), span());
 }
 
 Tensor PainterImpl::strokes(const Tensor& codes) { return decoder_->forward(codes).to(torch::kFloat); }

@@ -7,13 +7,11 @@
 // Decoders that end in a picture serve the published recipes; their pictures become distance fields for the show.
 // B batch, C channels, Z code, K strokes, S size, P = 40 pose numbers. Thread: one owner.
 
+#include "model/figure/decoder_plan.hpp"
 #include "model/figure/joints.hpp"
-#include "model/inference/fast_network.hpp"
 #include "model/layers/layers.hpp"
 
 namespace ombra::model {
-
-inline constexpr std::int64_t kPoseNumbers = 2 * kJoints;  // (x, y) of each joint in metres
 
 class PainterImpl : public torch::nn::Module {
  public:
@@ -48,10 +46,8 @@ class PainterImpl : public torch::nn::Module {
   // KL or sparsity of the last encode() in training mode, undefined where the recipe has none
   torch::Tensor penalty() const { return encoder_->penalty(); }
 
-  // The decoder without LibTorch, codes [Z] -> what its last layer gives; null where only LibTorch runs it.
-  std::unique_ptr<FastNetwork> fast_decoder() const {
-    return FastNetwork::make(decoder_->plan(), static_cast<std::size_t>(code_), 1);
-  }
+  // The decoder as plain steps with their weights as they are now, for another executor.
+  PlanOrReason decoder_plan() const;
 
   const NetworkImpl& decoder() const { return *decoder_; }
 

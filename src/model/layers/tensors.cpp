@@ -1,8 +1,7 @@
 #include "model/layers/tensors.hpp"
 
 #include "core/error.hpp"
-
-#include <fmt/ranges.h>
+#include "model/figure/dancer_file.hpp"
 
 #include <cstring>
 
@@ -56,6 +55,11 @@ Tensor tensor_of(const TensorView& view) {
   return raw.is_floating_point() ? raw.to(torch::kFloat) : raw;
 }
 
+std::vector<float> numbers_of(const Tensor& tensor) {
+  const Tensor here = tensor.detach().cpu().to(torch::kFloat).contiguous();
+  return {here.data_ptr<float>(), here.data_ptr<float>() + here.numel()};
+}
+
 void add_tensor(SafetensorsWriter& writer, const std::string& name, const Tensor& tensor) {
   const Tensor flat = tensor.detach().to(torch::kCPU).contiguous();
   writer.add(name, dtype_of(flat.scalar_type()), flat.sizes().vec(),
@@ -74,22 +78,8 @@ void add_module(SafetensorsWriter& writer, const std::string& prefix, const torc
 void load_module(const SafetensorsFile& file, const std::string& prefix, torch::nn::Module& module) {
   const torch::NoGradGuard no_grad;
   for_each_tensor(module, [&](const std::string& name, const Tensor& tensor) {
-    const std::string full = prefix + "." + name;
-    if (!file.has(full)) {
-      throw error("{}: no tensor {}\nhint: the file belongs to another recipe, or was cut off", file.name(), full);
-    }
-    const TensorView& view = file.tensor(full);
-    if (view.shape != tensor.sizes().vec()) {
-      throw error("{}: tensor {} is {}, expected [{}]\nhint: the weights belong to another recipe", file.name(), full,
-                  view.shape_text(), fmt::join(tensor.sizes().vec(), ", "));
-    }
-    const Tensor value = tensor_of(view);
-    if (value.is_floating_point() && !torch::isfinite(value).all().item<bool>()) {
-      throw error("{}: tensor {} holds NaN or infinity\nhint: the training diverged or the file is damaged",
-                  file.name(), full);
-    }
     Tensor target = tensor;
-    target.copy_(value);
+    target.copy_(tensor_of(checked_tensor(file, prefix + "." + name, tensor.sizes().vec())));
   });
 }
 

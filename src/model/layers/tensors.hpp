@@ -6,10 +6,15 @@
 
 #include <torch/torch.h>
 
+#include <vector>
+
 namespace ombra::model {
 
 // -> a copy as float or whole numbers, on the CPU
 torch::Tensor tensor_of(const TensorView& view);
+
+// -> a copy of any floating tensor's numbers, from any device
+std::vector<float> numbers_of(const torch::Tensor& tensor);
 
 // F32, F16, I64, I8 or U8 tensors, from any device
 void add_tensor(SafetensorsWriter& writer, const std::string& name, const torch::Tensor& tensor);

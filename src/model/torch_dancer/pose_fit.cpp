@@ -1,4 +1,4 @@
-#include "model/dancers/pose_fit.hpp"
+#include "model/torch_dancer/pose_fit.hpp"
 
 #include <algorithm>
 #include <cmath>
