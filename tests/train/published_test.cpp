@@ -3,13 +3,12 @@
 #include "core/file.hpp"
 #include "model/dancers/generator.hpp"
 #include "model/layers/model_folder.hpp"
+#include "temp_folder.hpp"
 #include "train/train.hpp"
 #include "train/train_frames.hpp"
 #include "train/train_painter.hpp"
 
 #include <gtest/gtest.h>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -106,16 +105,7 @@ struct Lesson {
   double seconds;
 };
 
-class PublishedSystem : public testing::TestWithParam<Lesson> {
- protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) / fmt::format("ombra_published_{}_{}", GetParam().name, getpid());
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  fs::path folder_;
-};
+class PublishedSystem : public ombra::test::FolderTest, public testing::WithParamInterface<Lesson> {};
 INSTANTIATE_TEST_SUITE_P(Recipes, PublishedSystem,
                          testing::Values(Lesson{"huang-2017", 60, 8, 25, 5, 0.5, 0.7, 1, 6.0},
                                          Lesson{"huang-2017-fnn", 60, 8, 200, 32, 0.5, 0.7, 1, 3.0},
@@ -134,23 +124,23 @@ INSTANTIATE_TEST_SUITE_P(Recipes, PublishedSystem,
 
 TEST_P(PublishedSystem, LearnsIsSavedLoadedAndDances) {
   const Lesson& lesson = GetParam();
-  write_footage(folder_ / "data.safetensors", lesson.clips, lesson.seconds);
+  write_footage(folder / "data.safetensors", lesson.clips, lesson.seconds);
   std::string text = read_text(file_of(lesson.name), 1u << 20);
   text = with(text, "painter.train", "steps", std::to_string(lesson.painter_steps));
   text = with(text, "painter.train", "batch", std::to_string(lesson.painter_batch));
   text = with(text, "dancer.train", "steps", std::to_string(lesson.dancer_steps));
   text = with(text, "dancer.train", "batch", std::to_string(lesson.dancer_batch));
-  write_atomically(folder_ / "recipe.toml", text);
+  write_atomically(folder / "recipe.toml", text);
   TrainOptions options;
-  options.recipe = (folder_ / "recipe.toml").string();
-  options.data = folder_ / "data.safetensors";
-  options.output = folder_ / "model";
+  options.recipe = (folder / "recipe.toml").string();
+  options.data = folder / "data.safetensors";
+  options.output = folder / "model";
   options.device = "cpu";
   ASSERT_TRUE(train(options));
 
   // what was learned, from the files
   const torch::NoGradGuard no_grad;
-  model::Model learned = model::load_model(folder_ / "model", torch::kCPU);
+  model::Model learned = model::load_model(folder / "model", torch::kCPU);
   torch::manual_seed(1);
   model::Model fresh = model::make_model(learned.recipe, learned.alternative);
   for (model::Model* m : {&learned, &fresh}) m->painter->eval(), m->dancer->eval();
@@ -175,7 +165,7 @@ TEST_P(PublishedSystem, LearnsIsSavedLoadedAndDances) {
   EXPECT_LT(dancer_loss_of(learned), lesson.dancer_loss * dancer_loss_of(fresh)) << "the next frame is foreseen better";
 
   // the dance
-  model::Generator dancer(folder_ / "model", "cpu", 1);
+  model::Generator dancer(folder / "model", "cpu", 1);
   EXPECT_EQ(dancer.info().kind, "frames");
   EXPECT_EQ(dancer.info().latent_size, learned.recipe.painter.code);
   EXPECT_GT(dancer.info().seeds, 0);
