@@ -112,9 +112,8 @@ TEST_F(RecordingFaults, WhatCannotBeOpenedIsTold) {
   wrong.format.encoder = "h264_v4l2m2m";  // in FFmpeg, but there is no such device
   RecorderOptions over = recording(folder / "file", VideoKind::kPng);
   over.replace = true;
-  for (const RecorderOptions& options :
-       {recording("/proc/a.mp4"), recording(folder / "no" / "folder" / "a.mp4"), recording(folder / "file" / "a.mp4"),
-        over, strange, wrong}) {
+  for (const RecorderOptions& options : {recording("/proc/a.mp4"), recording(folder / "no" / "folder" / "a.mp4"),
+                                         recording(folder / "file" / "a.mp4"), over, strange, wrong}) {
     Recorder recorder(options);
     perform(recorder, 0.0, 0.5);
     const RecorderStatus status = wait_for_end(recorder);

@@ -222,7 +222,8 @@ TEST(DecodedShow, GoesOnWhenTheModelIsChanged) {
   for (int i = 0; i < 300; ++i) {
     show.frame();
     by_torch += show.report().decoder == "torch" ? 1 : 0;
-    EXPECT_GT(test::mean_light(gfx::read_pixels(0, 320, 180).pixels), 0.3 * light) << "never a black screen: frame " << i;
+    EXPECT_GT(test::mean_light(gfx::read_pixels(0, 320, 180).pixels), 0.3 * light)
+        << "never a black screen: frame " << i;
     if (by_torch > 0 && show.report().decoder == "gl") break;
   }
   EXPECT_GT(by_torch, 0) << "the new dancer has come";

@@ -89,7 +89,6 @@ class JointTest : public test::FolderTest {
       first.inside.push_back(image.distance[i] < 0.0f ? 1 : 0);
     return first;
   }
-
 };
 
 TEST_F(JointTest, TakesUpTheLastPoseOfOneDancer) {

@@ -61,7 +61,8 @@ TEST(OfflineShow, DrawsPicturesThatMove) {
     ASSERT_EQ(picture.height, 180);
     ASSERT_GT(test::mean_light(picture.pixels), 3.0) << "black";
   }
-  for (std::size_t i = 5; i < pictures.size(); i += 5) EXPECT_GT(test::difference(pictures[i - 5].pixels, pictures[i].pixels), 0.3) << i;
+  for (std::size_t i = 5; i < pictures.size(); i += 5)
+    EXPECT_GT(test::difference(pictures[i - 5].pixels, pictures[i].pixels), 0.3) << i;
 }
 
 TEST(OfflineShow, GivesTheSamePicturesEveryTime) {
@@ -84,7 +85,8 @@ TEST(OfflineShow, GivesTheSamePicturesEveryTime) {
   }
   EXPECT_EQ(last[2].channels, 4);
   pushed.preset.clear();
-  EXPECT_GT(test::difference(last[1].pixels, all_pictures(pushed).back().pixels), 0.5) << "the preset's modulation counts";
+  EXPECT_GT(test::difference(last[1].pixels, all_pictures(pushed).back().pixels), 0.5)
+      << "the preset's modulation counts";
   EXPECT_GT(test::difference(last[0].pixels, last[1].pixels), 5.0);
   std::filesystem::remove(preset);
 }

@@ -35,7 +35,8 @@ struct Show {
     gfx::gl_check("the show");
   }
   bool on_desk(const char* name) const { return session->desk().place_of(name).has_value(); }
-  // across: from the left end of the place, 0, to the right one, 1. A row begins with its label, its value begins at 0.3.
+  // across: from the left end of the place, 0, to the right one, 1. A row begins with its label, its value begins at
+  // 0.3.
   Spot spot(const char* name, float across = 0.5f) const {
     const auto place = session->desk().place_of(name);
     if (!place) throw error("{} is not to be seen on the desk", name);

@@ -39,7 +39,6 @@ class DataSetTest : public ombra::test::FolderTest {
     options.threads = 2;
     return options;
   }
-
 };
 
 TEST_F(DataSetTest, GivesBackWhatWasWritten) {

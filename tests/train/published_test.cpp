@@ -100,22 +100,69 @@ std::string with(std::string text, const std::string& where, const std::string& 
 struct Lesson {
   const char* name;
   int painter_steps, painter_batch, dancer_steps, dancer_batch;
-  double picture_loss, dancer_loss;  // at most this share of what the untrained networks have
-  int clips;
-  double seconds;
+  double picture_loss = 0.5, dancer_loss = 0.7;  // at most this share of what the untrained networks have
+  int clips = 1;
+  double seconds = 3.0;
 };
 
 class PublishedSystem : public ombra::test::FolderTest, public testing::WithParamInterface<Lesson> {};
 INSTANTIATE_TEST_SUITE_P(Recipes, PublishedSystem,
-                         testing::Values(Lesson{"huang-2017", 60, 8, 25, 5, 0.5, 0.7, 1, 6.0},
-                                         Lesson{"huang-2017-fnn", 60, 8, 200, 32, 0.5, 0.7, 1, 3.0},
-                                         Lesson{"dancenet-2018", 12, 2, 15, 16, 0.7, 1.0, 1, 3.0},
-                                         Lesson{"deepdance-2020", 24, 4, 40, 8, 0.65, 0.95, 1, 6.0},
-                                         Lesson{"karroqe-2020-simple", 200, 32, 60, 8, 0.5, 0.7, 1, 3.0},
-                                         Lesson{"karroqe-2020-sparse", 200, 32, 60, 8, 0.5, 0.7, 1, 3.0},
-                                         Lesson{"karroqe-2020-deep", 200, 32, 60, 8, 0.5, 0.7, 1, 3.0},
-                                         Lesson{"karroqe-2020-conv", 100, 8, 12, 4, 0.5, 0.9, 1, 3.0},
-                                         Lesson{"nguyen-2023", 12, 2, 30, 16, 0.8, 0.95, 3, 1.0}),
+                         testing::Values(Lesson{.name = "huang-2017",
+                                                .painter_steps = 60,
+                                                .painter_batch = 8,
+                                                .dancer_steps = 25,
+                                                .dancer_batch = 5,
+                                                .seconds = 6.0},
+                                         Lesson{.name = "huang-2017-fnn",
+                                                .painter_steps = 60,
+                                                .painter_batch = 8,
+                                                .dancer_steps = 200,
+                                                .dancer_batch = 32},
+                                         Lesson{.name = "dancenet-2018",
+                                                .painter_steps = 12,
+                                                .painter_batch = 2,
+                                                .dancer_steps = 15,
+                                                .dancer_batch = 16,
+                                                .picture_loss = 0.7,
+                                                .dancer_loss = 1.0},
+                                         Lesson{.name = "deepdance-2020",
+                                                .painter_steps = 24,
+                                                .painter_batch = 4,
+                                                .dancer_steps = 40,
+                                                .dancer_batch = 8,
+                                                .picture_loss = 0.65,
+                                                .dancer_loss = 0.95,
+                                                .seconds = 6.0},
+                                         Lesson{.name = "karroqe-2020-simple",
+                                                .painter_steps = 200,
+                                                .painter_batch = 32,
+                                                .dancer_steps = 60,
+                                                .dancer_batch = 8},
+                                         Lesson{.name = "karroqe-2020-sparse",
+                                                .painter_steps = 200,
+                                                .painter_batch = 32,
+                                                .dancer_steps = 60,
+                                                .dancer_batch = 8},
+                                         Lesson{.name = "karroqe-2020-deep",
+                                                .painter_steps = 200,
+                                                .painter_batch = 32,
+                                                .dancer_steps = 60,
+                                                .dancer_batch = 8},
+                                         Lesson{.name = "karroqe-2020-conv",
+                                                .painter_steps = 100,
+                                                .painter_batch = 8,
+                                                .dancer_steps = 12,
+                                                .dancer_batch = 4,
+                                                .dancer_loss = 0.9},
+                                         Lesson{.name = "nguyen-2023",
+                                                .painter_steps = 12,
+                                                .painter_batch = 2,
+                                                .dancer_steps = 30,
+                                                .dancer_batch = 16,
+                                                .picture_loss = 0.8,
+                                                .dancer_loss = 0.95,
+                                                .clips = 3,
+                                                .seconds = 1.0}),
                          [](const auto& p) {
                            std::string name = p.param.name;
                            std::replace(name.begin(), name.end(), '-', '_');

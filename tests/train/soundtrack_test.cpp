@@ -66,7 +66,6 @@ class SoundtrackTest : public ombra::test::FolderTest {
       EXPECT_GE(data.beat()[static_cast<std::size_t>(clip.start)], 0.0f);
     }
   }
-
 };
 
 TEST_F(SoundtrackTest, TheSoundBesideAMotionGivesTheBeat) {
