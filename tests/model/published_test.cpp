@@ -27,10 +27,10 @@ struct Published {
   std::int64_t width, height;
   double fps;
   std::int64_t code, encoder, decoder, dancer;  // numbers of parameters
-  const char *loss, *reduction, *memory, *seeding, *scaling;
-  std::int64_t context;
-  std::int64_t smallest_at;  // the layer of the encoder after which the picture is smallest
-  Shape smallest;            // [C, H, W] there
+  const char *loss = "bce", *reduction = "mean", *memory = "carried", *seeding = "pose", *scaling = "none";
+  std::int64_t context = 1;
+  std::int64_t smallest_at = 0;  // the layer of the encoder after which the picture is smallest
+  Shape smallest;                // [C, H, W] there
 };
 
 constexpr std::int64_t kHuangEncoder = conv(1, 32) + 3 * conv(32, 32) + dense(32 * 4 * 6, 128);
@@ -46,12 +46,6 @@ const Published kPublished[] = {
      .encoder = kHuangEncoder,
      .decoder = kHuangDecoder,
      .dancer = lstm(128, 600) + lstm(600, 600) + dense(600, 128),
-     .loss = "bce",
-     .reduction = "mean",
-     .memory = "carried",
-     .seeding = "pose",
-     .scaling = "none",
-     .context = 1,
      .smallest_at = 8,
      .smallest = {32, 4, 6}},
     {.name = "huang-2017-fnn",
@@ -62,8 +56,6 @@ const Published kPublished[] = {
      .encoder = kHuangEncoder,
      .decoder = kHuangDecoder,
      .dancer = dense(256, 128) + dense(128, 128),
-     .loss = "bce",
-     .reduction = "mean",
      .memory = "window",
      .seeding = "phrase",
      .scaling = "minmax",
@@ -78,12 +70,9 @@ const Published kPublished[] = {
      .encoder = conv(1, 128) + conv(128, 64) + conv(64, 32) + dense(15 * 26 * 32, 128) + 2 * dense(128, 128),
      .decoder = dense(128, 12480) + dense(32, 128) + conv(128, 32) + conv(32, 64) + conv(64, 128) + conv(128, 1),
      .dancer = 12'198'336,  // the summary in the project's notebook
-     .loss = "bce",
      .reduction = "sum",
      .memory = "window",
-     .seeding = "pose",
      .scaling = "minmax",
-     .context = 1,
      .smallest_at = 6,
      .smallest = {32, 15, 26}},
     {.name = "deepdance-2020",
@@ -95,10 +84,8 @@ const Published kPublished[] = {
      .decoder = dense(128, 512) + dense(512, 1500) + conv(4, 4) + conv(4, 32) + 6 * conv(32, 32) + conv(32, 1),
      .dancer = lstm(128, 256) + 3 * lstm(256, 256) + dense(256, 128),
      .loss = "mse",
-     .reduction = "mean",
      .memory = "window",
      .seeding = "vector",
-     .scaling = "none",
      .context = 10,
      .smallest_at = 11,
      .smallest = {8, 15, 25}},
@@ -110,13 +97,6 @@ const Published kPublished[] = {
      .encoder = 153'472,
      .decoder = 155'805,
      .dancer = kCharRnn64,  // summary, dense_13 and dense_14
-     .loss = "bce",
-     .reduction = "mean",
-     .memory = "carried",
-     .seeding = "pose",
-     .scaling = "none",
-     .context = 1,
-     .smallest_at = 0,
      .smallest = {1, 47, 51}},
     {.name = "karroqe-2020-sparse",
      .width = 51,
@@ -126,13 +106,6 @@ const Published kPublished[] = {
      .encoder = 153'472,
      .decoder = 155'805,
      .dancer = kCharRnn64,
-     .loss = "bce",
-     .reduction = "mean",
-     .memory = "carried",
-     .seeding = "pose",
-     .scaling = "none",
-     .context = 1,
-     .smallest_at = 0,
      .smallest = {1, 47, 51}},
     {.name = "karroqe-2020-deep",
      .width = 51,
@@ -142,13 +115,6 @@ const Published kPublished[] = {
      .encoder = 1'227'776 + 65'664 + 8'256 + 2'080,  // summary, dense_1 to dense_8
      .decoder = 2'112 + 8'320 + 66'048 + 1'229'661,
      .dancer = lstm(32, 128) + lstm(128, 128) + dense(128, 32),
-     .loss = "bce",
-     .reduction = "mean",
-     .memory = "carried",
-     .seeding = "pose",
-     .scaling = "none",
-     .context = 1,
-     .smallest_at = 0,
      .smallest = {1, 47, 51}},
     {.name = "karroqe-2020-conv",
      .width = 51,
@@ -158,12 +124,6 @@ const Published kPublished[] = {
      .encoder = 160 + 1'160 + 584,
      .decoder = 584 + 584 + 1'168 + 145,  // summary
      .dancer = lstm(4992, 128) + lstm(128, 128) + dense(128, 4992),
-     .loss = "bce",
-     .reduction = "mean",
-     .memory = "carried",
-     .seeding = "pose",
-     .scaling = "none",
-     .context = 1,
      .smallest_at = 4,
      .smallest = {8, 24, 26}},
     {.name = "nguyen-2023",
@@ -178,10 +138,8 @@ const Published kPublished[] = {
                 conv(128, 64, 4) + conv(64, 32) + conv(32, 16, 2) + conv(16, 1, 2),
      .dancer = lstm(128, 256) + dense(256, 128),  // the first of the alternatives
      .loss = "mse",
-     .reduction = "mean",
      .memory = "window",
      .seeding = "phrase",
-     .scaling = "none",
      .context = 5,
      .smallest_at = 12,
      .smallest = {32, 4, 6}},
