@@ -107,6 +107,10 @@ struct LayerBuilder {
   std::shared_ptr<LayerImpl> picture_layer(const std::string& kind);   // layers_picture.cpp
   std::shared_ptr<LayerImpl> vector_layer(const std::string& kind);    // layers_vector.cpp
   std::shared_ptr<LayerImpl> sequence_layer(const std::string& kind);  // layers_sequence.cpp
+
+ private:
+  std::shared_ptr<LayerImpl> convolution();  // a picture_layer
+  std::shared_ptr<LayerImpl> reshaping();    // a vector_layer
 };
 
 }  // namespace ombra::model

@@ -89,23 +89,25 @@ LayerPlan by_factor(LayerPlan::Kind kind, std::int64_t factor) {
 }
 }  // namespace
 
-std::shared_ptr<LayerImpl> LayerBuilder::picture_layer(const std::string& kind) {
-  if (kind == "conv") {
-    expect(3, "pictures [C, H, W]");
-    const std::int64_t out = in.integer("out", 1, 8192);
-    const std::array<std::int64_t, 2> kernel = this->kernel(3);
-    const std::int64_t stride = positive("stride", 1);
-    const bool same = in.choice("padding", {"same", "valid"}) == "same";
-    afford(product({shape[0], out, kernel[0], kernel[1]}));
-    const auto layer = std::make_shared<Conv>(shape[0], out, kernel, stride, same, activation_of(in, "activation"));
-    for (const std::size_t i : {1u, 2u}) {
-      if (!same && shape[i] < kernel[i - 1])
-        throw in.fault("kernel", fmt::format("larger than its input {}", shape_text(shape)));
-      shape[i] = same ? (shape[i] + stride - 1) / stride : (shape[i] - kernel[i - 1]) / stride + 1;
-    }
-    shape[0] = out;
-    return layer;
+std::shared_ptr<LayerImpl> LayerBuilder::convolution() {
+  expect(3, "pictures [C, H, W]");
+  const std::int64_t out = in.integer("out", 1, 8192);
+  const std::array<std::int64_t, 2> kernel = this->kernel(3);
+  const std::int64_t stride = positive("stride", 1);
+  const bool same = in.choice("padding", {"same", "valid"}) == "same";
+  afford(product({shape[0], out, kernel[0], kernel[1]}));
+  const auto layer = std::make_shared<Conv>(shape[0], out, kernel, stride, same, activation_of(in, "activation"));
+  for (const std::size_t i : {1u, 2u}) {
+    if (!same && shape[i] < kernel[i - 1])
+      throw in.fault("kernel", fmt::format("larger than its input {}", shape_text(shape)));
+    shape[i] = same ? (shape[i] + stride - 1) / stride : (shape[i] - kernel[i - 1]) / stride + 1;
   }
+  shape[0] = out;
+  return layer;
+}
+
+std::shared_ptr<LayerImpl> LayerBuilder::picture_layer(const std::string& kind) {
+  if (kind == "conv") return convolution();
   if (kind == "conv_transpose") {
     expect(3, "pictures [C, H, W]");
     const std::int64_t out = in.integer("out", 1, 8192), kernel = positive("kernel", 2), stride = positive("stride", 2);

@@ -74,6 +74,26 @@ class Strokes : public LayerImpl {
 
 }  // namespace
 
+std::shared_ptr<LayerImpl> LayerBuilder::reshaping() {
+  const Shape to = in.integers("shape", 1, 1 << 20);
+  const bool channels_last = this->channels_last(to.size());
+  expect_known_length("does not reshape");
+  const auto count = [](const Shape& s) {
+    return std::accumulate(s.begin(), s.end(), std::int64_t{1}, std::multiplies<>());
+  };
+  if (count(to) != count(shape))
+    throw in.fault("shape", fmt::format("{} numbers do not fit the input {}", count(to), shape_text(shape)));
+  shape = to;
+  return std::make_shared<FunctionLayer>(
+      [to, channels_last](const Tensor& x) {
+        if (channels_last) return x.reshape({x.size(0), to[1], to[2], to[0]}).permute({0, 3, 1, 2});
+        Shape full = {x.size(0)};
+        full.insert(full.end(), to.begin(), to.end());
+        return x.reshape(full);
+      },
+      LayerPlan{.kind = LayerPlan::Kind::kReshape, .channels_last = channels_last, .shape = to});
+}
+
 std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
   if (kind == "dense") {
     if (shape.size() != 1 && shape.size() != 2) expect(1, "vectors [F] or sequences [T, F]");
@@ -92,25 +112,7 @@ std::shared_ptr<LayerImpl> LayerBuilder::vector_layer(const std::string& kind) {
         },
         LayerPlan{.kind = LayerPlan::Kind::kFlatten, .channels_last = channels_last});
   }
-  if (kind == "reshape") {
-    const Shape to = in.integers("shape", 1, 1 << 20);
-    const bool channels_last = this->channels_last(to.size());
-    expect_known_length("does not reshape");
-    const auto count = [](const Shape& s) {
-      return std::accumulate(s.begin(), s.end(), std::int64_t{1}, std::multiplies<>());
-    };
-    if (count(to) != count(shape))
-      throw in.fault("shape", fmt::format("{} numbers do not fit the input {}", count(to), shape_text(shape)));
-    shape = to;
-    return std::make_shared<FunctionLayer>(
-        [to, channels_last](const Tensor& x) {
-          if (channels_last) return x.reshape({x.size(0), to[1], to[2], to[0]}).permute({0, 3, 1, 2});
-          Shape full = {x.size(0)};
-          full.insert(full.end(), to.begin(), to.end());
-          return x.reshape(full);
-        },
-        LayerPlan{.kind = LayerPlan::Kind::kReshape, .channels_last = channels_last, .shape = to});
-  }
+  if (kind == "reshape") return reshaping();
   if (kind == "dropout") return std::make_shared<Dropout>(in.number("rate", 0.0, 0.99, 0.5));
   if (kind == "activation") {
     const Activation of = activation_of(in, "of");
