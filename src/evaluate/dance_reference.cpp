@@ -47,6 +47,18 @@ std::vector<std::int64_t> phrase_of(const std::vector<std::vector<std::int64_t>>
   return phrase;
 }
 
+double new_phrase_share(const std::vector<std::vector<std::vector<std::int64_t>>>& dances,
+                        const std::set<std::vector<std::int64_t>>& known, std::size_t books) {
+  double fresh = 0.0, all = 0.0;
+  for (const auto& moves : dances) {
+    for (std::size_t m = 0; m + kPhraseMoves <= moves.size(); m += kPhraseMoves) {
+      fresh += known.contains(phrase_of(moves, m, books)) ? 0.0 : 1.0;
+      all += 1.0;
+    }
+  }
+  return all > 0.0 ? fresh / all : NAN;
+}
+
 DanceReference dance_reference(const FrameView& view, model::Model& m) {
   const auto fps = static_cast<int>(std::lround(view.fps()));
   std::vector<Passage> passages = encode_clips(view, m.painter, m.recipe.painter.guided);

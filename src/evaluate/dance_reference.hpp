@@ -36,4 +36,9 @@ inline constexpr std::size_t kPhraseMoves = 4;
 std::vector<std::int64_t> phrase_of(const std::vector<std::vector<std::int64_t>>& moves, std::size_t first,
                                     std::size_t books);
 
+// Share of phrases, one after another in every dancer's moves, that are not among the known ones; NaN where there are
+// too few moves for one.
+double new_phrase_share(const std::vector<std::vector<std::vector<std::int64_t>>>& dances,
+                        const std::set<std::vector<std::int64_t>>& known, std::size_t books);
+
 }  // namespace ombra::train

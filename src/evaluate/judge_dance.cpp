@@ -5,7 +5,6 @@
 #include "footage/data/contact_sheet.hpp"
 
 #include <cmath>
-#include <set>
 
 namespace ombra::train {
 namespace {
@@ -29,17 +28,6 @@ FreeDanceOptions alone(const EvaluateOptions& o, double temperature, double fps,
   f.controls.pulse = static_cast<float>(o.pulse);
   f.controls.tightness = static_cast<float>(o.tightness);
   return f;
-}
-
-double new_share(const FreeDance& d, const std::set<std::vector<std::int64_t>>& known, std::size_t books) {
-  double fresh = 0.0, all = 0.0;
-  for (const auto& moves : d.moves) {
-    for (std::size_t m = 0; m + kPhraseMoves <= moves.size(); m += kPhraseMoves) {
-      fresh += known.contains(phrase_of(moves, m, books)) ? 0.0 : 1.0;
-      all += 1.0;
-    }
-  }
-  return all > 0.0 ? fresh / all : NAN;
 }
 
 double mean_speed(const FreeDance& d) {
@@ -89,8 +77,8 @@ json judge(const FreeDance& d, const EvaluateOptions& o, const FrameView& view, 
           {"returns_4", returns_after(phrases, 4)},
           {"returns_8", returns_after(phrases, 8)},
           {"nearest", nearest_distance(torch::cat(windows), reference.windows)},
-          {"new_phrases", new_share(d, reference.phrases, 99)},
-          {"new_phrases_coarse", new_share(d, reference.coarse, 2)},
+          {"new_phrases", new_phrase_share(d.moves, reference.phrases, 99)},
+          {"new_phrases_coarse", new_phrase_share(d.moves, reference.coarse, 2)},
           {"broken", broken / looked},
           {"cycle_cm", cycle},
           {"jumps_a_minute",

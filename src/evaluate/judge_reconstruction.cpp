@@ -21,16 +21,22 @@ struct Reconstruction {
   double outline_px = 0.0, broken = 0.0;  // at kLarge
 };
 
+// Frames of the view that belong to held-out clips: every fifth of a fast one.
+std::vector<std::int64_t> held_out_frames(const FrameView& view) {
+  std::vector<std::int64_t> frames;
+  const std::int64_t step = view.fps() > 15.0 ? 5 : 1;
+  for (const ViewClip& clip : view.clips()) {
+    for (std::int64_t i = 0; clip.clip->held_out && i < clip.length; i += step) frames.push_back(clip.start + i);
+  }
+  if (frames.empty()) throw error("the data set holds no clip out\nhint: ombra prepare --hold-out NAME");
+  return frames;
+}
+
 // closely: codes refined by descent (Painter::encode_closely) instead of the encoder's first answer
 Reconstruction reconstruct(const FrameView& view, model::Painter& painter, bool closely,
                            const std::filesystem::path& sheet) {
   const DataSet& data = view.data();
-  std::vector<std::int64_t> frames;  // of the view
-  for (const ViewClip& clip : view.clips()) {
-    for (std::int64_t i = 0; clip.clip->held_out && i<clip.length; i += view.fps()> 15.0 ? 5 : 1)
-      frames.push_back(clip.start + i);
-  }
-  if (frames.empty()) throw error("the data set holds no clip out\nhint: ombra prepare --hold-out NAME");
+  const std::vector<std::int64_t> frames = held_out_frames(view);
   const std::int64_t size = data.height(),
                      every = std::max<std::int64_t>(1, static_cast<std::int64_t>(frames.size()) / kLooked);
   const bool posed = has_poses(data), coded = posed && painter->draws_strokes();

@@ -76,12 +76,7 @@ class Lowering {
           convolution(step);
           break;
         case Kind::kConvTranspose:
-          if (step.layer.stride == 1) {
-            convolution(as_convolution(step));
-          } else {
-            if (!view_.plain()) rearrange("COPY", step.in, ActivationKind::kLinear, {});
-            convolution(step, fold_transposed(step));
-          }
+          transposed(step);
           break;
         case Kind::kMaxPool:
           rearrange("MAX_POOL", step.out, step.layer.activation, {{"u_factor", step.factor()}});
@@ -168,6 +163,13 @@ class Lowering {
     pass.batch = 4;
     pass.groups = {parts(out_groups, 64 / slices), 1, 1};
     add(std::move(pass), shape);
+  }
+
+  // Where it has no stride it is an ordinary one, else one of several pictures, laid into each other.
+  void transposed(const PlanStep& step) {
+    if (step.layer.stride == 1) return convolution(as_convolution(step));
+    if (!view_.plain()) rearrange("COPY", step.in, ActivationKind::kLinear, {});
+    convolution(step, fold_transposed(step));
   }
 
   void convolution(const PlanStep& step) {

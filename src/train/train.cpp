@@ -165,6 +165,70 @@ void set_effort(model::Recipe& recipe, const TrainOptions& options) {
   set_budgets(recipe, options.budget_s);
 }
 
+// What the networks of one model share while one after another learns.
+struct Course {
+  const TrainOptions& options;
+  const TimeBudget& time;
+  const model::Recipe& recipe;
+  model::Model& m;
+  Where where;
+
+  // -> the seconds that are left until this share of the budget is spent; empty without one
+  std::function<double()> until(double share) const {
+    if (!time.limited()) return {};
+    return [&budget = time, share] { return budget.until(share); };
+  }
+  // -> false when it was interrupted
+  bool learn(const Job& job, double share) {
+    if (std::find(options.keep.begin(), options.keep.end(), job.name) != options.keep.end()) {
+      log::info("{}: kept as it is", job.name);
+      return true;
+    }
+    where.left_s = until(share);
+    const RunResult result = run(job, where);
+    if (job.name == "painter") m.metadata["painter_batch"] = std::to_string(result.batch);
+    m.metadata[job.name + "_s"] = fmt::format("{:.1f}", result.trained_s);
+    m.metadata[job.name + "_steps"] = std::to_string(result.steps);
+    return result.finished;
+  }
+};
+
+// Mover, choreographer and seed phrases of a dancer in moves. -> false when it was interrupted
+bool learn_moves(Course& course, const std::shared_ptr<std::vector<Passage>>& passages) {
+  const model::Recipe& recipe = course.recipe;
+  const Shares& shares = shares_of(recipe);
+  model::Model& m = course.m;
+  add_beat_time(*passages, recipe.mover.frames_per_beat, recipe.mover.frames_per_move);
+  m.mover->to(course.where.device);
+  if (!course.learn(mover_job(recipe, m.mover, m.painter, passages), shares.mover)) return false;
+  add_moves(*passages, m.mover, recipe.mover);
+  if (!course.learn(choreographer_job(recipe, m.choreographer, passages), shares.choreographer)) return false;
+  m.mean_speed = mean_step(*passages, true);
+  m.seeds = move_seeds(*passages, recipe);
+  return true;
+}
+
+// The frame dancer, the best of its alternatives, and its seed phrases. -> false when it was interrupted
+bool learn_frames(Course& course, const std::vector<Passage>& passages) {
+  const model::Recipe& recipe = course.recipe;
+  const Shares& shares = shares_of(recipe);
+  model::Model& m = course.m;
+  course.where.left_s = course.until(shares.choosing);
+  m.alternative = alternative_of(recipe, passages, course.where);
+  if (m.alternative < 0) return false;
+  if (!recipe.dancer.alternatives.empty()) {
+    torch::manual_seed(course.options.seed);
+    m.dancer = model::FrameDancer(recipe, m.alternative);
+  }
+  m.dancer->to(course.where.device);
+  const Job job =
+      frames_job(recipe, m.dancer, long_enough(passages, recipe, false), long_enough(passages, recipe, true));
+  if (!course.learn(job, shares.dancer)) return false;
+  m.mean_speed = mean_step(passages, false);
+  m.seeds = frame_seeds(passages, recipe);
+  return true;
+}
+
 // What a model folder says of how it was made.
 void sign(model::Model& m, const TrainOptions& options, const std::string& recipe, const DataSet& data) {
   m.metadata["program"] = "ombra";
@@ -190,24 +254,9 @@ bool train(const TrainOptions& options) {
   Where where{
       .folder = folder, .device = model::device_of(options.device), .seed = options.seed, .clock = options.clock};
   where.saved = [&] { time.keep(); };
-  const auto until = [&](double share) -> std::function<double()> {
-    if (!time.limited()) return {};
-    return [&time, share] { return time.until(share); };
-  };
   torch::manual_seed(options.seed);
   model::Model m = model::make_model(recipe);
-  const auto learn = [&](const Job& job, double share) {
-    if (std::find(options.keep.begin(), options.keep.end(), job.name) != options.keep.end()) {
-      log::info("{}: kept as it is", job.name);
-      return true;
-    }
-    where.left_s = until(share);
-    const RunResult result = run(job, where);
-    if (job.name == "painter") m.metadata["painter_batch"] = std::to_string(result.batch);
-    m.metadata[job.name + "_s"] = fmt::format("{:.1f}", result.trained_s);
-    m.metadata[job.name + "_steps"] = std::to_string(result.steps);
-    return result.finished;
-  };
+  Course course{options, time, recipe, m, std::move(where)};
 
   torch::Tensor poses = recipe.painter.guided ? poses_of(*data, false) : torch::Tensor();
   const bool own_poses = poses.defined() && poses.size(0) > 0;
@@ -217,37 +266,15 @@ bool train(const TrainOptions& options) {
     begin_with(m, options.from, options.keep);
     if (recipe.painter.guided && !own_poses) poses = remembered_poses(m, options.from);
   }
-  m.painter->to(where.device);
-  if (!learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()), shares.painter))
+  m.painter->to(course.where.device);
+  if (!course.learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()), shares.painter))
     return false;
   std::vector<Passage> encoded = encode_clips(*view, m.painter, recipe.painter.guided,
-                                              {.left_s = until(shares.encoding), .least = least_frames(recipe)});
+                                              {.left_s = course.until(shares.encoding), .least = least_frames(recipe)});
   time.keep();
   if (interrupted()) return false;
   const auto passages = std::make_shared<std::vector<Passage>>(std::move(encoded));
-  if (recipe.kind == "moves") {
-    add_beat_time(*passages, recipe.mover.frames_per_beat, recipe.mover.frames_per_move);
-    m.mover->to(where.device);
-    if (!learn(mover_job(recipe, m.mover, m.painter, passages), shares.mover)) return false;
-    add_moves(*passages, m.mover, recipe.mover);
-    if (!learn(choreographer_job(recipe, m.choreographer, passages), shares.choreographer)) return false;
-    m.mean_speed = mean_step(*passages, true);
-    m.seeds = move_seeds(*passages, recipe);
-  } else {
-    where.left_s = until(shares.choosing);
-    m.alternative = alternative_of(recipe, *passages, where);
-    if (m.alternative < 0) return false;
-    if (!recipe.dancer.alternatives.empty()) {
-      torch::manual_seed(options.seed);
-      m.dancer = model::FrameDancer(recipe, m.alternative);
-    }
-    m.dancer->to(where.device);
-    const Job job =
-        frames_job(recipe, m.dancer, long_enough(*passages, recipe, false), long_enough(*passages, recipe, true));
-    if (!learn(job, shares.dancer)) return false;
-    m.mean_speed = mean_step(*passages, false);
-    m.seeds = frame_seeds(*passages, recipe);
-  }
+  if (!(recipe.kind == "moves" ? learn_moves(course, passages) : learn_frames(course, *passages))) return false;
   sign(m, options, recipe.name, *data);
   model::save_model(m, options.output);
   time.keep();

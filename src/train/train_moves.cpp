@@ -123,6 +123,32 @@ Job mover_job(const model::Recipe& recipe, model::Mover mover, model::Painter pa
   return job;
 }
 
+namespace {
+
+constexpr std::int64_t kNoTarget = -100;  // an entry that does not count
+
+// x, made `length` rows long with this value
+Tensor padded(const Tensor& x, std::int64_t length, std::int64_t value) {
+  if (x.size(0) == length) return x;
+  auto shape = x.sizes().vec();
+  shape[0] = length - x.size(0);
+  return torch::cat({x, torch::full(shape, value, x.options())});
+}
+
+// The sum over books. context: what the network makes of the moves before; targets: the entries that came, [B, T, Q]
+Tensor cross_entropy(model::Choreographer& net, const Tensor& context, const Tensor& targets, double smoothing) {
+  Tensor loss = torch::zeros({});
+  const Tensor chosen = targets.clamp_min(0);
+  for (std::int64_t q = 0; q < targets.size(2); ++q) {
+    const Tensor logits = net->logits(context, chosen, q).to(torch::kFloat);
+    loss = loss + torch::cross_entropy_loss(logits.flatten(0, 1), targets.select(2, q).flatten(), {},
+                                            at::Reduction::Mean, kNoTarget, smoothing);
+  }
+  return loss;
+}
+
+}  // namespace
+
 Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
                       std::shared_ptr<std::vector<Passage>> passages) {
   const model::ChoreographerSpec spec = recipe.choreographer;
@@ -144,15 +170,9 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
       const std::int64_t start = draw_start(p, length, moves_per_beat, rng);
       const std::int64_t have = std::min(length + 1, total - start) - 1;
       const Tensor moves = p.moves.narrow(0, start, have + 1);
-      const auto pad = [&](const Tensor& x, std::int64_t value) {
-        if (have == length) return x;
-        auto shape = x.sizes().vec();
-        shape[0] = length - have;
-        return torch::cat({x, torch::full(shape, value, x.options())});
-      };
-      inputs.push_back(pad(moves.narrow(0, 0, have), hidden));
-      targets.push_back(pad(moves.narrow(0, 1, have), -100));
-      conditions.push_back(pad(p.conditions.narrow(0, start + 1, have), 0));
+      inputs.push_back(padded(moves.narrow(0, 0, have), length, hidden));
+      targets.push_back(padded(moves.narrow(0, 1, have), length, kNoTarget));
+      conditions.push_back(padded(p.conditions.narrow(0, start + 1, have), length, 0));
       const Tensor number = torch::arange(length) + (p.first_beat * moves_per_beat + start + 1);
       places.push_back(number.remainder(spec.places));
       if (spec.phrase > 0) {
@@ -165,17 +185,9 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
       x = x.masked_fill(torch::rand(x.sizes()) < spec.hide_codes, hidden);
       c = c * (torch::rand({c.size(0), 1, c.size(2)}) >= spec.hide_conditions);  // 0, the mean: not told
     }
-    const Tensor y = torch::stack(targets);
     const Tensor context =
         net->forward(x, c, torch::stack(places), phrases.empty() ? Tensor() : torch::stack(phrases), nullptr);
-    Tensor loss = torch::zeros({});
-    const Tensor chosen = y.clamp_min(0);
-    for (std::int64_t q = 0; q < y.size(2); ++q) {
-      const Tensor logits = net->logits(context, chosen, q).to(torch::kFloat);
-      loss = loss + torch::cross_entropy_loss(logits.flatten(0, 1), y.select(2, q).flatten(), {}, at::Reduction::Mean,
-                                              -100, hide ? spec.label_smoothing : 0.0);
-    }
-    return loss;
+    return cross_entropy(net, context, torch::stack(targets), hide ? spec.label_smoothing : 0.0);
   };
   Job job{.name = "choreographer", .spec = spec.train, .network = net.ptr()};
   job.batch = batch;

@@ -94,6 +94,37 @@ double intersection_over_union(const Tensor& a, const Tensor& b) {
   return (both.to(torch::kDouble) / either.clamp_min(1).to(torch::kDouble)).mean().item<double>();
 }
 
+namespace {
+
+// What is reached on clips that nothing was learned from. held: their frames
+std::vector<std::pair<std::string, double>> held_out_figures(const model::Recipe& recipe, model::Painter& painter,
+                                                             const FrameView& view,
+                                                             const std::vector<std::int64_t>& held, bool guided) {
+  std::vector<std::pair<std::string, double>> figures;
+  if (held.empty()) return figures;
+  const std::int64_t size = recipe.frames.height;
+  Rng rng(7);
+  const Tensor wanted = draw_pictures(view, held, kHeldPictures, rng).to(painter->parameters()[0].device());
+  const Tensor drawn = painter->decode_pictures(painter->encode(wanted));
+  figures.emplace_back("loss, held out", picture_loss(recipe, drawn, wanted).item<double>());
+  figures.emplace_back("IoU, held out", intersection_over_union(as_signed(drawn, recipe.frames.picture),
+                                                                as_signed(wanted, recipe.frames.picture)));
+  const Tensor held_poses = poses_of(view.data(), true);
+  if (guided && held_poses.size(0) > 0) {
+    const Tensor pose = held_poses.index_select(0, torch::randint(held_poses.size(0), {kHeldPoses}, torch::kLong))
+                            .to(painter->parameters()[0].device());
+    const Tensor truth = model::stroke_field(figure_strokes(pose.cpu()), size).to(pose.device());
+    figures.emplace_back("IoU from the true pose, held out",
+                         intersection_over_union(painter->decode(painter->code_of(pose), size), truth));
+    const Tensor apart = painter->pose_of(painter->encode(truth)) - pose;
+    figures.emplace_back("joint error cm, held out",
+                         100.0 * apart.view({-1, model::kJoints, 2}).norm(2, -1).mean().item<double>());
+  }
+  return figures;
+}
+
+}  // namespace
+
 Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared_ptr<const FrameView> view,
                 const Tensor& poses, bool fit_code) {
   const model::PainterSpec spec = recipe.painter;
@@ -147,28 +178,7 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
     const Tensor penalty = painter->penalty();
     return penalty.defined() ? loss + penalty : loss;
   };
-  job.validate = [=]() mutable {
-    std::vector<std::pair<std::string, double>> figures;
-    if (held->empty()) return figures;
-    Rng rng(7);
-    const Tensor wanted = draw_pictures(*view, *held, kHeldPictures, rng).to(painter->parameters()[0].device());
-    const Tensor drawn = painter->decode_pictures(painter->encode(wanted));
-    figures.emplace_back("loss, held out", picture_loss(recipe, drawn, wanted).item<double>());
-    figures.emplace_back("IoU, held out", intersection_over_union(as_signed(drawn, recipe.frames.picture),
-                                                                  as_signed(wanted, recipe.frames.picture)));
-    const Tensor held_poses = poses_of(view->data(), true);
-    if (guided && held_poses.size(0) > 0) {
-      const Tensor pose = held_poses.index_select(0, torch::randint(held_poses.size(0), {kHeldPoses}, torch::kLong))
-                              .to(painter->parameters()[0].device());
-      const Tensor truth = model::stroke_field(figure_strokes(pose.cpu()), size).to(pose.device());
-      figures.emplace_back("IoU from the true pose, held out",
-                           intersection_over_union(painter->decode(painter->code_of(pose), size), truth));
-      const Tensor apart = painter->pose_of(painter->encode(truth)) - pose;
-      figures.emplace_back("joint error cm, held out",
-                           100.0 * apart.view({-1, model::kJoints, 2}).norm(2, -1).mean().item<double>());
-    }
-    return figures;
-  };
+  job.validate = [=]() mutable { return held_out_figures(recipe, painter, *view, *held, guided); };
   return job;
 }
 

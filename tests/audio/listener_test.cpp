@@ -37,6 +37,13 @@ TEST(Listener, PublishesAFreeRunningGridWithoutAnySource) {
   }
 }
 
+Recording recorded(const char* name, int rate_hz, int channels = 1) {
+  Recording recording;
+  recording.name = name;
+  recording.rate_hz = rate_hz, recording.channels = channels;
+  return recording;
+}
+
 TEST(Listener, AMissingDeviceIsAMessageAndNoException) {
   Listener listener;
   EXPECT_FALSE(listener.open("no such device"));
@@ -47,10 +54,7 @@ TEST(Listener, AMissingDeviceIsAMessageAndNoException) {
 
 TEST(Listener, AnalysesASilentlyPlayedRecordingAtTheTimeItIsHeard) {
   Listener listener;
-  Recording recording;
-  recording.name = "beat";
-  recording.rate_hz = 16000;
-  recording.channels = 2;
+  Recording recording = recorded("beat", 16000, 2);
   for (const float x : test::house_beat(120.0, 10.0, 0.0, 16000))
     recording.samples.insert(recording.samples.end(), {x, x});
   const double start_s = now_s();
@@ -72,9 +76,7 @@ TEST(Listener, AnalysesASilentlyPlayedRecordingAtTheTimeItIsHeard) {
 
 TEST(Listener, LoopsAShortRecordingAndCanChangeIt) {
   Listener listener;
-  Recording recording;
-  recording.name = "short";
-  recording.rate_hz = 48000;
+  Recording recording = recorded("short", 48000);
   recording.samples = test::house_beat(120.0, 0.5);
   listener.play(recording, false);
   const auto first = listen(listener, 1.6);
@@ -93,10 +95,7 @@ TEST(Listener, LoopsAShortRecordingAndCanChangeIt) {
 // What is kept is the recording itself, left and right, at the times at which it is heard.
 TEST(Listener, TheTapGivesTheSoundAsItCameIn) {
   Listener listener;
-  Recording recording;
-  recording.name = "ramp";
-  recording.rate_hz = 8000;
-  recording.channels = 2;
+  Recording recording = recorded("ramp", 8000, 2);
   for (int i = 0; i < 80000; ++i) {
     recording.samples.insert(recording.samples.end(), {static_cast<float>(i) / 80000.0f, -0.25f});
   }

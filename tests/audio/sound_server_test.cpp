@@ -46,6 +46,12 @@ class SoundServer : public testing::Test {
     }
     return now_s() - start_s;
   }
+  // The beat is played aloud, and what the speaker plays is listened to until it is heard.
+  void hear_the_speaker() {
+    server->play(wav);
+    ASSERT_TRUE(listener.open("speaker.monitor"));
+    listen(10.0, [this] { return loud(); });
+  }
   // Was there sound in the last half second?
   bool loud() const {
     const auto heard = [](const AudioFrame& frame) { return frame.input_dbfs > -40.0f; };
@@ -128,9 +134,7 @@ TEST_F(SoundServer, ChangesTheInputWithoutAGap) {
 }
 
 TEST_F(SoundServer, AnInputThatIsNotThereLeavesTheOneThatIsHeard) {
-  server->play(wav);
-  ASSERT_TRUE(listener.open("speaker.monitor"));
-  listen(10.0, [this] { return loud(); });
+  hear_the_speaker();
   EXPECT_FALSE(listener.open("no such device"));
   EXPECT_TRUE(says("no such device"));
   listen(1.0, [] { return false; });
@@ -138,9 +142,7 @@ TEST_F(SoundServer, AnInputThatIsNotThereLeavesTheOneThatIsHeard) {
 }
 
 TEST_F(SoundServer, IsBackAfterACrashOfTheServer) {
-  server->play(wav);
-  ASSERT_TRUE(listener.open("speaker.monitor"));
-  listen(10.0, [this] { return loud(); });
+  hear_the_speaker();
   server->crash();
   const double noticed_s = listen(5.0, [this] { return says("gone"); });
   EXPECT_TRUE(says("gone")) << listener.status().message;
@@ -162,9 +164,7 @@ TEST_F(SoundServer, IsBackAfterACrashOfTheServer) {
 }
 
 TEST_F(SoundServer, ASinkThatReturnsWithAnotherRateIsHeardAgain) {
-  server->play(wav);
-  ASSERT_TRUE(listener.open("speaker.monitor"));
-  listen(10.0, [this] { return loud(); });
+  hear_the_speaker();
   const double rate_hz = listener.status().rate_hz;
   server->stop_playing();
   ASSERT_TRUE(server->order("unload-module module-null-sink"));
@@ -183,9 +183,7 @@ TEST_F(SoundServer, ASinkThatReturnsWithAnotherRateIsHeardAgain) {
 }
 
 TEST_F(SoundServer, SaysThatTheInputIsSuspended) {
-  server->play(wav);
-  ASSERT_TRUE(listener.open("speaker.monitor"));
-  listen(10.0, [this] { return loud(); });
+  hear_the_speaker();
   ASSERT_TRUE(server->order("suspend-sink speaker 1"));
   listen(5.0, [this] { return says("suspended"); });
   EXPECT_TRUE(says("suspended")) << listener.status().message;
@@ -215,9 +213,7 @@ TEST_F(SoundServer, TheDesktopsSoundMovesWithTheDefaultOutput) {
 }
 
 TEST_F(SoundServer, AServerThatStopsAnsweringIsWaitedFor) {
-  server->play(wav);
-  ASSERT_TRUE(listener.open("speaker.monitor"));
-  listen(10.0, [this] { return loud(); });
+  hear_the_speaker();
   server->pause();
   const double told_s = listen(10.0, [this] { return says("does not answer"); });
   EXPECT_TRUE(says("does not answer")) << listener.status().message;

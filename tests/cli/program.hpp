@@ -2,6 +2,7 @@
 // Runs the program itself, as a user would, in a folder of the test's own.
 
 #include "core/file.hpp"
+#include "temp_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -28,20 +29,8 @@ inline std::filesystem::path shipped_model() {
   return std::filesystem::exists(model / "weights.safetensors") ? model : std::filesystem::path();
 }
 
-class ProgramTest : public testing::Test {
+class ProgramTest : public FolderTest {
  protected:
-  ProgramTest() {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = std::filesystem::path(testing::TempDir()) /
-             (std::string("ombra_cli_") + info->test_suite_name() + "_" + info->name());
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-  }
-  ~ProgramTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-  }
-
   // words: as behind `ombra` in a shell; before: what stands in front of it, such as a variable
   std::string command(const std::string& words, const std::string& before = "") const {
     return before + " " + OMBRA_PROGRAM + " " + words + " >" + (folder / "stdout").string() + " 2>" +
@@ -51,8 +40,6 @@ class ProgramTest : public testing::Test {
     const int code = std::system(command(words, before).c_str());
     return {WIFEXITED(code) ? WEXITSTATUS(code) : -1, read_text(folder / "stdout"), read_text(folder / "stderr")};
   }
-
-  std::filesystem::path folder;
 };
 
 }  // namespace ombra::test

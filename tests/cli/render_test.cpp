@@ -4,6 +4,7 @@
 #include "cli/program.hpp"
 #include "media/read/audio_reader.hpp"
 #include "media/read/video_reader.hpp"
+#include "pictures.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -50,17 +51,7 @@ std::vector<media::VideoFrame> frames_of(const fs::path& video) {
   return frames;
 }
 
-double mean_light(const media::VideoFrame& frame) {
-  double sum = 0.0;
-  for (const std::uint8_t value : frame.rgb) sum += value;
-  return sum / static_cast<double>(frame.rgb.size());
-}
-
-double difference(const media::VideoFrame& a, const media::VideoFrame& b) {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < a.rgb.size(); ++i) sum += std::abs(a.rgb[i] - b.rgb[i]);
-  return sum / static_cast<double>(a.rgb.size());
-}
+double difference(const media::VideoFrame& a, const media::VideoFrame& b) { return test::difference(a.rgb, b.rgb); }
 
 // What ffprobe says of a file's streams; nothing where there is no ffprobe.
 nlohmann::json streams_of(const fs::path& video) {
@@ -98,7 +89,7 @@ TEST_F(RenderCommand, MakesAVideoWithTheSongsSound) {
   int moved = 0;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     EXPECT_NEAR(frames[i].time_s, static_cast<double>(i) / 30.0, 1e-3);
-    EXPECT_GT(mean_light(frames[i]), 3.0) << "picture " << i << " is black";
+    EXPECT_GT(test::mean_light(frames[i].rgb), 3.0) << "picture " << i << " is black";
     if (i >= 10) moved += difference(frames[i - 10], frames[i]) > 0.5 ? 1 : 0;
   }
   EXPECT_GT(moved, 30) << "the figure hardly moves";

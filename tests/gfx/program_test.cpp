@@ -3,6 +3,10 @@
 #include "gfx/framebuffer.hpp"
 #include "gfx/gl_context.hpp"
 
+#include <stdexcept>
+#include <string>
+#include <vector>
+
 namespace ombra::gfx {
 namespace {
 
@@ -10,7 +14,18 @@ const ShaderSource kScreen{"screen.glsl", R"(
 void main() { gl_Position = vec4(vec2(gl_VertexID & 1, gl_VertexID >> 1) * 4.0 - 1.0, 0.0, 1.0); }
 )"};
 
-class ProgramTest : public GlTest {};
+class ProgramTest : public GlTest {
+ protected:
+  // -> what is wrong with a program of kScreen and these
+  static ShaderError error_of(const std::vector<ShaderSource>& sources) {
+    try {
+      const Program program({kScreen}, sources);
+    } catch (const ShaderError& problem) {
+      return problem;
+    }
+    throw std::runtime_error("it compiled");
+  }
+};
 
 TEST_F(ProgramTest, DrawsAFullscreenTriangle) {
   const Program program({kScreen}, {{"red.glsl", "uniform float u_red; out vec4 o; void main() { o = vec4(u_red); }"}});
@@ -26,27 +41,19 @@ TEST_F(ProgramTest, DrawsAFullscreenTriangle) {
 TEST_F(ProgramTest, ErrorNamesTheFileAndItsOwnLine) {
   const ShaderSource shared{"shared.glsl", "// one\n// two\nfloat half_of(float x) { return 0.5 * x; }\n"};
   const ShaderSource broken{"broken.glsl", "out vec4 o;\nvoid main() {\n  o = vec4(half_of(one));\n}\n"};
-  try {
-    const Program program({kScreen}, {shared, broken});
-    FAIL() << "it compiled";
-  } catch (const ShaderError& problem) {
-    EXPECT_EQ(problem.file(), "broken.glsl");
-    EXPECT_EQ(problem.line(), 3);
-    EXPECT_NE(problem.message().find("one"), std::string::npos) << problem.message();
-    EXPECT_EQ(std::string(problem.what()).find("broken.glsl:3: "), 0u) << problem.what();
-  }
+  const ShaderError problem = error_of({shared, broken});
+  EXPECT_EQ(problem.file(), "broken.glsl");
+  EXPECT_EQ(problem.line(), 3);
+  EXPECT_NE(problem.message().find("one"), std::string::npos) << problem.message();
+  EXPECT_EQ(std::string(problem.what()).find("broken.glsl:3: "), 0u) << problem.what();
 }
 
 TEST_F(ProgramTest, ErrorInASharedFileNamesThatFile) {
   const ShaderSource shared{"shared.glsl", "float a;\nfloat b = ;\n"};
   const ShaderSource good{"good.glsl", "out vec4 o;\nvoid main() { o = vec4(a); }\n"};
-  try {
-    const Program program({kScreen}, {shared, good});
-    FAIL() << "it compiled";
-  } catch (const ShaderError& problem) {
-    EXPECT_EQ(problem.file(), "shared.glsl");
-    EXPECT_EQ(problem.line(), 2);
-  }
+  const ShaderError problem = error_of({shared, good});
+  EXPECT_EQ(problem.file(), "shared.glsl");
+  EXPECT_EQ(problem.line(), 2);
 }
 
 TEST_F(ProgramTest, LinkErrorIsReported) {

@@ -3,9 +3,9 @@
 #include "core/log.hpp"
 #include "media/read/audio_reader.hpp"
 #include "media/write/audio_writer.hpp"
+#include "temp_folder.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -14,19 +14,13 @@
 namespace ombra::media {
 namespace {
 
-class AudioFile : public testing::Test {
+class AudioFile : public test::FolderTest {
  protected:
-  void SetUp() override {
-    log::set_level(log::level::off);  // the warnings about damaged files
-    folder_ = std::filesystem::temp_directory_path() / ("ombra-media-" + std::to_string(::getpid()) + "-" +
-                                                        testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void SetUp() override { log::set_level(log::level::off); }  // the warnings about damaged files
 
   std::filesystem::path text(const std::string& name, const std::string& words) const {
-    std::ofstream(folder_ / name, std::ios::binary) << words;
-    return folder_ / name;
+    std::ofstream(folder / name, std::ios::binary) << words;
+    return folder / name;
   }
   // -> the message of the Error that reading gives
   static std::string complaint(const std::filesystem::path& path, const ReadAudioOptions& options = {}) {
@@ -37,8 +31,6 @@ class AudioFile : public testing::Test {
     }
     return {};
   }
-
-  std::filesystem::path folder_;
 };
 
 double rms(std::span<const float> samples) {
@@ -58,8 +50,8 @@ Sound stereo_tone(double seconds, int rate_hz) {
 
 TEST_F(AudioFile, ReadsAWavAsItIs) {
   const auto wave = test::sine(440.0, 0.5, 1.0, 44100);
-  test::write_wav(folder_ / "a.wav", wave, 44100);
-  const Sound sound = read_audio(folder_ / "a.wav", {.rate_hz = 0});
+  test::write_wav(folder / "a.wav", wave, 44100);
+  const Sound sound = read_audio(folder / "a.wav", {.rate_hz = 0});
   EXPECT_EQ(sound.rate_hz, 44100);
   EXPECT_EQ(sound.channels, 1);
   ASSERT_EQ(sound.samples.size(), wave.size());
@@ -67,8 +59,8 @@ TEST_F(AudioFile, ReadsAWavAsItIs) {
 }
 
 TEST_F(AudioFile, ResamplesAndMixesToWhatIsAskedFor) {
-  test::write_wav(folder_ / "a.wav", test::sine(440.0, 0.5, 2.0, 22050), 22050);
-  const Sound sound = read_audio(folder_ / "a.wav", {.rate_hz = 48000, .channels = 2});
+  test::write_wav(folder / "a.wav", test::sine(440.0, 0.5, 2.0, 22050), 22050);
+  const Sound sound = read_audio(folder / "a.wav", {.rate_hz = 48000, .channels = 2});
   EXPECT_EQ(sound.rate_hz, 48000);
   EXPECT_EQ(sound.channels, 2);
   EXPECT_NEAR(sound.seconds(), 2.0, 0.001);
@@ -77,13 +69,13 @@ TEST_F(AudioFile, ResamplesAndMixesToWhatIsAskedFor) {
 
 TEST_F(AudioFile, FlacComesBackExactlyAndOpusInPlace) {
   const Sound tone = stereo_tone(1.5, 48000);
-  write_audio(folder_ / "a.flac", tone);
-  const Sound flac = read_audio(folder_ / "a.flac");
+  write_audio(folder / "a.flac", tone);
+  const Sound flac = read_audio(folder / "a.flac");
   ASSERT_EQ(flac.samples.size(), tone.samples.size());
   for (std::size_t i = 0; i < flac.samples.size(); ++i) ASSERT_NEAR(flac.samples[i], tone.samples[i], 1.0f / 32000.0f);
 
-  write_audio(folder_ / "a.opus", tone, 160);
-  const Sound opus = read_audio(folder_ / "a.opus");
+  write_audio(folder / "a.opus", tone, 160);
+  const Sound opus = read_audio(folder / "a.opus");
   ASSERT_EQ(opus.channels, 2);
   EXPECT_NEAR(opus.seconds(), 1.5, 0.001);  // encoder padding is cut at both ends
   double difference = 0.0;
@@ -94,10 +86,10 @@ TEST_F(AudioFile, FlacComesBackExactlyAndOpusInPlace) {
 
 TEST_F(AudioFile, SameSoundGivesTheSameBytes) {
   const Sound tone = stereo_tone(0.5, 48000);
-  write_audio(folder_ / "a.opus", tone);
-  write_audio(folder_ / "b.opus", tone);
+  write_audio(folder / "a.opus", tone);
+  write_audio(folder / "b.opus", tone);
   const auto bytes = [&](const char* name) {
-    std::ifstream in(folder_ / name, std::ios::binary);
+    std::ifstream in(folder / name, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
   };
   EXPECT_EQ(bytes("a.opus"), bytes("b.opus"));
@@ -106,7 +98,7 @@ TEST_F(AudioFile, SameSoundGivesTheSameBytes) {
 TEST_F(AudioFile, ATruncatedFileGivesWhatIsThere) {
   const Sound tone = stereo_tone(4.0, 48000);
   for (const char* name : {"a.wav", "a.flac", "a.opus"}) {
-    const auto file = folder_ / name;
+    const auto file = folder / name;
     write_audio(file, tone);
     std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
     const Sound half = read_audio(file);
@@ -118,7 +110,7 @@ TEST_F(AudioFile, ATruncatedFileGivesWhatIsThere) {
 TEST_F(AudioFile, CutOffOrBrokenAnywhereIsSoundOrAnErrorButNeverACrash) {
   const Sound tone = stereo_tone(0.3, 48000);
   for (const char* name : {"a.wav", "a.flac", "a.opus"}) {
-    const auto file = folder_ / name;
+    const auto file = folder / name;
     write_audio(file, tone);
     std::ifstream in(file, std::ios::binary);
     const std::string whole(std::istreambuf_iterator<char>(in), {});
@@ -148,9 +140,9 @@ TEST_F(AudioFile, ATextFileCalledWavIsAnErrorWithAHint) {
 }
 
 TEST_F(AudioFile, AFileThatIsMissingOrEmptyOrAFolderIsAnError) {
-  EXPECT_NE(complaint(folder_ / "none.wav").find("no such file"), std::string::npos);
+  EXPECT_NE(complaint(folder / "none.wav").find("no such file"), std::string::npos);
   EXPECT_NE(complaint(text("empty.wav", "")).find("empty.wav"), std::string::npos);
-  EXPECT_NE(complaint(folder_).find("\nhint: "), std::string::npos);
+  EXPECT_NE(complaint(folder).find("\nhint: "), std::string::npos);
 }
 
 TEST_F(AudioFile, APictureHoldsNoSound) {
@@ -160,35 +152,35 @@ TEST_F(AudioFile, APictureHoldsNoSound) {
 }
 
 TEST_F(AudioFile, APlaylistMayNotOpenOtherFiles) {
-  test::write_wav(folder_ / "secret.wav", test::sine(440.0, 0.5, 1.0));
+  test::write_wav(folder / "secret.wav", test::sine(440.0, 0.5, 1.0));
   const auto list =
       text("list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n");
   EXPECT_NE(complaint(list), "");
-  const auto concat = text("list.wav", "ffconcat version 1.0\nfile " + (folder_ / "secret.wav").string() + "\n");
+  const auto concat = text("list.wav", "ffconcat version 1.0\nfile " + (folder / "secret.wav").string() + "\n");
   EXPECT_NE(complaint(concat), "");
 }
 
 TEST_F(AudioFile, TooLongIsAnError) {
-  test::write_wav(folder_ / "long.wav", test::noise(0.1, 5.0, 8000), 8000);
-  EXPECT_NE(complaint(folder_ / "long.wav", {.max_seconds = 1.0}).find("longer than 1 s"), std::string::npos);
+  test::write_wav(folder / "long.wav", test::noise(0.1, 5.0, 8000), 8000);
+  EXPECT_NE(complaint(folder / "long.wav", {.max_seconds = 1.0}).find("longer than 1 s"), std::string::npos);
 }
 
 TEST_F(AudioFile, AHeaderThatClaimsTooMuchIsNotBelieved) {
-  test::write_wav(folder_ / "a.wav", test::sine(440.0, 0.5, 0.2));
-  std::fstream file(folder_ / "a.wav", std::ios::in | std::ios::out | std::ios::binary);
+  test::write_wav(folder / "a.wav", test::sine(440.0, 0.5, 0.2));
+  std::fstream file(folder / "a.wav", std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(40);
   file.write("\xff\xff\xff\x7f", 4);  // two gigabytes of samples
   file.close();
-  EXPECT_NEAR(read_audio(folder_ / "a.wav").seconds(), 0.2, 0.01);
+  EXPECT_NEAR(read_audio(folder / "a.wav").seconds(), 0.2, 0.01);
 }
 
 TEST_F(AudioFile, WritingFailsClearlyAndLeavesNothing) {
   const Sound tone = stereo_tone(0.1, 48000);
-  EXPECT_THROW(write_audio(folder_ / "a.xyz", tone), Error);
-  EXPECT_THROW(write_audio(folder_ / "no folder" / "a.wav", tone), Error);
+  EXPECT_THROW(write_audio(folder / "a.xyz", tone), Error);
+  EXPECT_THROW(write_audio(folder / "no folder" / "a.wav", tone), Error);
   Sound odd = stereo_tone(0.1, 44100);
-  EXPECT_THROW(write_audio(folder_ / "a.opus", odd), Error);  // Opus knows five rates only
-  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  EXPECT_THROW(write_audio(folder / "a.opus", odd), Error);  // Opus knows five rates only
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ TEST_F(RecordingFaults, AfterKill9AtMostTwoSecondsAreMissing) {
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {  // records in real time and tells how far the show is
-      Recorder recorder(recording(folder_ / name, *kind_of(name)));
+      Recorder recorder(recording(folder / name, *kind_of(name)));
       for (int i = 0; i < 80; ++i) {
         perform(recorder, 0.1 * i, 0.1 * (i + 1));
         std::this_thread::sleep_for(std::chrono::milliseconds(80));
@@ -49,17 +49,17 @@ TEST_F(RecordingFaults, AfterKill9AtMostTwoSecondsAreMissing) {
     ::waitpid(child, nullptr, 0);
     for (char more = 0; ::read(ready[0], &more, 1) == 1;) tenths = more;
     ::close(ready[0]);
-    const double shown_s = tenths / 10.0, there_s = plays(folder_ / name);
+    const double shown_s = tenths / 10.0, there_s = plays(folder / name);
     EXPECT_GE(tenths, 45);
     std::printf("%s: %.1f s shown before kill -9, %.2f s play\n", name, shown_s, there_s);
     EXPECT_GT(there_s, shown_s - 2.0) << name;
-    EXPECT_NEAR(read_audio(folder_ / name).seconds(), there_s, 1.2) << name;
+    EXPECT_NEAR(read_audio(folder / name).seconds(), there_s, 1.2) << name;
   }
 }
 
 // A small disk, or where it cannot be mounted the limit on a file's size, which fails in the same way.
 TEST_F(RecordingFaults, OnAFullDiskTheShowGoesOnAndTheFilePlays) {
-  const auto disk = folder_ / "disk";
+  const auto disk = folder / "disk";
   std::filesystem::create_directories(disk);
   const bool mounted = ::mount("none", disk.c_str(), "tmpfs", 0, "size=700k") == 0;
   rlimit before{};
@@ -93,7 +93,7 @@ TEST_F(RecordingFaults, OnAFullDiskTheShowGoesOnAndTheFilePlays) {
 }
 
 TEST_F(RecordingFaults, BeforeTheDiskIsFullItEndsCleanly) {
-  RecorderOptions options = recording(folder_ / "a.mp4");
+  RecorderOptions options = recording(folder / "a.mp4");
   options.least_free_bytes = std::int64_t{1} << 60;
   Recorder recorder(options);
   perform(recorder, 0.0, 3.0);
@@ -101,20 +101,19 @@ TEST_F(RecordingFaults, BeforeTheDiskIsFullItEndsCleanly) {
   EXPECT_FALSE(status.failed);
   EXPECT_NE(status.message.find("nearly full"), std::string::npos) << status.message;
   EXPECT_GT(status.free_bytes, 0);
-  EXPECT_GE(plays(folder_ / "a.mp4"), 0.0);
+  EXPECT_GE(plays(folder / "a.mp4"), 0.0);
 }
 
 TEST_F(RecordingFaults, WhatCannotBeOpenedIsTold) {
   put("file", "x");
-  RecorderOptions strange = recording(folder_ / "a.mp4");
+  RecorderOptions strange = recording(folder / "a.mp4");
   strange.format.encoder = "no-such-encoder";
-  RecorderOptions wrong = recording(folder_ / "b.mp4");
+  RecorderOptions wrong = recording(folder / "b.mp4");
   wrong.format.encoder = "h264_v4l2m2m";  // in FFmpeg, but there is no such device
-  RecorderOptions over = recording(folder_ / "file", VideoKind::kPng);
+  RecorderOptions over = recording(folder / "file", VideoKind::kPng);
   over.replace = true;
-  for (const RecorderOptions& options :
-       {recording("/proc/a.mp4"), recording(folder_ / "no" / "folder" / "a.mp4"), recording(folder_ / "file" / "a.mp4"),
-        over, strange, wrong}) {
+  for (const RecorderOptions& options : {recording("/proc/a.mp4"), recording(folder / "no" / "folder" / "a.mp4"),
+                                         recording(folder / "file" / "a.mp4"), over, strange, wrong}) {
     Recorder recorder(options);
     perform(recorder, 0.0, 0.5);
     const RecorderStatus status = wait_for_end(recorder);
@@ -127,7 +126,7 @@ TEST_F(RecordingFaults, WhatCannotBeOpenedIsTold) {
 
 // On a machine without NVENC and VAAPI the fallback is visible; with one of them the card's encoder is used.
 TEST_F(RecordingFaults, SoftwareTakesOverWhereTheGraphicsCardHasNoEncoder) {
-  Recorder recorder(recording(folder_ / "a.mp4"));
+  Recorder recorder(recording(folder / "a.mp4"));
   perform(recorder, 0.0, 1.0);
   const RecorderStatus status = wait_for_end(recorder);
   ASSERT_FALSE(status.failed) << status.message;
@@ -136,7 +135,7 @@ TEST_F(RecordingFaults, SoftwareTakesOverWhereTheGraphicsCardHasNoEncoder) {
   } else {
     EXPECT_TRUE(status.encoder.starts_with("h264_")) << status.encoder;
   }
-  EXPECT_GT(plays(folder_ / "a.mp4"), 0.9);
+  EXPECT_GT(plays(folder / "a.mp4"), 0.9);
 }
 
 }  // namespace

@@ -20,13 +20,13 @@ TEST_F(Recordings, FfprobeFindsWhatWasRecorded) {
   for (const auto& k : kinds) {
     RecorderStatus status;
     {
-      Recorder recorder(recording(folder_ / k.name, k.kind));
+      Recorder recorder(recording(folder / k.name, k.kind));
       perform(recorder, 0.0, 4.0);
       status = wait_for_end(recorder);
     }
     EXPECT_FALSE(status.failed) << status.message;
     EXPECT_EQ(status.pictures, 120u);
-    const auto told = probe(folder_ / k.name);
+    const auto told = probe(folder / k.name);
     if (!told.is_object() || !told.contains("streams")) GTEST_SKIP() << "ffprobe";
     ASSERT_EQ(told["streams"].size(), 2u) << k.name;
     EXPECT_EQ(told["streams"][0]["codec_name"], k.picture);
@@ -55,10 +55,10 @@ TEST_F(Recordings, FfprobeFindsWhatWasRecorded) {
 // A show at 60, recorded at 30: a flash is in the file within a frame of its click.
 TEST_F(Recordings, AClickIsWithItsFlash) {
   for (const auto& [name, kind] : {std::pair{"a.mp4", VideoKind::kMp4}, {"a.mkv", VideoKind::kMkv}}) {
-    Recorder recorder(recording(folder_ / name, kind));
+    Recorder recorder(recording(folder / name, kind));
     perform(recorder, 1000.25, 1006.0);
     wait_for_end(recorder);
-    const Seen seen = look_and_listen(folder_ / name);
+    const Seen seen = look_and_listen(folder / name);
     ASSERT_EQ(seen.flashes.size(), 5u) << name;
     ASSERT_EQ(seen.clicks.size(), 5u) << name;
     for (std::size_t i = 0; i < 5; ++i) {
@@ -70,11 +70,11 @@ TEST_F(Recordings, AClickIsWithItsFlash) {
 }
 
 TEST_F(Recordings, TimesStayTrueWhenTheShowStumbles) {
-  Recorder recorder(recording(folder_ / "a.mkv", VideoKind::kMkv));
+  Recorder recorder(recording(folder / "a.mkv", VideoKind::kMkv));
   perform(recorder, 0.0, 1.0);
   perform(recorder, 1.7, 2.5, 23.0);
   const RecorderStatus status = wait_for_end(recorder);
-  const Seen seen = look_and_listen(folder_ / "a.mkv");
+  const Seen seen = look_and_listen(folder / "a.mkv");
   ASSERT_EQ(seen.times.size(), status.pictures);
   EXPECT_NEAR(seen.times.back(), 1.7 + 18.0 / 23.0, 1.0 / 30.0);
   for (std::size_t i = 0; i < seen.times.size(); ++i) EXPECT_NEAR(seen.times[i], static_cast<double>(i) / 30.0, 0.002);
@@ -83,7 +83,7 @@ TEST_F(Recordings, TimesStayTrueWhenTheShowStumbles) {
 
 // A flood of pictures: some are left out and counted, the show is not held up, and those that stay are spread out.
 TEST_F(Recordings, WhatTheEncoderCannotTakeIsCounted) {
-  RecorderOptions options = recording(folder_ / "a.mkv", VideoKind::kFfv1);
+  RecorderOptions options = recording(folder / "a.mkv", VideoKind::kFfv1);
   options.format.width = 640, options.format.height = 480;
   options.format.fps = 60.0;
   Recorder recorder(options);
@@ -93,13 +93,13 @@ TEST_F(Recordings, WhatTheEncoderCannotTakeIsCounted) {
   EXPECT_GT(status.left_out, 50u);
   EXPECT_EQ(status.pictures, 600u);
   EXPECT_EQ(status.repeated, status.left_out);
-  VideoReader reader(folder_ / "a.mkv");
+  VideoReader reader(folder / "a.mkv");
   const auto frames = read_all(reader);
   EXPECT_EQ(frames.size(), status.pictures);
 }
 
 TEST_F(Recordings, AFasterPresetTakesOverInTheSameFile) {
-  Muxer muxer((folder_ / "a.mp4").string(), "a.mp4", "mp4", Keep::kPieces);
+  Muxer muxer((folder / "a.mp4").string(), "a.mp4", "mp4", Keep::kPieces);
   PictureEncoding e;
   e.encoder = "libx264";
   e.width = kWide, e.height = kHigh;
@@ -120,7 +120,7 @@ TEST_F(Recordings, AFasterPresetTakesOverInTheSameFile) {
   EXPECT_EQ(encoder.encoding().preset, "ultrafast");
   encoder.finish();
   muxer.end();
-  VideoReader reader(folder_ / "a.mp4");
+  VideoReader reader(folder / "a.mp4");
   const auto frames = read_all(reader);
   ASSERT_EQ(frames.size(), 60u);
   EXPECT_EQ(reader.damaged(), 0);
@@ -158,7 +158,7 @@ int misnumbered(const std::filesystem::path& file) {
 TEST_F(Recordings, RepeatsAreCopiesThatNoEncoderMakes) {
   constexpr int kOwn = 30, kRepeats = 17;
   for (const auto& [name, threads] : {std::pair{"a.mp4", 1}, {"a.mkv", 1}, {"a.mov", 3}}) {
-    Muxer muxer((folder_ / name).string(), name, about(*kind_of(name)).muxer, Keep::kPieces);
+    Muxer muxer((folder / name).string(), name, about(*kind_of(name)).muxer, Keep::kPieces);
     PictureEncoding e;
     e.encoder = "libx264";
     e.width = 328, e.height = 200;
@@ -181,14 +181,14 @@ TEST_F(Recordings, RepeatsAreCopiesThatNoEncoderMakes) {
     }
     encoder.finish();
     muxer.end();
-    VideoReader reader(folder_ / name);
+    VideoReader reader(folder / name);
     const auto frames = read_all(reader);
     ASSERT_EQ(frames.size(), static_cast<std::size_t>(place)) << name;
     EXPECT_EQ(reader.damaged(), 0) << name;
-    const auto told = probe(folder_ / name);
+    const auto told = probe(folder / name);
     if (!told.is_object() || !told.contains("packets")) GTEST_SKIP() << "ffprobe";
     ASSERT_EQ(told["packets"].size(), frames.size()) << name;
-    EXPECT_LE(misnumbered(folder_ / name), 0) << name;
+    EXPECT_LE(misnumbered(folder / name), 0) << name;
     int since_key = 0, copies = 0;
     for (std::size_t i = 0; i < frames.size(); ++i) {
       const auto& packet = told["packets"][i];
@@ -209,7 +209,7 @@ TEST_F(Recordings, RepeatsAreCopiesThatNoEncoderMakes) {
 }
 
 TEST_F(Recordings, RollsOverWithoutLosingAPicture) {
-  RecorderOptions options = recording(folder_ / "night.mkv", VideoKind::kFfv1);
+  RecorderOptions options = recording(folder / "night.mkv", VideoKind::kFfv1);
   options.roll_bytes = 60000;
   Recorder recorder(options);
   perform(recorder, 0.0, 5.0);
@@ -219,7 +219,7 @@ TEST_F(Recordings, RollsOverWithoutLosingAPicture) {
   std::size_t pictures = 0, clicks = 0;
   double seconds = 0.0;
   for (int n = 1; n <= status.files; ++n) {
-    const auto file = folder_ / (n == 1 ? "night.mkv" : fmt::format("night {}.mkv", n));
+    const auto file = folder / (n == 1 ? "night.mkv" : fmt::format("night {}.mkv", n));
     ASSERT_TRUE(std::filesystem::exists(file)) << file;
     const Seen seen = look_and_listen(file);
     pictures += seen.times.size();
@@ -235,25 +235,25 @@ TEST_F(Recordings, RollsOverWithoutLosingAPicture) {
 
 TEST_F(Recordings, LoopsBecomeAGifOrNumberedPictures) {
   {
-    Recorder gif(recording(folder_ / "a.gif", VideoKind::kGif));
+    Recorder gif(recording(folder / "a.gif", VideoKind::kGif));
     perform(gif, 0.0, 3.0);
     EXPECT_FALSE(wait_for_end(gif).failed);
   }
-  VideoReader reader(folder_ / "a.gif");
+  VideoReader reader(folder / "a.gif");
   EXPECT_NEAR(static_cast<double>(read_all(reader).size()), 90.0, 2.0);
   {
-    Recorder png(recording(folder_ / "50% loop", VideoKind::kPng));
+    Recorder png(recording(folder / "50% loop", VideoKind::kPng));
     perform(png, 0.0, 1.0);
     const RecorderStatus status = wait_for_end(png);
     EXPECT_FALSE(status.failed) << status.message;
     EXPECT_EQ(status.pictures, 30u);
   }
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "50% loop" / "frame_000001.png"));
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "50% loop" / "frame_000030.png"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "50% loop" / "frame_000001.png"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "50% loop" / "frame_000030.png"));
 }
 
 TEST_F(Recordings, ALoopEndsByItself) {
-  Recorder gif(recording(folder_ / "a.gif", VideoKind::kGif));
+  Recorder gif(recording(folder / "a.gif", VideoKind::kGif));
   perform(gif, 0.0, 66.0, 5.0);
   const RecorderStatus status = wait_for_end(gif);
   EXPECT_NE(status.message.find("60 s"), std::string::npos) << status.message;
@@ -261,7 +261,7 @@ TEST_F(Recordings, ALoopEndsByItself) {
 }
 
 TEST_F(Recordings, ASoundDeviceThatGoesLeavesSilence) {
-  Recorder recorder(recording(folder_ / "a.mp4"));
+  Recorder recorder(recording(folder / "a.mp4"));
   perform(recorder, 0.0, 1.5);
   for (double t = 1.5; t < 4.0; t += 1.0 / 30.0) {
     if (recorder.wants(t)) recorder.picture(flashing(t), t);
@@ -269,7 +269,7 @@ TEST_F(Recordings, ASoundDeviceThatGoesLeavesSilence) {
   }
   perform(recorder, 4.0, 6.0);
   wait_for_end(recorder);
-  const Seen seen = look_and_listen(folder_ / "a.mp4");
+  const Seen seen = look_and_listen(folder / "a.mp4");
   ASSERT_EQ(seen.clicks.size(), 3u) << "at 1, 4 and 5 s";
   EXPECT_NEAR(seen.clicks[1], 4.0, 0.01);
   EXPECT_NEAR(seen.clicks[2], 5.0, 0.005);
@@ -277,18 +277,18 @@ TEST_F(Recordings, ASoundDeviceThatGoesLeavesSilence) {
 
 TEST_F(Recordings, WithoutAPictureThereIsNoFile) {
   {
-    Recorder recorder(recording(folder_ / "a.mp4"));
+    Recorder recorder(recording(folder / "a.mp4"));
     EXPECT_FALSE(wait_for_end(recorder).failed);
   }
-  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
 }
 
 TEST_F(Recordings, NamesAreNeverUsedTwice) {
-  EXPECT_EQ(free_path(folder_ / "a.mp4"), folder_ / "a.mp4");
+  EXPECT_EQ(free_path(folder / "a.mp4"), folder / "a.mp4");
   put("a.mp4", "x");
-  EXPECT_EQ(free_path(folder_ / "a.mp4"), folder_ / "a 2.mp4");
+  EXPECT_EQ(free_path(folder / "a.mp4"), folder / "a 2.mp4");
   put("a 2.mp4", "x");
-  EXPECT_EQ(free_path(folder_ / "a.mp4"), folder_ / "a 3.mp4");
+  EXPECT_EQ(free_path(folder / "a.mp4"), folder / "a 3.mp4");
 }
 
 }  // namespace

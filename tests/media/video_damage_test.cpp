@@ -55,8 +55,8 @@ TEST_F(Videos, BrokenAnywhereIsFramesOrAnErrorButNeverACrash) {
     files.push_back(draw(name, {.width = 64, .height = 48, .fps = 25.0}, 12));
   }
   for (const char* name : {"b.webm", "b.avi", "b.ts", "b.png", "b.jpg", "b.webp", "b.tif"}) {
-    if (ffmpeg("-i '" + files[0].string() + "' -frames:v 5 '" + (folder_ / name).string() + "'")) {
-      files.push_back(folder_ / name);
+    if (ffmpeg("-i '" + files[0].string() + "' -frames:v 5 '" + (folder / name).string() + "'")) {
+      files.push_back(folder / name);
     }
   }
   Rng rng(20);

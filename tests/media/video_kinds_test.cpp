@@ -21,7 +21,7 @@ TEST_F(Videos, EveryKindIsWhatItsNameAndCodecAskFor) {
         Wanted{"c.mov", "h264", "yuv420p", "aac"}, Wanted{"d.mov", "prores", "yuv422p10le", "pcm_s16le"},
         Wanted{"e.mkv", "ffv1", "bgr0", "flac"}, Wanted{"f.gif", "gif", "bgra", nullptr}}) {
     const VideoFormat format{
-        .width = 160, .height = 90, .fps = 25.0, .kind = kind_of(folder_ / name, codec, false), .sound = &sound};
+        .width = 160, .height = 90, .fps = 25.0, .kind = kind_of(folder / name, codec, false), .sound = &sound};
     const fs::path file = draw(name, format, 30);
     VideoReader reader(file);
     const auto frames = read_all(reader);
@@ -80,12 +80,12 @@ TEST_F(Videos, WhatIsTransparentStaysSo) {
   const Picture drawn = ghost(kWidth, kHeight);
   for (const auto& [name, worst] : {std::pair{"a.mov", 8}, {"a.mkv", 0}, {"a_%03d.png", 0}}) {
     {
-      VideoWriter writer(folder_ / name, {.width = kWidth, .height = kHeight, .fps = 25.0, .alpha = true});
+      VideoWriter writer(folder / name, {.width = kWidth, .height = kHeight, .fps = 25.0, .alpha = true});
       for (int i = 0; i < 3; ++i) writer.write(drawn);
       writer.finish();
     }
-    const fs::path raw = folder_ / "back.rgba";
-    if (!ffmpeg("-i '" + (folder_ / name).string() + "' -pix_fmt rgba -f rawvideo '" + raw.string() + "'")) {
+    const fs::path raw = folder / "back.rgba";
+    if (!ffmpeg("-i '" + (folder / name).string() + "' -pix_fmt rgba -f rawvideo '" + raw.string() + "'")) {
       GTEST_SKIP() << "no ffmpeg";
     }
     const std::string back = bytes_of(raw);
@@ -102,18 +102,18 @@ TEST_F(Videos, WhatIsTransparentStaysSo) {
     EXPECT_LE(off_alpha, worst == 0 ? 0 : 1) << name;
     EXPECT_LE(off, worst) << name;
   }
-  EXPECT_THROW(VideoWriter(folder_ / "a.mp4", {.width = 64, .height = 64, .fps = 25.0, .alpha = true}), Error);
+  EXPECT_THROW(VideoWriter(folder / "a.mp4", {.width = 64, .height = 64, .fps = 25.0, .alpha = true}), Error);
 }
 
 TEST_F(Videos, NumberedPicturesReplaceALongerSeries) {
   for (const int count : {7, 3}) {
     draw("100 % folder", {.width = 64, .height = 48, .fps = 25.0, .kind = VideoKind::kPng}, count);
     draw("x%03d.png", {.width = 64, .height = 48, .fps = 25.0}, count);
-    EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "100 % folder"), {}), count);
-    EXPECT_EQ(fs::exists(folder_ / "x007.png"), count == 7);
-    EXPECT_TRUE(fs::exists(folder_ / "x003.png"));
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder / "100 % folder"), {}), count);
+    EXPECT_EQ(fs::exists(folder / "x007.png"), count == 7);
+    EXPECT_TRUE(fs::exists(folder / "x003.png"));
   }
-  VideoReader reader(folder_ / "100 % folder");
+  VideoReader reader(folder / "100 % folder");
   expect_square(read_all(reader), 64, 48);
 }
 

@@ -41,7 +41,7 @@ TEST_F(Videos, MatroskaTellsTheSame) {
 
 TEST_F(Videos, Vp9ComesBack) {
   if (!draw_by_ffmpeg("a.webm", 160, 120, 20, "-c:v libvpx-vp9 -crf 20 -b:v 0 -cpu-used 8")) GTEST_SKIP() << "ffmpeg";
-  VideoReader reader(folder_ / "a.webm");
+  VideoReader reader(folder / "a.webm");
   EXPECT_EQ(reader.info().codec, "vp9");
   const auto frames = read_all(reader);
   ASSERT_EQ(frames.size(), 20u);
@@ -64,7 +64,7 @@ TEST_F(Videos, OddSizesHaveAllTheirPixels) {
   for (const char* how :
        {"-c:v ffv1 -pix_fmt yuv420p", "-c:v libx264 -qp 0 -pix_fmt yuv444p", "-c:v ffv1 -pix_fmt bgr0"}) {
     if (!draw_by_ffmpeg("a.mkv", 97, 61, 5, how)) GTEST_SKIP() << "ffmpeg";
-    VideoReader reader(folder_ / "a.mkv");
+    VideoReader reader(folder / "a.mkv");
     EXPECT_EQ(reader.info().width, 97);
     EXPECT_EQ(reader.info().height, 61);
     const auto frames = read_all(reader);
@@ -80,7 +80,7 @@ TEST_F(Videos, VariableRateKeepsTrueTimes) {
   const bool drawn = draw_by_ffmpeg("a.mp4", 160, 120, 20,
                                     "-vf \"setpts='if(lt(N,10),N,10+(N-10)*3)/25/TB'\" -vsync vfr -c:v libx264");
   if (!drawn) GTEST_SKIP() << "ffmpeg";
-  VideoReader reader(folder_ / "a.mp4");
+  VideoReader reader(folder / "a.mp4");
   const auto frames = read_all(reader);
   ASSERT_EQ(frames.size(), 20u);
   for (int i = 0; i < 20; ++i) ASSERT_NEAR(frames[i].time_s, (i < 10 ? i : 10 + (i - 10) * 3) / 25.0, 0.002) << i;
@@ -94,7 +94,7 @@ std::string pause_of(double seconds) {
 
 TEST_F(Videos, PausesAreKeptAndDamagedStampsAreNot) {
   if (!draw_by_ffmpeg("a.mkv", 160, 120, 20, pause_of(90.0))) GTEST_SKIP() << "ffmpeg";
-  VideoReader pause(folder_ / "a.mkv");
+  VideoReader pause(folder / "a.mkv");
   auto frames = read_all(pause);
   ASSERT_EQ(frames.size(), 20u);
   for (int i = 0; i < 20; ++i) ASSERT_NEAR(frames[i].time_s, i / 25.0 + (i < 10 ? 0.0 : 90.0), 0.002) << i;
@@ -105,7 +105,7 @@ TEST_F(Videos, PausesAreKeptAndDamagedStampsAreNot) {
   ASSERT_FALSE(frames.empty());
   EXPECT_NEAR(frames.back().time_s, 90.0 + 19 / 25.0, 0.002);
   ASSERT_TRUE(draw_by_ffmpeg("b.mkv", 160, 120, 20, pause_of(4000.0)));
-  VideoReader absurd(folder_ / "b.mkv");
+  VideoReader absurd(folder / "b.mkv");
   frames = read_all(absurd);
   ASSERT_EQ(frames.size(), 20u);
   EXPECT_LT(frames.back().time_s, 1000.0) << "over an hour is a fault";
@@ -115,7 +115,7 @@ TEST_F(Videos, PausesAreKeptAndDamagedStampsAreNot) {
 TEST_F(Videos, OneStampThatGoesAstrayIsNoPause) {
   // each frame is a cluster of Matroska with a time of its own
   if (!draw_by_ffmpeg("a.mkv", 160, 120, 20, pause_of(70.0) + "-g 1 -cluster_time_limit 1")) GTEST_SKIP() << "ffmpeg";
-  std::string bytes = bytes_of(folder_ / "a.mkv");
+  std::string bytes = bytes_of(folder / "a.mkv");
   const std::size_t stamp = bytes.find(std::string("\xe7\x82\x01\x40", 4));  // 320 ms, of frame 8
   ASSERT_NE(stamp, std::string::npos);
   bytes[stamp + 2] = bytes[stamp + 3] = '\xff';  // 65.5 s, within the file's length
@@ -144,20 +144,20 @@ TEST_F(Videos, GifsTellHowLongTheirPicturesAreShown) {
 }
 
 TEST_F(Videos, SoundThatBeginsEarlierIsKnownToDoSo) {
-  write_audio(folder_ / "tone.wav", {std::vector<float>(48000 * 4, 0.1f), 1, 48000});
+  write_audio(folder / "tone.wav", {std::vector<float>(48000 * 4, 0.1f), 1, 48000});
   draw("a.mkv", {.width = 64, .height = 48, .fps = 25.0}, 25);
   const bool drawn =
       ffmpeg(fmt::format("-i '{0}/tone.wav' -itsoffset 1.5 -i '{0}/a.mkv' -map 0 -map 1 -c:v copy "
                          "-c:a flac '{0}/b.mkv'",
-                         folder_.string()));
+                         folder.string()));
   if (!drawn) GTEST_SKIP() << "ffmpeg";
-  EXPECT_NEAR(VideoReader(folder_ / "b.mkv").info().sound_start_s, -1.5, 0.05);
-  EXPECT_EQ(VideoReader(folder_ / "a.mkv").info().sound_start_s, 0.0);
+  EXPECT_NEAR(VideoReader(folder / "b.mkv").info().sound_start_s, -1.5, 0.05);
+  EXPECT_EQ(VideoReader(folder / "a.mkv").info().sound_start_s, 0.0);
 }
 
 TEST_F(Videos, AnimatedWebPIsReadOrRefusedByName) {
   if (!draw_by_ffmpeg("a.webp", 64, 48, 5, "-c:v libwebp_anim -loop 0")) GTEST_SKIP() << "ffmpeg";
-  const std::string message = complaint(folder_ / "a.webp");
+  const std::string message = complaint(folder / "a.webp");
   if (message.empty()) return;
   EXPECT_NE(message.find("a.webp: an animated WebP"), std::string::npos) << message;
   EXPECT_NE(message.find("\nhint: "), std::string::npos) << message;
@@ -199,12 +199,12 @@ TEST_F(Videos, PhonesAreTurnedUpright) {
 
 TEST_F(Videos, FfmpegsOwnRotationIsApplied) {
   const auto plain = draw("a.mp4", {.width = 160, .height = 96, .fps = 25.0}, 5).string();
-  const auto turn = (folder_ / "b.mp4").string();
+  const auto turn = (folder / "b.mp4").string();
   // by version: an option of the input from 6.0 on, before that a word in the metadata
   const bool drawn = ffmpeg("-display_rotation 270 -i '" + plain + "' -c copy '" + turn + "'") ||
                      ffmpeg("-i '" + plain + "' -c copy -metadata:s:v rotate=90 '" + turn + "'");
   if (!drawn) GTEST_SKIP() << "ffmpeg";
-  const auto upright = (folder_ / "c.mkv").string();
+  const auto upright = (folder / "c.mkv").string();
   ASSERT_TRUE(ffmpeg("-i '" + turn + "' -c:v ffv1 '" + upright + "'"));  // ffmpeg turns what it encodes anew
   VideoReader reader(turn, {.max_width = 48, .max_height = 1000}), oracle(upright);
   EXPECT_EQ(reader.info().width, 48);
@@ -219,7 +219,7 @@ TEST_F(Videos, FfmpegsOwnRotationIsApplied) {
 
 TEST_F(Videos, PixelsThatAreNotSquareAreMadeSo) {
   if (!draw_by_ffmpeg("a.mp4", 80, 96, 4, "-vf setsar=2/1 -c:v libx264")) GTEST_SKIP() << "ffmpeg";
-  VideoReader reader(folder_ / "a.mp4");
+  VideoReader reader(folder / "a.mp4");
   EXPECT_EQ(reader.info().width, 160);
   EXPECT_EQ(reader.info().height, 96);
   expect_square(read_all(reader), 80, 96, 0.8);
@@ -243,11 +243,11 @@ TEST_F(Videos, ColoursSurviveEverySpaceAndRange) {
   }());
   for (const char* space : {"bt709", "smpte170m"}) {
     for (const char* range : {"pc", "tv"}) {
-      const std::string file = (folder_ / "c.mkv").string();
+      const std::string file = (folder / "c.mkv").string();
       const bool drawn = ffmpeg(
           fmt::format("-f rawvideo -pix_fmt rgb24 -s 64x64 -r 25 -i '{}' -vf scale=out_color_matrix={}:out_range={} "
                       "-pix_fmt yuv444p -colorspace {} -color_range {} -c:v libx264 -qp 0 '{}'",
-                      (folder_ / "raw.rgb").string(), space, range, space, range, file));
+                      (folder / "raw.rgb").string(), space, range, space, range, file));
       if (!drawn) GTEST_SKIP() << "ffmpeg";
       VideoReader reader(file);
       VideoFrame frame;
@@ -266,8 +266,8 @@ TEST_F(Videos, TransparencyIsLaidOnWhite) {
     rgba[i] = 100;
     rgba[i + 3] = i < 24 * 32 * 4 ? 255 : 128;
   }
-  write_png(folder_ / "a.png", 32, 32, 4, rgba);
-  VideoReader reader(folder_ / "a.png");
+  write_png(folder / "a.png", 32, 32, 4, rgba);
+  VideoReader reader(folder / "a.png");
   const auto frames = read_all(reader);
   ASSERT_EQ(frames.size(), 1u);
   EXPECT_EQ(frames[0].rgb[5 * 32 * 3], 255);
@@ -275,7 +275,7 @@ TEST_F(Videos, TransparencyIsLaidOnWhite) {
   EXPECT_EQ(frames[0].rgb[20 * 32 * 3 + 1], 0);
   EXPECT_NEAR(frames[0].rgb[28 * 32 * 3 + 1], 127, 1);
   // and no dark seam where the hidden black ends
-  VideoReader small(folder_ / "a.png", {.max_width = 11});
+  VideoReader small(folder / "a.png", {.max_width = 11});
   const auto few = read_all(small);
   for (int y = 0; y < 4; ++y) EXPECT_GE(grey(few[0], 5, y), 253);
 }
@@ -283,8 +283,8 @@ TEST_F(Videos, TransparencyIsLaidOnWhite) {
 TEST_F(Videos, GreyImagesKeepTheirLevels) {
   std::vector<std::uint8_t> ramp(256 * 4);
   for (std::size_t i = 0; i < ramp.size(); ++i) ramp[i] = static_cast<std::uint8_t>(i % 256);
-  write_png(folder_ / "a.png", 256, 4, 1, ramp);
-  VideoReader reader(folder_ / "a.png");
+  write_png(folder / "a.png", 256, 4, 1, ramp);
+  VideoReader reader(folder / "a.png");
   VideoFrame frame;
   ASSERT_TRUE(reader.next(frame));
   for (int x = 0; x < 256; ++x) ASSERT_NEAR(grey(frame, x, 2), x, 1);
@@ -328,56 +328,56 @@ TEST_F(Videos, SeekGoesToTheKeyFrameAtOrBefore) {
 
 TEST_F(Videos, WhatIsNoVideoIsAnErrorThatNamesTheFile) {
   const Sound tone{std::vector<float>(48000, 0.1f), 1, 48000};
-  write_audio(folder_ / "tone.wav", tone);
-  std::filesystem::copy_file(folder_ / "tone.wav", folder_ / "sound.mp4");
+  write_audio(folder / "tone.wav", tone);
+  std::filesystem::copy_file(folder / "tone.wav", folder / "sound.mp4");
   put("words.mp4", "once upon a time there was a dancer who could not see\n");
   put("words.txt", "\x1b[31monce upon a time\x1b[0m there was a dancer\n");
   put("words.png", "no picture\n");
   put("empty.mp4", "");
-  std::filesystem::create_directory(folder_ / "nothing");
+  std::filesystem::create_directory(folder / "nothing");
   for (const char* name :
        {"tone.wav", "sound.mp4", "words.mp4", "words.txt", "words.png", "empty.mp4", "missing.mp4", "nothing"}) {
-    const std::string message = complaint(folder_ / name);
+    const std::string message = complaint(folder / name);
     EXPECT_NE(message.find(name), std::string::npos) << name << ": " << message;
     EXPECT_NE(message.find("\nhint: "), std::string::npos) << message;
   }
-  EXPECT_NE(complaint(folder_ / "sound.mp4").find("only sound"), std::string::npos);
+  EXPECT_NE(complaint(folder / "sound.mp4").find("only sound"), std::string::npos);
 }
 
 TEST_F(Videos, CoverArtIsNotAVideo) {
   draw("a.mp4", {.width = 64, .height = 48, .fps = 25.0}, 1);
-  write_audio(folder_ / "tone.wav", {std::vector<float>(48000, 0.1f), 1, 48000});
+  write_audio(folder / "tone.wav", {std::vector<float>(48000, 0.1f), 1, 48000});
   const bool drawn =
       ffmpeg(fmt::format("-i '{0}/tone.wav' -i '{0}/a.mp4' -map 0 -map 1 -c:a aac -c:v mjpeg "
                          "-pix_fmt yuvj420p -disposition:v:0 attached_pic '{0}/song.m4a'",
-                         folder_.string()));
+                         folder.string()));
   if (!drawn) GTEST_SKIP() << "ffmpeg";
-  EXPECT_NE(complaint(folder_ / "song.m4a").find("holds no video"), std::string::npos);
+  EXPECT_NE(complaint(folder / "song.m4a").find("holds no video"), std::string::npos);
 }
 
 TEST_F(Videos, NoOtherFileIsOpened) {
   draw("a.mp4", {.width = 64, .height = 48, .fps = 25.0}, 10);
-  const std::string path = (folder_ / "a.mp4").string();
+  const std::string path = (folder / "a.mp4").string();
   put("list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + path + "\n#EXT-X-ENDLIST\n");
   put("list.mp4", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\na.mp4\n#EXT-X-ENDLIST\n");
   put("list.ffconcat", "ffconcat version 1.0\nfile a.mp4\n");
-  for (const char* name : {"list.m3u8", "list.mp4", "list.ffconcat"}) EXPECT_NE(complaint(folder_ / name), "") << name;
+  for (const char* name : {"list.m3u8", "list.mp4", "list.ffconcat"}) EXPECT_NE(complaint(folder / name), "") << name;
 }
 
 class ImageFolders : public Videos {
  protected:
   void image(const std::string& name, int i, int width = 96, int height = 64) const {
-    write_png(folder_ / name, width, height, 3, moving_square(width, height, i));
+    write_png(folder / name, width, height, 3, moving_square(width, height, i));
   }
 };
 
 TEST_F(ImageFolders, ComeInTheOrderOfTheirNumbers) {
   for (const int i : {0, 1, 2, 9, 10, 11}) image(fmt::format("frame{}.png", i), i);  // with a hole
-  const std::string whole = bytes_of(folder_ / "frame9.png");
+  const std::string whole = bytes_of(folder / "frame9.png");
   put("frame3.png", whole.substr(0, whole.size() / 2));
   put("frame4.png", "not a picture");
   put("notes.txt", "not an image");
-  VideoReader reader(folder_, {.folder_fps = 10.0});
+  VideoReader reader(folder, {.folder_fps = 10.0});
   EXPECT_EQ(reader.info().width, 96);
   EXPECT_EQ(reader.info().frames, 8);
   EXPECT_NEAR(reader.info().fps, 10.0, 1e-9);
@@ -401,7 +401,7 @@ TEST_F(ImageFolders, ComeInTheOrderOfTheirNumbers) {
 TEST_F(ImageFolders, AreFittedIntoTheFirstOnesSize) {
   image("1.png", 0, 96, 64);
   image("2.png", 0, 64, 128);
-  VideoReader reader(folder_, {.max_width = 48});
+  VideoReader reader(folder, {.max_width = 48});
   const auto frames = read_all(reader);
   ASSERT_EQ(frames.size(), 2u);
   EXPECT_EQ(frames[1].width, 48);
@@ -413,11 +413,11 @@ TEST_F(ImageFolders, AreFittedIntoTheFirstOnesSize) {
 
 TEST_F(ImageFolders, TakeEveryUsualKind) {
   image("a.png", 0);
-  const std::string png = (folder_ / "a.png").string();
+  const std::string png = (folder / "a.png").string();
   for (const char* name : {"b.jpg", "c.bmp", "d.tif", "e.webp", "f.ppm"}) {
-    if (!ffmpeg("-i '" + png + "' '" + (folder_ / name).string() + "'")) GTEST_SKIP() << "ffmpeg cannot write " << name;
+    if (!ffmpeg("-i '" + png + "' '" + (folder / name).string() + "'")) GTEST_SKIP() << "ffmpeg cannot write " << name;
   }
-  VideoReader reader(folder_);
+  VideoReader reader(folder);
   const auto frames = read_all(reader);
   ASSERT_EQ(frames.size(), 6u);
   EXPECT_EQ(reader.damaged(), 0);
@@ -430,15 +430,15 @@ TEST_F(ImageFolders, TakeEveryUsualKind) {
 
 TEST_F(ImageFolders, WhatSystemsAndWeLeaveBehindIsNoImage) {
   for (const int i : {1, 2, 3}) image(fmt::format("{}.png", i), i);
-  const std::string picture = bytes_of(folder_ / "1.png");
+  const std::string picture = bytes_of(folder / "1.png");
   put("._1.png", picture);
   put("4.png", std::string("\0\5\26\7\0\2\0\0Mac OS X", 16) + std::string(100, '\0'));
-  write_png(folder_ / "5.png", 96, 64, 3, moving_square(96, 64, 5), kOwnMark);
-  std::filesystem::create_directory(folder_ / "6.png");
-  VideoReader reader(folder_);
+  write_png(folder / "5.png", 96, 64, 3, moving_square(96, 64, 5), kOwnMark);
+  std::filesystem::create_directory(folder / "6.png");
+  VideoReader reader(folder);
   EXPECT_EQ(reader.info().frames, 3);
   EXPECT_EQ(read_all(reader).size(), 3u);
-  VideoReader given(folder_ / "5.png");  // by its own name it is a picture like any other, comment and all
+  VideoReader given(folder / "5.png");  // by its own name it is a picture like any other, comment and all
   EXPECT_EQ(read_all(given).size(), 1u);
   EXPECT_EQ(given.damaged(), 0);
 }
@@ -446,7 +446,7 @@ TEST_F(ImageFolders, WhatSystemsAndWeLeaveBehindIsNoImage) {
 TEST_F(ImageFolders, OfBrokenImagesOnlyAreAnError) {
   put("1.png", "no");
   put("2.jpg", "neither");
-  EXPECT_NE(complaint(folder_).find("none of its 2 images"), std::string::npos);
+  EXPECT_NE(complaint(folder).find("none of its 2 images"), std::string::npos);
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "pictures.hpp"
 #include "videos.hpp"
 
 #include <sys/resource.h>
@@ -11,7 +12,7 @@ TEST_F(Videos, FfprobeFindsWhatWasWritten) {
   const Sound sound = clicks(5.0, 44100, 2);
   for (const char* name : {"a.mp4", "a.mkv", "a.mov"}) {
     const VideoFormat format{
-        .width = 161, .height = 91, .fps = 30.0, .kind = kind_of(folder_ / name, "h264", false), .sound = &sound};
+        .width = 161, .height = 91, .fps = 30.0, .kind = kind_of(folder / name, "h264", false), .sound = &sound};
     const auto file = draw(name, format, 90);
     const auto told = probe(file);
     if (!told.is_object() || !told.contains("streams")) GTEST_SKIP() << "ffprobe";
@@ -87,11 +88,11 @@ TEST_F(Videos, OddSizesArePaddedByTheirEdge) {
   Picture rgb(33 * 17 * 3, 255);
   for (int y = 0; y < 17; ++y) rgb[(y * 33 + 32) * 3] = rgb[(y * 33 + 32) * 3 + 1] = rgb[(y * 33 + 32) * 3 + 2] = 0;
   {
-    VideoWriter writer(folder_ / "a.mp4", {.width = 33, .height = 17, .fps = 25.0, .quality = 0});
+    VideoWriter writer(folder / "a.mp4", {.width = 33, .height = 17, .fps = 25.0, .quality = 0});
     writer.write(rgb);
     writer.finish();
   }
-  VideoReader reader(folder_ / "a.mp4");
+  VideoReader reader(folder / "a.mp4");
   VideoFrame frame;
   ASSERT_TRUE(reader.next(frame));
   EXPECT_EQ(frame.width, 34);
@@ -105,19 +106,19 @@ TEST_F(Videos, OddSizesArePaddedByTheirEdge) {
 
 TEST_F(Videos, WithoutFinishWhatWasWrittenPlays) {
   {
-    VideoWriter writer(folder_ / "a.mp4", {.width = 64, .height = 48, .fps = 25.0});
+    VideoWriter writer(folder / "a.mp4", {.width = 64, .height = 48, .fps = 25.0});
     for (int i = 0; i < 7; ++i) writer.write(moving_square(64, 48, i));
-    VideoWriter nothing(folder_ / "b.mp4", {.width = 64, .height = 48, .fps = 25.0});
+    VideoWriter nothing(folder / "b.mp4", {.width = 64, .height = 48, .fps = 25.0});
   }
-  VideoReader reader(folder_ / "a.mp4");
+  VideoReader reader(folder / "a.mp4");
   EXPECT_EQ(read_all(reader).size(), 7u);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
 }
 
 TEST_F(Videos, ImpossibleRequestsAreErrorsAndLeaveNothing) {
   const auto message = [&](const std::string& name, const VideoFormat& format) -> std::string {
     try {
-      VideoWriter writer(folder_ / name, format);
+      VideoWriter writer(folder / name, format);
     } catch (const Error& e) {
       return e.what();
     }
@@ -133,11 +134,11 @@ TEST_F(Videos, ImpossibleRequestsAreErrorsAndLeaveNothing) {
         message("a.mkv", {.width = 64, .height = 48, .fps = 25.0, .quality = 99})}) {
     EXPECT_NE(said.find("\nhint: "), std::string::npos) << said;
   }
-  VideoWriter writer(folder_ / "b.mkv", good);
+  VideoWriter writer(folder / "b.mkv", good);
   EXPECT_THROW(writer.write(Picture(5)), Error);
   EXPECT_THROW(writer.finish(), Error);  // nothing was written
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "a.mkv.part"));
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "a.mp4.part"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "a.mkv.part"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "a.mp4.part"));
 }
 
 // The limit on a file's size stands for a disk that is full: writing fails in the same way.
@@ -150,7 +151,7 @@ TEST_F(Videos, AFullDiskIsAnErrorAndLeavesNothing) {
     setrlimit(RLIMIT_FSIZE, &small);
     std::string said;
     try {
-      VideoWriter writer(folder_ / name, {.width = 160, .height = 120, .fps = 25.0, .quality = 0});
+      VideoWriter writer(folder / name, {.width = 160, .height = 120, .fps = 25.0, .quality = 0});
       Picture noise(160 * 120 * 3);
       unsigned state = 1;
       for (int i = 0; i < 150; ++i) {
@@ -163,16 +164,9 @@ TEST_F(Videos, AFullDiskIsAnErrorAndLeavesNothing) {
     }
     setrlimit(RLIMIT_FSIZE, &before);
     EXPECT_NE(said.find("disk full"), std::string::npos) << name << said;
-    EXPECT_TRUE(std::filesystem::is_empty(folder_)) << name;
+    EXPECT_TRUE(std::filesystem::is_empty(folder)) << name;
   }
   std::signal(SIGXFSZ, old);
-}
-
-// Mean absolute difference over all bytes.
-double difference(const Picture& a, const Picture& b) {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += std::abs(a[i] - b[i]);
-  return sum / static_cast<double>(a.size());
 }
 
 TEST_F(Videos, AGifChoosesItsColours) {
@@ -185,14 +179,14 @@ TEST_F(Videos, AGifChoosesItsColours) {
     }
   }
   for (const Picture& picture : {sunset, grey_ramp}) {
-    VideoWriter writer(folder_ / "a.gif", {.width = 96, .height = 64, .fps = 10.0});
+    VideoWriter writer(folder / "a.gif", {.width = 96, .height = 64, .fps = 10.0});
     for (int i = 0; i < 3; ++i) writer.write(picture);
     writer.finish();
-    VideoReader reader(folder_ / "a.gif");
+    VideoReader reader(folder / "a.gif");
     const auto frames = read_all(reader);
     ASSERT_EQ(frames.size(), 3u);
-    EXPECT_LT(difference(frames[0].rgb, picture), 4.0);
-    EXPECT_EQ(difference(frames[0].rgb, frames[2].rgb), 0.0);  // what stands still does not flicker
+    EXPECT_LT(ombra::test::difference(frames[0].rgb, picture), 4.0);
+    EXPECT_EQ(ombra::test::difference(frames[0].rgb, frames[2].rgb), 0.0);  // what stands still does not flicker
   }
 }
 
@@ -200,11 +194,11 @@ TEST_F(Videos, AGifCanShowColoursThatComeLate) {
   const Picture white(32 * 32 * 3, 255);
   Picture red(32 * 32 * 3, 0);
   for (std::size_t i = 0; i < red.size(); i += 3) red[i] = 255;
-  VideoWriter writer(folder_ / "a.gif", {.width = 32, .height = 32, .fps = 25.0});
+  VideoWriter writer(folder / "a.gif", {.width = 32, .height = 32, .fps = 25.0});
   for (int i = 0; i < 120; ++i) writer.write(white);
   writer.write(red);
   writer.finish();
-  VideoReader reader(folder_ / "a.gif");
+  VideoReader reader(folder / "a.gif");
   const auto frames = read_all(reader);
   EXPECT_EQ(frames.front().rgb, white);
   EXPECT_EQ(frames.back().rgb, red);

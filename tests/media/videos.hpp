@@ -7,10 +7,10 @@
 #include "media/read/audio_reader.hpp"
 #include "media/read/video_reader.hpp"
 #include "media/write/video_writer.hpp"
+#include "temp_folder.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
@@ -103,39 +103,33 @@ inline Sound clicks(double seconds, int rate_hz, int channels) {
   return sound;
 }
 
-class Videos : public testing::Test {
+class Videos : public ombra::test::FolderTest {
  protected:
-  void SetUp() override {
-    log::set_level(log::level::off);
-    folder_ = std::filesystem::temp_directory_path() / ("ombra-video-" + std::to_string(::getpid()) + "-" +
-                                                        testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void SetUp() override { log::set_level(log::level::off); }
 
   std::filesystem::path put(const std::string& name, const std::string& bytes) const {
-    std::ofstream(folder_ / name, std::ios::binary) << bytes;
-    return folder_ / name;
+    std::ofstream(folder / name, std::ios::binary) << bytes;
+    return folder / name;
   }
 
   std::filesystem::path draw(const std::string& name, VideoFormat format, int frames) const {
-    VideoWriter writer(folder_ / name, format);
+    VideoWriter writer(folder / name, format);
     for (int i = 0; i < frames; ++i) writer.write(moving_square(format.width, format.height, i));
     writer.finish();
-    return folder_ / name;
+    return folder / name;
   }
 
   // Draws with the ffmpeg command, which encodes what we do not. -> false where it, or the encoder, is missing
   bool draw_by_ffmpeg(const std::string& name, int width, int height, int frames, const std::string& how,
                       const std::string& input = "") const {
-    std::ofstream raw(folder_ / "raw.rgb", std::ios::binary);
+    std::ofstream raw(folder / "raw.rgb", std::ios::binary);
     for (int i = 0; i < frames; ++i) {
       const Picture rgb = moving_square(width, height, i);
       raw.write(reinterpret_cast<const char*>(rgb.data()), static_cast<std::streamsize>(rgb.size()));
     }
     raw.close();
     return ffmpeg(fmt::format("-f rawvideo -pix_fmt rgb24 -s {}x{} -r 25 -i '{}' {} {} '{}'", width, height,
-                              (folder_ / "raw.rgb").string(), input, how, (folder_ / name).string()));
+                              (folder / "raw.rgb").string(), input, how, (folder / name).string()));
   }
   static bool ffmpeg(const std::string& arguments) {
     return std::system(("ffmpeg -nostdin -v quiet -y " + arguments + " > /dev/null 2>&1").c_str()) == 0;
@@ -162,8 +156,6 @@ class Videos : public testing::Test {
     }
     return {};
   }
-
-  std::filesystem::path folder_;
 };
 
 }  // namespace ombra::media::test

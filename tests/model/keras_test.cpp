@@ -8,15 +8,7 @@
 namespace ombra::model {
 namespace {
 
-using test::Array;
-using test::expect_near;
-using test::Folder;
-using test::import_files;
-using test::Keras;
-using test::picture;
-using test::Small;
-using test::StoredLayer;
-using test::tensor;
+using namespace test;
 using torch::Tensor;
 
 constexpr double kTolerance = 1e-4;

@@ -2,6 +2,7 @@
 // Writes HDF5 files as Keras does, in every layout that its versions have had, by libhdf5's own C interface.
 
 #include "model/keras_reference.hpp"
+#include "temp_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <hdf5.h>
@@ -136,20 +137,6 @@ inline void write_keras(const std::filesystem::path& path, const std::vector<Sto
   write_list(root, "layer_names", names, how);
 }
 
-// A folder of the test's own, gone when it ends.
-class Folder {
- public:
-  Folder() {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    path_ = std::filesystem::path(testing::TempDir()) /
-            ("ombra_keras_" + std::to_string(::getpid()) + "_" + std::string(test->name()));
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = ombra::test::TempFolder;
 
 }  // namespace ombra::model::test

@@ -1,4 +1,5 @@
-"""The rooms of src/: who may include whom is drawn once, in src/README.md, and nobody does otherwise.
+"""The rooms of src/: who may include whom is drawn once, in src/README.md, and nobody does otherwise. Rooms, files and
+functions keep to a size that one can read.
 
 Run: python3 layering_test.py ROOT. Reads the drawing (the block under "Who may include whom": a room, then the rooms
 that it may include), every #include under ROOT/src and what each room's CMakeLists.txt links. An offence is reported as
@@ -30,7 +31,7 @@ HOMES = [
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 SOURCES = (".hpp", ".cpp", ".inc")
-MOST_FILES, MOST_LINES = 40, 350  # of a room; of a file
+MOST_FILES, MOST_LINES, MOST_OF_A_FUNCTION = 40, 350, 60  # files of a room; lines of a file, of a function
 
 
 def drawing(root):
@@ -51,6 +52,31 @@ def includes(path):
         match = INCLUDE.match(line)
         if match:
             yield number, match[1] or match[2], match[1] is not None
+
+
+def long_functions(text):
+    """-> (line number, lines) of what has parameters, a body and too many lines. By its layout: a body begins where a line
+    ends in { and ends at the first } under the line that began it. What stands deeper in a function is part of it, so
+    that a long loop, too, is a long function."""
+    lines = [re.sub(r"\s*//.*", "", line) for line in text.splitlines()]
+    found = []
+    for number, line in enumerate(lines):
+        if not line.endswith("{") or not line.strip("{} "):
+            continue
+        first, open_ = number, line.count(")") - line.count("(")  # a signature may begin lines before
+        while first > 0 and (open_ > 0 or re.match(r"\s*:[^:]", lines[first])):
+            first -= 1
+            open_ += lines[first].count(")") - lines[first].count("(")
+        head = " ".join(lines[first:number + 1])
+        if "(" not in head or re.match(r"\s*(class|struct|enum|namespace|union)\b", head) or re.search(r"=\s*\{+$", head):
+            continue
+        indent = len(lines[first]) - len(lines[first].lstrip())
+        end = next((n for n in range(number + 1, len(lines))
+                    if lines[n].strip() and len(lines[n]) - len(lines[n].lstrip()) <= indent and lines[n].lstrip()[0] == "}"),
+                   number)
+        if end - first + 1 > MOST_OF_A_FUNCTION:
+            found.append((first + 1, end - first + 1))
+    return [each for each in found if not any(a < each[0] and each[0] + each[1] <= a + n for a, n in found)]
 
 
 def in_a_circle(rooms):
@@ -100,6 +126,8 @@ def offences(root):
         lines = len(path.read_text(encoding="utf-8").splitlines())
         if lines > MOST_LINES:
             found.append(f"{where}: {lines} lines, {MOST_LINES} at most")
+        for number, count in long_functions(path.read_text(encoding="utf-8")):
+            found.append(f"{where}:{number}: a function of {count} lines, {MOST_OF_A_FUNCTION} at most")
         for number, name, quoted in includes(path):
             other = name.rpartition("/")[0]
             if quoted and other in rooms:
@@ -218,6 +246,27 @@ class Layering(unittest.TestCase):
                          [f"src/gfx/b.cpp: {MOST_LINES + 1} lines, {MOST_LINES} at most"])
         many = {f"core__x{i}_hpp": "\n" for i in range(MOST_FILES)}
         self.assertEqual(self.planted(**many), [f"src/core: {MOST_FILES + 1} files, {MOST_FILES} at most"])
+
+    def test_a_long_function_is_found(self):
+        body = "  f();\n" * (MOST_OF_A_FUNCTION - 1)
+        for head in ["void long_one() {\n", "void A::b(int x,\n          int y) const {\n", "A::A(int x) : x_(x) {\n",
+                     "A::A(int x)\n    : x_(x), y_(f(\n          x)) {\n", "std::vector<int> f(const std::map<int, int>& a,\n"
+                     "                   int b = 0) noexcept {\n"]:
+            lines = head.count("\n") + MOST_OF_A_FUNCTION
+            self.assertEqual(self.planted(core__b_cpp="int a;\n\n" + head + body + "}\n"),
+                             [f"src/core/b.cpp:3: a function of {lines} lines, {MOST_OF_A_FUNCTION} at most"], head)
+        inside = "class A {\n  int f() {\n" + "    f();\n" * (MOST_OF_A_FUNCTION - 1) + "  }\n};\n"
+        self.assertEqual(self.planted(core__b_cpp=inside),
+                         [f"src/core/b.cpp:2: a function of {MOST_OF_A_FUNCTION + 1} lines, {MOST_OF_A_FUNCTION} at most"])
+
+    def test_what_is_no_long_function_is_left_alone(self):
+        body = "  f();\n" * (MOST_OF_A_FUNCTION - 2)
+        many = "    {f(1), 2},\n" * MOST_OF_A_FUNCTION
+        for text in ["void f() {\n" + body + "}\n", "const A kTable[] = {\n" + many + "};\n",
+                     "class A {\n public:\n" + "  void f();  // {\n" * MOST_OF_A_FUNCTION + "};\n",
+                     "void f() {\n" + body + "}\n\nvoid g() {\n" + body + "}\n",
+                     "namespace a {\nint f();\n" + "void f() {\n}\n" * MOST_OF_A_FUNCTION + "}\n"]:
+            self.assertEqual(self.planted(core__b_cpp=text), [], text[:40])
 
 
 if __name__ == "__main__":

@@ -8,10 +8,9 @@
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "gfx/gl_context.hpp"
+#include "pictures.hpp"
+#include "show/headless_show.hpp"
 #include "show/offline/offline.hpp"
-#include "show/session/session.hpp"
-
-#include <SDL.h>
 
 #include <cmath>
 
@@ -200,19 +199,11 @@ TEST(DecodedShow, IsTheSameEveryTime) {
   for (std::size_t i = 0; i < usual.size(); ++i) EXPECT_EQ(usual[i].pixels, torch[i].pixels) << "picture " << i;
 }
 
-double mean_light(const gfx::Image& image) {
-  double sum = 0.0;
-  for (const std::uint8_t value : image.pixels) sum += value;
-  return sum / static_cast<double>(image.pixels.size());
-}
-
 TEST(DecodedShow, GoesOnWhenTheModelIsChanged) {
-  SessionOptions options;
+  SessionOptions options = headless_options();
   options.dancer = model_dancers("cpu", 5);
   options.model = model_folder();
   options.decoder = DecoderMode::kGl;
-  options.silent = true, options.headless = true;
-  options.width = 320, options.height = 180;
   Session show(options);
   const auto until_gl = [&show] {
     for (int i = 0; i < 600; ++i) {
@@ -223,18 +214,16 @@ TEST(DecodedShow, GoesOnWhenTheModelIsChanged) {
   };
   ASSERT_GE(until_gl(), 0);
   for (int i = 0; i < 30; ++i) show.frame();
-  const double light = mean_light(gfx::read_pixels(0, 320, 180));
+  const double light = test::mean_light(gfx::read_pixels(0, 320, 180).pixels);
   EXPECT_GT(light, 5.0);
 
-  SDL_Event drop{};
-  drop.type = SDL_DROPFILE;
-  drop.drop.file = SDL_strdup(model_folder().c_str());
-  SDL_PushEvent(&drop);
+  drop_file(model_folder().c_str());
   int by_torch = 0;
   for (int i = 0; i < 300; ++i) {
     show.frame();
     by_torch += show.report().decoder == "torch" ? 1 : 0;
-    EXPECT_GT(mean_light(gfx::read_pixels(0, 320, 180)), 0.3 * light) << "never a black screen: frame " << i;
+    EXPECT_GT(test::mean_light(gfx::read_pixels(0, 320, 180).pixels), 0.3 * light)
+        << "never a black screen: frame " << i;
     if (by_torch > 0 && show.report().decoder == "gl") break;
   }
   EXPECT_GT(by_torch, 0) << "the new dancer has come";

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "footage/prepare/last_pictures.hpp"
 #include "show/dance/dance.hpp"
+#include "temp_folder.hpp"
 #include "train/scene.hpp"
 
 #include <gtest/gtest.h>
@@ -27,17 +28,13 @@ struct Seen {
   int ahead;
 };
 
-class JointTest : public testing::Test {
+class JointTest : public test::FolderTest {
  protected:
   static constexpr int kWidth = 480, kHeight = 240, kFrames = 110;
 
   void SetUp() override {
     if (!fs::exists(shipped_model() / "weights.safetensors")) GTEST_SKIP() << "no trained dancer is there";
-    folder = fs::path(testing::TempDir()) /
-             (std::string("ombra_joint_") + testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::create_directories(folder);
   }
-  void TearDown() override { fs::remove_all(folder); }
 
   static train::test::Scene scene_of(const Seen& dancer) {
     train::test::Scene scene;
@@ -92,8 +89,6 @@ class JointTest : public testing::Test {
       first.inside.push_back(image.distance[i] < 0.0f ? 1 : 0);
     return first;
   }
-
-  fs::path folder;
 };
 
 TEST_F(JointTest, TakesUpTheLastPoseOfOneDancer) {

@@ -7,6 +7,7 @@
 #include "audio/signals.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "pictures.hpp"
 #include "show/capsule_dancer.hpp"
 
 #include <gtest/gtest.h>
@@ -44,18 +45,7 @@ std::vector<gfx::Image> all_pictures(OfflineOptions options) {
   return pictures;
 }
 
-double mean_light(const gfx::Image& image) {
-  double sum = 0.0;
-  for (const std::uint8_t value : image.pixels) sum += value;
-  return sum / static_cast<double>(image.pixels.size());
-}
-
-// -> mean difference of two pictures, 0..255
-double difference(const gfx::Image& a, const gfx::Image& b) {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < a.pixels.size(); ++i) sum += std::abs(a.pixels[i] - b.pixels[i]);
-  return sum / static_cast<double>(a.pixels.size());
-}
+double difference(const gfx::Image& a, const gfx::Image& b) { return test::difference(a.pixels, b.pixels); }
 
 TEST(OfflineShow, CoversTheMusicAtExactTimes) {
   EXPECT_EQ(OfflineShow(short_show(0.0, 2.0), music()).frames(), 60);
@@ -71,9 +61,10 @@ TEST(OfflineShow, DrawsPicturesThatMove) {
   for (const gfx::Image& picture : pictures) {
     ASSERT_EQ(picture.width, 320);
     ASSERT_EQ(picture.height, 180);
-    ASSERT_GT(mean_light(picture), 3.0) << "black";
+    ASSERT_GT(test::mean_light(picture.pixels), 3.0) << "black";
   }
-  for (std::size_t i = 5; i < pictures.size(); i += 5) EXPECT_GT(difference(pictures[i - 5], pictures[i]), 0.3) << i;
+  for (std::size_t i = 5; i < pictures.size(); i += 5)
+    EXPECT_GT(test::difference(pictures[i - 5].pixels, pictures[i].pixels), 0.3) << i;
 }
 
 TEST(OfflineShow, GivesTheSamePicturesEveryTime) {

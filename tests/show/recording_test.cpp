@@ -1,21 +1,16 @@
 // The whole show off-screen while it is recorded: by key and by option, through a resized window, and when it cannot
 // be.
 
-#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "media/read/audio_reader.hpp"
 #include "media/read/video_reader.hpp"
 #include "media/write/audio_writer.hpp"
-#include "show/capsule_dancer.hpp"
+#include "pictures.hpp"
+#include "show/headless_show.hpp"
 #include "show/live/record_files.hpp"
-#include "show/session/session.hpp"
-
-#include <SDL.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
+#include "temp_folder.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -25,45 +20,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class RecordedShow : public testing::Test {
+class RecordedShow : public test::FolderTest {
  protected:
-  void SetUp() override {
-    folder = fs::temp_directory_path() / ("ombra-recording-" + std::to_string(::getpid()) + "-" +
-                                          testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::create_directories(folder);
-    options.dancer = capsule_dancers();
-    options.model = "capsules";
-    options.silent = true;
-    options.headless = true;
-    options.width = 320, options.height = 180;
-    options.recording.folder = folder / "videos";
-  }
-  void TearDown() override {
-    session.reset();
-    std::error_code ignored;
-    fs::permissions(folder, fs::perms::owner_all, ignored);
-    fs::remove_all(folder);
-  }
+  RecordedShow() { options.recording.folder = folder / "videos"; }
 
   void open() { session = std::make_unique<Session>(options); }
-  void run(double seconds) {
-    for (const double end_s = now_s() + seconds; now_s() < end_s;) ASSERT_TRUE(session->frame());
-  }
-  void key(SDL_Keycode key) const {
-    SDL_Event event{};
-    event.type = SDL_KEYDOWN;
-    event.key.keysym.sym = key;
-    SDL_PushEvent(&event);
-  }
+  void run(double seconds) { run_for(*session, seconds); }
   bool recording() const {
     const ShowParams& p = session->params();
     return p.get(p.record_on);
   }
   // Ends the show as the operator does: the close button asks, and its second press answers. -> what it says in the end
   SessionReport end() {
-    SDL_Event event{};
-    event.type = SDL_QUIT;
-    for (int press = 0; press < 2; ++press) SDL_PushEvent(&event);
+    for (int twice = 0; twice < 2; ++twice) close_window();
     return session->run();
   }
   std::vector<fs::path> recordings() const {
@@ -74,8 +43,7 @@ class RecordedShow : public testing::Test {
     return all;
   }
 
-  fs::path folder;
-  SessionOptions options;
+  SessionOptions options = headless_options();
   std::unique_ptr<Session> session;
 };
 
@@ -95,10 +63,10 @@ TEST_F(RecordedShow, RStartsAndStops) {
   open();
   run(0.3);
   EXPECT_TRUE(recordings().empty());
-  key(SDLK_r);
+  press(SDLK_r);
   run(1.5);
   EXPECT_TRUE(recording());
-  key(SDLK_r);
+  press(SDLK_r);
   run(1.5);
   EXPECT_FALSE(recording());
   ASSERT_EQ(recordings().size(), 1u);
@@ -109,7 +77,7 @@ TEST_F(RecordedShow, RStartsAndStops) {
   EXPECT_TRUE(film.info.has_sound);
   ASSERT_GT(film.frames.size(), 10u);
   EXPECT_NEAR(film.frames.back().time_s, 1.5, 0.4);
-  key(SDLK_r);
+  press(SDLK_r);
   run(0.5);
   const SessionReport report = end();
   EXPECT_EQ(recordings().size(), 2u) << "a second one in the same show, completed at its end";
@@ -132,14 +100,9 @@ TEST_F(RecordedShow, TheDeskIsNotInThePicture) {
   end();
   const Film film = watch(folder / "a.mkv");
   ASSERT_GT(film.frames.size(), 20u);
-  const auto apart = [&seen](const std::vector<std::uint8_t>& pixels) {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < seen.pixels.size(); ++i) sum += std::abs(pixels[i] - seen.pixels[i]);
-    return sum / static_cast<double>(seen.pixels.size());
-  };
-  const double with = apart(desk.pixels);
+  const double with = test::difference(desk.pixels, seen.pixels);
   for (const auto* frame : {&film.frames[film.frames.size() / 2], &film.frames.back()}) {
-    EXPECT_LT(apart(frame->rgb), 0.4 * with) << with << " with the desk";
+    EXPECT_LT(test::difference(frame->rgb, seen.pixels), 0.4 * with) << with << " with the desk";
   }
 }
 
@@ -276,7 +239,7 @@ TEST_F(RecordedShow, AFaultEndsTheRecordingNotTheShow) {
   options.recording.folder = folder / "file" / "videos";  // cannot be made
   open();
   for (int i = 0; i < 2; ++i) {
-    key(SDLK_r);
+    press(SDLK_r);
     run(0.5);
     EXPECT_FALSE(recording());
   }
@@ -284,7 +247,7 @@ TEST_F(RecordedShow, AFaultEndsTheRecordingNotTheShow) {
   options.recording.encoder = "h264_v4l2m2m";  // in FFmpeg, but there is no such device
   session.reset();
   open();
-  key(SDLK_r);
+  press(SDLK_r);
   run(1.0);
   EXPECT_FALSE(recording());
   EXPECT_GT(end().frames, 20u);

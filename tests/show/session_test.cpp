@@ -7,17 +7,15 @@
 #include "core/file.hpp"
 #include "core/outputs.hpp"
 #include "gfx/framebuffer.hpp"
-#include "show/capsule_dancer.hpp"
+#include "pictures.hpp"
+#include "show/headless_show.hpp"
 #include "show/params/presets.hpp"
+#include "temp_folder.hpp"
 
-#include <SDL.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
 #include <nlohmann/json.hpp>
 
-#include <cmath>
-#include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 namespace ombra::show {
 namespace {
@@ -27,12 +25,7 @@ struct Show {
   std::unique_ptr<Session> session;
 
   explicit Show(std::vector<std::string> sets = {}, int width = 640, int height = 360) {
-    SessionOptions options;
-    options.dancer = capsule_dancers(script);
-    options.model = "capsules";
-    options.silent = true;
-    options.headless = true;
-    options.width = width, options.height = height;
+    SessionOptions options = headless_options(width, height, script);
     options.sets = std::move(sets);
     session = std::make_unique<Session>(std::move(options));
   }
@@ -41,44 +34,22 @@ struct Show {
     for (int i = 0; i < n; ++i) ASSERT_TRUE(session->frame()) << "the show ended at frame " << i;
     gfx::gl_check("the show");
   }
-  void key(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE) {
-    SDL_Event event{};
-    event.key.keysym.mod = static_cast<Uint16>(mods);
-    event.type = SDL_KEYDOWN;
-    event.key.keysym.sym = key;
-    SDL_PushEvent(&event);
+  bool on_desk(const char* name) const { return session->desk().place_of(name).has_value(); }
+  // across: from the left end of the place, 0, to the right one, 1. A row begins with its label, its value begins at
+  // 0.3.
+  Spot spot(const char* name, float across = 0.5f) const {
+    const auto place = session->desk().place_of(name);
+    if (!place) throw error("{} is not to be seen on the desk", name);
+    return {static_cast<int>(place->left + across * (place->right - place->left)),
+            static_cast<int>(0.5f * (place->top + place->bottom))};
   }
-  void text(const char* utf8) {
-    SDL_Event event{};
-    event.type = SDL_TEXTINPUT;
-    std::snprintf(event.text.text, sizeof event.text.text, "%s", utf8);
-    SDL_PushEvent(&event);
-  }
-  void point(int x, int y) {
-    SDL_Event event{};
-    event.type = SDL_MOUSEMOTION;
-    event.motion.x = x, event.motion.y = y;
-    SDL_PushEvent(&event);
-  }
-  void button(bool down, int x, int y, int which = SDL_BUTTON_LEFT) {
-    SDL_Event event{};
-    event.type = down ? SDL_MOUSEBUTTONDOWN : SDL_MOUSEBUTTONUP;
-    event.button.button = static_cast<Uint8>(which);
-    event.button.x = x, event.button.y = y;
-    SDL_PushEvent(&event);
-  }
-  void click(int x, int y, int which = SDL_BUTTON_LEFT) {
-    point(x, y);
+  void click(Spot at, int which = SDL_BUTTON_LEFT) {
+    point_at(at);
     frames(1);
-    button(true, x, y, which);
+    press_button(true, at, which);
     frames(1);
-    button(false, x, y, which);
+    press_button(false, at, which);
     frames(1);
-  }
-  void quit() {
-    SDL_Event event{};
-    event.type = SDL_QUIT;
-    SDL_PushEvent(&event);
   }
   gfx::Image picture(int width = 640, int height = 360) {
     session->frame();
@@ -87,19 +58,7 @@ struct Show {
   }
 };
 
-// -> mean difference of two pictures in 0..255, over the columns from..to
-double difference(const gfx::Image& a, const gfx::Image& b, int from, int to) {
-  double sum = 0.0;
-  for (int y = 0; y < a.height; ++y) {
-    for (int x = from; x < to; ++x) {
-      for (int c = 0; c < 3; ++c) {
-        const auto i = static_cast<std::size_t>((y * a.width + x) * a.channels + c);
-        sum += std::abs(a.pixels[i] - b.pixels[i]);
-      }
-    }
-  }
-  return sum / (3.0 * a.height * (to - from));
-}
+constexpr float kLabel = 0.03f, kLow = 0.35f, kHigh = 0.88f;  // across a row
 
 TEST(Session, DancesAndShowsItsDesk) {
   Show show({"desk/shown=on", "look/grain=0", "look/trails=0"});
@@ -109,7 +68,8 @@ TEST(Session, DancesAndShowsItsDesk) {
   show.session->params().set_text("dancer/hold", "on");
   show.frames(10);
   const gfx::Image without = show.picture();
-  EXPECT_GT(difference(with, without, 20, 200), 8.0) << "the desk is not there";
+  EXPECT_GT(test::difference(with.pixels, without.pixels, with.width, with.channels, {20, 0, 200, with.height}), 8.0)
+      << "the desk is not there";
   const SessionReport report = show.session->report();
   EXPECT_GE(report.frames, 70u);
   EXPECT_GT(report.moves, 0u);
@@ -121,32 +81,53 @@ TEST(Session, DancesAndShowsItsDesk) {
   EXPECT_EQ(json["link_peers"], 0);
 }
 
-TEST(Session, EveryTabDrawsWithoutAGlError) {
-  Show show({"desk/shown=on", "desk/scale=0.8"}, 640, 480);
+TEST(Session, EveryTabOpensAndClosesTheOneBefore) {
+  Show show({"desk/shown=on", "desk/scale=0.8"}, 480, 720);
+  show.session->modulation().set_rows({}, show.session->params());
   show.frames(3);
-  const float em = 12.0f;  // text height at this size and scale
-  for (int tab = 0; tab < 5; ++tab) {
-    // walks the pointer along the tab bar, over the controls, with clicks and drags
-    for (int step = 0; step < 20; ++step) {
-      SDL_Event event{};
-      const int x = static_cast<int>((2.0f + 4.0f * static_cast<float>(tab)) * em),
-                y = static_cast<int>(em * (14.0f + static_cast<float>(step)));
-      event.type = SDL_MOUSEMOTION;
-      event.motion.x = x, event.motion.y = y;
-      SDL_PushEvent(&event);
-      event = {};
-      event.type = step % 2 == 0 ? SDL_MOUSEBUTTONDOWN : SDL_MOUSEBUTTONUP;
-      event.button.button = step % 10 >= 8 ? SDL_BUTTON_RIGHT : SDL_BUTTON_LEFT;
-      event.button.x = x, event.button.y = y;
-      SDL_PushEvent(&event);
-      show.frames(1);
-    }
+  // each with something that no other panel has
+  const std::pair<const char*, const char*> tabs[] = {{"Beat", "beat/lead"},
+                                                      {"Look", "look/name"},
+                                                      {"Music", "Add a row"},
+                                                      {"Machine", "show/governor"},
+                                                      {"Dance", "dancer/temperature"}};
+  for (const auto& [tab, own] : tabs) {
+    EXPECT_FALSE(show.on_desk(own)) << "before " << tab << " was clicked";
+    show.click(show.spot(tab));
+    for (const auto& [other, control] : tabs) EXPECT_EQ(show.on_desk(control), other == tab) << tab << ": " << control;
   }
-  const ShowParams& params = show.session->params();
-  for (int i = 0; i < params.size(); ++i) {
-    EXPECT_GE(params.base(i), params.declaration(i).low);
-    EXPECT_LE(params.base(i), params.declaration(i).high);
-  }
+  press(SDLK_TAB);
+  show.frames(2);
+  EXPECT_FALSE(show.on_desk("Dance")) << "the desk is hidden";
+}
+
+TEST(Session, AClickOnAControlSetsIt) {
+  Show show({"desk/shown=on", "desk/scale=0.8"}, 480, 720);
+  ShowParams& p = show.session->params();
+  Modulation& modulation = show.session->modulation();
+  modulation.set_rows({}, p);
+  show.frames(3);
+  show.click(show.spot("dancer/temperature", kHigh));
+  EXPECT_GT(p.base(p.temperature.index), 1.2);
+  show.click(show.spot("dancer/temperature", kLow));
+  EXPECT_LT(p.base(p.temperature.index), 0.3);
+  show.click(show.spot("dancer/hold", kLow));
+  EXPECT_TRUE(p.get(p.hold));
+  show.click(show.spot("Beat"));
+  show.click(show.spot("beat/lead", 0.95f));
+  EXPECT_EQ(p.name(p.lead), "hand") << "the last of them";
+  show.click(show.spot("beat/free", kLow));
+  EXPECT_TRUE(p.get(p.free_run));
+  show.click(show.spot("Look"));
+  show.click(show.spot("look/mirror", kLow));
+  EXPECT_TRUE(p.get(p.mirror));
+  show.click(show.spot("Music"));
+  show.click(show.spot("Add a row"));
+  EXPECT_EQ(modulation.rows().size(), 1u);
+  show.click(show.spot("Machine"));
+  const bool governed = p.get(p.governor);
+  show.click(show.spot("show/governor", kLow));
+  EXPECT_EQ(p.get(p.governor), !governed);
 }
 
 TEST(Session, ObeysItsKeys) {
@@ -154,27 +135,27 @@ TEST(Session, ObeysItsKeys) {
   ShowParams& p = show.session->params();
   show.frames(2);
   EXPECT_FALSE(p.get(p.desk_shown));
-  show.key(SDLK_TAB);
+  press(SDLK_TAB);
   show.frames(1);
   EXPECT_TRUE(p.get(p.desk_shown));
-  show.key(SDLK_m);
-  show.key(SDLK_d);
-  show.key(SDLK_SPACE);
+  press(SDLK_m);
+  press(SDLK_d);
+  press(SDLK_SPACE);
   show.frames(1);
   EXPECT_TRUE(p.get(p.mirror));
   EXPECT_EQ(p.get(p.count), 2);
   EXPECT_TRUE(p.get(p.hold));
   const int look = p.get(p.look);
-  show.key(SDLK_l);
+  press(SDLK_l);
   show.frames(1);
   EXPECT_NE(p.get(p.look), look);
   const double warm = p.base(p.temperature.index), energy = p.base(p.energy.index);
-  show.key(SDLK_RIGHT);
-  show.key(SDLK_DOWN);
+  press(SDLK_RIGHT);
+  press(SDLK_DOWN);
   show.frames(1);
   EXPECT_GT(p.base(p.temperature.index), warm);
   EXPECT_LT(p.base(p.energy.index), energy);
-  show.key(SDLK_3);
+  press(SDLK_3);
   show.frames(10);
   EXPECT_EQ(p.get(p.seed), 0) << "a momentary act";
   EXPECT_EQ(show.session->report().jumps, 1u);
@@ -211,7 +192,7 @@ TEST(Session, ASmallerPictureFillsTheWindow) {
   show.frames(10);
   const gfx::Image half = show.picture();
   EXPECT_EQ(show.session->report().render_scale, 0.5);
-  const double differ = difference(whole, half, 0, 640);
+  const double differ = test::difference(whole.pixels, half.pixels);
   EXPECT_LT(differ, 4.0) << "the same picture";
   EXPECT_GT(differ, 0.02) << "drawn with fewer pixels";
 }
@@ -224,16 +205,16 @@ TEST(Session, TheKeysLeadTheBeat) {
   p.set(p.typed_bpm.index, 100.0);
   show.frames(2);
   EXPECT_NEAR(show.session->report().tempo_bpm, 100.0, 1e-9);
-  show.key(SDLK_PERIOD);
+  press(SDLK_PERIOD);
   show.frames(2);
   EXPECT_NEAR(show.session->report().tempo_bpm, 200.0, 1e-9);
   for (int i = 0; i < 2; ++i) {
-    show.key(SDLK_COMMA);
+    press(SDLK_COMMA);
     show.frames(1);
   }
   EXPECT_NEAR(show.session->report().tempo_bpm, 50.0, 1e-9);
   for (int i = 0; i < 4; ++i) {  // about 120 a minute, on a machine that may be busy
-    show.key(SDLK_t);
+    press(SDLK_t);
     for (const double end_s = now_s() + 0.5; now_s() < end_s;) show.frames(1);
   }
   const double tapped = show.session->report().tempo_bpm;
@@ -241,29 +222,29 @@ TEST(Session, TheKeysLeadTheBeat) {
   EXPECT_NE(tapped, 50.0);
   EXPECT_EQ(p.base(p.typed_bpm.index), 0.0) << "taps take the place of what was typed";
   const auto earlier_ms = [&show] { return show.session->beat().lead.nudge_ms; };
-  show.key(SDLK_LEFTBRACKET);
+  press(SDLK_LEFTBRACKET);
   show.frames(1);
   EXPECT_NEAR(earlier_ms(), 10.0, 1e-9);
-  show.key(SDLK_RIGHTBRACKET);
+  press(SDLK_RIGHTBRACKET);
   show.frames(1);
   EXPECT_NEAR(earlier_ms(), 0.0, 1e-9);
   for (const SDL_Keycode one : {SDLK_RETURN, SDLK_KP_ENTER}) {
-    show.key(one);
+    press(one);
     show.frames(1);
     EXPECT_TRUE(show.session->beat().lead.one_given);
-    show.key(SDLK_BACKSPACE);
+    press(SDLK_BACKSPACE);
     show.frames(1);
     EXPECT_FALSE(show.session->beat().lead.one_given);
   }
-  show.key(SDLK_f);
+  press(SDLK_f);
   show.frames(2);
   EXPECT_TRUE(p.get(p.free_run));
-  show.key(SDLK_f);
+  press(SDLK_f);
   p.set_text("beat/lead", "auto");
-  show.key(SDLK_BACKSPACE);
+  press(SDLK_BACKSPACE);
   show.frames(2);
   EXPECT_EQ(show.session->report().lead, "ears");
-  show.key(SDLK_b);
+  press(SDLK_b);
   show.frames(2);
   EXPECT_TRUE(p.get(p.desk_shown)) << "with the cursor in the field for the tempo";
 }
@@ -273,7 +254,7 @@ TEST(Session, KCalibratesTheOffset) {
   ShowParams& p = show.session->params();
   show.frames(20);
   const double energy = p.base(p.energy.index);
-  show.key(SDLK_k);
+  press(SDLK_k);
   show.frames(2);
   EXPECT_TRUE(p.get(p.calibrate));
   int bright = 0, dark = 0;
@@ -286,81 +267,78 @@ TEST(Session, KCalibratesTheOffset) {
   EXPECT_GT(bright, 0);
   EXPECT_GT(dark, bright);
   EXPECT_EQ(bright + dark, 90) << "either it flashes or it does not";
-  show.key(SDLK_UP);
-  show.key(SDLK_UP);
-  show.key(SDLK_UP, KMOD_LSHIFT);
-  show.key(SDLK_DOWN);
+  press(SDLK_UP);
+  press(SDLK_UP);
+  press(SDLK_UP, KMOD_LSHIFT);
+  press(SDLK_DOWN);
   show.frames(2);
   EXPECT_EQ(p.base(p.offset_ms.index), 6.0);
   EXPECT_EQ(p.base(p.energy.index), energy) << "the arrows are the calibration's";
-  show.key(SDLK_0);
-  show.key(SDLK_DOWN, KMOD_RSHIFT);
-  show.key(SDLK_ESCAPE);
+  press(SDLK_0);
+  press(SDLK_DOWN, KMOD_RSHIFT);
+  press(SDLK_ESCAPE);
   show.frames(2);
   EXPECT_FALSE(p.get(p.calibrate));
   EXPECT_EQ(p.base(p.offset_ms.index), -5.0) << "it is kept";
-  show.key(SDLK_k);
+  press(SDLK_k);
   show.frames(1);
-  show.key(SDLK_k);
+  press(SDLK_k);
   show.frames(20);
   EXPECT_FALSE(p.get(p.calibrate));
 }
 
 TEST(Session, EscAsksBeforeItQuits) {
   Show show;
-  show.key(SDLK_ESCAPE);
+  press(SDLK_ESCAPE);
   show.frames(2);
-  show.key(SDLK_n);
+  press(SDLK_n);
   show.frames(2);
-  show.key(SDLK_y);
+  press(SDLK_y);
   show.frames(2);
-  show.key(SDLK_ESCAPE);
-  show.key(SDLK_y);
+  press(SDLK_ESCAPE);
+  press(SDLK_y);
   EXPECT_FALSE(show.session->frame());
 }
 
 TEST(Session, TheWindowsCloseButtonAsksAsEscDoes) {
   Show show;
   show.frames(1);
-  show.quit();
+  close_window();
   show.frames(2);
-  show.key(SDLK_n);
+  press(SDLK_n);
   show.frames(2);
-  show.quit();
+  close_window();
   show.frames(2);
-  show.quit();
+  close_window();
   EXPECT_FALSE(show.session->frame()) << "the second time it is a yes";
 }
 
 TEST(Session, TheCloseButtonAndEnterEndTheShow) {
   Show show;
   show.frames(1);
-  show.quit();
+  close_window();
   show.frames(1);
-  show.key(SDLK_RETURN);
+  press(SDLK_RETURN);
   EXPECT_FALSE(show.session->frame());
 }
-
-// Where things lie on a desk of text 15 pixels high.
-constexpr int kLabelX = 40, kFirstRowY = 276, kTabY = 244;
 
 TEST(Session, EscClosesAMenuAndNothingElse) {
   Show show({"desk/shown=on"});
   show.frames(3);
-  show.click(kLabelX, kFirstRowY, SDL_BUTTON_RIGHT);  // the menu of the first control
-  show.key(SDLK_m);
+  show.click(show.spot("dancer/temperature", kLabel), SDL_BUTTON_RIGHT);  // its menu
+  press(SDLK_m);
   show.frames(2);
   EXPECT_FALSE(show.session->params().get(show.session->params().mirror)) << "keys wait for the menu";
-  show.key(SDLK_ESCAPE);
+  press(SDLK_ESCAPE);
   show.frames(2);
-  show.key(SDLK_y);
+  press(SDLK_y);
   show.frames(2);  // would have been the answer
-  show.key(SDLK_m);
+  press(SDLK_m);
   show.frames(2);
   EXPECT_TRUE(show.session->params().get(show.session->params().mirror)) << "it is closed";
-  show.key(SDLK_ESCAPE);
+  press(SDLK_ESCAPE);
   show.frames(1);
-  show.key(SDLK_y);
+  press(SDLK_y);
   EXPECT_FALSE(show.session->frame());
 }
 
@@ -368,14 +346,14 @@ TEST(Session, WhatIsTypedAtOnceAfterBGoesIntoTheFieldOnly) {
   Show show;
   ShowParams& p = show.session->params();
   show.frames(2);
-  show.key(SDLK_b);
-  show.text("b");
+  press(SDLK_b);
+  type_text("b");
   for (const char* digit : {"1", "2", "8"}) {
-    show.key(digit[0]);
-    show.text(digit);
+    press(digit[0]);
+    type_text(digit);
   }
-  show.key(SDLK_r);
-  show.text("r");
+  press(SDLK_r);
+  type_text("r");
   show.frames(6);
   EXPECT_EQ(p.get(p.seed), 0);
   EXPECT_FALSE(p.get(p.record_on));
@@ -395,34 +373,20 @@ TEST(Session, ADoubleClickTakesTheDefault) {
   Show show({"desk/shown=on", "dancer/temperature=1.4"});
   ShowParams& p = show.session->params();
   show.frames(3);
-  const int x = 330;  // on the slider, far from the default
-  show.point(x, kFirstRowY);
+  const Spot at = show.spot("dancer/temperature", kHigh);  // far from the default
+  point_at(at);
   show.frames(1);
-  show.click(x, kFirstRowY);
+  show.click(at);
   EXPECT_GT(p.base(p.temperature.index), 1.0) << "one click sets it";
   show.frames(1);
-  show.button(true, x, kFirstRowY);
+  press_button(true, at);
   show.frames(1);
   EXPECT_NEAR(p.base(p.temperature.index), 0.65, 1e-6);
-  show.point(x + 15, kFirstRowY);
+  point_at({at.x + 15, at.y});
   show.frames(1);
   EXPECT_NEAR(p.base(p.temperature.index), 0.65, 1e-6) << "and it does not follow the hand that is still down";
-  show.button(false, x, kFirstRowY);
+  press_button(false, at);
   show.frames(1);
-}
-
-// -> the desk's rows from the tabs down, without the wall beside it
-double moved(const gfx::Image& a, const gfx::Image& b) {
-  double sum = 0.0;
-  int n = 0;
-  for (int y = 0; y < a.height; ++y) {
-    if (y < kTabY - 10 || y > 345) continue;
-    for (int x = 20; x < 360; ++x, ++n) {
-      const auto i = static_cast<std::size_t>((y * a.width + x) * a.channels);
-      sum += std::abs(a.pixels[i] - b.pixels[i]);
-    }
-  }
-  return sum / std::max(1, n);
 }
 
 TEST(Session, TheDeskStandsStillWhenMessagesComeAndGo) {
@@ -430,35 +394,29 @@ TEST(Session, TheDeskStandsStillWhenMessagesComeAndGo) {
   show.session->modulation().set_rows({}, show.session->params());
   show.frames(90);
   const gfx::Image before = show.picture();
-  for (const char* name : {"/nowhere/a.toml", "/nowhere/b.toml"}) {
-    SDL_Event event{};
-    event.type = SDL_DROPFILE;
-    event.drop.file = SDL_strdup(name);
-    SDL_PushEvent(&event);
-  }
+  // from the tabs down, without the wall beside the desk
+  const test::Part panel{20, show.spot("Dance").y - 10, 360, before.height - 15};
+  const auto moved = [&] {
+    return test::difference(before.pixels, show.picture().pixels, before.width, before.channels, panel);
+  };
+  for (const char* name : {"/nowhere/a.toml", "/nowhere/b.toml"}) drop_file(name);
   show.frames(2);
-  EXPECT_LT(moved(before, show.picture()), 0.5);
-  show.click(150, kTabY);  // and the measure sees another panel
-  EXPECT_GT(moved(before, show.picture()), 2.0);
+  EXPECT_LT(moved(), 0.5);
+  show.click(show.spot("Look"));  // and the measure sees another panel
+  EXPECT_GT(moved(), 2.0);
 }
 
-TEST(Session, APresetMayBeSavedOverButNoSongThatWasDropped) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "ombra_session_inputs";
-  std::filesystem::create_directories(folder);
+class SessionFiles : public test::FolderTest {};
+
+TEST_F(SessionFiles, APresetMayBeSavedOverButNoSongThatWasDropped) {
   const auto preset = folder / "red.toml", song = folder / "song.mp4";
   write_atomically(song, "a song");
   Show show;
   save_preset(preset, show.session->params(), show.session->modulation());
-  for (const auto& file : {preset, song}) {
-    SDL_Event event{};
-    event.type = SDL_DROPFILE;
-    event.drop.file = SDL_strdup(file.c_str());
-    SDL_PushEvent(&event);
-  }
+  for (const auto& file : {preset, song}) drop_file(file.c_str());
   show.frames(3);
   EXPECT_NO_THROW(save_preset(preset, show.session->params(), show.session->modulation()));
   EXPECT_THROW(claim(song), UsageError) << "as every recording does";
-  std::filesystem::remove_all(folder);
 }
 
 TEST(Session, ThePictureGoesOnWhenTheDancerFails) {
@@ -483,10 +441,8 @@ TEST(Session, StartsWithoutSoundAndSaysSo) {
 
 TEST(Session, RefusesWhatTheCommandLineGetsWrong) {
   EXPECT_THROW(Show({"dancer/temprature=1"}), UsageError);
-  SessionOptions options;
-  options.dancer = capsule_dancers();
+  SessionOptions options = headless_options();
   options.model = "broken";
-  options.headless = true;
   EXPECT_THROW(Session{options}, Error);
   options.model = "capsules";
   options.play = "/nowhere/song.mp3";

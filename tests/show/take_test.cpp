@@ -3,19 +3,16 @@
 
 #include "show/offline/take_show.hpp"
 
-#include "core/clock.hpp"
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/rng.hpp"
 #include "gfx/framebuffer.hpp"
 #include "media/read/audio_reader.hpp"
-#include "show/capsule_dancer.hpp"
-#include "show/session/session.hpp"
+#include "show/headless_show.hpp"
+#include "temp_folder.hpp"
 
-#include <gtest/gtest.h>
 #include <sys/mount.h>
-#include <unistd.h>
 
 #include <cmath>
 
@@ -24,25 +21,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Takes : public testing::Test {
+class Takes : public test::FolderTest {
  protected:
-  void SetUp() override {
-    folder = fs::temp_directory_path() / ("ombra-take-" + std::to_string(::getpid()) + "-" +
-                                          testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder);
-    options.dancer = capsule_dancers();
-    options.model = "capsules";
+  Takes() {
+    fs::remove(folder);  // a take makes its own
     options.input = "bundled track";
-    options.silent = true;
-    options.headless = true;
-    options.width = 320, options.height = 180;
     options.take = folder;
     options.take_dancer.model = options.model, options.take_dancer.seed = 7;
     options.version = "test";
     again.folder = folder;
     again.dancer = [](const TakeDancer&) { return capsule_dancers(); };
   }
-  void TearDown() override { fs::remove_all(folder); }
 
   // Plays a show of n frames; -> what was seen
   std::vector<gfx::Image> play(int n, const std::function<void(Session&, int)>& act = {}) {
@@ -76,8 +65,7 @@ class Takes : public testing::Test {
     return n;
   }
 
-  fs::path folder;
-  SessionOptions options;
+  SessionOptions options = headless_options();
   TakeShowOptions again;
 };
 
@@ -119,7 +107,7 @@ TEST_F(Takes, ARealDancerDancesTheSameAgain) {
 
 TEST_F(Takes, AnotherRateSizeAndPart) {
   Session session(options);
-  for (const double end_s = now_s() + 5.0; now_s() < end_s;) ASSERT_TRUE(session.frame());
+  run_for(session, 5.0);
   again.fps = 100.0, again.width = 640, again.height = 360;
   again.from_s = 1.0, again.to_s = 2.0;
   // cut off as after a kill -9: the show still runs

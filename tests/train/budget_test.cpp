@@ -2,6 +2,7 @@
 
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
+#include "temp_folder.hpp"
 #include "train/step_tuner.hpp"
 #include "train/time_budget.hpp"
 #include "train/trainer.hpp"
@@ -72,19 +73,10 @@ TEST(StepTuner, KnowsOnlyTheJobsOwnBatchWhereThereIsNoOther) {
 
 // ---- the loop and its clock
 
-class BudgetTest : public testing::Test {
+class BudgetTest : public ombra::test::FolderTest {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(testing::TempDir()) / (std::string("ombra_budget_") + info->name());
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-    set_interrupted(false);
-  }
-  void TearDown() override {
-    set_interrupted(false);
-    fs::remove_all(folder);
-  }
+  void SetUp() override { set_interrupted(false); }
+  void TearDown() override { set_interrupted(false); }
 
   // One number that is pulled down by a gradient of one: it moves by the learning rate. A step takes what step_s says.
   Job job(double budget_s) {
@@ -113,7 +105,6 @@ class BudgetTest : public testing::Test {
     return {.folder = folder, .clock = [this] { return now; }};
   }
 
-  fs::path folder;
   double now = 1000.0, last = 0.0;
   std::int64_t stop_at = -1;
   std::function<double(std::int64_t batch)> step_s = [](std::int64_t batch) {

@@ -4,6 +4,7 @@
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "footage/prepare/prepare.hpp"
+#include "temp_folder.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>
@@ -17,18 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class DataSetTest : public testing::Test {
+class DataSetTest : public ombra::test::FolderTest {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(testing::TempDir()) / (std::string("ombra_data_set_") + info->name());
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-  }
-  void TearDown() override {
-    set_interrupted(false);
-    fs::remove_all(folder);
-  }
+  void TearDown() override { set_interrupted(false); }
   // two takes: one in space, one flat and with an exact tempo
   PrepareOptions footage() const {
     write_atomically(folder / "in/swing.trc", test::trc_text(test::dance(8.0, 60.0, 112.0), 60.0));
@@ -47,8 +39,6 @@ class DataSetTest : public testing::Test {
     options.threads = 2;
     return options;
   }
-
-  fs::path folder;
 };
 
 TEST_F(DataSetTest, GivesBackWhatWasWritten) {

@@ -1,7 +1,9 @@
 #include "evaluate/figures.hpp"
 
 #include "evaluate/beat_figures.hpp"
+#include "evaluate/dance_reference.hpp"
 #include "evaluate/tempo_plan.hpp"
+#include "train/train_painter.hpp"
 
 #include <gtest/gtest.h>
 
@@ -143,6 +145,45 @@ TEST(Figures, AlignmentIsInSecondsAsDanced) {
   EXPECT_GT(fast, 0.7) << "0.07 s at 180 BPM";
   EXPECT_NEAR(alignment_of({off.codes}, 30.0, late).on_beat, alignment_of({off}, 30.0, 120.0).on_beat, 0.02)
       << "fifteen pictures a beat are 120 BPM";
+}
+
+// A stop that is x seconds off counts exp(-0.5 (x / 0.1)^2); shifted: the mean at 0.2, 0.4, 0.6 and 0.8 of a beat. A
+// stop is found to the frame, which is a thirtieth of a second.
+TEST(Figures, StopsBetweenTheBeatsAreShifted) {
+  const BeatenClip clip = returning(8, 64);
+  BeatenClip between = clip;
+  for (double& b : between.beats) b += 7.5;  // half a beat
+  const Alignment on = alignment_of({clip}, 30.0, 120.0), off = alignment_of({between}, 30.0, 120.0);
+  EXPECT_NEAR(on.on_beat, 1.0, 0.08);
+  EXPECT_NEAR(on.shifted, 0.371, 0.04) << "0.1 and 0.2 s off";
+  EXPECT_NEAR(off.on_beat, 0.044, 0.05) << "0.25 s off";
+  EXPECT_NEAR(off.shifted, 0.604, 0.04) << "0.05 and 0.15 s off";
+}
+
+TEST(Figures, PhrasesAreNewThatNobodyHasDanced) {
+  using Moves = std::vector<std::vector<std::int64_t>>;
+  const Moves known = {{1, 5}, {2, 6}, {3, 7}, {4, 8}}, fine = {{1, 5}, {2, 6}, {3, 7}, {4, 9}},
+              other = {{4, 8}, {3, 7}, {2, 6}, {1, 5}};
+  Moves dance = known;  // three phrases, and a move that is none
+  for (const Moves& m : {fine, other, Moves{{1, 5}}}) dance.insert(dance.end(), m.begin(), m.end());
+  EXPECT_NEAR(new_phrase_share({dance}, {phrase_of(known, 0, 99)}, 99), 2.0 / 3.0, 1e-12);
+  EXPECT_NEAR(new_phrase_share({dance}, {phrase_of(known, 0, 1)}, 1), 1.0 / 3.0, 1e-12) << "by the first book alone";
+  EXPECT_NEAR(new_phrase_share({dance, other}, {phrase_of(known, 0, 99)}, 99), 3.0 / 4.0, 1e-12) << "of two dancers";
+  EXPECT_TRUE(std::isnan(new_phrase_share({Moves{{1, 5}, {2, 6}}}, {}, 99))) << "too short to say";
+}
+
+TEST(Figures, IntersectionOverUnionOfBoxes) {
+  const auto box = [](std::int64_t left, std::int64_t width) {  // distances: under 0 inside
+    Tensor field = torch::ones({1, 1, 20, 20});
+    field.slice(2, 4, 14).slice(3, left, left + width).fill_(-1.0);
+    return field;
+  };
+  EXPECT_DOUBLE_EQ(intersection_over_union(box(2, 10), box(2, 10)), 1.0);
+  EXPECT_DOUBLE_EQ(intersection_over_union(box(2, 10), box(7, 10)), 5.0 / 15.0);
+  EXPECT_DOUBLE_EQ(intersection_over_union(box(0, 5), box(10, 5)), 0.0);
+  // the mean of pictures, each for itself
+  EXPECT_DOUBLE_EQ(intersection_over_union(torch::cat({box(2, 10), box(2, 4)}), torch::cat({box(2, 10), box(4, 4)})),
+                   0.5 * (1.0 + 2.0 / 6.0));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "footage/video/even_frames.hpp"
 #include "media/read/video_reader.hpp"
 #include "media/write/audio_writer.hpp"
+#include "temp_folder.hpp"
 #include "train/scene.hpp"
 
 #include <gtest/gtest.h>
@@ -25,19 +26,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class FootageTest : public testing::Test {
+class FootageTest : public ombra::test::FolderTest {
  protected:
-  void SetUp() override {
-    log::set_level(log::level::off);
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(testing::TempDir()) / (std::string("ombra_footage_") + info->name());
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-  }
-  void TearDown() override {
-    set_interrupted(false);
-    fs::remove_all(folder);
-  }
+  void SetUp() override { log::set_level(log::level::off); }
+  void TearDown() override { set_interrupted(false); }
 
   PrepareOptions options(std::vector<fs::path> inputs, PictureKind picture = PictureKind::kBinary) const {
     PrepareOptions o;
@@ -95,7 +87,6 @@ class FootageTest : public testing::Test {
     return folder / name;
   }
 
-  fs::path folder;
   double seconds = 3.0;
 };
 

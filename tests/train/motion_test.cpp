@@ -74,13 +74,15 @@ TEST(Trc, FlatClipsHaveTwoDimensions) {
   EXPECT_EQ(parse_trc(trc_text(frames, 30.0), "a.trc").dims, 2);
 }
 
+// -> the text with the first place of `from` replaced
+std::string with_other(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
 TEST(Trc, SaysWhereItIsBroken) {
   const std::string good = trc_text({test::standing(), test::standing()}, 30.0);
   const auto parse = [](const std::string& text) { return [text] { parse_trc(text, "a.trc"); }; };
-  const auto with = [&](const std::string& from, const std::string& to) {
-    std::string text = good;
-    return text.replace(text.find(from), from.size(), to);
-  };
+  const auto with = [&](const std::string& from, const std::string& to) { return with_other(good, from, to); };
   expect_complaint(parse(""), "a.trc:0: the file ends in its header");
   expect_complaint(parse(with("PathFileType", "Path")), "a.trc:1: expected 'PathFileType'");
   expect_complaint(parse(with("30.000000", "fast")), "a.trc:3: expected a data rate");
@@ -218,10 +220,7 @@ TEST(Bvh, RotationsFollowTheOrderOfTheChannels) {
 TEST(Bvh, SaysWhereItIsBroken) {
   const std::string good = bvh_text(kBvhHead + bvh_frame(0, 0, 1, -1, 0) + bvh_frame(0, 0, 1, -1, 0));
   const auto parse = [](const std::string& text) { return [text] { parse_bvh(text, "a.bvh"); }; };
-  const auto with = [&](const std::string& from, const std::string& to) {
-    std::string text = good;
-    return text.replace(text.find(from), from.size(), to);
-  };
+  const auto with = [&](const std::string& from, const std::string& to) { return with_other(good, from, to); };
   EXPECT_EQ(complaint(parse(good)), "");
   expect_complaint(parse(""), "a.bvh:1: expected 'HIERARCHY'");
   expect_complaint(parse(with("OFFSET 0 0 0", "OFFSET 0 zero 0")), "a.bvh:4: expected a number, found 'zero'");

@@ -1,11 +1,10 @@
 // What Huang, Jiang and Xiao (2017) found out about their two dancers, at small scale: the recurrent one learns paths
 // over Perlin noise at once, and the feed-forward one ends in the mean pose, whatever it is shown.
 #include "core/file.hpp"
+#include "temp_folder.hpp"
 #include "train/train_frames.hpp"
 
 #include <gtest/gtest.h>
-
-#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -110,14 +109,9 @@ double loss_over(FrameDancer& dancer, const Recipe& recipe, const Tensor& codes)
   return dancer->loss(all.narrow(1, 0, window), all.narrow(1, 1, window)).item<double>();
 }
 
-class Findings : public testing::Test {
+class Findings : public ombra::test::FolderTest {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path(testing::TempDir()) / fmt::format("ombra_findings_{}_{}", info->name(), getpid());
-    torch::manual_seed(1);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
+  void SetUp() override { torch::manual_seed(1); }
 
   // -> loss before and after
   std::pair<double, double> teach(FrameDancer& dancer, const Recipe& recipe, const Tensor& codes) {
@@ -127,7 +121,7 @@ class Findings : public testing::Test {
     const Job job = frames_job(recipe, dancer, {&passage}, {});
     dancer->eval();
     const double before = loss_over(dancer, recipe, codes);
-    EXPECT_TRUE(run(job, {.folder = folder_, .seed = 2, .checkpoint_every_s = 1e9, .validate_every_s = 1e9}).finished);
+    EXPECT_TRUE(run(job, {.folder = folder, .seed = 2, .checkpoint_every_s = 1e9, .validate_every_s = 1e9}).finished);
     dancer->eval();
     return {before, loss_over(dancer, recipe, codes)};
   }
@@ -141,8 +135,6 @@ class Findings : public testing::Test {
     for (int i = 0; i < frames; ++i) out.push_back(dancer->step(memory, 0.0, rng).flatten());
     return torch::stack(out);
   }
-
-  fs::path folder_;
 };
 
 double variance_over_time(const Tensor& codes) { return codes.var(0).mean().item<double>(); }

@@ -3,13 +3,12 @@
 #include "core/file.hpp"
 #include "model/dancers/generator.hpp"
 #include "model/layers/model_folder.hpp"
+#include "temp_folder.hpp"
 #include "train/train.hpp"
 #include "train/train_frames.hpp"
 #include "train/train_painter.hpp"
 
 #include <gtest/gtest.h>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -101,31 +100,69 @@ std::string with(std::string text, const std::string& where, const std::string& 
 struct Lesson {
   const char* name;
   int painter_steps, painter_batch, dancer_steps, dancer_batch;
-  double picture_loss, dancer_loss;  // at most this share of what the untrained networks have
-  int clips;
-  double seconds;
+  double picture_loss = 0.5, dancer_loss = 0.7;  // at most this share of what the untrained networks have
+  int clips = 1;
+  double seconds = 3.0;
 };
 
-class PublishedSystem : public testing::TestWithParam<Lesson> {
- protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) / fmt::format("ombra_published_{}_{}", GetParam().name, getpid());
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  fs::path folder_;
-};
+class PublishedSystem : public ombra::test::FolderTest, public testing::WithParamInterface<Lesson> {};
 INSTANTIATE_TEST_SUITE_P(Recipes, PublishedSystem,
-                         testing::Values(Lesson{"huang-2017", 60, 8, 25, 5, 0.5, 0.7, 1, 6.0},
-                                         Lesson{"huang-2017-fnn", 60, 8, 200, 32, 0.5, 0.7, 1, 3.0},
-                                         Lesson{"dancenet-2018", 12, 2, 15, 16, 0.7, 1.0, 1, 3.0},
-                                         Lesson{"deepdance-2020", 24, 4, 40, 8, 0.65, 0.95, 1, 6.0},
-                                         Lesson{"karroqe-2020-simple", 200, 32, 60, 8, 0.5, 0.7, 1, 3.0},
-                                         Lesson{"karroqe-2020-sparse", 200, 32, 60, 8, 0.5, 0.7, 1, 3.0},
-                                         Lesson{"karroqe-2020-deep", 200, 32, 60, 8, 0.5, 0.7, 1, 3.0},
-                                         Lesson{"karroqe-2020-conv", 100, 8, 12, 4, 0.5, 0.9, 1, 3.0},
-                                         Lesson{"nguyen-2023", 12, 2, 30, 16, 0.8, 0.95, 3, 1.0}),
+                         testing::Values(Lesson{.name = "huang-2017",
+                                                .painter_steps = 60,
+                                                .painter_batch = 8,
+                                                .dancer_steps = 25,
+                                                .dancer_batch = 5,
+                                                .seconds = 6.0},
+                                         Lesson{.name = "huang-2017-fnn",
+                                                .painter_steps = 60,
+                                                .painter_batch = 8,
+                                                .dancer_steps = 200,
+                                                .dancer_batch = 32},
+                                         Lesson{.name = "dancenet-2018",
+                                                .painter_steps = 12,
+                                                .painter_batch = 2,
+                                                .dancer_steps = 15,
+                                                .dancer_batch = 16,
+                                                .picture_loss = 0.7,
+                                                .dancer_loss = 1.0},
+                                         Lesson{.name = "deepdance-2020",
+                                                .painter_steps = 24,
+                                                .painter_batch = 4,
+                                                .dancer_steps = 40,
+                                                .dancer_batch = 8,
+                                                .picture_loss = 0.65,
+                                                .dancer_loss = 0.95,
+                                                .seconds = 6.0},
+                                         Lesson{.name = "karroqe-2020-simple",
+                                                .painter_steps = 200,
+                                                .painter_batch = 32,
+                                                .dancer_steps = 60,
+                                                .dancer_batch = 8},
+                                         Lesson{.name = "karroqe-2020-sparse",
+                                                .painter_steps = 200,
+                                                .painter_batch = 32,
+                                                .dancer_steps = 60,
+                                                .dancer_batch = 8},
+                                         Lesson{.name = "karroqe-2020-deep",
+                                                .painter_steps = 200,
+                                                .painter_batch = 32,
+                                                .dancer_steps = 60,
+                                                .dancer_batch = 8},
+                                         Lesson{.name = "karroqe-2020-conv",
+                                                .painter_steps = 100,
+                                                .painter_batch = 8,
+                                                .dancer_steps = 12,
+                                                .dancer_batch = 4,
+                                                .dancer_loss = 0.9},
+                                         Lesson{.name = "nguyen-2023",
+                                                .painter_steps = 12,
+                                                .painter_batch = 2,
+                                                .dancer_steps = 30,
+                                                .dancer_batch = 16,
+                                                .picture_loss = 0.8,
+                                                .dancer_loss = 0.95,
+                                                .clips = 3,
+                                                .seconds = 1.0}),
                          [](const auto& p) {
                            std::string name = p.param.name;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -134,23 +171,23 @@ INSTANTIATE_TEST_SUITE_P(Recipes, PublishedSystem,
 
 TEST_P(PublishedSystem, LearnsIsSavedLoadedAndDances) {
   const Lesson& lesson = GetParam();
-  write_footage(folder_ / "data.safetensors", lesson.clips, lesson.seconds);
+  write_footage(folder / "data.safetensors", lesson.clips, lesson.seconds);
   std::string text = read_text(file_of(lesson.name), 1u << 20);
   text = with(text, "painter.train", "steps", std::to_string(lesson.painter_steps));
   text = with(text, "painter.train", "batch", std::to_string(lesson.painter_batch));
   text = with(text, "dancer.train", "steps", std::to_string(lesson.dancer_steps));
   text = with(text, "dancer.train", "batch", std::to_string(lesson.dancer_batch));
-  write_atomically(folder_ / "recipe.toml", text);
+  write_atomically(folder / "recipe.toml", text);
   TrainOptions options;
-  options.recipe = (folder_ / "recipe.toml").string();
-  options.data = folder_ / "data.safetensors";
-  options.output = folder_ / "model";
+  options.recipe = (folder / "recipe.toml").string();
+  options.data = folder / "data.safetensors";
+  options.output = folder / "model";
   options.device = "cpu";
   ASSERT_TRUE(train(options));
 
   // what was learned, from the files
   const torch::NoGradGuard no_grad;
-  model::Model learned = model::load_model(folder_ / "model", torch::kCPU);
+  model::Model learned = model::load_model(folder / "model", torch::kCPU);
   torch::manual_seed(1);
   model::Model fresh = model::make_model(learned.recipe, learned.alternative);
   for (model::Model* m : {&learned, &fresh}) m->painter->eval(), m->dancer->eval();
@@ -175,7 +212,7 @@ TEST_P(PublishedSystem, LearnsIsSavedLoadedAndDances) {
   EXPECT_LT(dancer_loss_of(learned), lesson.dancer_loss * dancer_loss_of(fresh)) << "the next frame is foreseen better";
 
   // the dance
-  model::Generator dancer(folder_ / "model", "cpu", 1);
+  model::Generator dancer(folder / "model", "cpu", 1);
   EXPECT_EQ(dancer.info().kind, "frames");
   EXPECT_EQ(dancer.info().latent_size, learned.recipe.painter.code);
   EXPECT_GT(dancer.info().seeds, 0);

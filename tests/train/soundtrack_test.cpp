@@ -5,6 +5,7 @@
 #include "core/file.hpp"
 #include "footage/motion/manifest.hpp"
 #include "footage/prepare/prepare.hpp"
+#include "temp_folder.hpp"
 #include "train/synthetic.hpp"
 
 #include <gtest/gtest.h>
@@ -29,15 +30,11 @@ double worst_error(const std::vector<double>& times_s) {
 }
 
 // One take that dances at a tempo of its own, so that beats of the motion and of the sound cannot be mistaken.
-class SoundtrackTest : public testing::Test {
+class SoundtrackTest : public ombra::test::FolderTest {
  protected:
   void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(testing::TempDir()) / (std::string("ombra_soundtrack_") + info->name());
-    fs::remove_all(folder);
     write_atomically(folder / "in/clip.trc", test::trc_text(test::dance(kSeconds, 60.0, kDanceBpm), 60.0));
   }
-  void TearDown() override { fs::remove_all(folder); }
 
   void write_clicks(const fs::path& path) const {
     fs::create_directories(path.parent_path());
@@ -69,8 +66,6 @@ class SoundtrackTest : public testing::Test {
       EXPECT_GE(data.beat()[static_cast<std::size_t>(clip.start)], 0.0f);
     }
   }
-
-  fs::path folder;
 };
 
 TEST_F(SoundtrackTest, TheSoundBesideAMotionGivesTheBeat) {

@@ -3,6 +3,7 @@
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "model/oracle.hpp"
+#include "temp_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -102,18 +103,10 @@ TEST(Optimiser, AGradientThatIsNoNumberMovesNothing) {
 
 // ---- the loop
 
-class TrainerTest : public testing::Test {
+class TrainerTest : public ombra::test::FolderTest {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(testing::TempDir()) / (std::string("ombra_trainer_") + info->name());
-    fs::remove_all(folder);
-    set_interrupted(false);
-  }
-  void TearDown() override {
-    set_interrupted(false);
-    fs::remove_all(folder);
-  }
+  void SetUp() override { set_interrupted(false); }
+  void TearDown() override { set_interrupted(false); }
 
   // A network with dropout and batches drawn at random: exact only when both depend on the step alone.
   // at_step: called with each step before its loss
@@ -144,7 +137,6 @@ class TrainerTest : public testing::Test {
     return {.folder = folder / name, .seed = 3, .checkpoint_every_s = checkpoint_every_s, .validate_every_s = 1e9};
   }
 
-  fs::path folder;
   int losses = 0;
 };
 

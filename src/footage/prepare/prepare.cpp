@@ -163,6 +163,20 @@ std::vector<ClipPictures> add_all_footage(std::vector<Footage>& videos, const Fo
   return pictures;
 }
 
+// The data set, its pictures drawn from motion or copied as they come. words: for the progress bar
+void write_pictures(const PrepareOptions& options, const DataTable& table, DataSetPictures& pictures,
+                    const char* words) {
+  const int threads =
+      options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  Progress progress(words, static_cast<std::int64_t>(table.pose.size()));
+  const auto area = static_cast<std::int64_t>(table.picture_bytes());
+  write_data_set(options.output, table, [&](std::int64_t first, std::span<std::uint8_t> block) {
+    stop_if_interrupted();
+    pictures.block(first, block, threads);
+    progress.add(static_cast<std::int64_t>(block.size()) / area);
+  });
+}
+
 }  // namespace
 
 PrepareReport prepare(const PrepareOptions& options) {
@@ -197,18 +211,8 @@ PrepareReport prepare(const PrepareOptions& options) {
   }
   report.aligned /= static_cast<double>(report.take_frames);
   report.shifted /= static_cast<double>(report.take_frames);
-  const int threads =
-      options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   report.frames = static_cast<std::int64_t>(table.pose.size());
-  {
-    Progress progress(motion_clips > 0 ? "drawing" : "writing", report.frames);
-    const auto area = static_cast<std::int64_t>(table.picture_bytes());
-    write_data_set(options.output, table, [&](std::int64_t first, std::span<std::uint8_t> block) {
-      stop_if_interrupted();
-      pictures.block(first, block, threads);
-      progress.add(static_cast<std::int64_t>(block.size()) / area);
-    });
-  }
+  write_pictures(options, table, pictures, motion_clips > 0 ? "drawing" : "writing");
   const DataSet data(options.output);
   report.contact_sheet = outputs.sheet;
   write_sheet(report.contact_sheet, data);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 namespace ombra::media {
 namespace {
@@ -22,15 +24,84 @@ int distance2(const Palette::Colour& a, const Palette::Colour& b) {
   return sum;
 }
 
-// A box of bins of the colour cube: a range of an array of bins that is sorted as the cuts go.
-struct Box {
-  std::size_t begin = 0, end = 0;
-  std::uint64_t count = 0;
-  std::size_t axis = 0;  // the longest
-  double spread = 0.0;   // variance along it, times count
-};
-
 }  // namespace
+
+// Boxes of bins of the colour cube: the widest is cut at its median until there are enough.
+class Palette::MedianCut {
+ public:
+  explicit MedianCut(std::vector<Bin> used) : used_(std::move(used)) {
+    if (!used_.empty()) boxes_.push_back(measure(0, used_.size()));
+  }
+
+  void cut_into(std::size_t wanted) {
+    while (!boxes_.empty() && boxes_.size() < wanted) {
+      const auto widest = std::max_element(boxes_.begin(), boxes_.end(),
+                                           [](const Box& a, const Box& b) { return a.spread < b.spread; });
+      if (widest->spread <= 0.0) break;
+      const Box box = *widest;
+      std::sort(used_.begin() + static_cast<std::ptrdiff_t>(box.begin),
+                used_.begin() + static_cast<std::ptrdiff_t>(box.end),
+                [&](const Bin& a, const Bin& b) { return mean(a, box.axis) < mean(b, box.axis); });
+      std::size_t cut = box.begin;
+      for (std::uint64_t below = 0; cut < box.end - 1; ++cut) {
+        below += used_[cut].count;
+        if (2 * below >= box.count) break;
+      }
+      cut = std::clamp(cut + 1, box.begin + 1, box.end - 1);
+      *widest = measure(box.begin, cut);
+      boxes_.push_back(measure(cut, box.end));
+    }
+  }
+
+  // The mean of each box.
+  std::vector<Colour> colours() const {
+    std::vector<Colour> all;
+    for (const Box& box : boxes_) {
+      Colour colour{};
+      for (std::size_t c = 0; c < 3; ++c) {
+        std::uint64_t sum = 0;
+        for (std::size_t i = box.begin; i < box.end; ++i) sum += used_[i].sum[c];
+        colour[c] = static_cast<std::uint8_t>((sum + box.count / 2) / box.count);
+      }
+      all.push_back(colour);
+    }
+    return all;
+  }
+
+ private:
+  // A range of used_, which is sorted as the cuts go.
+  struct Box {
+    std::size_t begin = 0, end = 0;
+    std::uint64_t count = 0;
+    std::size_t axis = 0;  // the longest
+    double spread = 0.0;   // variance along it, times count
+  };
+
+  static double mean(const Bin& bin, std::size_t c) {
+    return static_cast<double>(bin.sum[c]) / static_cast<double>(bin.count);
+  }
+
+  Box measure(std::size_t begin, std::size_t end) const {
+    Box box{begin, end};
+    std::array<double, 3> sum{}, square{};
+    for (std::size_t i = begin; i < end; ++i) {
+      box.count += used_[i].count;
+      for (std::size_t c = 0; c < 3; ++c) {
+        const double x = mean(used_[i], c), n = static_cast<double>(used_[i].count);
+        sum[c] += n * x;
+        square[c] += n * x * x;
+      }
+    }
+    for (std::size_t c = 0; c < 3; ++c) {
+      const double spread = square[c] - sum[c] * sum[c] / static_cast<double>(box.count);
+      if (end - begin > 1 && spread > box.spread) box.axis = c, box.spread = spread;
+    }
+    return box;
+  }
+
+  std::vector<Bin> used_;
+  std::vector<Box> boxes_;
+};
 
 void Palette::look_at(std::span<const std::uint8_t> rgb) {
   bins_.resize(kBins);
@@ -44,58 +115,9 @@ void Palette::look_at(std::span<const std::uint8_t> rgb) {
 void Palette::choose() {
   std::vector<Bin> used;
   std::copy_if(bins_.begin(), bins_.end(), std::back_inserter(used), [](const Bin& bin) { return bin.count > 0; });
-  const auto mean = [](const Bin& bin, std::size_t c) {
-    return static_cast<double>(bin.sum[c]) / static_cast<double>(bin.count);
-  };
-  const auto measure = [&](std::size_t begin, std::size_t end) {
-    Box box{begin, end};
-    std::array<double, 3> sum{}, square{};
-    for (std::size_t i = begin; i < end; ++i) {
-      box.count += used[i].count;
-      for (std::size_t c = 0; c < 3; ++c) {
-        const double x = mean(used[i], c), n = static_cast<double>(used[i].count);
-        sum[c] += n * x;
-        square[c] += n * x * x;
-      }
-    }
-    for (std::size_t c = 0; c < 3; ++c) {
-      const double spread = square[c] - sum[c] * sum[c] / static_cast<double>(box.count);
-      if (end - begin > 1 && spread > box.spread) box.axis = c, box.spread = spread;
-    }
-    return box;
-  };
-
-  const std::size_t wanted = kMaxColours - kSpread * kSpread * kSpread;
-  std::vector<Box> boxes;
-  if (!used.empty()) boxes.push_back(measure(0, used.size()));
-  while (!boxes.empty() && boxes.size() < wanted) {
-    const auto widest =
-        std::max_element(boxes.begin(), boxes.end(), [](const Box& a, const Box& b) { return a.spread < b.spread; });
-    if (widest->spread <= 0.0) break;
-    const Box box = *widest;
-    std::sort(used.begin() + static_cast<std::ptrdiff_t>(box.begin),
-              used.begin() + static_cast<std::ptrdiff_t>(box.end),
-              [&](const Bin& a, const Bin& b) { return mean(a, box.axis) < mean(b, box.axis); });
-    std::size_t cut = box.begin;
-    for (std::uint64_t below = 0; cut < box.end - 1; ++cut) {
-      below += used[cut].count;
-      if (2 * below >= box.count) break;
-    }
-    cut = std::clamp(cut + 1, box.begin + 1, box.end - 1);
-    *widest = measure(box.begin, cut);
-    boxes.push_back(measure(cut, box.end));
-  }
-
-  colours_.clear();
-  for (const Box& box : boxes) {
-    Colour colour{};
-    for (std::size_t c = 0; c < 3; ++c) {
-      std::uint64_t sum = 0;
-      for (std::size_t i = box.begin; i < box.end; ++i) sum += used[i].sum[c];
-      colour[c] = static_cast<std::uint8_t>((sum + box.count / 2) / box.count);
-    }
-    colours_.push_back(colour);
-  }
+  MedianCut cut(std::move(used));
+  cut.cut_into(kMaxColours - kSpread * kSpread * kSpread);
+  colours_ = cut.colours();
   const auto level = [](int i) { return static_cast<std::uint8_t>(i * 255 / (kSpread - 1)); };
   for (int r = 0; r < kSpread; ++r) {
     for (int g = 0; g < kSpread; ++g) {

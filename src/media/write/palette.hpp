@@ -32,6 +32,8 @@ class Palette {
     std::uint8_t index = 0;
   };
 
+  class MedianCut;
+
   std::uint8_t nearest(Colour colour);
 
   std::vector<Bin> bins_;  // 64 x 64 x 64, by the upper six bits of red, green and blue

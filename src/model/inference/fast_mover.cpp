@@ -89,6 +89,17 @@ void FastMover::point_at(std::vector<float>& numbers, std::size_t first, std::si
   }
 }
 
+// What each try's move stands for, the sum of its entries, into to_.
+void FastMover::add_entries(std::span<const Try> tries) const {
+  for (std::size_t k = 0; k < tries.size(); ++k) {
+    std::fill_n(to_[k], width_, 0.0f);
+    for (std::size_t q = 0; q < books_; ++q) {
+      const float* entry = book_.data() + (q * entries_ + static_cast<std::size_t>(tries[k].move[q])) * width_;
+      for (std::size_t i = 0; i < width_; ++i) to_[k][i] += entry[i];
+    }
+  }
+}
+
 void FastMover::rehearse(std::span<const Try> tries) {
   tries_.assign(tries.begin(), tries.end());
   const std::size_t count = tries.size();
@@ -104,13 +115,7 @@ void FastMover::rehearse(std::span<const Try> tries) {
   };
   room(0);
   point_at(*rows, layout(0).first, 1, layout(0).second, width_, count, to_);
-  for (std::size_t k = 0; k < count; ++k) {
-    std::fill_n(to_[k], width_, 0.0f);
-    for (std::size_t q = 0; q < books_; ++q) {
-      const float* entry = book_.data() + (q * entries_ + static_cast<std::size_t>(tries[k].move[q])) * width_;
-      for (std::size_t i = 0; i < width_; ++i) to_[k][i] += entry[i];
-    }
-  }
+  add_entries(tries);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Layer& layer = layers_[i];
     const auto activate = dense_kernels().activate;

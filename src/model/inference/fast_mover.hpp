@@ -62,6 +62,7 @@ class FastMover {
     std::size_t outputs() const { return loose + ahead + rate; }  // that are computed
   };
   FastMover() = default;
+  void add_entries(std::span<const Try> tries) const;
   void convolve(std::size_t index, std::span<const Try> tries);
   void point_at(std::vector<float>& numbers, std::size_t first, std::size_t rows, std::size_t of, std::size_t width,
                 std::size_t tries, std::vector<float*>& to) const;

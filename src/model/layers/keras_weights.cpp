@@ -102,6 +102,18 @@ void check_recipe(const Recipe& recipe) {
   if (recipe.painter.guided) throw no("its codes are body joints, which a Keras model's are not");
 }
 
+// held: part -> file. contents: what the files hold, in words
+void check_whole(const std::map<std::string, std::string>& held, const std::vector<std::string>& contents,
+                 const Recipe& recipe) {
+  std::vector<std::string> missing;
+  for (const char* name : {"encoder", "decoder", "dancer"}) {
+    if (held.count(name) == 0) missing.emplace_back(name);
+  }
+  if (missing.empty()) return;
+  throw error("{}: no weights of the {} of recipe {}\nhint: give the file that holds them, too",
+              fmt::join(contents, "; "), fmt::join(missing, " and the "), recipe.name);
+}
+
 // Models are stored in 16 bits.
 void check_range(const torch::nn::Module& network, const Recipe& recipe) {
   for (const auto& entry : network.named_parameters()) {
@@ -164,14 +176,7 @@ KerasImport import_keras(const Recipe& recipe, const std::vector<KerasFile>& fil
     }
     import.contents.push_back(fmt::format("{}: {}, {} layers", file.name, names_of(*best), file.layers.size()));
   }
-  std::vector<std::string> missing;
-  for (const char* name : {"encoder", "decoder", "dancer"}) {
-    if (held.count(name) == 0) missing.emplace_back(name);
-  }
-  if (!missing.empty()) {
-    throw error("{}: no weights of the {} of recipe {}\nhint: give the file that holds them, too",
-                fmt::join(import.contents, "; "), fmt::join(missing, " and the "), recipe.name);
-  }
+  check_whole(held, import.contents, recipe);
   import.model = std::move(models[taken]);
   import.model.painter = kept;
   check_range(*import.model.painter, recipe);

@@ -75,6 +75,11 @@ void Desk::build_fonts(float height) {
   theme::apply(height);
 }
 
+std::optional<DeskPlace> Desk::place_of(std::string_view name) const {
+  const auto at = std::ranges::find(memory_.places, name, &DeskPlace::name);
+  return at == memory_.places.end() ? std::nullopt : std::optional(*at);
+}
+
 void Desk::draw_desk(DeskContext& desk) {
   const float margin = 0.6f * desk.fonts.height;
   ImGui::SetNextWindowPos({margin, margin});
@@ -127,6 +132,7 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
     if (typing_ != Typing::kNo) ImGui::ClearActiveID();
     memory_.focus.clear(), typing_ = Typing::kNo;
   }
+  memory_.places.clear();
   DeskContext context{params, modulation, view, actions, memory_, fonts_};
   if (calibrating) draw_calibration(context, window_.width(), window_.height());
   if (desk_drawn_) draw_desk(context);

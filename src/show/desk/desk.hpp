@@ -24,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 struct ImFont;
@@ -70,6 +71,12 @@ struct DeskFonts {
   float height = 0.0f;  // of the text, pixels
 };
 
+// Where a tab ("Beat"), a button or the row of a parameter ("beat/lead", label and value) lies, as far as it is seen.
+struct DeskPlace {
+  std::string_view name;
+  float left, top, right, bottom;  // pixels of the window
+};
+
 // What the panels keep between frames.
 struct DeskMemory {
   static constexpr int kStrip = 240;  // samples of sound history shown, 60 a second
@@ -91,6 +98,7 @@ struct DeskMemory {
   };
   std::vector<Field> fields;
   std::string focus;
+  std::vector<DeskPlace> places;  // that were drawn in this frame
 };
 inline constexpr const char* kTempoField = "tempo";
 
@@ -109,6 +117,8 @@ class Desk {
   // The window's close button, or the desktop, wants the show to end: asks as Esc does; the second time it is a yes.
   void close(DeskActions& actions);
   void ask_replace(const std::string& preset) { keys_.ask_replace(preset); }
+  // -> in the frame that was drawn last; nothing where it was not to be seen. For tests, which click on it.
+  std::optional<DeskPlace> place_of(std::string_view name) const;
 
  private:
   enum class Typing {

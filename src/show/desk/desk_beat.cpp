@@ -29,6 +29,7 @@ void draw_row(DeskContext& desk, std::initializer_list<TriggerParam> row) {
     if (!first) ImGui::SameLine(0.0f, gap);
     first = false;
     if (ImGui::Button(d.label.c_str(), {width, 0.0f})) desk.params.fire(p.index);
+    keep_place(desk.memory, d.path);
     help(d.help);
   }
 }

@@ -61,6 +61,7 @@ void draw_tabs(DeskContext& desk) {
     ImGui::PushStyleColor(ImGuiCol_ButtonHovered,
                           ImGui::GetStyleColorVec4(open ? ImGuiCol_TabActive : ImGuiCol_TabHovered));
     if (ImGui::Button(kPanels[i].first)) desk.memory.panel = i;
+    keep_place(desk.memory, kPanels[i].first);
     ImGui::PopStyleColor(2);
   }
   ImGui::Separator();

@@ -9,6 +9,7 @@ namespace ombra::show {
 namespace {
 
 constexpr float kAmount = 0.3f;  // of a new row
+constexpr const char* kAddRow = "Add a row";
 
 bool draw_source(ModulationRow& row) {
   bool changed = false;
@@ -111,7 +112,9 @@ void draw_modulation(DeskContext& desk) {
     return;
   }
   const float half = 0.5f * (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x);
-  if (ImGui::Button("Add a row", {half, 0.0f}) && rows.size() < Modulation::kMaxRows) {
+  const bool add = ImGui::Button(kAddRow, {half, 0.0f});
+  keep_place(desk.memory, kAddRow);
+  if (add && rows.size() < Modulation::kMaxRows) {
     rows.push_back({.source = Source::Onset, .amount = kAmount, .target = desk.params.glow.index});
     desk.modulation.set_rows(std::move(rows), desk.params);
   }

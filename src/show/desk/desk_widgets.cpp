@@ -137,6 +137,15 @@ void mark_typing() {
                                       std::max(1.5f, 0.12f * em()));
 }
 
+void keep_place(DeskMemory& memory, std::string_view name, const ImVec2& low) {
+  ImRect seen(low, ImGui::GetItemRectMax());
+  seen.ClipWith(ImGui::GetCurrentWindow()->ClipRect);  // a panel may be scrolled
+  if (seen.Min.x >= seen.Max.x || seen.Min.y >= seen.Max.y) return;
+  memory.places.push_back({name, seen.Min.x, seen.Min.y, seen.Max.x, seen.Max.y});
+}
+
+void keep_place(DeskMemory& memory, std::string_view name) { keep_place(memory, name, ImGui::GetItemRectMin()); }
+
 bool draw_slider(const char* id, float& value, const SliderRange& range, const char* format, const std::string& text) {
   const ImGuiSliderFlags flags =
       ImGuiSliderFlags_AlwaysClamp | (range.logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
@@ -231,12 +240,14 @@ void draw_param(DeskContext& desk, int index) {
   ImGui::PushID(index);
   if (d.kind == Kind::Trigger) {
     if (ImGui::Button(d.label.c_str(), {-1.0f, 0.0f})) params.fire(index);
+    keep_place(desk.memory, d.path);
     help(d.help);
     ImGui::PopID();
     return;
   }
   ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted(d.label.c_str());
+  const ImVec2 label = ImGui::GetItemRectMin();
   const bool slides = d.kind == Kind::Float || d.kind == Kind::Integer;
   const std::string text = d.help + (slides ? kSliderHelp : "\nDouble click on the name: the default.");
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) params.reset(index);
@@ -271,6 +282,7 @@ void draw_param(DeskContext& desk, int index) {
       break;
   }
   ImGui::EndGroup();
+  keep_place(desk.memory, d.path, {label.x, ImGui::GetItemRectMin().y});
   // a colour's own field has a menu of ImGui's
   if (d.kind != Kind::Colour && ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
     ImGui::OpenPopup("menu");

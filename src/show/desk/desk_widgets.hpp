@@ -9,6 +9,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ombra::show {
@@ -28,6 +29,9 @@ void help(const std::string& text);
 bool reset_clicked();
 // After a control that can be typed into: shows that it has the keyboard.
 void mark_typing();
+// Notes where the item before lies, from `low` to its lower right corner, for Desk::place_of. name: outlives the desk.
+void keep_place(DeskMemory& memory, std::string_view name, const ImVec2& low);
+void keep_place(DeskMemory& memory, std::string_view name);  // the item alone
 // A slider that is no parameter's. format: of printf. -> was value changed?
 struct SliderRange {
   float low, high, initial;

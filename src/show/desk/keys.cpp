@@ -125,6 +125,14 @@ bool held(int key, ShowParams& params) {
   }
 }
 
+// 1, 2, 3, 5, 8 dancers, then 1 again; or one fewer
+int next_count(int now, bool fewer) {
+  if (fewer) return std::max(1, now - 1);
+  constexpr int kSteps[] = {1, 2, 3, 5, 8};
+  const int* next = std::upper_bound(std::begin(kSteps), std::end(kSteps), now);
+  return next == std::end(kSteps) ? 1 : *next;
+}
+
 // What acts once. -> was it one of them?
 bool once(int key, unsigned mods, ShowParams& params, DeskActions& actions) {
   if (key >= SDLK_1 && key <= SDLK_9) {
@@ -175,14 +183,9 @@ bool once(int key, unsigned mods, ShowParams& params, DeskActions& actions) {
       params.set(params.look.index, (params.get(params.look) + 1) % std::max(1, looks));
       return true;
     }
-    case SDLK_d: {  // 1, 2, 3, 5, 8, then 1 again; with shift one fewer
-      constexpr int kSteps[] = {1, 2, 3, 5, 8};
-      const int now = params.get(params.count);
-      const int* next = std::upper_bound(std::begin(kSteps), std::end(kSteps), now);
-      const int count = (mods & KMOD_SHIFT) != 0 ? std::max(1, now - 1) : next == std::end(kSteps) ? 1 : *next;
-      params.set(params.count.index, count);
+    case SDLK_d:
+      params.set(params.count.index, next_count(params.get(params.count), (mods & KMOD_SHIFT) != 0));
       return true;
-    }
     default:
       return false;
   }

@@ -80,6 +80,7 @@ class Session {
   BeatStatus beat() const { return lead_->status(); }
   media::RecorderStatus recording() const { return recording_->view().status; }  // that runs, or the last
   audio::ListenerStatus ears() const { return ears_->status(); }
+  const Desk& desk() const { return *desk_; }
 
  private:
   void restore();
