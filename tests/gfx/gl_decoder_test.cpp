@@ -7,7 +7,6 @@
 #include "model/figure/distance.hpp"
 #include "model/figure/strokes.hpp"
 #include "model/layers/model_folder.hpp"
-#include "model/layers/plan_builder.hpp"
 #include "model/oracle.hpp"
 
 #include <cmath>
@@ -56,7 +55,7 @@ TEST_P(DecoderLayer, GivesWhatLibTorchGives) {
   const model::test::Layers layers(GetParam().layers);
   model::Network network = layers.network({GetParam().in});
   network->eval();
-  const PlanOrReason made = model::plan_of(layers.list, *network, GetParam().in);
+  const PlanOrReason made = model::decoder_plan(network->layout(), network->plan());
   ASSERT_TRUE(made.plan) << made.reason;
   for (const int dancers : {1, 3, 6}) {
     const Tensor codes = torch::randn({dancers, GetParam().in});
@@ -146,7 +145,7 @@ using DecoderTest = GlTest;
 TEST_F(DecoderTest, WhatOnlyLibTorchCanRunHasAReason) {
   const model::test::Layers layers("{layer='reshape', shape=[4, 3]}, {layer='conv1d', out=4}");
   model::Network network = layers.network({12});
-  const PlanOrReason made = model::plan_of(layers.list, *network, 12);
+  const PlanOrReason made = model::decoder_plan(network->layout(), network->plan());
   EXPECT_FALSE(made.plan);
   EXPECT_NE(made.reason.find("reshape"), std::string::npos) << made.reason;
 }
@@ -154,7 +153,7 @@ TEST_F(DecoderTest, WhatOnlyLibTorchCanRunHasAReason) {
 TEST_F(DecoderTest, WhatIsTooLargeForShadersIsAnError) {
   const model::test::Layers layers(PICTURE(1, 80, 80) "{layer='conv', out=1, kernel=80}");
   model::Network network = layers.network({6400});
-  const PlanOrReason made = model::plan_of(layers.list, *network, 6400);
+  const PlanOrReason made = model::decoder_plan(network->layout(), network->plan());
   ASSERT_TRUE(made.plan) << made.reason;
   EXPECT_THROW(GlDecoder decoder(made.plan), Error);
 }
@@ -169,7 +168,7 @@ class DecoderRecipe : public GlTest, public testing::WithParamInterface<const ch
     model_ = model::make_model(model::read_recipe(file_of(GetParam())));
     model_.painter->eval();
     if (!model_.painter->draws_strokes()) model_.painter->named_buffers()["span"].fill_(span);
-    const PlanOrReason made = model::plan_of(model_.recipe, *model_.painter);
+    const PlanOrReason made = model_.painter->decoder_plan();
     ASSERT_TRUE(made.plan) << made.reason;
     plan_ = made.plan;
   }
@@ -364,7 +363,7 @@ TEST_F(Outlines, AreNowhereInAnEmptyPicture) {
 TEST_F(DecoderTest, ALatentThatIsNoNumberHarmsOnePictureAtMost) {
   const torch::NoGradGuard no_grad;
   model::Model m = model::make_model(model::read_recipe(file_of("ombra")));
-  GlDecoder decoder(model::plan_of(m.recipe, *m.painter).plan);
+  GlDecoder decoder(m.painter->decoder_plan().plan);
   const std::vector<float> good(80, 0.2f);
   std::vector<float> bad = good;
   bad[3] = std::numeric_limits<float>::quiet_NaN(), bad[50] = std::numeric_limits<float>::infinity();
@@ -379,7 +378,7 @@ TEST_F(DecoderTest, ALatentThatIsNoNumberHarmsOnePictureAtMost) {
 TEST_F(DecoderTest, OneDancerIsDrawnTheSameInCompany) {
   const torch::NoGradGuard no_grad;
   model::Model m = model::make_model(model::read_recipe(file_of("ombra")));
-  GlDecoder decoder(model::plan_of(m.recipe, *m.painter).plan, 32);
+  GlDecoder decoder(m.painter->decoder_plan().plan, 32);
   const std::vector<float> all = values_of(torch::randn({7, 40}));
   decoder.decode(all, 48);
   const std::vector<float> together = decoder.read_fields();

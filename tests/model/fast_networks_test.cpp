@@ -3,10 +3,16 @@
 #include "model/dancers/frame_stepper.hpp"
 #include "model/dancers/frames_stream.hpp"
 #include "model/dancers/generator.hpp"
+#include "model/dancers/latent_decoder.hpp"
 #include "model/dancers/move_networks.hpp"
 #include "model/dancers/moves_stream.hpp"
+#include "model/inference/fast_pictures.hpp"
+#include "model/inference/fields.hpp"
+#include "model/layers/model_folder.hpp"
 #include "model/oracle.hpp"
 #include "model/tiny_recipes.hpp"
+#include "model/torch_dancer/torch_dancer.hpp"
+#include "temp_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -107,7 +113,7 @@ TEST(FastNetwork, DrawsTheStrokesOfThePainter) {
   Model m = make_model(shipped());
   shake(*m.painter);
   const Tensor codes = 2.0 * torch::randn({5, 40}), strokes = m.painter->strokes(codes);
-  expect_near(run(*m.painter->fast_decoder(), codes.unsqueeze(1)).view_as(strokes), strokes, 1e-5);
+  expect_near(run(*FastNetwork::make(m.painter->decoder().plan(), 40, 1), codes.unsqueeze(1)).view_as(strokes), strokes, 1e-5);
 }
 
 TEST(FastNetwork, LeavesWhatItDoesNotKnowToLibTorch) {
@@ -116,13 +122,106 @@ TEST(FastNetwork, LeavesWhatItDoesNotKnowToLibTorch) {
   EXPECT_EQ(FastNetwork::make(test::Layers("{layer='reshape', shape=[2, 2, 1]}").network({4})->plan(), 4, 1), nullptr);
 }
 
+// ---- pictures
+
+class FastPictureLayers : public testing::TestWithParam<Case> {};
+
+// Over 24 numbers, as the first layers of a decoder
+TEST_P(FastPictureLayers, GiveWhatLibTorchGives) {
+  torch::manual_seed(11);
+  const torch::NoGradGuard no_grad;
+  const test::Layers layers(GetParam().layers);
+  Network network = layers.network({24});
+  shake(*network);
+  const PlanOrReason made = decoder_plan(network->layout(), network->plan());
+  ASSERT_TRUE(made.plan) << made.reason;
+  FastPictures fast(made.plan);
+  for (int i = 0; i < 2; ++i) {  // the second over the scratch of the first
+    const Tensor x = torch::randn({1, 24}), y = network->forward(x)[0];
+    const std::vector<float> latent = numbers_of(x);
+    const auto got = fast.picture(latent);
+    const Tensor picture = torch::tensor(std::vector<float>(got.begin(), got.end()));
+    expect_near(y.dim() == 3 ? picture.view({y.size(1), y.size(2), y.size(0)}).permute({2, 0, 1}) : picture.view_as(y),
+                y, 2e-5);
+  }
+}
+
+#define AS_PICTURE "{layer='reshape', shape=[6, 2, 2]}, "
+INSTANTIATE_TEST_SUITE_P(
+    All, FastPictureLayers,
+    testing::Values(
+        Case{"dense", "{layer='dense', out=9, activation='relu'}"},
+        Case{"reshape", "{layer='reshape', shape=[2, 3, 4]}"},
+        Case{"reshape_hwc", "{layer='reshape', shape=[2, 3, 4], order='hwc'}"},
+        Case{"conv", AS_PICTURE "{layer='conv', out=20, activation='relu'}"},
+        Case{"conv_to_one", AS_PICTURE "{layer='upsample', factor=12}, {layer='conv', out=1, activation='sigmoid'}"},
+        Case{"conv_to_three", AS_PICTURE "{layer='upsample', factor=5}, {layer='conv', out=3, kernel=[2, 5]}"},
+        Case{"conv_even", AS_PICTURE "{layer='upsample'}, {layer='conv', out=17, kernel=4, activation='elu'}"},
+        Case{"conv_strided", AS_PICTURE "{layer='upsample', factor=4}, {layer='conv', out=7, stride=2}"},
+        Case{"conv_valid", AS_PICTURE "{layer='upsample', factor=3}, {layer='conv', out=5, padding='valid'}"},
+        Case{"two_convs", AS_PICTURE "{layer='conv', out=5, kernel=5}, {layer='conv', out=33}"},
+        Case{"conv_transpose", AS_PICTURE "{layer='conv_transpose', out=5, activation='tanh'}"},
+        Case{"conv_transpose_wide", AS_PICTURE "{layer='conv_transpose', out=18, kernel=5, stride=2}"},
+        Case{"conv_transpose_one", AS_PICTURE "{layer='conv_transpose', out=4, kernel=3, stride=1}"},
+        Case{"nearest", AS_PICTURE "{layer='upsample', factor=3}"},
+        Case{"bilinear", AS_PICTURE "{layer='upsample', factor=3, mode='bilinear'}"},
+        Case{"maxpool", AS_PICTURE "{layer='upsample', factor=3, mode='bilinear'}, {layer='maxpool', size=4}"},
+        Case{"pixel_shuffle", "{layer='reshape', shape=[12, 1, 2]}, {layer='pixel_shuffle'}"},
+        Case{"crop", AS_PICTURE "{layer='upsample', factor=3}, {layer='crop', size=[4, 5]}"},
+        Case{"flatten", AS_PICTURE "{layer='conv', out=3}, {layer='flatten'}, {layer='dense', out=7}"},
+        Case{"flatten_hwc", AS_PICTURE "{layer='conv', out=3}, {layer='flatten', order='hwc'}"},
+        Case{"activation", AS_PICTURE "{layer='conv', out=3}, {layer='activation', of='silu'}"}),
+    [](const auto& test_case) { return std::string(test_case.param.name); });
+
+// Every published painter whose decoder ends in a picture: the field that the show draws.
+TEST(FastPictures, DrawTheFieldsOfEveryPublishedPainter) {
+  torch::manual_seed(12);
+  const torch::NoGradGuard no_grad;
+  int painters = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(OMBRA_SOURCE "/models/recipes")) {
+    const Recipe recipe = read_recipe(entry.path());
+    Painter painter(recipe);
+    if (painter->draws_strokes()) continue;
+    ++painters;
+    shake(*painter);
+    const Tensor code = torch::randn({1, recipe.painter.code});
+    const auto decoder = LatentDecoder::make(painter->decoder_plan().plan);
+    ASSERT_NE(decoder, nullptr) << entry.path();
+    for (const int size : {64, 192}) {
+      const Tensor wanted = painter->decode(code, size).flatten();
+      FieldImage image;
+      decoder->decode(numbers_of(code), 1, size, image);
+      const Tensor apart = (torch::tensor(image.distance) - wanted).abs();
+      // a fresh network's pictures are nearly even, so a rounding error can move an outline
+      EXPECT_LT(apart.mean().item<double>(), 2e-4) << entry.path() << " at " << size;
+      EXPECT_LT((apart > 1e-3).to(torch::kFloat).mean().item<double>(), 0.01) << entry.path() << " at " << size;
+    }
+  }
+  EXPECT_GE(painters, 6);
+}
+
+TEST(ResizeBicubic, GivesWhatLibTorchGives) {
+  const Tensor from = torch::rand({1, 1, 37, 37});
+  for (const std::int64_t size : {20, 37, 96}) {
+    std::vector<float> to(static_cast<std::size_t>(size * size));
+    resize_bicubic(numbers_of(from), 37, to, static_cast<int>(size));
+    expect_near(torch::tensor(to), torch::upsample_bicubic2d(from, {size, size}, false).flatten(), 1e-5);
+  }
+}
+
 // ---- moves
 
+std::unique_ptr<FastMover> fast_mover(const MoverImpl& mover, const MoverSpec& spec) {
+  return FastMover::make(mover.decoder_plan(), mover.book(), static_cast<std::size_t>(spec.books),
+                         static_cast<std::size_t>(spec.entries), static_cast<std::size_t>(spec.frames_per_move));
+}
+
 // Continuations of two dances, one of them taken each time, against the decoder over all moves so far.
-void expect_rehearses(Mover& mover, std::int64_t books, std::int64_t entries, std::int64_t reach) {
+void expect_rehearses(Mover& mover, const MoverSpec& spec, std::int64_t reach) {
+  const std::int64_t books = spec.books, entries = spec.entries;
   const torch::NoGradGuard no_grad;
   shake(*mover);
-  const auto fast = mover->fast();
+  const auto fast = fast_mover(*mover, spec);
   ASSERT_NE(fast, nullptr);
   const auto ticks = static_cast<std::int64_t>(fast->ticks_per_move()), z = static_cast<std::int64_t>(fast->code());
   std::vector<FastMover::Memory> memories = {fast->begin(), fast->begin()};
@@ -150,8 +249,8 @@ TEST(FastMover, RehearsesAsTheWholeDecoderPlays) {
   torch::manual_seed(6);
   const Recipe ours = shipped(), tiny = parse_recipe(test::kTinyMoves, "tiny.toml");
   Mover full(ours.mover, ours.painter.code, ours.file), small(tiny.mover, tiny.painter.code, tiny.file);
-  expect_rehearses(full, 4, 256, 10);
-  expect_rehearses(small, 2, 8, 6);
+  expect_rehearses(full, ours.mover, 10);
+  expect_rehearses(small, tiny.mover, 6);
 }
 
 // Even kernels, dilation at move rate, looking ahead before and after the ticks, dense layers in between.
@@ -167,14 +266,14 @@ TEST(FastMover, KnowsEveryShapeOfConvolution) {
   MoverSpec spec = parse_recipe(test::kTinyMoves, "tiny.toml").mover;
   spec.encoder = encoder.list, spec.decoder = decoder.list;
   Mover mover(spec, 8, "test.toml");
-  expect_rehearses(mover, 2, 8, 12);
+  expect_rehearses(mover, spec, 12);
 }
 
 TEST(FastMover, LeavesWhatItDoesNotKnowToLibTorch) {
   const test::Layers decoder("{layer='lstm', out=6}, {layer='conv1d_transpose', out=8, factor=3}");
   Recipe recipe = parse_recipe(test::kTinyMoves, "tiny.toml");
   recipe.mover.decoder = decoder.list;
-  EXPECT_EQ(Mover(recipe.mover, 8, "test.toml")->fast(), nullptr);
+  EXPECT_EQ(fast_mover(*Mover(recipe.mover, 8, "test.toml"), recipe.mover), nullptr);
 }
 
 TEST(FastChoreographer, ForetellsAsLibTorchDoes) {
@@ -256,28 +355,39 @@ void expect_same_dance(const std::vector<float>& a, const std::vector<float>& b)
   for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], 1e-4) << "number " << i;
 }
 
+// One folder, danced by each executor.
+template <typename Dance>
+void expect_same_dance_of(const char* text, const Tensor& scale, Dance dance) {
+  const test::TempFolder folder;
+  Model model = dancing(text);
+  if (scale.defined()) model.dancer->fit_scale(scale);
+  save_model(model, folder.path());
+  const auto file = std::make_shared<DancerFile>(read_dancer(folder.path()));
+  const auto libtorch = torch_dancer(folder.path(), "cpu");
+  expect_same_dance(dance(file, nullptr), dance(file, libtorch.get()));
+}
+
 TEST(MoveNetworks, DanceTheSameDanceAsLibTorch) {
-  const auto model = std::make_shared<Model>(dancing(test::kTinyMoves));
-  const auto dance = [&](bool lib_torch) {
+  expect_same_dance_of(test::kTinyMoves, {}, [](const auto& file, LibTorchDancer* libtorch) {
     return danced([&] {
-      return std::make_unique<MovesStream>(model, std::shared_ptr(MoveNetworks::make(*model, lib_torch)), 5, 0.0);
+      auto networks = libtorch ? libtorch->moves() : MoveNetworks::make(*file);
+      return std::make_unique<MovesStream>(file, std::shared_ptr(std::move(networks)), 5, 0.0);
     });
-  };
-  expect_same_dance(dance(false), dance(true));
+  });
 }
 
 TEST(FrameStepper, DancesTheSameDanceAsLibTorch) {
   std::string window = test::kTinyFrames;
   window.insert(window.find("context = 5"), "memory = \"window\"\n");
+  torch::manual_seed(10);
+  const Tensor scale = torch::randn({50, 8}) * 2.0 + 0.5;
   for (const std::string& text : {std::string(test::kTinyFrames), window}) {
-    const auto model = std::make_shared<Model>(dancing(text.c_str()));
-    model->dancer->fit_scale(torch::randn({50, 8}) * 2.0 + 0.5);
-    const auto dance = [&](bool lib_torch) {
+    expect_same_dance_of(text.c_str(), scale, [](const auto& file, LibTorchDancer* libtorch) {
       return danced([&] {
-        return std::make_unique<FramesStream>(model, std::make_shared<FrameStepper>(model->dancer, lib_torch), 5);
+        auto stepper = libtorch ? libtorch->frames() : FrameStepper::make(*file);
+        return std::make_unique<FramesStream>(file, std::shared_ptr(std::move(stepper)), 5);
       });
-    };
-    expect_same_dance(dance(false), dance(true));
+    });
   }
 }
 

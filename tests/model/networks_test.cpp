@@ -254,7 +254,8 @@ TEST(Grounding, BringsFeetDownQuicklyAndLetsHopsBe) {
   Tensor poses = torch::randn({400, kPoseNumbers}) * 0.1;
   for (std::int64_t foot : {14, 15, 18, 19}) poses.select(1, 2 * foot + 1).fill_(0.0);
   painter->fit_code(poses + torch::randn({400, kPoseNumbers}) * 1e-3);
-  Grounding grounding(painter, 12.0);
+  const auto kept = painter->named_buffers();
+  Grounding grounding(PoseCode{numbers_of(kept["mean"]), numbers_of(kept["basis"]), numbers_of(kept["scale"])[0]}, 12.0);
   Tensor pose = torch::zeros({kPoseNumbers});
   for (std::int64_t foot : {14, 18}) pose[2 * foot + 1] = 0.08;  // standing: ankles 8 cm, toes 2 cm above the floor
   for (std::int64_t toe : {15, 19}) pose[2 * toe + 1] = 0.02;

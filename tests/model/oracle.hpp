@@ -17,7 +17,7 @@ struct Layers {
     }
   }
   Network network(Shape input, std::int64_t code = 1) const {
-    return Network(list, std::move(input), code, "test.toml", "test");
+    return Network(read_layers(list, std::move(input), code, "test.toml", "test"));
   }
 
   toml::table root;

@@ -202,7 +202,7 @@ TEST_P(PublishedRecipe, NarrowsThePictureAsPublished) {
   const Published& p = GetParam();
   const Recipe r = recipe();
   const LayerList head(r.painter.encoder.begin(), r.painter.encoder.begin() + p.smallest_at);
-  EXPECT_EQ(Network(head, Shape{1, p.height, p.width}, p.code, r.file, "head", true)->output(), p.smallest);
+  EXPECT_EQ(read_layers(head, Shape{1, p.height, p.width}, p.code, r.file, "head", true).output, p.smallest);
 }
 
 TEST_P(PublishedRecipe, EncodesAndDecodes) {
@@ -336,7 +336,7 @@ TEST(Published, DanceNetsPenaltyIsTheKullbackLeiblerDivergence) {
     const torch::NoGradGuard no_grad;
     const Recipe& r = m.recipe;
     const LayerList head(r.painter.encoder.begin(), r.painter.encoder.end() - 1);
-    Network before(head, Shape{1, 120, 208}, 128, r.file, "head", true);
+    Network before(read_layers(head, Shape{1, 120, 208}, 128, r.file, "head", true), true);
     for (auto& entry : before->named_parameters()) entry.value().copy_(p["encoder." + entry.key()]);
     h = before->forward(picture);
   }
@@ -351,7 +351,7 @@ TEST(Published, DanceNetsPenaltyIsTheKullbackLeiblerDivergence) {
 Network keras(const std::string& layers, Shape input) {
   static std::vector<std::unique_ptr<test::Layers>> kept;
   kept.push_back(std::make_unique<test::Layers>(layers));
-  return Network(kept.back()->list, std::move(input), 1, "test.toml", "test", true);
+  return Network(read_layers(kept.back()->list, std::move(input), 1, "test.toml", "test", true), true);
 }
 
 TEST(KerasSemantics, PicturesAreFlattenedPixelByPixel) {
