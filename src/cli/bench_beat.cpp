@@ -1,28 +1,22 @@
-// `ombra bench beat`: how well the beat is followed, ours beside aubio on the same sound in the same run.
+// `ombra bench beat` and the section "beat": how well the beat is followed, ours beside aubio on the same sound in the
+// same run.
 //
-// Two of the CC0 loops that it is usually given count beats from their first sample, a bar divided by four, and cannot
-// be met by what is heard in them. Both are at 97.0 BPM and repeat to a sample (our reader and ffmpeg decode the same
-// samples, without an offset):
-// loop_electric: its notes lie at .23, .48, .73 and .98 of every beat, and of these sixteenths the annotated beat is
-//   the weakest: the mean rise of the logarithmic amplitude, summed over eight bands, is 2.3 to 3.4 there, 3.3 to 4.1
-//   at .25, 2.9 to 3.9 at .5 and 3.7 to 4.6 at .75.
-// loop_mehackit1: two of the four annotated beats (1 and 3) have no note, the two loudest (0.74 and 0.79 of full scale;
-//   the next has 0.54) are at 1.75 and 2.25, and six of its ten notes lie a quarter of a beat before or after a beat.
-// What aubio scores on them is chance: 1.3 s of silence before them makes 0.02 0.00 0.03 0.00 (electric; clean, crowd,
-// room, phone) 0.00 0.05 0.18 0.02, and 0.09 0.09 0.00 0.28 (mehackit1) 0.30 0.15 0.00 0.28. Ours finds the tempo
-// of both and falls on electric's kicks (.24; in the room and by phone, on its snares, .76) and on mehackit1's notes at
-// .77. A third tracker, which hears the whole file first (RhythmExtractor2013, multifeature, of Essentia 2.1), puts
-// mehackit1's beats at .26, evenly (F 0.04), and hears electric at 129.4 BPM (F 0.29): three trackers, three readings.
+// Of the CC0 drum loops that --audio is usually given two cannot be met by what is heard in them, so no tracker's score
+// on them says much: in loop_electric the annotated beat is the weakest sixteenth, in loop_mehackit1 two of four have
+// no note.
 
 #include "audio/beat/analysis.hpp"
 #include "audio/testbench/aubio_reference.hpp"
 #include "audio/testbench/beat_score.hpp"
 #include "audio/testbench/practice_music.hpp"
 #include "audio/testbench/spoil.hpp"
+#include "cli/bench_table.hpp"
 #include "cli/command.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/interrupt.hpp"
 #include "core/outputs.hpp"
+#include "core/quantile.hpp"
 #include "media/read/audio_reader.hpp"
 
 #include <fmt/format.h>
@@ -35,6 +29,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <utility>
 
 namespace ombra::cli {
 namespace {
@@ -48,6 +43,7 @@ constexpr double kMinSeconds = 30.0;  // shorter files are repeated
 struct Options {
   fs::path audio, json_file;
   int seeds = 2;
+  std::size_t styles = 1000;  // the first of them
 };
 
 struct Row {
@@ -60,6 +56,13 @@ struct Row {
 
 struct CpuCost {
   double ours_s = 0.0, aubio_s = 0.0, sound_s = 0.0;
+  double ours_percent() const { return 100.0 * ours_s / sound_s; }  // of one core
+  double aubio_percent() const { return 100.0 * aubio_s / sound_s; }
+};
+
+struct BeatFigures {
+  std::vector<Row> rows;
+  CpuCost cost;
 };
 
 double cpu_s() {
@@ -90,38 +93,42 @@ audio::PracticePiece file_piece(const fs::path& file, const json& annotation) {
   return piece;
 }
 
+std::string seconds(double s) { return s < 0.0 || std::isinf(s) ? "-" : fmt::format("{:.1f}", s); }
+std::string percent(double share) { return fmt::format("{:.0f}%", 100.0 * share); }
+
 // -> share of the beats at which a bar is claimed, and of those at which it is right
-std::string bars_text(double claimed, double right, bool annotated) {
-  if (!annotated) return fmt::format("{:>5} {:>5}", "-", "-");
-  return fmt::format("{:4.0f}% {:>5}", 100.0 * claimed,
-                     claimed > 0.0 ? fmt::format("{:.0f}%", 100.0 * right) : std::string("-"));
+std::pair<std::string, std::string> bars_texts(double claimed, double right, bool annotated) {
+  return {annotated ? percent(claimed) : "-", annotated && claimed > 0.0 ? percent(right) : "-"};
 }
 
-void measure(const audio::PracticePiece& piece, bool practice, std::vector<Row>& rows, CpuCost& cost) {
+void print(const Row& row) {
+  const auto [bars, right] = bars_texts(row.bars.claimed, row.bars.right, row.bars_annotated);
+  std::printf("%s\n", fmt::format("{:<22} {:<6} {:5.2f} {:6.2f} {:>6} {:>5} {:>5} {:>6} {:5.0f} {:5.0f} {:6.2f} {:>5} "
+                                  "{:>5} {:>5}",
+                                  row.piece, row.spoiling, row.ours.f, row.ours.f_locked, percent(row.ours.tempo_share),
+                                  row.ours.octave, seconds(row.ours.lock_s), seconds(row.ours.relock_s),
+                                  row.ours.jitter_ms, row.ours.late_ms, row.aubio.f, row.aubio.octave, bars, right)
+                          .c_str());
+  std::fflush(stdout);
+}
+
+void measure(const audio::PracticePiece& piece, bool practice, BeatFigures& figures) {
   for (const audio::Spoiling spoiling : audio::kSpoilings) {
     const auto sound = audio::spoiled(piece.sound, piece.rate_hz, spoiling);
     const double start_s = cpu_s();
     const auto hops = audio::analyse(sound, piece.rate_hz);
     const double between_s = cpu_s();
     const auto aubio = audio::aubio_beats(sound, piece.rate_hz);
-    cost.aubio_s += cpu_s() - between_s;
-    cost.ours_s += between_s - start_s;
-    cost.sound_s += static_cast<double>(sound.size()) / piece.rate_hz;
+    figures.cost.aubio_s += cpu_s() - between_s;
+    figures.cost.ours_s += between_s - start_s;
+    figures.cost.sound_s += static_cast<double>(sound.size()) / piece.rate_hz;
     Row row{piece.name, std::string(audio::name_of(spoiling)), practice, {}, {}, {}};
     row.ours = audio::score_beats(audio::announced_beats(hops), piece.beats_s, piece.changes_s);
     row.aubio = audio::score_beats(aubio, piece.beats_s, piece.changes_s);
     row.bars = audio::score_bars(hops, piece.beats_s, piece.downbeats_s);
     row.bars_annotated = !piece.downbeats_s.empty();
-    const auto seconds = [](double s) { return s < 0.0 ? std::string("-") : fmt::format("{:.1f}", s); };
-    std::printf("%s\n",
-                fmt::format("{:<22} {:<6} {:5.2f} {:6.2f} {:5.0f}% {:>5} {:>5} {:>6} {:5.0f} {:5.0f} {:6.2f} {:>5} {}",
-                            row.piece, row.spoiling, row.ours.f, row.ours.f_locked, 100.0 * row.ours.tempo_share,
-                            row.ours.octave, seconds(row.ours.lock_s), seconds(row.ours.relock_s), row.ours.jitter_ms,
-                            row.ours.late_ms, row.aubio.f, row.aubio.octave,
-                            bars_text(row.bars.claimed, row.bars.right, row.bars_annotated))
-                    .c_str());
-    std::fflush(stdout);
-    rows.push_back(row);
+    print(row);
+    figures.rows.push_back(std::move(row));
   }
 }
 
@@ -131,40 +138,58 @@ double mean(const std::vector<const Row*>& rows, auto&& value) {
   return rows.empty() ? 0.0 : sum / static_cast<double>(rows.size());
 }
 
-void print_means(const std::vector<Row>& rows) {
-  std::printf("\n%-16s %5s %6s %6s %6s %6s %6s %12s %s\n", "mean", "F", "locked", "least", "tempo", "lock", "aubio",
-              "below aubio", "bars right");
+std::vector<std::string> mean_texts(const std::string& name, const std::vector<const Row*>& rows) {
+  std::vector<double> locks;
+  double least = 1.0, claimed = 0.0, right = 0.0;
+  int below = 0, annotated = 0;
+  for (const Row* row : rows) {
+    locks.push_back(row->ours.lock_s < 0.0 ? INFINITY : row->ours.lock_s);
+    least = std::min(least, row->ours.f);
+    below += row->ours.f < row->aubio.f - 1e-9 ? 1 : 0;
+    if (!row->bars_annotated) continue;
+    ++annotated;
+    claimed += row->bars.claimed, right += row->bars.claimed * row->bars.right;
+  }
+  const auto [bars, of_them] =
+      bars_texts(claimed / std::max(1, annotated), right / std::max(claimed, 1e-9), annotated > 0);
+  const auto mean_text = [&](auto&& value) { return fmt::format("{:.3f}", mean(rows, value)); };
+  return {name,
+          mean_text([](const Row& r) { return r.ours.f; }),
+          mean_text([](const Row& r) { return r.ours.f_locked; }),
+          fmt::format("{:.2f}", least),
+          percent(mean(rows, [](const Row& r) { return r.ours.tempo_share; })),
+          seconds(median(locks)),
+          mean_text([](const Row& r) { return r.aubio.f; }),
+          fmt::format("{} of {}", below, rows.size()),
+          bars,
+          of_them};
+}
+
+void add(const BeatFigures& figures, BenchTable& table) {
+  table.section("beat", "means over the pieces, each clean and spoiled");
+  table.columns({{"", 16, true},
+                 {"F", 5},
+                 {"locked", 6},
+                 {"least F", 7},
+                 {"tempo", 6},
+                 {"lock, s", 7},
+                 {"aubio's F", 9},
+                 {"below aubio", 11},
+                 {"bars", 5},
+                 {"right", 5}});
   for (const bool practice : {true, false}) {
     for (const audio::Spoiling spoiling : audio::kSpoilings) {
       std::vector<const Row*> some;
-      for (const Row& row : rows) {
+      for (const Row& row : figures.rows) {
         if (row.practice == practice && row.spoiling == audio::name_of(spoiling)) some.push_back(&row);
       }
-      if (some.empty()) continue;
-      std::vector<double> locks;
-      double least = 1.0, claimed = 0.0, right = 0.0;
-      int below = 0, annotated = 0;
-      for (const Row* row : some) {
-        locks.push_back(row->ours.lock_s < 0.0 ? INFINITY : row->ours.lock_s);
-        least = std::min(least, row->ours.f);
-        below += row->ours.f < row->aubio.f - 1e-9 ? 1 : 0;
-        if (!row->bars_annotated) continue;
-        ++annotated;
-        claimed += row->bars.claimed, right += row->bars.claimed * row->bars.right;
-      }
-      std::nth_element(locks.begin(), locks.begin() + std::ssize(locks) / 2, locks.end());
-      std::printf(
-          "%s\n",
-          fmt::format("{:<9}{:<7} {:5.3f} {:6.3f} {:6.2f} {:5.0f}% {:6.1f} {:6.3f} {:5} of {:3} {}",
-                      practice ? "practice" : "files", audio::name_of(spoiling),
-                      mean(some, [](const Row& r) { return r.ours.f; }),
-                      mean(some, [](const Row& r) { return r.ours.f_locked; }), least,
-                      100.0 * mean(some, [](const Row& r) { return r.ours.tempo_share; }), locks[locks.size() / 2],
-                      mean(some, [](const Row& r) { return r.aubio.f; }), below, some.size(),
-                      bars_text(claimed / std::max(1, annotated), right / std::max(claimed, 1e-9), annotated > 0))
-              .c_str());
+      const char* const kind = practice ? "practice" : "files";
+      if (!some.empty()) table.cells(mean_texts(fmt::format("{} {}", kind, audio::name_of(spoiling)), some));
     }
   }
+  table.section("beat_cost", "what it costs, of one core");
+  table.add_figure("Ombra's whole analysis", figures.cost.ours_percent(), "%");
+  table.add_figure("aubio's beats alone", figures.cost.aubio_percent(), "%");
 }
 
 json as_json(const audio::BeatScore& score) {
@@ -178,11 +203,11 @@ json as_json(const audio::BeatScore& score) {
           {"late_ms", score.late_ms}};
 }
 
-void write_json(const fs::path& file, const std::vector<Row>& rows, const CpuCost& cost) {
-  json all = {{"rows", json::array()},
-              {"cost_percent_of_a_core",
-               {{"ombra", 100.0 * cost.ours_s / cost.sound_s}, {"aubio", 100.0 * cost.aubio_s / cost.sound_s}}}};
-  for (const Row& row : rows) {
+void write_json(const fs::path& file, const BeatFigures& figures) {
+  json all = {
+      {"rows", json::array()},
+      {"cost_percent_of_a_core", {{"ombra", figures.cost.ours_percent()}, {"aubio", figures.cost.aubio_percent()}}}};
+  for (const Row& row : figures.rows) {
     all["rows"].push_back({{"piece", row.piece},
                            {"spoiling", row.spoiling},
                            {"practice", row.practice},
@@ -204,39 +229,51 @@ json read_annotations(const fs::path& folder) {
   }
 }
 
+// Prints every piece as it has been heard.
+BeatFigures listen(const Options& options) {
+  BeatFigures figures;
+  std::printf("%-22s %-6s %5s %6s %6s %5s %5s %6s %5s %5s %6s %5s %5s %5s\n", "piece", "sound", "F", "locked", "tempo",
+              "ratio", "lock", "relock", "jit.", "late", "aubio", "ratio", "bars", "right");
+  const auto styles = audio::practice_styles();
+  for (const std::string_view style : styles.first(std::min(options.styles, styles.size()))) {
+    for (int seed = 1; seed <= options.seeds; ++seed) {
+      if (interrupted()) throw error("interrupted\nhint: --seeds 1 is quicker");
+      measure(audio::practice_piece(style, static_cast<std::uint64_t>(seed)), true, figures);
+    }
+  }
+  if (options.audio.empty()) return figures;
+  const json annotations = read_annotations(options.audio);
+  for (const auto& [name, annotation] : annotations.items()) {
+    if (interrupted()) throw error("interrupted\nhint: --seeds 1 is quicker");
+    if (!annotation.is_object() || !annotation.contains("beats") || !annotation["beats"].is_array() ||
+        annotation["beats"].size() < 8) {
+      std::printf("%s: no beats known, left out\n", name.c_str());
+      continue;
+    }
+    measure(file_piece(options.audio / name, annotation), false, figures);
+  }
+  return figures;
+}
+
 void run(const Options& options) {
   const Inputs inputs({options.audio});
   claim(options.json_file);
-  std::vector<Row> rows;
-  CpuCost cost;
-  std::printf("%-22s %-6s %5s %6s %6s %5s %5s %6s %5s %5s %6s %5s %5s %5s\n", "piece", "sound", "F", "locked", "tempo",
-              "ratio", "lock", "relock", "jit.", "late", "aubio", "ratio", "bars", "right");
-  for (const std::string_view style : audio::practice_styles()) {
-    for (int seed = 1; seed <= options.seeds; ++seed)
-      measure(audio::practice_piece(style, static_cast<std::uint64_t>(seed)), true, rows, cost);
-  }
   if (options.seeds == 0 && options.audio.empty())
     throw UsageError("bench beat: nothing to listen to\nhint: --audio FOLDER");
-  if (!options.audio.empty()) {
-    const json annotations = read_annotations(options.audio);
-    for (const auto& [name, annotation] : annotations.items()) {
-      if (!annotation.is_object() || !annotation.contains("beats") || !annotation["beats"].is_array() ||
-          annotation["beats"].size() < 8) {
-        std::printf("%s: no beats known, left out\n", name.c_str());
-        continue;
-      }
-      measure(file_piece(options.audio / name, annotation), false, rows, cost);
-    }
-  }
-  if (rows.empty()) throw error("{}: none of its files has beats", options.audio.string());
-  print_means(rows);
-  std::printf("%s", fmt::format("\ncost in % of one core: ombra's whole analysis {:.2f}, aubio's beats alone {:.2f}\n",
-                                100.0 * cost.ours_s / cost.sound_s, 100.0 * cost.aubio_s / cost.sound_s)
-                        .c_str());
-  if (!options.json_file.empty()) write_json(options.json_file, rows, cost);
+  const BeatFigures figures = listen(options);
+  if (figures.rows.empty()) throw error("{}: none of its files has beats", options.audio.string());
+  BenchTable table;
+  add(figures, table);
+  if (!options.json_file.empty()) write_json(options.json_file, figures);
 }
 
 }  // namespace
+
+void bench_beat(const BenchOptions& options, BenchTable& table) {
+  Options o;
+  if (options.quick) o.seeds = 1, o.styles = 2;
+  add(listen(o), table);
+}
 
 void add_bench_beat(CLI::App& bench) {
   const auto options = std::make_shared<Options>();

@@ -1,8 +1,9 @@
-// ombra bench latency: how long after a click the first picture answers it, measured from end to end.
-// Clicks are played into a silent output of our own on the sound server; a real show listens to its monitor, and every
-// picture is read back.
+// `ombra bench latency` and the section "latency": how long after a click the first picture answers it, measured from
+// end to end. Clicks are played into a silent output of our own on the sound server; a real show listens to its
+// monitor, and every picture is read back.
 
 #include "audio/input/loopback_sink.hpp"
+#include "cli/bench_table.hpp"
 #include "cli/command.hpp"
 #include "cli/show_options.hpp"
 #include "core/clock.hpp"
@@ -17,7 +18,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <cstdio>
 #include <memory>
 
 namespace ombra::cli {
@@ -27,6 +27,7 @@ constexpr double kSettlingS = 2.0, kMaxStartS = 15.0;  // sound must come first,
 constexpr double kMinGapS = 0.4, kMaxGapS = 0.8;       // between clicks: irregular, or the beat would be predicted
 constexpr double kAheadS = 0.1;                        // more than a picture takes, and the output's buffer
 constexpr double kMaxJitterS = 0.05;
+const std::vector<std::string> kLatencySizes = {"640x360", "1280x720"};
 
 struct LatencyOptions {
   ShowOptions show;
@@ -123,22 +124,16 @@ show::Spread of_part(const Measured& m, double show::Latency::*part) {
   return show::spread(std::move(ms));
 }
 
-void print(const Measured& m) {
-  std::printf("%s\n", fmt::format("from sound to light, {} at {:.1f} pictures/s on {}: {} of {} clicks answered",
-                                  m.size, m.fps, m.renderer, m.answers.size(), m.clicks)
-                          .c_str());
-  std::printf("      ms  least  median    95 %%    most\n");
+void add(const Measured& m, BenchTable& table) {
+  table.section("latency", fmt::format("from sound to light, {} at {:.1f} pictures/s on {}: {} of {} clicks answered",
+                                       m.size, m.fps, m.renderer, m.answers.size(), m.clicks));
+  table.columns({{"ms", 8}, {"least", 6}, {"median", 7}, {"95 %", 7}, {"most", 7}, {"", 0, true}});
+  const auto ms = [](double x) { return fmt::format("{:.1f}", x); };
   for (const auto& part : kParts) {
     const show::Spread s = of_part(m, part.part);
-    std::printf("%s\n", fmt::format("{:>8} {:6.1f} {:7.1f} {:7.1f} {:7.1f}  {}", part.name, s.least, s.median, s.p95,
-                                    s.most, part.text)
-                            .c_str());
+    table.cells({part.name, ms(s.least), ms(s.median), ms(s.p95), ms(s.most), part.text});
   }
-  std::printf("%s\n",
-              fmt::format("(beside it the dancer works {:.1f} ms a picture: networks and decoding, for the picture "
-                          "after)",
-                          m.dancer_ms)
-                  .c_str());
+  table.add_figure("beside it the dancer works, for the picture after", m.dancer_ms, "ms");
 }
 
 nlohmann::json to_json(const Measured& m) {
@@ -151,22 +146,34 @@ nlohmann::json to_json(const Measured& m) {
   return json;
 }
 
-void run(LatencyOptions options, bool sized) {
-  const Inputs inputs({options.show.model_folder()});
-  claim(options.json);
-  std::vector<std::string> sizes = {options.show.size};
-  if (!sized) sizes = {"640x360", "1280x720"};
+// -> the figures of every size
+nlohmann::json measure(LatencyOptions options, const std::vector<std::string>& sizes, BenchTable& table) {
   nlohmann::json all = nlohmann::json::array();
   for (const std::string& size : sizes) {
     options.show.size = size;
     const Measured m = measure(options);
-    print(m);
+    add(m, table);
     all.push_back(to_json(m));
   }
+  return all;
+}
+
+void run(const LatencyOptions& options, bool sized) {
+  const Inputs inputs({options.show.model_folder()});
+  claim(options.json);
+  BenchTable table;
+  const nlohmann::json all = measure(options, sized ? std::vector{options.show.size} : kLatencySizes, table);
   if (!options.json.empty()) write_atomically(options.json, all.dump(2) + "\n");
 }
 
 }  // namespace
+
+void bench_latency(const BenchOptions& options, BenchTable& table) {
+  LatencyOptions o;
+  o.show.model = options.model;
+  if (options.quick) o.clicks = 8;
+  measure(o, options.quick ? std::vector{kLatencySizes.front()} : kLatencySizes, table);
+}
 
 void add_bench_latency(CLI::App& bench) {
   const auto options = std::make_shared<LatencyOptions>();

@@ -89,10 +89,12 @@ void bench_networks(const BenchOptions& options, BenchTable& table) {
   add_sampling(options, table);
 
   table.section("decode",
-                "decode: from latents to distance fields of 192 x 192, one thread, published ones with LibTorch");
+                "decode: from latents to distance fields of 192 x 192, one thread, as LibTorch does it and as Ombra does");
   for (const train::DanceCost& each : costs.dances) table.add("ours, " + dancers(each.dancers), each.decode);
   for (const train::RecipeCost& each : costs.recipes) {
-    if (each.name != kOurs) table.add(each.name, each.fields);
+    if (each.name == kOurs) continue;
+    table.add(each.name + ", LibTorch", each.fields);
+    table.add(each.name, each.own);
   }
 
   table.section("share", "the networks' share of one frame, 1 dancer");

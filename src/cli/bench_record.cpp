@@ -1,9 +1,10 @@
-// ombra bench record: what recording costs the show, and how fast the show is rendered.
+// `ombra bench record` and the section "record": what recording costs the show, and how fast the show is rendered.
 // One show runs off-screen and is recorded every other few seconds: both halves meet the same machine, the same music
 // and the same look. Then a part of the bundled track is rendered at several sizes.
 
 #include "audio/beat/analysis.hpp"
 #include "audio/beat/hindsight.hpp"
+#include "cli/bench_table.hpp"
 #include "cli/command.hpp"
 #include "cli/render_video.hpp"
 #include "cli/show_options.hpp"
@@ -13,6 +14,7 @@
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "core/outputs.hpp"
+#include "core/quantile.hpp"
 #include "media/read/audio_reader.hpp"
 #include "show/offline/offline.hpp"
 #include "show/session/latency.hpp"
@@ -23,7 +25,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -46,6 +47,15 @@ struct RecordBench {
   fs::path json;
 };
 
+struct RecordCost {
+  std::string size, renderer, encoder;
+  std::array<std::vector<double>, 2> ms;  // of frames without and with recording
+  std::uint64_t recorded = 0, repeated = 0, left_out = 0;
+  double encode_ms = 0.0;
+
+  double ratio() const { return median(ms[1]) / median(ms[0]); }
+};
+
 // A folder for what is written meanwhile, and it is gone afterwards.
 struct Scratch {
   fs::path folder = fs::temp_directory_path() / fmt::format("ombra-bench-record-{}", ::getpid());
@@ -56,7 +66,7 @@ struct Scratch {
   }
 };
 
-nlohmann::json measure_cost(const RecordBench& options, const fs::path& folder) {
+RecordCost measure_cost(const RecordBench& options, const fs::path& folder) {
   show::SessionOptions s;
   options.show.read_size(s.width, s.height);
   s.model = options.show.model_folder();
@@ -72,10 +82,7 @@ nlohmann::json measure_cost(const RecordBench& options, const fs::path& folder) 
   show::ShowParams& p = session.params();
   for (const double until_s = now_s() + kWarmUpS; now_s() < until_s && session.frame();) continue;
 
-  std::array<std::vector<double>, 2> ms;  // of frames without and with recording
-  std::uint64_t recorded = 0, repeated = 0, left_out = 0;
-  double encode_ms = 0.0;
-  std::string encoder;
+  RecordCost cost;
   for (int part = 0; part < 2 * options.parts && !interrupted(); ++part) {
     const bool on = part % 2 == 1;
     p.set(p.record_on.index, on ? 1.0 : 0.0);
@@ -83,28 +90,44 @@ nlohmann::json measure_cost(const RecordBench& options, const fs::path& folder) 
     double last_s = start_s;
     while (last_s - start_s < kPartS && session.frame()) {
       const double now = now_s();
-      if (now - start_s > kSettleS) ms[on ? 1 : 0].push_back(1000.0 * (now - last_s));
+      if (now - start_s > kSettleS) cost.ms[on ? 1 : 0].push_back(1000.0 * (now - last_s));
       last_s = now;
     }
     if (!on) continue;
     const media::RecorderStatus status = session.recording();
-    recorded += status.pictures, repeated += status.repeated, left_out += status.left_out;
-    encode_ms = status.encode_ms, encoder = status.encoder;
+    cost.recorded += status.pictures, cost.repeated += status.repeated, cost.left_out += status.left_out;
+    cost.encode_ms = status.encode_ms, cost.encoder = status.encoder;
   }
   if (interrupted()) throw error("interrupted\nhint: --parts 2 is quicker");
-  if (recorded == 0) throw error("nothing was recorded\nhint: run it again with --log-level debug");
-  const show::Spread without = show::spread(ms[0]), with = show::spread(ms[1]);
-  return {{"size", options.show.size},
-          {"renderer", session.report().renderer},
-          {"encoder", encoder},
-          {"frames", ms[0].size() + ms[1].size()},
+  if (cost.recorded == 0) throw error("nothing was recorded\nhint: run it again with --log-level debug");
+  cost.size = options.show.size, cost.renderer = session.report().renderer;
+  return cost;
+}
+
+nlohmann::json to_json(const RecordCost& c) {
+  const show::Spread without = show::spread(c.ms[0]), with = show::spread(c.ms[1]);
+  return {{"size", c.size},
+          {"renderer", c.renderer},
+          {"encoder", c.encoder},
+          {"frames", c.ms[0].size() + c.ms[1].size()},
           {"without_ms", {{"median", without.median}, {"p95", without.p95}}},
           {"with_ms", {{"median", with.median}, {"p95", with.p95}}},
-          {"ratio", with.median / without.median},
-          {"recorded", recorded},
-          {"repeated", repeated},
-          {"left_out", left_out},
-          {"encode_ms", encode_ms}};
+          {"ratio", c.ratio()},
+          {"recorded", c.recorded},
+          {"repeated", c.repeated},
+          {"left_out", c.left_out},
+          {"encode_ms", c.encode_ms}};
+}
+
+void add(const RecordCost& c, BenchTable& table) {
+  table.section("record", fmt::format("recording {} on {} with {}: frames of the show", c.size, c.renderer, c.encoder));
+  table.add("a frame without recording", c.ms[0]);
+  table.add("a frame with recording", c.ms[1]);
+  table.add_figure("ratio of their medians", c.ratio(), "x");
+  table.add_figure("to encode one picture, on its own thread", c.encode_ms, "ms");
+  table.add_figure("pictures recorded", static_cast<double>(c.recorded), "");
+  table.add_figure("of them repeated, where the show was late", static_cast<double>(c.repeated), "");
+  table.add_figure("left out, where the encoder was late", static_cast<double>(c.left_out), "");
 }
 
 nlohmann::json measure_render(const RecordBench& options, const std::string& size, const media::Sound& song,
@@ -124,46 +147,40 @@ nlohmann::json measure_render(const RecordBench& options, const std::string& siz
   return {{"size", size}, {"fps", frames / took_s}, {"real_time", frames / kRenderFps / took_s}};
 }
 
-void print_cost(const nlohmann::json& c) {
-  const auto number = [&c](const char* group, const char* name) { return c[group][name].get<double>(); };
-  std::printf("%s\n",
-              fmt::format("recording {} on {} with {}, {} frames, {:.1f} ms to encode one",
-                          c["size"].get<std::string>(), c["renderer"].get<std::string>(),
-                          c["encoder"].get<std::string>(), c["frames"].get<std::size_t>(), c["encode_ms"].get<double>())
-                  .c_str());
-  std::printf("      ms  median    95 %%\n");
-  std::printf(
-      "%s\n",
-      fmt::format(" without {:7.1f} {:7.1f}", number("without_ms", "median"), number("without_ms", "p95")).c_str());
-  std::printf("%s\n",
-              fmt::format("    with {:7.1f} {:7.1f}", number("with_ms", "median"), number("with_ms", "p95")).c_str());
-  const auto count = [&c](const char* name) { return c[name].get<std::uint64_t>(); };
-  std::printf("%s\n", fmt::format("   ratio {:7.3f}   {} pictures recorded, {} of them repeated, {} left out",
-                                  c["ratio"].get<double>(), count("recorded"), count("repeated"), count("left_out"))
-                          .c_str());
+// -> the figures, for --json
+nlohmann::json measure(const RecordBench& options, BenchTable& table) {
+  const Scratch scratch;
+  const RecordCost cost = measure_cost(options, scratch.folder);
+  add(cost, table);
+  nlohmann::json all = {{"cost", to_json(cost)}, {"render", nlohmann::json::array()}};
+  if (options.no_render) return all;
+  table.section("render", fmt::format("rendering at {:.0f} frames a second", kRenderFps));
+  const media::Sound song = media::read_audio(data_folder() / "assets" / "track.opus");
+  const auto music = audio::analyse_whole(audio::mix_to_mono(song.samples, song.channels), song.rate_hz);
+  for (const std::string size : kRenderSizes) {
+    all["render"].push_back(measure_render(options, size, song, music, scratch.folder));
+    table.add_figure(size + ", frames a second", all["render"].back()["fps"], "/s");
+    table.add_figure(size + ", times real time", all["render"].back()["real_time"], "x");
+  }
+  return all;
 }
 
 void run(const RecordBench& options) {
   const Inputs inputs({options.show.model_folder()});
   claim(options.json);
-  const Scratch scratch;
-  nlohmann::json all = {{"cost", measure_cost(options, scratch.folder)}, {"render", nlohmann::json::array()}};
-  print_cost(all["cost"]);
-  if (!options.no_render) {
-    const media::Sound song = media::read_audio(data_folder() / "assets" / "track.opus");
-    const auto music = audio::analyse_whole(audio::mix_to_mono(song.samples, song.channels), song.rate_hz);
-    for (const char* size : kRenderSizes) {
-      const nlohmann::json r = measure_render(options, size, song, music, scratch.folder);
-      std::printf("%s\n", fmt::format("rendering {:>9}: {:5.1f} frames/s, {:.2f} times real time at {:.0f} frames/s",
-                                      size, r["fps"].get<double>(), r["real_time"].get<double>(), kRenderFps)
-                              .c_str());
-      all["render"].push_back(r);
-    }
-  }
+  BenchTable table;
+  const nlohmann::json all = measure(options, table);
   if (!options.json.empty()) write_atomically(options.json, all.dump(2) + "\n");
 }
 
 }  // namespace
+
+void bench_record(const BenchOptions& options, BenchTable& table) {
+  RecordBench o;
+  o.show.model = options.model;
+  if (options.quick) o.parts = 1, o.frames = 3;
+  measure(o, table);
+}
 
 void add_bench_record(CLI::App& bench) {
   const auto options = std::make_shared<RecordBench>();

@@ -86,6 +86,52 @@ TEST_F(BenchTable, KnowsItsSections) {
   const test::Outcome ran = run("bench --sections nets");
   EXPECT_EQ(ran.status, 2) << ran.text();
   EXPECT_NE(ran.err.find("networks"), std::string::npos) << ran.text();
+  const fs::path file = folder / "figures.md";
+  EXPECT_EQ(run("bench --sections latency,nets --write " + file.string()).status, 2);
+  EXPECT_EQ(run("bench --write " + file.string() + " latency").status, 2) << "--sections says what is written";
+  EXPECT_FALSE(fs::exists(file));
+}
+
+TEST_F(BenchTable, WritesOneSectionOfTheFileOfFigures) {
+  if (test::shipped_model().empty()) GTEST_SKIP() << "no model";
+  const fs::path file = folder / "figures.md";
+  write_atomically(file, "# Measured figures\n\nhead\n\n## Latency\n\nas measured elsewhere\n");
+  const test::Outcome ran = run("bench --quick --sections show --write " + file.string());
+  ASSERT_EQ(ran.status, 0) << ran.text();
+  const std::string text = read_text(file);
+  EXPECT_EQ(text.find("# Measured figures\n\nhead\n\n## All costs\n"), 0u) << text;
+  const std::string kept = "## Latency\n\nas measured elsewhere\n";
+  ASSERT_NE(text.find(kept), std::string::npos) << text;
+  EXPECT_EQ(text.find(kept), text.size() - kept.size()) << text;
+  for (const char* part : {"\n### Start and memory\n", "\nMeasured: ombra ", "`--quick`", "| memory held in RAM | "})
+    EXPECT_TRUE(test::has(text, part)) << part << " in\n" << text;
+  EXPECT_FALSE(test::has(text, "### Networks")) << text;
+}
+
+TEST_F(BenchTable, SaysInTheFileWhatCannotBeMeasuredHere) {
+  const fs::path file = folder / "figures.md";
+  const std::string words = "bench --quick --sections latency --write " + file.string();
+  const std::string no_server = "PULSE_SERVER=unix:/nowhere/native";
+  const test::Outcome ran = run(words, no_server);
+  ASSERT_EQ(ran.status, 0) << ran.text();
+  EXPECT_TRUE(test::has(read_text(file), "\n## Latency\n")) << read_text(file);
+  EXPECT_TRUE(test::has(read_text(file), "\nNot measured here: sound server")) << read_text(file);
+  const std::string old = "# Measured figures\n\nhead\n\n## Latency\n\nas measured elsewhere\n";
+  write_atomically(file, old);
+  ASSERT_EQ(run(words, no_server).status, 0);
+  EXPECT_EQ(read_text(file), old);
+}
+
+TEST_F(BenchTable, WritesFiguresOverNothingElse) {
+  const fs::path model = folder / "model";
+  fs::create_directories(model);
+  write_atomically(model / "figures.md", "# Measured figures\n");
+  const std::string input = (model / "figures.md").string();
+  EXPECT_EQ(run("bench --sections show --model " + model.string() + " --write " + input).status, 2) << "an input";
+  EXPECT_EQ(read_text(input), "# Measured figures\n");
+  write_atomically(folder / "letter.md", "# Dear friend\n");
+  EXPECT_EQ(run("bench --sections show --write " + (folder / "letter.md").string()).status, 2) << "not of ours";
+  EXPECT_EQ(read_text(folder / "letter.md"), "# Dear friend\n");
 }
 
 }  // namespace
