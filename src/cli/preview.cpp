@@ -12,7 +12,7 @@
 namespace ombra::cli {
 namespace {
 
-constexpr double kEvery_s = 2.0;
+constexpr double kEveryS = 2.0;
 constexpr int kWidest = 640;
 
 // By a whole factor: each pixel is the mean of a square.
@@ -61,7 +61,7 @@ void Preview::show(const gfx::Image& picture) {
   } catch (const Error& fault) {
     log::debug("{}", fault.what());
   }
-  next_s_ = now_s() + kEvery_s;
+  next_s_ = now_s() + kEveryS;
 }
 
 }  // namespace ombra::cli

@@ -8,7 +8,7 @@ namespace ombra::stage {
 namespace {
 
 // Shaders count time in 32-bit floats, so it starts again before steps of a millisecond get lost.
-constexpr double kTimeWraps_s = 3600.0, kBeatWraps = 4096.0;
+constexpr double kTimeWrapsS = 3600.0, kBeatWraps = 4096.0;
 
 float within(float value, float low, float high, float otherwise) {
   return std::isfinite(value) ? std::clamp(value, low, high) : otherwise;
@@ -41,7 +41,7 @@ FrameUniforms frame_uniforms(const Scene& scene, const LookControls& controls, c
   u.ink = linear(controls.ink);
   u.light = linear(controls.light);
   u.backdrop = linear(controls.backdrop);
-  u.time = static_cast<float>(wrapped(scene.time_s, kTimeWraps_s));
+  u.time = static_cast<float>(wrapped(scene.time_s, kTimeWrapsS));
   u.step = static_cast<float>(std::isfinite(scene.step_s) ? std::clamp(scene.step_s, 0.0, 0.1) : 0.0);
   u.beat = static_cast<float>(wrapped(scene.beat, kBeatWraps));
   u.beat_phase = static_cast<float>(wrapped(scene.beat, 1.0));

@@ -18,7 +18,7 @@ using torch::Tensor;
 namespace {
 
 constexpr std::int64_t kSpanFrames = 512, kGuessedCodes = 4096, kGuessedSeeds = 16, kFirstSteps = 32;
-constexpr double kEncoding_s = 120.0, kMinSpeed = 1e-3;
+constexpr double kEncodingS = 120.0, kMinSpeed = 1e-3;
 
 // Scale, beginnings and speed as `ombra train` has them: from the codes of the data set's clips.
 void fit_to_data(model::Model& m, const ImportOptions& options) {
@@ -31,7 +31,7 @@ void fit_to_data(model::Model& m, const ImportOptions& options) {
     const std::int64_t frame = frames[static_cast<std::size_t>(i * count / some)];
     m.painter->widen_span(view.pictures(std::span(&frame, 1)));
   }
-  const EncodeLimit limit{.left_s = [end_s = now_s() + kEncoding_s] { return end_s - now_s(); },
+  const EncodeLimit limit{.left_s = [end_s = now_s() + kEncodingS] { return end_s - now_s(); },
                           .least = std::max<std::int64_t>(2, m.recipe.dancer.context) + 1};
   const std::vector<Passage> passages = encode_clips(view, m.painter, false, limit);
   if (interrupted()) throw error("interrupted: nothing was written");

@@ -56,8 +56,8 @@ void set_budgets(model::Recipe& recipe, double budget_s) {
 
 // Frames that a clip keeps where there is no time to encode all of it: enough to learn a dance's step from.
 std::int64_t least_frames(const model::Recipe& recipe) {
-  constexpr double kPhrases_s = 12.0;  // two of eight beats and more, at any tempo
-  if (recipe.kind == "moves") return std::llround(kPhrases_s * recipe.frames.fps);
+  constexpr double kPhrasesS = 12.0;  // two of eight beats and more, at any tempo
+  if (recipe.kind == "moves") return std::llround(kPhrasesS * recipe.frames.fps);
   return 4 * std::max(recipe.dancer.train.window, recipe.dancer.context) + 2;
 }
 

@@ -12,7 +12,7 @@
 namespace ombra::audio {
 namespace {
 
-constexpr double kFrame_s = 1.0 / 60.0;
+constexpr double kFrameS = 1.0 / 60.0;
 
 BeatGrid line(double bpm, double anchor_s = 0.0, double anchor_beat = 0.0) {
   BeatGrid g;
@@ -33,11 +33,11 @@ struct Show {
   double low = 1e9, high = 0.0;  // rates seen, BPM
 
   void run(double seconds) {
-    for (const double end = now_s + seconds; now_s < end; now_s += kFrame_s) {
+    for (const double end = now_s + seconds; now_s < end; now_s += kFrameS) {
       const BeatGrid& g = conductor.step(now_s, voices, settings);
       const double beat = g.beat_at(now_s);
       if (!std::isnan(last_beat)) {
-        const double rate = (beat - last_beat) / kFrame_s * 60.0;
+        const double rate = (beat - last_beat) / kFrameS * 60.0;
         low = std::min(low, rate), high = std::max(high, rate);
       }
       last_beat = beat;
@@ -376,13 +376,13 @@ TEST(Conductor, ANudgeStaysOnTopOfAnyLead) {
 TEST(Conductor, ResyncSetsTheOneAndSlidesOnlyWhenFarOff) {
   Show show;
   show.run(2.0);
-  while (show.conductor.grid().beat_at(show.now_s) < 210.9) show.run(kFrame_s);
+  while (show.conductor.grid().beat_at(show.now_s) < 210.9) show.run(kFrameS);
   show.conductor.resync(show.now_s);  // a tenth of a beat before beat 211
   show.run(3.0);
   EXPECT_LT(show.error_to(show.voices.ears), 1e-4) << "near enough: the phase stays";
   EXPECT_NEAR(show.conductor.grid().place_in_bar(211.0), 0.0, 1e-9);
   EXPECT_EQ(show.conductor.grid().bar_confidence, 1.0f);
-  while (show.conductor.grid().beat_at(show.now_s) < 220.4) show.run(kFrame_s);
+  while (show.conductor.grid().beat_at(show.now_s) < 220.4) show.run(kFrameS);
   const double at = show.now_s;
   show.conductor.resync(at);
   show.run(3.0);
@@ -398,7 +398,7 @@ TEST(Conductor, EarsThatAreSureOfAnotherOneWinInTheEnd) {
   show.run(2.0);
   show.voices.ears.bar_confidence = 0.9f;  // bars begin on multiples of four
   while (std::abs(show.conductor.grid().place_in_bar(show.conductor.grid().beat_at(show.now_s)) - 2.0) > 0.1)
-    show.run(kFrame_s);
+    show.run(kFrameS);
   show.conductor.resync(show.now_s);
   show.run(20.0);
   EXPECT_TRUE(show.conductor.status().one_given);

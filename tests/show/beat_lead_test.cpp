@@ -9,7 +9,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kFrame_s = 1.0 / 60.0;
+constexpr double kFrameS = 1.0 / 60.0;
 
 struct Desk {
   ShowParams params{{"lantern"}};
@@ -20,8 +20,8 @@ struct Desk {
 
   Desk() { heard.bpm = 120.0, heard.confidence = 0.8f; }
   void run(double seconds) {
-    for (const double end = now_s + seconds; now_s < end; now_s += kFrame_s) {
-      const LeadStep step = lead.step(params, heard, now_s, kFrame_s);
+    for (const double end = now_s + seconds; now_s < end; now_s += kFrameS) {
+      const LeadStep step = lead.step(params, heard, now_s, kFrameS);
       grid = step.grid;
       if (step.typed) params.set(params.typed_bpm.index, 0.0);
       if (step.freed) params.set(params.free_run.index, 0.0);
@@ -94,7 +94,7 @@ TEST(BeatLead, NudgesHalvesAndRunsFree) {
   desk.run(1.0);
   for (int i = 0; i < 3; ++i) {
     desk.press(desk.params.earlier);
-    desk.run(kFrame_s);
+    desk.run(kFrameS);
   }
   desk.press(desk.params.later);
   desk.run(3.0);

@@ -30,8 +30,8 @@ TEST(CalibrationLive, ClicksAreHeardWhenTheScreenFlashes) {
     while (listener.next(frame)) {
       if (frame.onset_count != onsets && view.audible) {
         const double since_s = view.since_click_s - (now - frame.time_s);
-        const double turns = since_s / kClickEvery_s;
-        late_ms.push_back(1000.0 * kClickEvery_s * (turns - std::round(turns)));
+        const double turns = since_s / kClickEveryS;
+        late_ms.push_back(1000.0 * kClickEveryS * (turns - std::round(turns)));
       }
       onsets = frame.onset_count;
     }

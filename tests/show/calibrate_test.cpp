@@ -20,14 +20,14 @@ TEST(Calibration, FlashesInExactlyTheFramesSeenDuringTheFlash) {
       for (double seen_s = 1230.0; seen_s < 1240.0; seen_s += 1.0 / fps, ++frames) {
         // the last click before the frame, found by counting
         const double at = seen_s + offset_s;
-        double click_s = 1234.567 - 20.0 * kClickEvery_s;
-        while (click_s + kClickEvery_s <= at + 1e-12) click_s += kClickEvery_s;
-        if (std::abs(at - click_s) < 1e-9 || std::abs(at - click_s - kFlash_s) < 1e-9) continue;  // on the edge
-        EXPECT_EQ(grid.flash(seen_s, offset_s), at - click_s < kFlash_s) << at - click_s;
+        double click_s = 1234.567 - 20.0 * kClickEveryS;
+        while (click_s + kClickEveryS <= at + 1e-12) click_s += kClickEveryS;
+        if (std::abs(at - click_s) < 1e-9 || std::abs(at - click_s - kFlashS) < 1e-9) continue;  // on the edge
+        EXPECT_EQ(grid.flash(seen_s, offset_s), at - click_s < kFlashS) << at - click_s;
         EXPECT_NEAR(grid.since_click(seen_s, offset_s), at - click_s, 1e-9);
         flashes += grid.flash(seen_s, offset_s) ? 1 : 0;
       }
-      EXPECT_NEAR(static_cast<double>(flashes) / frames, kFlash_s / kClickEvery_s, 0.05);
+      EXPECT_NEAR(static_cast<double>(flashes) / frames, kFlashS / kClickEveryS, 0.05);
     }
   }
 }

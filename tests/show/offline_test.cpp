@@ -19,10 +19,10 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kBpm = 120.0, kFirst_s = 0.1;
+constexpr double kBpm = 120.0, kFirstS = 0.1;
 
 const std::vector<AudioFrame>& music() {
-  static const auto hops = audio::analyse_whole(test::house_beat(kBpm, 14.0, kFirst_s), 48000);
+  static const auto hops = audio::analyse_whole(test::house_beat(kBpm, 14.0, kFirstS), 48000);
   return hops;
 }
 
@@ -163,7 +163,7 @@ TEST(OfflineShow, DancesOnTheBeatFromTheFirstPictureOn) {
   const auto pictures = all_pictures(options);
   ASSERT_EQ(watch->moments.size(), pictures.size());
   for (std::size_t i = 0; i < pictures.size(); ++i) {
-    const double beat = (static_cast<double>(i) / 30.0 - kFirst_s) * kBpm / 60.0, off = watch->moments[i].beat - beat;
+    const double beat = (static_cast<double>(i) / 30.0 - kFirstS) * kBpm / 60.0, off = watch->moments[i].beat - beat;
     EXPECT_LT(std::abs(off - std::round(off)) * 60.0 / kBpm, 0.03) << "picture " << i << " is off the beat, in s";
   }
 }

@@ -11,12 +11,12 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kStep_s = 0.02;
+constexpr double kStepS = 0.02;
 
 FrameRecord frame_at(int i) {
   FrameRecord frame;
   frame.width = 640, frame.height = 360;
-  frame.time_s = frame.beat = kStep_s * i, frame.step_s = kStep_s;
+  frame.time_s = frame.beat = kStepS * i, frame.step_s = kStepS;
   frame.controls.grain = 0.125f, frame.controls.mirror = true;
   frame.audio.level = i < 10 ? 0.8f : 0.0f;
   frame.audio.bass = 0.5f, frame.audio.onset = i % 5 == 0 ? 0.9f : 0.2f;
@@ -60,8 +60,8 @@ TEST(EarlierTakes, HaveTheLightThatTheyWereSeenWith) {
     FrameRecord frame;
     EXPECT_EQ(kind, RecordKind::kFrame);
     ASSERT_TRUE(unpack(bytes, frame)) << i;
-    level += (frame.audio.level - level) * (1.0 - std::exp(-kStep_s / (frame.audio.level > level ? 0.05 : 0.3)));
-    bass += (0.5 - bass) * (1.0 - std::exp(-kStep_s / 0.03));
+    level += (frame.audio.level - level) * (1.0 - std::exp(-kStepS / (frame.audio.level > level ? 0.05 : 0.3)));
+    bass += (0.5 - bass) * (1.0 - std::exp(-kStepS / 0.03));
     EXPECT_NEAR(frame.controls.swell, level, 1e-5) << i;
     EXPECT_NEAR(frame.controls.throb, bass, 1e-5) << i;
     EXPECT_NEAR(frame.controls.flash, frame.audio.onset, 1e-6) << i;

@@ -9,15 +9,15 @@
 namespace ombra::audio {
 namespace {
 
-constexpr double kSlowest_bpm = 30.0, kFastest_bpm = 300.0;
+constexpr double kSlowestBpm = 30.0, kFastestBpm = 300.0;
 constexpr double kPull = 2.5;             // of the slide, per beat: critical damping
 constexpr double kMin = 0.5, kMax = 2.0;  // of the tempo, while something slides in
 constexpr double kOtherTempo = 0.04;      // a tempo so much off is slid into as well
 constexpr float kHeard = 0.15f, kSure = 0.3f;
-constexpr double kAgree = 0.03, kAgreeBeats = 0.2, kAgree_s = 8.0;
-constexpr double kDoubt_s = 30.0;
-constexpr double kTempoEvery_s = 0.05;
-constexpr double kShow_s = 0.15;  // time constant with which the tempo given out follows
+constexpr double kAgree = 0.03, kAgreeBeats = 0.2, kAgreeS = 8.0;
+constexpr double kDoubtS = 30.0;
+constexpr double kTempoEveryS = 0.05;
+constexpr double kShowS = 0.15;  // time constant with which the tempo given out follows
 
 bool usable(const BeatGrid& g) {
   return std::isfinite(g.anchor_s) && std::isfinite(g.anchor_beat) && std::isfinite(g.downbeat) && g.bpm >= 20.0 &&
@@ -68,7 +68,7 @@ Lead Conductor::choose(const Voices& voices, const LeadSettings& settings, doubl
   const bool agrees = sure && std::abs(other->bpm / hand_.bpm - 1.0) < kAgree &&
                       std::abs(wrapped(other->beat_at(last_s_) - hand_.beat_at(last_s_))) < kAgreeBeats;
   agreed_s_ = agrees ? agreed_s_ + step_s : 0.0;
-  if (agreed_s_ < kAgree_s) return Lead::Hand;
+  if (agreed_s_ < kAgreeS) return Lead::Hand;
   hand_used_ = typed_ = false;
   return next;
 }
@@ -82,7 +82,7 @@ void Conductor::read_typed(double now_s, const LeadSettings& settings) {
   const bool mine = settings.free || settings.choice == LeadChoice::Auto || settings.choice == LeadChoice::Hand;
   if (typed > 0.0 && mine) {
     hand_ = anchored(hand_, now_s);
-    hand_.bpm = std::clamp(typed, kSlowest_bpm, kFastest_bpm);
+    hand_.bpm = std::clamp(typed, kSlowestBpm, kFastestBpm);
     hand_.confidence = 1.0f;
     taps_.forget();
     hand_used_ = typed_ = true;
@@ -141,7 +141,7 @@ BeatGrid Conductor::aim(double now_s, const Voices& voices) {
 void Conductor::remember_tempo(double now_s, double bpm) {
   if (lead_ != Lead::Ears) tempo_count_ = 0;
   if (tempo_count_ > 0 && now_s < tempo_due_s_) return;
-  tempo_due_s_ = now_s + kTempoEvery_s;
+  tempo_due_s_ = now_s + kTempoEveryS;
   tempi_[tempo_count_ % kTempi] = bpm;
   ++tempo_count_;
 }
@@ -162,7 +162,7 @@ void Conductor::watch_the_one(double now_s, const BeatGrid& ears, double step_s)
   const double place = target_.place_in_bar(*one_);
   const bool other = bar_known(target_) && place > 0.5 && place < target_.beats_per_bar - 0.5;
   doubted_s_ = other ? doubted_s_ + step_s : 0.0;
-  if (doubted_s_ > kDoubt_s || std::abs(moved) > 0.25) one_.reset();
+  if (doubted_s_ > kDoubtS || std::abs(moved) > 0.25) one_.reset();
 }
 
 // Makes the output go on from where it is, towards target.
@@ -189,7 +189,7 @@ void Conductor::slide(double now_s, BeatGrid target) {
       std::clamp(target.beat_at(now_s) + rest_, out_.anchor_beat + least * step_s, out_.anchor_beat + most * step_s);
   rest_ = beat - target.beat_at(now_s);
   target_ = target;
-  const double shown_bpm = out_.bpm, follow = 1.0 - std::exp(-step_s / kShow_s);
+  const double shown_bpm = out_.bpm, follow = 1.0 - std::exp(-step_s / kShowS);
   out_ = target;
   out_.anchor_s = now_s;
   out_.anchor_beat = beat;
@@ -234,7 +234,7 @@ bool Conductor::tap(double time_s) {
   const double beat = std::round(target_.beat_at(taps_.beat_s()));
   hand_.anchor_s = taps_.beat_s();
   hand_.anchor_beat = beat;
-  if (taps_.bpm() > 0.0) hand_.bpm = std::clamp(taps_.bpm(), kSlowest_bpm, kFastest_bpm);
+  if (taps_.bpm() > 0.0) hand_.bpm = std::clamp(taps_.bpm(), kSlowestBpm, kFastestBpm);
   hand_.confidence = 1.0f;
   return true;
 }
@@ -250,7 +250,7 @@ void Conductor::resync(double now_s) {
 
 void Conductor::octave(int step) {
   const double factor = step > 0 ? 2.0 : 0.5, bpm = target_.bpm * factor;
-  if (step == 0 || bpm < kSlowest_bpm || bpm > kFastest_bpm) return;
+  if (step == 0 || bpm < kSlowestBpm || bpm > kFastestBpm) return;
   // A beat that stays one: in half time every second does, those of the 1 where it is known, those of the lead where
   // twice its tempo is taken back.
   const double beat = target_.beat_at(last_s_);
@@ -294,7 +294,7 @@ LeadStatus Conductor::status() const {
   s.bpm = from_voice ? std::ldexp(lead_bpm(), octave_) : target_.bpm;
   s.octave = octave_;
   s.nudge_ms = 1000.0 * nudge_s_;
-  s.taps = last_s_ - taps_.beat_s() < TapTempo::kForget_s + 0.5 ? taps_.taps() : 0;
+  s.taps = last_s_ - taps_.beat_s() < TapTempo::kForgetS + 0.5 ? taps_.taps() : 0;
   s.one_given = one_.has_value();
   return s;
 }

@@ -34,8 +34,8 @@ inline GhostXForm initXForm<ombra::audio::SharedClock>(const ombra::audio::Share
 namespace ombra::audio {
 namespace {
 
-constexpr double kLeadEvery_s = 0.5;
-constexpr double kOtherTempo_bpm = 0.05, kOffBeats = 0.04;
+constexpr double kLeadEveryS = 0.5;
+constexpr double kOtherTempoBpm = 0.05, kOffBeats = 0.04;
 
 std::chrono::microseconds micros(double time_s) {
   return std::chrono::microseconds(static_cast<std::int64_t>(std::llround(time_s * 1e6)));
@@ -77,12 +77,12 @@ std::optional<BeatGrid> LinkClock::grid(double now_s) {
 }
 
 void LinkClock::lead(const BeatGrid& ours, double bpm, double now_s) {
-  if (!impl_ || now_s - impl_->led_s < kLeadEvery_s || !(bpm >= 20.0 && bpm <= 999.0)) return;
+  if (!impl_ || now_s - impl_->led_s < kLeadEveryS || !(bpm >= 20.0 && bpm <= 999.0)) return;
   auto state = impl_->link.captureAppSessionState();
   const double place = ours.place_in_bar(ours.beat_at(now_s));
   double off = state.phaseAtTime(micros(now_s), kQuantum) - place;
   off -= kQuantum * std::round(off / kQuantum);
-  const bool other_tempo = std::abs(state.tempo() - bpm) > kOtherTempo_bpm;
+  const bool other_tempo = std::abs(state.tempo() - bpm) > kOtherTempoBpm;
   if (!other_tempo && std::abs(off) < kOffBeats) return;
   impl_->led_s = now_s;
   if (other_tempo) state.setTempo(bpm, micros(now_s));

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint8_t kSongPosition = 0xF2, kTick = 0xF8, kStart = 0xFA, kContinue = 0xFB, kStop = 0xFC, kReset = 0xFF;
 constexpr std::size_t kMin = 8;     // ticks for a line
-constexpr double kSlack_s = 0.004;  // so late is usual
+constexpr double kSlackS = 0.004;  // so late is usual
 constexpr double kOtherTempo = 0.04;
 constexpr std::size_t kSurely = 4;     // so many ticks beside the line in a row, all by the same whole ticks
 constexpr int kTicksPerSixteenth = 6;  // the unit of song positions
@@ -73,7 +73,7 @@ void MidiClock::position(std::int64_t tick) {
 
 void MidiClock::tick(double time_s) {
   ++ticks_;
-  if (known_ > 0 && (time_s - last_s_ > kLost_s || time_s < last_s_)) known_ = 0, fitted_ = false;
+  if (known_ > 0 && (time_s - last_s_ > kLostS || time_s < last_s_)) known_ = 0, fitted_ = false;
   last_s_ = time_s;
   if (next_) {
     shift_ = static_cast<double>(*next_) - count_;
@@ -149,7 +149,7 @@ void MidiClock::fit() {
     slope = cross / square;
     start = y - slope * x;
     for (std::size_t i = 0; i < known_; ++i) off[i] = std::abs(time_s_[i] - t0 - start - slope * (index_[i] - i0));
-    const double usual = std::max(kSlack_s, 2.0 * 1.48 * median(off, known_));
+    const double usual = std::max(kSlackS, 2.0 * 1.48 * median(off, known_));
     for (std::size_t i = 0; i < known_; ++i) weight[i] = off[i] <= usual ? 1.0 : usual / off[i];
   }
   if (!(slope > 0.0)) return;

@@ -18,14 +18,14 @@ namespace ombra::audio {
 class MidiClock {
  public:
   static constexpr int kTicksPerBeat = 24;
-  static constexpr double kLost_s = 0.5;  // so long without a tick: the clock is lost
+  static constexpr double kLostS = 0.5;  // so long without a tick: the clock is lost
 
   // Bytes that arrived at time_s on the clock of core/clock.hpp; messages may be split anywhere.
   void feed(std::span<const std::uint8_t> bytes, double time_s);
   // -> the line of the clock; nothing while it is lost or stopped, or has not ticked for a third of a beat yet
   std::optional<BeatGrid> grid(double now_s) const;
   // -> does it tick, running or stopped?
-  bool ticking(double now_s) const { return known_ > 0 && now_s - last_s_ < kLost_s; }
+  bool ticking(double now_s) const { return known_ > 0 && now_s - last_s_ < kLostS; }
   void reset() { *this = MidiClock(); }
 
   std::uint64_t ticks() const { return ticks_; }

@@ -6,7 +6,7 @@
 namespace ombra::audio {
 namespace {
 
-constexpr double kBounce_s = 0.15;
+constexpr double kBounceS = 0.15;
 constexpr double kOddBeats = 0.3;  // so far from a whole number of beats: the hand has changed its mind
 
 }  // namespace
@@ -23,8 +23,8 @@ double TapTempo::median_interval() const {
 void TapTempo::tap(double time_s) {
   if (!std::isfinite(time_s)) return;
   const double since_s = taps_ > 0 ? time_s - time_s_[taps_ - 1] : 0.0;
-  if (taps_ > 0 && since_s >= 0.0 && since_s < kBounce_s) return;
-  if (since_s < 0.0 || since_s > kForget_s) taps_ = 0;
+  if (taps_ > 0 && since_s >= 0.0 && since_s < kBounceS) return;
+  if (since_s < 0.0 || since_s > kForgetS) taps_ = 0;
   double beats = 1.0;
   if (taps_ >= 2) {
     const double ratio = since_s / median_interval();

@@ -11,7 +11,7 @@ namespace ombra::audio {
 
 class TapTempo {
  public:
-  static constexpr double kForget_s = 2.0;  // so long without a tap: the next one begins a new series
+  static constexpr double kForgetS = 2.0;  // so long without a tap: the next one begins a new series
 
   // A tap at time_s on the clock of core/clock.hpp. Taps nearer than 0.15 s to the one before are a bouncing key and
   // are ignored.

@@ -25,12 +25,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kLongerSide = 768;   // pixels in which figures are told apart
-constexpr double kLook_s = 120.0;  // of the video's end in which key and background are looked for: who stands still at
+constexpr double kLookS = 120.0;  // of the video's end in which key and background are looked for: who stands still at
                                    // last has moved before
-constexpr double kMoves_s = 6.0;   // eight moves of half a beat, at any tempo
-constexpr double kFadedOut_s = 1.0;  // at the very end, in which the figure may have gone already
+constexpr double kMovesS = 6.0;   // eight moves of half a beat, at any tempo
+constexpr double kFadedOutS = 1.0;  // at the very end, in which the figure may have gone already
 constexpr double kMerged = 1.5;      // times the area of its neighbour in time: the figure has met another one
-constexpr double kSmooth_s = 0.5;    // of the camera that follows the dancer
+constexpr double kSmoothS = 0.5;    // of the camera that follows the dancer
 // A dancer's height, where it is not seen standing: parts of the highest box, which may have raised its arms.
 constexpr double kFramings[] = {1.0, 0.92, 0.84, 0.76, 1.08, 1.18, 1.3};
 
@@ -113,7 +113,7 @@ Followed follow(const fs::path& video, std::deque<Moment>& moments, const Figure
   while (!moments.empty()) {
     const Figures all = figures_of(moments.back().frame);
     most = std::max(most, all.all().size());
-    if (all.chosen(choice) || moments.back().time_s < end_s - kFadedOut_s) break;
+    if (all.chosen(choice) || moments.back().time_s < end_s - kFadedOutS) break;
     moments.pop_back();
   }
   if (most == 0 || moments.empty()) {
@@ -155,12 +155,12 @@ Followed follow(const fs::path& video, std::deque<Moment>& moments, const Figure
 // Where the picture's middle is at a moment: a Gaussian over the figure's own, even to both sides as far as it goes.
 double middle_at(std::size_t at, const std::deque<Moment>& moments, const std::vector<Box>& boxes) {
   const double here_s = moments[at].time_s;
-  const double reach_s = std::min({2.5 * kSmooth_s, here_s - moments.front().time_s, moments.back().time_s - here_s});
+  const double reach_s = std::min({2.5 * kSmoothS, here_s - moments.front().time_s, moments.back().time_s - here_s});
   double sum = 0.0, weights = 0.0;
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const double off = moments[i].time_s - here_s;
     if (std::abs(off) > reach_s + 1e-6) continue;
-    const double weight = std::exp(-0.5 * off * off / (kSmooth_s * kSmooth_s));
+    const double weight = std::exp(-0.5 * off * off / (kSmoothS * kSmoothS));
     sum += weight * boxes[i].centre(), weights += weight;
   }
   return sum / weights;
@@ -229,16 +229,16 @@ void append(std::span<const std::uint8_t> picture, const model::FramesSpec& fram
 LastPictures last_pictures(const fs::path& video, const fs::path& model, const FigureChoice& figure) {
   const model::Recipe recipe = model::read_recipe(model / "recipe.toml");
   const model::FramesSpec& frames = recipe.frames;
-  const auto wanted = recipe.kind == "moves" ? static_cast<std::int64_t>(std::ceil(kMoves_s * frames.fps))
+  const auto wanted = recipe.kind == "moves" ? static_cast<std::int64_t>(std::ceil(kMovesS * frames.fps))
                                              : std::max<std::int64_t>(2, recipe.dancer.context);
   PrepareOptions options;
   use_recipe((model / "recipe.toml").string(), options);
   const media::ReadVideoOptions read{.max_width = kLongerSide, .max_height = kLongerSide};
   const double duration_s = media::VideoReader(video, read).info().duration_s;
-  const Key key = find_key(video, std::max(0.0, duration_s - kLook_s), options, read);
+  const Key key = find_key(video, std::max(0.0, duration_s - kLookS), options, read);
   const int width = static_cast<int>(frames.width), height = static_cast<int>(frames.height);
   PictureMaker maker(*key.matte, frames.picture, width, height, options.invert);
-  const double seconds = static_cast<double>(wanted) / frames.fps + kFadedOut_s;
+  const double seconds = static_cast<double>(wanted) / frames.fps + kFadedOutS;
   std::deque<Moment> moments = read_end(video, std::max(0.0, duration_s - seconds - 1.0), seconds, read, maker);
   if (moments.empty()) throw error("{}: no picture could be read from its end\nhint: does it play?", video.string());
 

@@ -46,8 +46,8 @@ double Resampler::inside() const {
 }
 
 void Resampler::adjust(double share) {
-  constexpr double kOver_s = 10.0;  // so long that half a sample of it is a part in a million
-  const int over = static_cast<int>(kOver_s * to_hz_);
+  constexpr double kOverS = 10.0;  // so long that half a sample of it is a part in a million
+  const int over = static_cast<int>(kOverS * to_hz_);
   av_check(swr_set_compensation(swr_.get(), static_cast<int>(std::lround(share * over)), over), file_,
            "cannot resample");
 }

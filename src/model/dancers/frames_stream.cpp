@@ -11,7 +11,7 @@ namespace ombra::model {
 namespace {
 constexpr double kStillSpeed = 0.25;  // of the mean speed
 constexpr double kHotter = 1.6;
-constexpr double kFade_s = 0.25;
+constexpr double kFadeS = 0.25;
 constexpr int kTicksKept = 1024;
 }  // namespace
 
@@ -107,7 +107,7 @@ void FramesStream::advance(std::span<DanceStream* const> together, double tick, 
 }
 
 void FramesStream::jump(std::int64_t tick, int seed, const DanceControls& controls) {
-  const auto length = static_cast<std::int64_t>(std::ceil(kFade_s * file_->recipe.frames.fps));
+  const auto length = static_cast<std::int64_t>(std::ceil(kFadeS * file_->recipe.frames.fps));
   while (track_.end() < tick + length) step(controls, controls.temperature);
   begin_fade(tick, length);
   prime(seed >= 0 ? seed : seed_of_energy(file_->seeds, controls.energy, rng_));

@@ -86,13 +86,13 @@ void save_model(const Model& model, const std::filesystem::path& folder) {
 }
 
 void add_seed(Model& model, const torch::Tensor& codes) {
-  constexpr double kTempo_bpm = 112.0;  // that a video is taken to be danced at
+  constexpr double kTempoBpm = 112.0;  // that a video is taken to be danced at
   Seeds& seeds = model.seeds;
   const std::int64_t length = seeds.latents.size(1);
   torch::Tensor phrase = codes.cpu().to(torch::kFloat);  // [T, Z] in ticks
   if (model.recipe.kind == "moves") {
     const double frames_a_tick =
-        model.recipe.frames.fps * 60.0 / kTempo_bpm / static_cast<double>(model.recipe.mover.frames_per_beat);
+        model.recipe.frames.fps * 60.0 / kTempoBpm / static_cast<double>(model.recipe.mover.frames_per_beat);
     const torch::Tensor at =  // counted back from the newest frame
         (static_cast<double>(phrase.size(0) - 1) - torch::arange(length - 1, -1, -1) * frames_a_tick).clamp_min(0.0);
     const torch::Tensor whole = at.floor().to(torch::kLong), next = (whole + 1).clamp_max(phrase.size(0) - 1);

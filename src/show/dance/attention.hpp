@@ -14,13 +14,13 @@ class Attention {
   void asked(double now_s) {
     const double gap_s = now_s - last_s_;
     last_s_ = now_s;
-    if (gap_s > 0.0 && gap_s < kMax_s) gap_s_ = std::max(gap_s, kMemory * gap_s_);  // a longer one was a pause
+    if (gap_s > 0.0 && gap_s < kMaxS) gap_s_ = std::max(gap_s, kMemory * gap_s_);  // a longer one was a pause
   }
-  double patience_s() const { return std::clamp(3.0 * gap_s_, kMin_s, kMax_s); }
+  double patience_s() const { return std::clamp(3.0 * gap_s_, kMinS, kMaxS); }
 
  private:
   // most: the dance's clock takes no longer steps than half a second (dance_clock.cpp)
-  static constexpr double kMin_s = 0.1, kMax_s = 0.4, kMemory = 0.9;
+  static constexpr double kMinS = 0.1, kMaxS = 0.4, kMemory = 0.9;
 
   double last_s_ = -1e9, gap_s_ = 0.0;
 };

@@ -9,8 +9,8 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kLetGo_s = 0.25;  // how long the way back from a held pose takes
-constexpr double kSetOut_s = 0.6;  // and the way from the last pose of a video into the dance
+constexpr double kLetGoS = 0.25;  // how long the way back from a held pose takes
+constexpr double kSetOutS = 0.6;  // and the way from the last pose of a video into the dance
 
 int allowed_size(int field_size) { return std::clamp(field_size, 16, 1024); }
 
@@ -20,7 +20,7 @@ Dance::Dance(std::unique_ptr<DancerSource> source)
     : source_(std::move(source)),
       held_(source_->last_pose()),
       held_share_(held_.empty() ? 0.0 : 1.0),
-      let_go_s_(held_.empty() ? kLetGo_s : kSetOut_s) {}
+      let_go_s_(held_.empty() ? kLetGoS : kSetOutS) {}
 
 void Dance::swap(std::unique_ptr<DancerSource> source) {
   source_ = std::move(source);
@@ -85,7 +85,7 @@ void Dance::hold(const DanceRequest& request) {
   if (request.hold) {
     if (held_share_ < 1.0 || held_.empty()) held_ = latents_;
     held_share_ = 1.0;
-    let_go_s_ = kLetGo_s;
+    let_go_s_ = kLetGoS;
   } else {
     held_share_ = std::max(0.0, held_share_ - step_s / let_go_s_);
   }

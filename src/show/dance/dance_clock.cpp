@@ -6,18 +6,18 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kPull_beats = 0.35;  // time constant with which a distance to the beat is made up
-constexpr double kBend_s = 0.06;      // and the one with which the rate of the dance follows
-constexpr double kLongestStep_s = 0.5;
+constexpr double kPullBeats = 0.35;  // time constant with which a distance to the beat is made up
+constexpr double kBendS = 0.06;      // and the one with which the rate of the dance follows
+constexpr double kLongestStepS = 0.5;
 constexpr double kSlowest = 0.3, kFastest = 2.0;  // of the music's tempo, while something is made up
-constexpr double kPhrase_beats = 8.0;             // of the dance
-constexpr double kMiddle_bpm = 110.0, kLow_bpm = 77.0, kHigh_bpm = 158.0;
+constexpr double kPhraseBeats = 8.0;             // of the dance
+constexpr double kMiddleBpm = 110.0, kLowBpm = 77.0, kHighBpm = 158.0;
 
 }  // namespace
 
 double SpeedChoice::choose(double bpm) {
-  if (!(bpm > 0.0) || (speed_ * bpm >= kLow_bpm && speed_ * bpm <= kHigh_bpm)) return speed_;
-  const auto away = [bpm](double speed) { return std::abs(std::log2(speed * bpm / kMiddle_bpm)); };
+  if (!(bpm > 0.0) || (speed_ * bpm >= kLowBpm && speed_ * bpm <= kHighBpm)) return speed_;
+  const auto away = [bpm](double speed) { return std::abs(std::log2(speed * bpm / kMiddleBpm)); };
   speed_ = 1.0;
   for (const double speed : {0.5, 2.0}) {
     if (away(speed) < away(speed_)) speed_ = speed;
@@ -36,7 +36,7 @@ model::Moment DanceClock::at(double time_s, const BeatGrid& grid, double speed) 
     time_s_ = time_s, speed_ = speed, rate_ = tempo;
     return moment_;
   }
-  const double step_s = std::clamp(time_s - time_s_, 0.0, kLongestStep_s);
+  const double step_s = std::clamp(time_s - time_s_, 0.0, kLongestStepS);
   time_s_ = std::max(time_s_, time_s);
 
   // In half time every half dance beat is a beat of the music, so the offset may sit on halves; else on whole beats.
@@ -51,11 +51,11 @@ model::Moment DanceClock::at(double time_s, const BeatGrid& grid, double speed) 
     offset_beats_ = offset;
     speed_ = speed;
   }
-  const double wanted = std::clamp(tempo * (1.0 + behind / kPull_beats), kSlowest * tempo, kFastest * tempo);
+  const double wanted = std::clamp(tempo * (1.0 + behind / kPullBeats), kSlowest * tempo, kFastest * tempo);
   // the mean rate over the step, which follows the wanted one exponentially
-  const double left = std::exp(-step_s / kBend_s), before = rate_ - wanted;
+  const double left = std::exp(-step_s / kBendS), before = rate_ - wanted;
   rate_ = wanted + before * left;
-  moment_.beat += wanted * step_s + before * kBend_s * (1.0 - left);
+  moment_.beat += wanted * step_s + before * kBendS * (1.0 - left);
   moment_.time_s += step_s * speed;
   keep_bar(grid, speed);
   return moment_;
@@ -70,9 +70,9 @@ void DanceClock::keep_bar(const BeatGrid& grid, double speed) {
   // Bars that do not fill a phrase, as those of a waltz: one begins with every other bar all the same, known a beat
   // before it, when its first move is chosen.
   double phrase = bar;
-  while (2.0 * phrase <= kPhrase_beats) phrase *= 2.0;
+  while (2.0 * phrase <= kPhraseBeats) phrase *= 2.0;
   const double due = std::floor((moment_.beat + 1.0 - moment_.bar) / phrase);
-  if (phrase < kPhrase_beats && std::isfinite(due) && due > 0.0) moment_.bar += std::round(due * phrase);
+  if (phrase < kPhraseBeats && std::isfinite(due) && due > 0.0) moment_.bar += std::round(due * phrase);
 }
 
 }  // namespace ombra::show

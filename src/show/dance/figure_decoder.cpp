@@ -12,10 +12,10 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kInAdvance_ms = 0.5, kMax_ms = 8.0;
+constexpr double kInAdvanceMs = 0.5, kMaxMs = 8.0;
 constexpr std::size_t kTorchPictures = 12;  // of which the median counts
 constexpr int kGlPictures = 5;
-constexpr double kMeasure_s = 0.1;  // no longer than that, and one picture at least
+constexpr double kMeasureS = 0.1;  // no longer than that, and one picture at least
 constexpr std::size_t kRemembered = 16;
 
 int crowd_of(int dancers) { return dancers <= 1 ? 1 : dancers <= 4 ? 4 : 16; }
@@ -29,7 +29,7 @@ DecoderMode decoder_mode(const std::string& word) {
   throw UsageError(fmt::format("--decoder {}: expected auto, gl or torch", word.substr(0, 40)));
 }
 
-bool gl_is_better(const DecoderTimes& times) { return times.gl_ms < std::min(times.torch_ms + kInAdvance_ms, kMax_ms); }
+bool gl_is_better(const DecoderTimes& times) { return times.gl_ms < std::min(times.torch_ms + kInAdvanceMs, kMaxMs); }
 
 std::unique_ptr<gfx::GlDecoder> make_gl_decoder(const model::PlanOrReason& made, const std::string& renderer) {
   if (!made.plan) throw error("OpenGL cannot decode for this dancer: {}\nhint: --decoder torch", made.reason);
@@ -87,7 +87,7 @@ double FigureDecoder::measure(int dancers, int field_size) {
   std::vector<double> ms;
   const double first_s = now_s();
   coming_->decode(latents, field_size);
-  for (int i = 0; i < kGlPictures && (ms.empty() || now_s() - first_s < kMeasure_s); ++i) {
+  for (int i = 0; i < kGlPictures && (ms.empty() || now_s() - first_s < kMeasureS); ++i) {
     glFinish();
     const double begun = now_s();
     coming_->decode(latents, field_size);

@@ -20,7 +20,7 @@ namespace ombra::show {
 namespace {
 
 constexpr float kPanelEms = 25.0f;  // width of the desk in text heights
-constexpr double kHideMouseAfter_s = 2.0;
+constexpr double kHideMouseAfterS = 2.0;
 
 // -> text height that fits a window of this height: 15 pixels at 720, 19 at 1080, 38 at 2160
 float text_height(int window_height, float scale) {
@@ -121,7 +121,7 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   const bool calibrating = view.calibration.on, asking = keys_.question() != Question::kNone;
   const bool shown = params.get(params.desk_shown) || calibrating || asking;
   desk_drawn_ = params.get(params.desk_shown) && !calibrating;
-  if ((!shown || calibrating) && mouse_still_s_ > kHideMouseAfter_s) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
+  if ((!shown || calibrating) && mouse_still_s_ > kHideMouseAfterS) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
   if (std::exchange(actions.type_tempo, false)) memory_.panel = kBeatPanel, memory_.focus = kTempoField;
   // what a hidden desk, or one that asks, had open or was being told is over
   const int open = ImGui::GetCurrentContext()->OpenPopupStack.Size;

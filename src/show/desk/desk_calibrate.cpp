@@ -52,8 +52,8 @@ void draw_rule(const Sheet& sheet, double since_click_s) {
     const ImU32 colour = tick == 0 ? theme::ink(theme::kWarm, 0.9f) : theme::ink(theme::kText, 0.18f);
     sheet.list->AddLine({x, y - tall}, {x, y + tall}, colour, tick == 0 ? 1.6f * thin : thin);
   }
-  const double place_s = since_click_s < 0.5 * kClickEvery_s ? since_click_s : since_click_s - kClickEvery_s;
-  const auto along = static_cast<float>(place_s / (0.5 * kClickEvery_s));
+  const double place_s = since_click_s < 0.5 * kClickEveryS ? since_click_s : since_click_s - kClickEveryS;
+  const auto along = static_cast<float>(place_s / (0.5 * kClickEveryS));
   for (int k = 6; k >= 0; --k) {  // with a tail
     const float x = middle + half * (along - 0.018f * static_cast<float>(k));
     if (x < middle - half) continue;

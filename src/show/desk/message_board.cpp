@@ -26,7 +26,7 @@ std::vector<Message> MessageBoard::list(std::vector<Message> all, double now_s) 
   since_s_ = std::move(since_s);
   const auto place = [&](const Message& m) {
     const double s = since_s_.at(m.text);
-    return std::tuple(now_s - s >= kNew_s, m.kind != Message::Kind::kWarning, -s);
+    return std::tuple(now_s - s >= kNewS, m.kind != Message::Kind::kWarning, -s);
   };
   std::ranges::stable_sort(all, {}, place);
   return all;

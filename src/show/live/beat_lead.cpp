@@ -5,8 +5,8 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kNudge_s = 0.010;
-constexpr double kSay_s = 4.0;
+constexpr double kNudgeS = 0.010;
+constexpr double kSayS = 4.0;
 
 // -> why a lead that was chosen by name says nothing, or empty
 std::string why_silent(const BeatStatus& s, bool linked) {
@@ -27,9 +27,9 @@ BeatLead::BeatLead(const std::string& midi) {
 // -> was the beat given back?
 bool BeatLead::act(const ShowParams& p, double now_s, double step_s) {
   // a key that arrived since the last frame was pressed half a frame ago on the average
-  if (p.fired(p.tap) && !conductor_.tap(now_s - 0.5 * step_s)) refused_until_s_ = now_s + kSay_s;
-  if (p.fired(p.earlier)) conductor_.nudge(kNudge_s);
-  if (p.fired(p.later)) conductor_.nudge(-kNudge_s);
+  if (p.fired(p.tap) && !conductor_.tap(now_s - 0.5 * step_s)) refused_until_s_ = now_s + kSayS;
+  if (p.fired(p.earlier)) conductor_.nudge(kNudgeS);
+  if (p.fired(p.later)) conductor_.nudge(-kNudgeS);
   if (p.fired(p.resync)) conductor_.resync(now_s - 0.5 * step_s);
   if (p.fired(p.twice)) conductor_.octave(1);
   if (p.fired(p.half)) conductor_.octave(-1);
@@ -52,7 +52,7 @@ LeadStep BeatLead::step(const ShowParams& p, const BeatGrid& heard, double now_s
   done.grid = conductor_.step(now_s, voices_, settings);
   const audio::LeadStatus lead = conductor_.status();
   if (settings.typed_bpm > 0.0 && !lead.typed) {
-    if (lead.locked && lead.lead != audio::Lead::Hand) refused_until_s_ = now_s + kSay_s;
+    if (lead.locked && lead.lead != audio::Lead::Hand) refused_until_s_ = now_s + kSayS;
     done.typed = true;
   }
   if (p.get(p.link_lead) && lead.lead != audio::Lead::Link) link_.lead(done.grid, lead.bpm, now_s);

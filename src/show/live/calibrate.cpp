@@ -14,21 +14,21 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kTrack_s = 2.0;
-constexpr double kClick_s = 0.012, kPitch_hz = 1900.0, kLoud = 0.8;
+constexpr double kTrackS = 2.0;
+constexpr double kClickS = 0.012, kPitchHz = 1900.0, kLoud = 0.8;
 
 }  // namespace
 
 audio::Recording click_track(int rate_hz) {
   audio::Recording track{"click", {}, 1, rate_hz};
-  track.samples.assign(static_cast<std::size_t>(kTrack_s * rate_hz), 0.0f);
-  const auto every = static_cast<std::size_t>(kClickEvery_s * rate_hz);
-  const auto length = static_cast<std::size_t>(kClick_s * rate_hz);
+  track.samples.assign(static_cast<std::size_t>(kTrackS * rate_hz), 0.0f);
+  const auto every = static_cast<std::size_t>(kClickEveryS * rate_hz);
+  const auto length = static_cast<std::size_t>(kClickS * rate_hz);
   for (std::size_t click = 0; click < track.samples.size(); click += every) {
     for (std::size_t i = 0; i < length; ++i) {
       const double t = static_cast<double>(i) / rate_hz;
       track.samples[click + i] =
-          static_cast<float>(kLoud * std::exp(-t / 0.0025) * std::cos(2.0 * std::numbers::pi * kPitch_hz * t));
+          static_cast<float>(kLoud * std::exp(-t / 0.0025) * std::cos(2.0 * std::numbers::pi * kPitchHz * t));
     }
   }
   return track;
@@ -62,7 +62,7 @@ void Calibration::follow_player(double now_s) {
   std::array<float, 4096> heard;
   double end_s = 0.0;
   while (const std::size_t n = player_->read(heard, end_s)) {
-    const double frames = std::fmod(static_cast<double>(player_->position()), kClickEvery_s * player_->rate_hz());
+    const double frames = std::fmod(static_cast<double>(player_->position()), kClickEveryS * player_->rate_hz());
     grid_.click_s = end_s - frames / player_->rate_hz();
     if (n < heard.size()) break;
   }

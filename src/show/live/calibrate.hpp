@@ -12,20 +12,20 @@
 
 namespace ombra::show {
 
-inline constexpr double kClickEvery_s = 0.5;  // 120 a minute
-inline constexpr double kFlash_s = 0.060;
+inline constexpr double kClickEveryS = 0.5;  // 120 a minute
+inline constexpr double kFlashS = 0.060;
 
 // When it clicks, and what is to be seen then.
 struct ClickGrid {
   double click_s = 0.0;  // one of the times at which a click is heard
 
-  // -> s since the last click for a frame seen at seen_s, 0 .. kClickEvery_s (exclusive). offset_s > 0: the picture
+  // -> s since the last click for a frame seen at seen_s, 0 .. kClickEveryS (exclusive). offset_s > 0: the picture
   // comes late on its way, so it is drawn ahead
   double since_click(double seen_s, double offset_s) const {
-    const double since = std::fmod(seen_s + offset_s - click_s, kClickEvery_s);
-    return since < 0.0 ? since + kClickEvery_s : since;
+    const double since = std::fmod(seen_s + offset_s - click_s, kClickEveryS);
+    return since < 0.0 ? since + kClickEveryS : since;
   }
-  bool flash(double seen_s, double offset_s) const { return since_click(seen_s, offset_s) < kFlash_s; }
+  bool flash(double seen_s, double offset_s) const { return since_click(seen_s, offset_s) < kFlashS; }
 };
 
 // -> two seconds of clicks, to be looped: the first sample of a click is its loudest half wave

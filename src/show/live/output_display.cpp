@@ -8,7 +8,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kLookEvery_s = 0.25, kSettle_s = 2.0;
+constexpr double kLookEveryS = 0.25, kSettleS = 2.0;
 
 bool inside(SDL_Window* window, std::span<const Display> layout) {
   int x = 0, y = 0, width = 0, height = 0;
@@ -53,7 +53,7 @@ void OutputDisplay::follow(std::span<const Display> layout) {
 
 void OutputDisplay::step(double now_s) {
   if (now_s < look_s_) return;
-  look_s_ = now_s + kLookEvery_s;
+  look_s_ = now_s + kLookEveryS;
   desktop_.refresh();
   std::vector<Display> layout = list_displays();
   const bool rests = layout == seen_;
@@ -64,7 +64,7 @@ void OutputDisplay::step(double now_s) {
     return follow(seen_);
   }
   acted_ = seen_;
-  settled_s_ = now_s + kSettle_s;
+  settled_s_ = now_s + kSettleS;
   act(plan_.layout(acted_));
 }
 

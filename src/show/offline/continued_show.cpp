@@ -10,9 +10,9 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kFade_s = 0.5;
-constexpr double kEarly_s = 1e-4;    // a picture that is due so soon is due
-constexpr double kSoften_s = 0.005;  // of the sound at the seam, against a click
+constexpr double kFadeS = 0.5;
+constexpr double kEarlyS = 1e-4;    // a picture that is due so soon is due
+constexpr double kSoftenS = 0.005;  // of the sound at the seam, against a click
 
 // -> pictures of a video at another rate, at least one
 std::int64_t length_of(const std::filesystem::path& video, double fps) {
@@ -32,7 +32,7 @@ ContinuedShow::ContinuedShow(const std::filesystem::path& video, PictureSource& 
                              double fps)
     : fps_(fps),
       before_(length_of(video, fps)),
-      fading_(std::llround(kFade_s * fps)),
+      fading_(std::llround(kFadeS * fps)),
       dance_(dance),
       reader_(video, {.max_width = width, .max_height = height, .fill = true}) {
   more_ = reader_.next(coming_);
@@ -40,7 +40,7 @@ ContinuedShow::ContinuedShow(const std::filesystem::path& video, PictureSource& 
 
 // shown_ becomes the picture that is seen at time_s.
 bool ContinuedShow::read_until(double time_s) {
-  while (more_ && (shown_.rgb.empty() || coming_.time_s <= time_s + kEarly_s)) {
+  while (more_ && (shown_.rgb.empty() || coming_.time_s <= time_s + kEarlyS)) {
     std::swap(shown_, coming_);
     more_ = reader_.next(coming_);
   }
@@ -75,7 +75,7 @@ void put_before(media::Sound& song, const std::filesystem::path& video, double s
     before = media::read_audio(video, {.rate_hz = song.rate_hz, .channels = song.channels});
   }
   before.samples.resize(wanted * channels, 0.0f);
-  const auto soft = std::min(static_cast<std::size_t>(kSoften_s * song.rate_hz), std::min(wanted, song.frames()));
+  const auto soft = std::min(static_cast<std::size_t>(kSoftenS * song.rate_hz), std::min(wanted, song.frames()));
   for (std::size_t i = 0; i < soft; ++i) {
     const float share = static_cast<float>(i) / static_cast<float>(soft);
     for (std::size_t c = 0; c < channels; ++c) {

@@ -12,8 +12,8 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kHalfHop_s = 0.005;
-constexpr double kTempo_s = 30.0;  // of music that say its tempo, where the part that is shown is shorter
+constexpr double kHalfHopS = 0.005;
+constexpr double kTempoS = 30.0;  // of music that say its tempo, where the part that is shown is shorter
 
 // Before anything slow begins, so that a mistyped parameter is told at once.
 Director director_for(const OfflineOptions& options) {
@@ -47,7 +47,7 @@ OfflineShow::OfflineShow(OfflineOptions options, std::vector<AudioFrame> music)
 
 // What was heard when a picture is seen: the hop that ends nearest to that time.
 const AudioFrame& OfflineShow::heard_at(double time_s) {
-  while (hop_ + 1 < music_.size() && music_[hop_ + 1].time_s <= time_s + kHalfHop_s) ++hop_;
+  while (hop_ + 1 < music_.size() && music_[hop_ + 1].time_s <= time_s + kHalfHopS) ++hop_;
   return music_[hop_];
 }
 
@@ -77,7 +77,7 @@ bool OfflineShow::next(gfx::Image& picture) {
 
 // The beats of the part that is shown, or of more of the music around it: a second of them says little.
 double OfflineShow::tempo() const {
-  const double more_s = std::max(0.0, 0.5 * (kTempo_s - (time_of(drawn_) - options_.from_s)));
+  const double more_s = std::max(0.0, 0.5 * (kTempoS - (time_of(drawn_) - options_.from_s)));
   const auto hop_at = [&](double time_s) {
     const auto after = std::lower_bound(music_.begin(), music_.end(), time_s,
                                         [](const AudioFrame& hop, double t) { return hop.time_s < t; });

@@ -9,8 +9,8 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kPresetsEvery_s = 1.0;
-constexpr double kGoverned_s = 15.0;  // the desk says for so long what the governor did
+constexpr double kPresetsEveryS = 1.0;
+constexpr double kGovernedS = 15.0;  // the desk says for so long what the governor did
 
 }  // namespace
 
@@ -53,7 +53,7 @@ std::vector<Message> Session::messages(double now) {
           {failed.empty() ? "" : "The dancer failed: " + first_line(failed), kWarning},
           {loading ? "Loading another dancer ..." : first_line(dance_->load_message()), loading ? kNote : kWarning},
           {display_->message(), kWarning},
-          {now - governed_s_ < kGoverned_s ? governor_.message() : "", kNote},
+          {now - governed_s_ < kGovernedS ? governor_.message() : "", kNote},
           {take_ ? first_line(take_->status().message) : "", kWarning},
       },
       now);
@@ -62,7 +62,7 @@ std::vector<Message> Session::messages(double now) {
 // Also what was copied into the folder since.
 void Session::look_for_presets(double now) {
   if (now < presets_s_ || !params().get(params().desk_shown)) return;
-  presets_s_ = now + kPresetsEvery_s;
+  presets_s_ = now + kPresetsEveryS;
   desk_->set_presets(preset_names());
 }
 

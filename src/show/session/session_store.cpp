@@ -7,7 +7,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kEvery_s = 30.0;
+constexpr double kEveryS = 30.0;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ void SessionStore::begin(const Params& params, double now_s) {
   kept_s_ = now_s;
 }
 
-bool SessionStore::due(double now_s) const { return active_ && now_s - kept_s_ >= kEvery_s; }
+bool SessionStore::due(double now_s) const { return active_ && now_s - kept_s_ >= kEveryS; }
 
 std::string SessionStore::keep(Machine machine, const Params& params, const Modulation& modulation, double now_s,
                                bool at_once) {
