@@ -76,7 +76,8 @@ Measured measure(const LatencyOptions& options) {
   audio::LoopbackSink sink;
   show::LatencyWatcher watcher;
   show::Session session(session_options(options, watcher, sink.monitor()));
-  show::ModulationRow grow{.source = show::Source::Onset, .amount = 0.5f, .attack_s = 0.0f, .release_s = 0.05f};
+  show::ModulationRow grow{
+      .source = show::ModulationSource::kOnset, .amount = 0.5f, .attack_s = 0.0f, .release_s = 0.05f};
   grow.target = session.params().find("look/size");
   session.modulation().set_rows({grow}, session.params());
 
@@ -90,7 +91,7 @@ Measured measure(const LatencyOptions& options) {
       if (time_s - live_s > kSettlingS) clicks.push_back(time_s);
     }
     if (live_s == 0.0) {
-      if (session.ears().live) live_s = next_s = now;
+      if (session.listener_status().live) live_s = next_s = now;
       if (now - start_s > kMaxStartS) {
         throw error("{}: no sound comes from it\nhint: is the sound server overloaded?", sink.monitor());
       }

@@ -2,8 +2,8 @@
 #include "audio/clocks/link_clock.hpp"
 #include "cli/command.hpp"
 #include "core/deadline.hpp"
+#include "show/live/audio_input.hpp"
 #include "show/live/displays.hpp"
-#include "show/live/ears.hpp"
 #include "show/live/midi_port.hpp"
 #include "show/params/presets.hpp"
 

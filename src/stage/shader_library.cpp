@@ -57,7 +57,7 @@ gfx::Program link(ShaderUse use, const std::string& fragment,
 
 ShaderLibrary::ShaderLibrary(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-bool ShaderLibrary::refresh(const std::string& name, Source& source) const {
+bool ShaderLibrary::refresh(const std::string& name, ShaderFile& source) const {
   if (folder_.empty()) return false;
   const std::filesystem::path path = folder_ / name;
   std::error_code gone;
@@ -65,14 +65,14 @@ bool ShaderLibrary::refresh(const std::string& name, Source& source) const {
   const std::uintmax_t bytes = gone ? 0 : std::filesystem::file_size(path, gone);
   if (gone) {
     if (!source.from_folder) return false;
-    source = Source{embedded(name)};
+    source = ShaderFile{embedded(name)};
     return true;
   }
   if (source.from_folder && written == source.written && bytes == source.bytes) return false;
   try {
     std::string text(plain_text(read_text(path, 1u << 20), path.string()));
     const bool changed = text != source.text;
-    source = Source{std::move(text), true, written, bytes};
+    source = ShaderFile{std::move(text), true, written, bytes};
     return changed;
   } catch (const Error& unreadable) {
     log::warn("{}", unreadable.what());
@@ -80,7 +80,7 @@ bool ShaderLibrary::refresh(const std::string& name, Source& source) const {
   }
 }
 
-ShaderLibrary::Source& ShaderLibrary::source(const std::string& name) {
+ShaderLibrary::ShaderFile& ShaderLibrary::source(const std::string& name) {
   const auto [found, is_new] = sources_.try_emplace(name);
   if (is_new) {
     found->second.text = embedded(name);

@@ -37,7 +37,7 @@ class ShaderLibrary {
   std::string message() const;
 
  private:
-  struct Source {
+  struct ShaderFile {
     std::string text;
     bool from_folder = false;
     std::filesystem::file_time_type written{};
@@ -49,13 +49,13 @@ class ShaderLibrary {
   };
   using Key = std::pair<ShaderUse, std::string>;
 
-  Source& source(const std::string& name);
+  ShaderFile& source(const std::string& name);
   // -> whether the file's text differs from what source holds now
-  bool refresh(const std::string& name, Source& source) const;
+  bool refresh(const std::string& name, ShaderFile& source) const;
   bool build(const Key& key, Entry& entry);
 
   const std::filesystem::path folder_;
-  std::map<std::string, Source> sources_;
+  std::map<std::string, ShaderFile> sources_;
   std::map<Key, Entry> entries_;
   double next_poll_s_ = 0.0;
 };

@@ -79,7 +79,7 @@ void Optimiser::load(const model::SafetensorsFile& file) {
     for (const auto& [name, into] : {std::pair{"mean", &mean_[i]}, std::pair{"square", &square_[i]}}) {
       const std::string full = fmt::format("optimiser.{}.{}", name, i);
       const auto shape = into->sizes().vec();
-      into->copy_(model::tensor_of(file.tensor(full, model::DType::F32, shape)));
+      into->copy_(model::tensor_of(file.tensor(full, model::DType::kF32, shape)));
     }
   }
   moves_ = model::tensor_of(file.tensor("optimiser.moves")).item<std::int64_t>();

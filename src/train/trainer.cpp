@@ -125,7 +125,7 @@ RunState load(const std::filesystem::path& path, const Job& job, Optimiser& opti
   optimiser.load(file);
   double numbers[7] = {0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0};
   const bool older = file.tensor("state").shape == std::vector<std::int64_t>{4};  // without batch and end
-  const model::TensorView& view = file.tensor("state", model::DType::F64, std::vector<std::int64_t>{older ? 4 : 7});
+  const model::TensorView& view = file.tensor("state", model::DType::kF64, std::vector<std::int64_t>{older ? 4 : 7});
   std::memcpy(numbers, view.bytes.data(), view.bytes.size());
   RunState state{.step = static_cast<std::int64_t>(numbers[0]),
                  .trained_s = numbers[1],

@@ -187,7 +187,7 @@ TEST(BarFinder, TheHandGoesBeforeWhatIsHeard) {
   for (const AudioFrame& hop : hops) {
     if (hop.time_s > until_s) break;
     if (!given && hop.time_s >= resync_s) conductor.resync(hop.time_s), given = true;
-    const BeatGrid& out = conductor.step(hop.time_s, {.ears = hop.grid}, {});
+    const BeatGrid& out = conductor.step(hop.time_s, {.tracker = hop.grid}, {});
     if (hop.time_s < resync_s - 1.0 && bar_known(hop.grid)) {
       ASSERT_TRUE(bar_known(out)) << "what is heard is danced to, before the hand says something else";
     }

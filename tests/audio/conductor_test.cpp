@@ -26,7 +26,7 @@ double off_beat(double beats) { return std::abs(beats - std::round(beats)); }
 // Steps a conductor frame by frame and checks at each that the count neither jumps nor runs backwards.
 struct Show {
   Conductor conductor;
-  Voices voices{line(120.0)};
+  BeatSources sources{line(120.0)};
   LeadSettings settings;
   double now_s = 100.0;
   double last_beat = std::numeric_limits<double>::quiet_NaN();
@@ -34,7 +34,7 @@ struct Show {
 
   void run(double seconds) {
     for (const double end = now_s + seconds; now_s < end; now_s += kFrameS) {
-      const BeatGrid& g = conductor.step(now_s, voices, settings);
+      const BeatGrid& g = conductor.step(now_s, sources, settings);
       const double beat = g.beat_at(now_s);
       if (!std::isnan(last_beat)) {
         const double rate = (beat - last_beat) / kFrameS * 60.0;
@@ -59,10 +59,10 @@ struct Show {
 TEST(Conductor, FollowsTheEarsExactlyWhenTheyAreSteady) {
   Show show;
   show.run(10.0);
-  EXPECT_LT(show.error_to(show.voices.ears), 1e-9);
+  EXPECT_LT(show.error_to(show.sources.tracker), 1e-9);
   EXPECT_NEAR(show.low, 120.0, 1e-6);
   EXPECT_NEAR(show.high, 120.0, 1e-6);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Ears);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kTracker);
 }
 
 TEST(Conductor, SlidesIntoAnotherPhaseWithinTwoBeats) {
@@ -70,16 +70,16 @@ TEST(Conductor, SlidesIntoAnotherPhaseWithinTwoBeats) {
     Show show;
     show.run(3.0);
     const double before = show.conductor.grid().beat_at(show.now_s);
-    show.voices.ears.anchor_beat += shift;
+    show.sources.tracker.anchor_beat += shift;
     show.run(0.3);
     EXPECT_NEAR(show.conductor.grid().bpm, 120.0, 0.01) << "a slide is no other tempo";
     show.run(0.7);
-    EXPECT_LT(show.error_to(show.voices.ears), 0.06) << shift;
+    EXPECT_LT(show.error_to(show.sources.tracker), 0.06) << shift;
     EXPECT_LT(std::abs(show.conductor.grid().beat_at(show.now_s) - before - 2.0), 0.6) << "a whole beat was lost";
     EXPECT_GT(show.low, 62.0) << "a smooth slide stays off its limits of 60 and 240";
     EXPECT_LT(show.high, 180.0);
     show.run(3.0);
-    EXPECT_LT(show.error_to(show.voices.ears), 1e-4);
+    EXPECT_LT(show.error_to(show.sources.tracker), 1e-4);
   }
 }
 
@@ -87,9 +87,9 @@ TEST(Conductor, NeverRunsBackwardsWhateverTheEarsDo) {
   Show show;
   Rng rng(5);
   for (int i = 0; i < 400; ++i) {
-    show.voices.ears = line(rng.uniform(50.0, 200.0), rng.uniform(0.0, 200.0), rng.uniform(-1e4, 1e4));
-    if (i % 7 == 0) show.voices.link = line(rng.uniform(60.0, 180.0), rng.uniform(0.0, 200.0));
-    if (i % 7 == 3) show.voices.link.reset();
+    show.sources.tracker = line(rng.uniform(50.0, 200.0), rng.uniform(0.0, 200.0), rng.uniform(-1e4, 1e4));
+    if (i % 7 == 0) show.sources.link = line(rng.uniform(60.0, 180.0), rng.uniform(0.0, 200.0));
+    if (i % 7 == 3) show.sources.link.reset();
     if (i % 11 == 0) show.conductor.octave(i % 2 == 0 ? 1 : -1);
     if (i % 13 == 0) show.conductor.resync(show.now_s);
     if (i % 17 == 0) show.conductor.tap(show.now_s);
@@ -106,28 +106,28 @@ TEST(Conductor, NeverRunsBackwardsWhateverTheEarsDo) {
 TEST(Conductor, ASlideIntoAnotherTempoKeepsItsLimits) {
   for (double phase = 0.0; phase < 1.0; phase += 0.1) {
     Show show;
-    show.voices.ears = line(180.0);
+    show.sources.tracker = line(180.0);
     show.run(2.0 + phase);
     show.low = 1e9, show.high = 0.0;
-    show.voices.link = line(60.0, 0.37);
+    show.sources.link = line(60.0, 0.37);
     show.run(6.0);
     EXPECT_GE(show.low, 30.0 - 1e-6) << phase;
     EXPECT_LE(show.high, 180.0 + 1e-6) << phase;
-    EXPECT_LT(show.error_to(*show.voices.link), 1e-3);
+    EXPECT_LT(show.error_to(*show.sources.link), 1e-3);
     show.low = 1e9, show.high = 0.0;
-    show.voices.link.reset();
+    show.sources.link.reset();
     show.run(4.0);
     EXPECT_GE(show.low, 30.0 - 1e-6) << phase;
     EXPECT_LE(show.high, 360.0 + 1e-6) << phase;
-    EXPECT_LT(show.error_to(show.voices.ears), 1e-3);
+    EXPECT_LT(show.error_to(show.sources.tracker), 1e-3);
   }
 }
 
 TEST(Conductor, IgnoresNumbersThatAreNone) {
   Show show;
   show.run(1.0);
-  show.voices.ears.bpm = std::numeric_limits<double>::quiet_NaN();
-  show.voices.link = line(std::numeric_limits<double>::infinity());
+  show.sources.tracker.bpm = std::numeric_limits<double>::quiet_NaN();
+  show.sources.link = line(std::numeric_limits<double>::infinity());
   show.settings.typed_bpm = std::numeric_limits<double>::quiet_NaN();
   show.run(2.0);
   EXPECT_NEAR(show.conductor.grid().bpm, 120.0, 1e-6);
@@ -137,47 +137,47 @@ TEST(Conductor, IgnoresNumbersThatAreNone) {
 TEST(Conductor, MachinesLeadBeforeTheEarsAndGiveBack) {
   Show show;
   show.run(2.0);
-  show.voices.link = line(126.0, 0.3, 1000.0);
+  show.sources.link = line(126.0, 0.3, 1000.0);
   show.run(3.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Link);
-  EXPECT_LT(show.error_to(*show.voices.link), 1e-3);
-  show.voices.midi = line(100.0, 0.1);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kLink);
+  EXPECT_LT(show.error_to(*show.sources.link), 1e-3);
+  show.sources.midi = line(100.0, 0.1);
   show.run(3.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Midi);
-  EXPECT_LT(show.error_to(*show.voices.midi), 1e-3);
-  show.voices.midi.reset(), show.voices.link.reset();
+  EXPECT_EQ(show.conductor.status().lead, Lead::kMidi);
+  EXPECT_LT(show.error_to(*show.sources.midi), 1e-3);
+  show.sources.midi.reset(), show.sources.link.reset();
   show.run(3.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Ears);
-  EXPECT_LT(show.error_to(show.voices.ears), 1e-3);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kTracker);
+  EXPECT_LT(show.error_to(show.sources.tracker), 1e-3);
   EXPECT_GE(show.low, 50.0 - 1e-6);
 }
 
 TEST(Conductor, TheBarOfALinkedSessionIsTaken) {
   Show show;
-  show.voices.link = line(126.0, 0.3, 1001.0);
-  show.voices.link->downbeat = 1000.0;
-  show.voices.link->bar_confidence = 1.0f;
+  show.sources.link = line(126.0, 0.3, 1001.0);
+  show.sources.link->downbeat = 1000.0;
+  show.sources.link->bar_confidence = 1.0f;
   show.run(5.0);
   const BeatGrid& g = show.conductor.grid();
-  const BeatGrid& link = *show.voices.link;
+  const BeatGrid& link = *show.sources.link;
   EXPECT_NEAR(g.place_in_bar(g.beat_at(show.now_s)), link.place_in_bar(link.beat_at(show.now_s)), 1e-3);
   EXPECT_EQ(g.bar_confidence, 1.0f);
 }
 
 TEST(Conductor, ALockHolds) {
   Show show;
-  show.settings.choice = LeadChoice::Ears;
-  show.voices.link = line(126.0);
+  show.settings.choice = LeadChoice::kTracker;
+  show.sources.link = line(126.0);
   show.run(2.0);
   EXPECT_FALSE(show.conductor.tap(show.now_s));
   show.settings.typed_bpm = 99.0;
   show.run(2.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Ears);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kTracker);
   EXPECT_TRUE(show.conductor.status().locked);
   EXPECT_NEAR(show.conductor.grid().bpm, 120.0, 1e-6);
-  show.settings.choice = LeadChoice::Midi;  // which says nothing: the last tempo goes on
+  show.settings.choice = LeadChoice::kMidi;  // which says nothing: the last tempo goes on
   show.run(2.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Midi);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kMidi);
   EXPECT_TRUE(show.conductor.status().waiting);
   EXPECT_NEAR(show.conductor.grid().bpm, 120.0, 1e-6);
   EXPECT_EQ(show.conductor.grid().confidence, 0.0f);
@@ -187,13 +187,13 @@ TEST(Conductor, TapsWithAHumanHandGiveTheTempoWithinTwoPercent) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     Rng rng(seed);
     Show show;
-    show.voices.ears.confidence = 0.0f;
+    show.sources.tracker.confidence = 0.0f;
     const double bpm = rng.uniform(80.0, 150.0);
     show.run(1.0);
     const double from_s = show.now_s + 0.3;
     show.tap_along(bpm, from_s, 8, 0.020, rng);
     const LeadStatus status = show.conductor.status();
-    EXPECT_EQ(status.lead, Lead::Hand);
+    EXPECT_EQ(status.lead, Lead::kHand);
     EXPECT_EQ(status.taps, 8);
     EXPECT_NEAR(status.bpm / bpm, 1.0, 0.02) << "seed " << seed;
     show.run(1.5);
@@ -244,21 +244,22 @@ TEST(Conductor, TheHandGivesBackWhenTheEarsAgree) {
   const double beat_s = 60.0 / 126.0;
   show.tap_along(126.0, show.now_s, 8, 0.0, rng);
   show.run(12.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Hand) << "120 is not 126";
-  show.voices.ears = line(126.5, std::ceil(show.now_s / beat_s) * beat_s);
-  show.voices.ears.anchor_s -= beat_s * show.conductor.grid().beat_at(show.voices.ears.anchor_s);
-  show.voices.ears.anchor_s = show.conductor.grid().time_of(std::round(show.conductor.grid().beat_at(show.now_s)));
+  EXPECT_EQ(show.conductor.status().lead, Lead::kHand) << "120 is not 126";
+  show.sources.tracker = line(126.5, std::ceil(show.now_s / beat_s) * beat_s);
+  show.sources.tracker.anchor_s -= beat_s * show.conductor.grid().beat_at(show.sources.tracker.anchor_s);
+  show.sources.tracker.anchor_s = show.conductor.grid().time_of(std::round(show.conductor.grid().beat_at(show.now_s)));
   show.run(7.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Hand);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kHand);
   show.run(2.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Ears);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kTracker);
   // the other half of the beat is no agreement
-  show.tap_along(126.5, show.voices.ears.time_of(std::ceil(show.voices.ears.beat_at(show.now_s)) + 0.5), 8, 0.0, rng);
+  show.tap_along(126.5, show.sources.tracker.time_of(std::ceil(show.sources.tracker.beat_at(show.now_s)) + 0.5), 8, 0.0,
+                 rng);
   show.run(12.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Hand);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kHand);
   show.conductor.reset();
   show.run(0.1);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Ears);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kTracker);
 }
 
 TEST(Conductor, ATypedTempoHoldsUntilItIsTakenBack) {
@@ -266,12 +267,12 @@ TEST(Conductor, ATypedTempoHoldsUntilItIsTakenBack) {
   show.run(2.0);
   show.settings.typed_bpm = 97.5;
   show.run(20.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Hand);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kHand);
   EXPECT_TRUE(show.conductor.status().typed);
   EXPECT_NEAR(show.conductor.grid().bpm, 97.5, 1e-6);
   show.settings.typed_bpm = 0.0;
   show.run(5.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Ears);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kTracker);
   EXPECT_NEAR(show.conductor.grid().bpm, 120.0, 1e-3);
   // a tap takes the place of what was typed
   show.settings.typed_bpm = 97.5;
@@ -286,30 +287,30 @@ TEST(Conductor, RunsFreeAtTheLastTempo) {
   show.run(5.0);
   const BeatGrid before = show.conductor.grid();
   show.settings.free = true;
-  show.voices.ears = line(140.0, 0.2);
-  show.voices.midi = line(90.0);
+  show.sources.tracker = line(140.0, 0.2);
+  show.sources.midi = line(90.0);
   show.run(10.0);
   EXPECT_LT(std::abs(show.conductor.grid().beat_at(show.now_s) - before.beat_at(show.now_s)), 1e-6);
   EXPECT_TRUE(show.conductor.status().free);
   show.settings.free = false;
-  show.voices.midi.reset();
+  show.sources.midi.reset();
   show.run(3.0);
-  EXPECT_LT(show.error_to(show.voices.ears), 1e-3);
+  EXPECT_LT(show.error_to(show.sources.tracker), 1e-3);
 }
 
 TEST(Conductor, RunsOnInSilence) {
   Show show;
   show.run(3.0);
-  show.voices.link = line(128.0, 0.4);
+  show.sources.link = line(128.0, 0.4);
   show.run(3.0);
-  show.voices.ears.confidence = 0.0f;  // nothing is heard, and then the peer is gone
-  show.voices.link.reset();
+  show.sources.tracker.confidence = 0.0f;  // nothing is heard, and then the peer is gone
+  show.sources.link.reset();
   show.run(5.0);
-  EXPECT_EQ(show.conductor.status().lead, Lead::Ears);
+  EXPECT_EQ(show.conductor.status().lead, Lead::kTracker);
   EXPECT_NEAR(show.conductor.grid().bpm, 128.0, 1e-6);
-  show.voices.ears.confidence = 0.5f;
+  show.sources.tracker.confidence = 0.5f;
   show.run(4.0);
-  EXPECT_LT(show.error_to(show.voices.ears), 1e-3);
+  EXPECT_LT(show.error_to(show.sources.tracker), 1e-3);
 }
 
 TEST(Conductor, DoubleAndHalfKeepTheBeats) {
@@ -319,8 +320,8 @@ TEST(Conductor, DoubleAndHalfKeepTheBeats) {
   show.run(3.0);
   EXPECT_NEAR(show.conductor.grid().bpm, 240.0, 1e-3);
   EXPECT_EQ(show.conductor.status().octave, 1);
-  const double whole = std::round(show.voices.ears.beat_at(show.now_s));
-  EXPECT_LT(off_beat(show.conductor.grid().beat_at(show.voices.ears.time_of(whole))), 1e-3);
+  const double whole = std::round(show.sources.tracker.beat_at(show.now_s));
+  EXPECT_LT(off_beat(show.conductor.grid().beat_at(show.sources.tracker.time_of(whole))), 1e-3);
   show.conductor.octave(1);  // 480 is too fast
   show.run(0.1);
   EXPECT_EQ(show.conductor.status().octave, 1);
@@ -329,24 +330,24 @@ TEST(Conductor, DoubleAndHalfKeepTheBeats) {
   show.conductor.octave(-1);
   show.run(8.0);
   EXPECT_NEAR(show.conductor.grid().bpm, 60.0, 1e-3);
-  EXPECT_LT(off_beat(2.0 * show.conductor.grid().beat_at(show.voices.ears.time_of(whole))), 1e-3);
+  EXPECT_LT(off_beat(2.0 * show.conductor.grid().beat_at(show.sources.tracker.time_of(whole))), 1e-3);
   // sticks while the lead stays, goes with it
-  show.voices.ears = line(122.0, 0.1);
+  show.sources.tracker = line(122.0, 0.1);
   show.run(8.0);
   EXPECT_NEAR(show.conductor.grid().bpm, 61.0, 1e-3);
-  show.voices.link = line(128.0);
+  show.sources.link = line(128.0);
   show.run(4.0);
   EXPECT_NEAR(show.conductor.grid().bpm, 128.0, 1e-3);
 }
 
 TEST(Conductor, ATrackerThatFindsTheOctaveItselfIsNotDoubledTwice) {
   Show show;
-  show.voices.ears = line(70.0);
+  show.sources.tracker = line(70.0);
   show.run(3.0);
   show.conductor.octave(1);
   show.run(5.0);
   EXPECT_NEAR(show.conductor.status().bpm, 140.0, 1e-3);
-  show.voices.ears = line(140.0);
+  show.sources.tracker = line(140.0);
   show.run(5.0);
   EXPECT_NEAR(show.conductor.grid().bpm, 140.0, 1e-3);
   EXPECT_EQ(show.conductor.status().octave, 0);
@@ -363,14 +364,14 @@ TEST(Conductor, ANudgeStaysOnTopOfAnyLead) {
             std::round(show.conductor.grid().beat_at(show.now_s) - lead.beat_at(show.now_s))) *
            60.0 / lead.bpm;
   };
-  EXPECT_NEAR(ahead_s(show.voices.ears), 0.040, 1e-4);
-  show.voices.link = line(128.0, 0.17);
+  EXPECT_NEAR(ahead_s(show.sources.tracker), 0.040, 1e-4);
+  show.sources.link = line(128.0, 0.17);
   show.run(4.0);
-  EXPECT_NEAR(ahead_s(*show.voices.link), 0.040, 1e-4);
+  EXPECT_NEAR(ahead_s(*show.sources.link), 0.040, 1e-4);
   EXPECT_NEAR(show.conductor.status().nudge_ms, 40.0, 1e-9);
   show.conductor.reset();
   show.run(4.0);
-  EXPECT_NEAR(ahead_s(*show.voices.link), 0.0, 1e-4);
+  EXPECT_NEAR(ahead_s(*show.sources.link), 0.0, 1e-4);
 }
 
 TEST(Conductor, ResyncSetsTheOneAndSlidesOnlyWhenFarOff) {
@@ -379,7 +380,7 @@ TEST(Conductor, ResyncSetsTheOneAndSlidesOnlyWhenFarOff) {
   while (show.conductor.grid().beat_at(show.now_s) < 210.9) show.run(kFrameS);
   show.conductor.resync(show.now_s);  // a tenth of a beat before beat 211
   show.run(3.0);
-  EXPECT_LT(show.error_to(show.voices.ears), 1e-4) << "near enough: the phase stays";
+  EXPECT_LT(show.error_to(show.sources.tracker), 1e-4) << "near enough: the phase stays";
   EXPECT_NEAR(show.conductor.grid().place_in_bar(211.0), 0.0, 1e-9);
   EXPECT_EQ(show.conductor.grid().bar_confidence, 1.0f);
   while (show.conductor.grid().beat_at(show.now_s) < 220.4) show.run(kFrameS);
@@ -396,7 +397,7 @@ TEST(Conductor, ResyncSetsTheOneAndSlidesOnlyWhenFarOff) {
 TEST(Conductor, EarsThatAreSureOfAnotherOneWinInTheEnd) {
   Show show;
   show.run(2.0);
-  show.voices.ears.bar_confidence = 0.9f;  // bars begin on multiples of four
+  show.sources.tracker.bar_confidence = 0.9f;  // bars begin on multiples of four
   while (std::abs(show.conductor.grid().place_in_bar(show.conductor.grid().beat_at(show.now_s)) - 2.0) > 0.1)
     show.run(kFrameS);
   show.conductor.resync(show.now_s);

@@ -10,7 +10,7 @@ namespace {
 InputDevice pulse(const std::string& name, InputKind kind, const std::string& id, int card = -1) {
   InputDevice d;
   d.name = name, d.id = id, d.kind = kind, d.card = card;
-  d.system = InputSystem::pulse, d.host_api = "PulseAudio", d.channels = 2, d.default_rate_hz = 48000;
+  d.system = InputSystem::kPulse, d.host_api = "PulseAudio", d.channels = 2, d.default_rate_hz = 48000;
   return d;
 }
 
@@ -22,10 +22,10 @@ InputDevice port(const std::string& name, const std::string& id, const std::stri
 
 // A laptop with its own sound card, a USB interface that the server leaves alone, and JACK.
 struct Laptop {
-  std::vector<InputDevice> server = {pulse("Webcam", InputKind::input, "webcam", 1),
-                                     pulse("Built-in Audio", InputKind::input, "mic", 0),
-                                     pulse("Monitor of HDMI", InputKind::monitor, "hdmi.monitor"),
-                                     pulse("Monitor of Built-in Audio", InputKind::monitor, "out.monitor")};
+  std::vector<InputDevice> server = {pulse("Webcam", InputKind::kInput, "webcam", 1),
+                                     pulse("Built-in Audio", InputKind::kInput, "mic", 0),
+                                     pulse("Monitor of HDMI", InputKind::kMonitor, "hdmi.monitor"),
+                                     pulse("Monitor of Built-in Audio", InputKind::kMonitor, "out.monitor")};
   std::vector<InputDevice> cards = {port("HDA Intel: ALC257 (hw:0,0)", "0"),
                                     port("Webcam: USB (hw:1,0)", "1"),
                                     port("Mixer: USB Audio (hw:2,0)", "2"),
@@ -57,7 +57,7 @@ TEST(Devices, ThatAreHiddenCanStillBeAskedFor) {
   const auto all = Laptop().list();
   EXPECT_EQ(choose_input(all, "pulse")->id, "3");
   EXPECT_EQ(choose_input(all, "hw:0")->id, "0");
-  EXPECT_EQ(choose_input(all, "ALC257")->system, InputSystem::port_audio);
+  EXPECT_EQ(choose_input(all, "ALC257")->system, InputSystem::kPortAudio);
 }
 
 TEST(Devices, WithoutASoundServerKeepTheCardsAndTheDefault) {
@@ -86,7 +86,7 @@ TEST(Devices, AnEmptySocketIsNoDefault) {
 }
 
 TEST(Devices, SilentMonitorsAloneAreNoDefault) {
-  const auto all = merge_inputs({pulse("Monitor of HDMI", InputKind::monitor, "hdmi.monitor")}, {}, false);
+  const auto all = merge_inputs({pulse("Monitor of HDMI", InputKind::kMonitor, "hdmi.monitor")}, {}, false);
   EXPECT_FALSE(choose_input(all, ""));
   EXPECT_TRUE(choose_input(all, "hdmi"));
 }
@@ -103,7 +103,7 @@ TEST(Devices, AreChosenByNumberNameOrPart) {
 }
 
 TEST(Devices, OfTheSameNameAreToldApartWhateverTheirOrder) {
-  InputDevice a = pulse("USB", InputKind::input, "usb-1"), b = pulse("USB", InputKind::input, "usb-2");
+  InputDevice a = pulse("USB", InputKind::kInput, "usb-1"), b = pulse("USB", InputKind::kInput, "usb-2");
   const auto first = merge_inputs({a, b}, {}, false);
   EXPECT_EQ(first[0].name, "USB (usb-1)");
   EXPECT_EQ(first[1].name, "USB (usb-2)");

@@ -82,13 +82,13 @@ TEST_F(LinkClockTest, FollowsTempoPhaseAndPeers) {
 
   // and the conductor, led by it, has slid in two seconds later
   Conductor conductor;
-  Voices voices;
+  BeatSources sources;
   double at = now_s();
   for (const double end = at + 2.0; at < end; at += 1.0 / 60.0) {
-    voices.link = ours.grid(at);
-    conductor.step(at, voices, {});
+    sources.link = ours.grid(at);
+    conductor.step(at, sources, {});
   }
-  EXPECT_EQ(conductor.status().lead, Lead::Link);
+  EXPECT_EQ(conductor.status().lead, Lead::kLink);
   EXPECT_NEAR(conductor.grid().bpm, 133.0, 0.05);
 
   peer.enable(false);

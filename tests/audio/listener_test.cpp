@@ -37,11 +37,11 @@ TEST(Listener, PublishesAFreeRunningGridWithoutAnySource) {
   }
 }
 
-Recording recorded(const char* name, int rate_hz, int channels = 1) {
-  Recording recording;
-  recording.name = name;
-  recording.rate_hz = rate_hz, recording.channels = channels;
-  return recording;
+Track recorded(const char* name, int rate_hz, int channels = 1) {
+  Track track;
+  track.name = name;
+  track.rate_hz = rate_hz, track.channels = channels;
+  return track;
 }
 
 TEST(Listener, AMissingDeviceIsAMessageAndNoException) {
@@ -54,37 +54,36 @@ TEST(Listener, AMissingDeviceIsAMessageAndNoException) {
 
 TEST(Listener, AnalysesASilentlyPlayedRecordingAtTheTimeItIsHeard) {
   Listener listener;
-  Recording recording = recorded("beat", 16000, 2);
-  for (const float x : test::house_beat(120.0, 10.0, 0.0, 16000))
-    recording.samples.insert(recording.samples.end(), {x, x});
+  Track track = recorded("beat", 16000, 2);
+  for (const float x : test::house_beat(120.0, 10.0, 0.0, 16000)) track.samples.insert(track.samples.end(), {x, x});
   const double start_s = now_s();
-  listener.play(recording, false);
+  listener.play(track, false);
   const auto frames = listen(listener, 6.0);
   const auto status = listener.status();
   EXPECT_TRUE(status.live);
-  EXPECT_TRUE(status.is_recording);
+  EXPECT_TRUE(status.is_track);
   EXPECT_EQ(status.source, "beat");
   EXPECT_EQ(status.rate_hz, 16000.0);
   ASSERT_GT(frames.size(), 550u);
   const auto& last = frames.back();
   EXPECT_FALSE(last.silent);
   EXPECT_NEAR(last.grid.bpm, 120.0, 2.5);
-  // a beat is predicted where the recording, started at start_s, has one
+  // a beat is predicted where the track, started at start_s, has one
   const double beats = (last.grid.time_of(std::ceil(last.grid.anchor_beat)) - start_s) * 2.0;
   EXPECT_LT(std::abs(beats - std::round(beats)), 0.12) << beats;
 }
 
 TEST(Listener, LoopsAShortRecordingAndCanChangeIt) {
   Listener listener;
-  Recording recording = recorded("short", 48000);
-  recording.samples = test::house_beat(120.0, 0.5);
-  listener.play(recording, false);
+  Track track = recorded("short", 48000);
+  track.samples = test::house_beat(120.0, 0.5);
+  listener.play(track, false);
   const auto first = listen(listener, 1.6);
   ASSERT_FALSE(first.empty());
   EXPECT_GE(first.back().onset_count, 4u);
-  recording.name = "other";
-  recording.rate_hz = 44100;
-  listener.play(recording, false);
+  track.name = "other";
+  track.rate_hz = 44100;
+  listener.play(track, false);
   const auto second = listen(listener, 0.6);
   EXPECT_EQ(listener.status().source, "other");
   ASSERT_FALSE(second.empty());
@@ -92,15 +91,15 @@ TEST(Listener, LoopsAShortRecordingAndCanChangeIt) {
   EXPECT_NEAR(second.front().grid.anchor_beat, first.back().grid.beat_at(second.front().time_s), 0.05);
 }
 
-// What is kept is the recording itself, left and right, at the times at which it is heard.
+// What is kept is the track itself, left and right, at the times at which it is heard.
 TEST(Listener, TheTapGivesTheSoundAsItCameIn) {
   Listener listener;
-  Recording recording = recorded("ramp", 8000, 2);
+  Track track = recorded("ramp", 8000, 2);
   for (int i = 0; i < 80000; ++i) {
-    recording.samples.insert(recording.samples.end(), {static_cast<float>(i) / 80000.0f, -0.25f});
+    track.samples.insert(track.samples.end(), {static_cast<float>(i) / 80000.0f, -0.25f});
   }
   const double start_s = now_s();
-  listener.play(recording, false);
+  listener.play(track, false);
   HeardSound sound;
   static_cast<void>(listen(listener, 0.3));
   EXPECT_FALSE(listener.next_sound(sound)) << "nothing is kept while it is off";

@@ -59,12 +59,12 @@ Verdicts be_in(const std::function<float(double, bool)>& room, double seconds, b
     if (!muted) ours_until_s = t + 1.0;
     loud.add(room(t, audible && t < ours_until_s), 50.0 + t);
     const auto verdict = check.step(loud, audible, 50.0 + t);
-    if (verdict == MicrophoneCheck::Verdict::music) {
+    if (verdict == MicrophoneCheck::Verdict::kMusic) {
       all.music_after_s = t;
       return all;
     }
-    all.mutees += verdict == MicrophoneCheck::Verdict::mute && !muted;
-    muted = verdict == MicrophoneCheck::Verdict::mute;
+    all.mutees += verdict == MicrophoneCheck::Verdict::kMute && !muted;
+    muted = verdict == MicrophoneCheck::Verdict::kMute;
   }
   return all;
 }

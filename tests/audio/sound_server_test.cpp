@@ -89,7 +89,7 @@ TEST_F(SoundServer, ListsTheMonitorsByTheirDescriptions) {
   ASSERT_GE(inputs.size(), 2u);
   EXPECT_EQ(inputs[0].id, "speaker.monitor") << "the default output goes first";
   EXPECT_EQ(inputs[1].name, "Monitor of Booth");
-  EXPECT_EQ(inputs[1].kind, InputKind::monitor);
+  EXPECT_EQ(inputs[1].kind, InputKind::kMonitor);
   EXPECT_FALSE(choose_input(inputs, "")) << "no microphone, and nothing plays";
   server->play(wav, "booth");
   for (const double until_s = now_s() + 5.0; !choose_input(inputs, "") && now_s() < until_s;) {
@@ -123,10 +123,10 @@ TEST_F(SoundServer, ChangesTheInputWithoutAGap) {
   change.join();
   listener.play({"song", test::house_beat(120.0, 10.0, 0.0, rate_hz), 1, rate_hz}, false);
   listen(1.5, [] { return false; });
-  EXPECT_TRUE(listener.status().is_recording);
+  EXPECT_TRUE(listener.status().is_track);
   EXPECT_TRUE(loud());
   change = std::jthread([this] { EXPECT_TRUE(listener.open("speaker.monitor")); });
-  listen(6.0, [this] { return !listener.status().is_recording; });
+  listen(6.0, [this] { return !listener.status().is_track; });
   listen(1.5, [] { return false; });
   EXPECT_TRUE(loud());
   EXPECT_EQ(listener.status().overruns, 0u);
@@ -251,13 +251,13 @@ TEST_F(SoundServer, AStandInLeavesWhenMusicComes) {
   ::unsetenv("PULSE_SOURCE");
   listener.play_until_music({"our track", test::house_beat(100.0, 20.0, 0.0, 48000), 1, 48000}, true);
   listen(5.0, [] { return false; });
-  EXPECT_TRUE(listener.status().is_recording) << "it has taken its own track for music";
+  EXPECT_TRUE(listener.status().is_track) << "it has taken its own track for music";
   EXPECT_TRUE(listener.status().stands_in);
   EXPECT_TRUE(listener.status().any_input);
   EXPECT_EQ(listener.status().message, "") << "it is to be heard";
   server->play(wav);
-  const double taken_s = listen(15.0, [this] { return !listener.status().is_recording; });
-  EXPECT_EQ(listener.status().kind, InputKind::monitor);
+  const double taken_s = listen(15.0, [this] { return !listener.status().is_track; });
+  EXPECT_EQ(listener.status().kind, InputKind::kMonitor);
   EXPECT_FALSE(listener.status().stands_in);
   EXPECT_EQ(listener.status().taken, 1u);
   std::printf("another program's music is taken %.2f s after it began\n", taken_s);
@@ -267,7 +267,7 @@ TEST_F(SoundServer, AStandInLeavesWhenMusicComes) {
   frames.clear();
   listen(2.0, [] { return false; });
   EXPECT_FALSE(loud()) << "our track is still to be heard";
-  EXPECT_FALSE(listener.status().is_recording);
+  EXPECT_FALSE(listener.status().is_track);
   EXPECT_EQ(listener.status().taken, 1u);
   // an input that is chosen ends it as well
   listener.play_until_music({"our track", test::house_beat(100.0, 20.0, 0.0, 48000), 1, 48000}, false);

@@ -56,10 +56,10 @@ TEST(Safetensors, GivesBackWhatWasWritten) {
   const std::vector<std::int8_t> bytes = {1, -2, 3};
   const std::vector<std::int64_t> longs = {1, std::int64_t{1} << 60};
   SafetensorsWriter writer;
-  writer.add("small", DType::I8, {3}, std::as_bytes(std::span(bytes)));
-  writer.add("floats", DType::F32, {2, 3}, std::as_bytes(std::span(floats)));
-  writer.add("longs", DType::I64, {2}, std::as_bytes(std::span(longs)));
-  writer.add("none", DType::F16, {0, 4}, {});
+  writer.add("small", DType::kI8, {3}, std::as_bytes(std::span(bytes)));
+  writer.add("floats", DType::kF32, {2, 3}, std::as_bytes(std::span(floats)));
+  writer.add("longs", DType::kI64, {2}, std::as_bytes(std::span(longs)));
+  writer.add("none", DType::kF16, {0, 4}, {});
   writer.set_metadata("licence", "CC \"BY\" 4.0 ü");
   const fs::path path = temporary("round.safetensors");
   writer.write(path);
@@ -80,7 +80,7 @@ TEST(Safetensors, GivesBackWhatWasWritten) {
 TEST(Safetensors, StreamsATensorInPieces) {
   const fs::path path = temporary("stream.safetensors");
   SafetensorsWriter writer;
-  writer.add_stream("frames", DType::U8, {1000, 3}, [](const SafetensorsWriter::Append& append) {
+  writer.add_stream("frames", DType::kU8, {1000, 3}, [](const SafetensorsWriter::Append& append) {
     for (int i = 0; i < 1000; ++i) append(std::vector<std::byte>(3, static_cast<std::byte>(i & 255)));
   });
   writer.write(path);
@@ -94,9 +94,9 @@ TEST(Safetensors, LeavesNothingBehindWhenAStreamFails) {
   const fs::path folder = temporary("folder");
   fs::create_directories(folder);
   SafetensorsWriter breaks, stops_short;
-  breaks.add_stream("x", DType::U8, {4}, [](const auto&) { throw error("no more"); });
+  breaks.add_stream("x", DType::kU8, {4}, [](const auto&) { throw error("no more"); });
   EXPECT_THROW(breaks.write(folder / "a.safetensors"), Error);
-  stops_short.add_stream("x", DType::U8, {4}, [](const auto& append) { append(std::vector<std::byte>(3)); });
+  stops_short.add_stream("x", DType::kU8, {4}, [](const auto& append) { append(std::vector<std::byte>(3)); });
   EXPECT_THROW(stops_short.write(folder / "a.safetensors"), Error);
   EXPECT_TRUE(fs::is_empty(folder));
   fs::remove_all(folder);
@@ -104,11 +104,11 @@ TEST(Safetensors, LeavesNothingBehindWhenAStreamFails) {
 
 TEST(Safetensors, RefusesToWriteWhatItCouldNotRead) {
   SafetensorsWriter writer;
-  writer.add("a", DType::U8, {1}, std::vector<std::byte>(1));
-  EXPECT_THROW(writer.add("a", DType::U8, {1}, std::vector<std::byte>(1)), Error) << "name taken";
-  EXPECT_THROW(writer.add("b", DType::F32, {2}, std::vector<std::byte>(7)), Error) << "a byte short";
-  EXPECT_THROW(writer.add("__metadata__", DType::U8, {1}, std::vector<std::byte>(1)), Error) << "reserved";
-  EXPECT_THROW(writer.add("c", DType::F32, {-1}, {}), Error) << "negative size";
+  writer.add("a", DType::kU8, {1}, std::vector<std::byte>(1));
+  EXPECT_THROW(writer.add("a", DType::kU8, {1}, std::vector<std::byte>(1)), Error) << "name taken";
+  EXPECT_THROW(writer.add("b", DType::kF32, {2}, std::vector<std::byte>(7)), Error) << "a byte short";
+  EXPECT_THROW(writer.add("__metadata__", DType::kU8, {1}, std::vector<std::byte>(1)), Error) << "reserved";
+  EXPECT_THROW(writer.add("c", DType::kF32, {-1}, {}), Error) << "negative size";
 }
 
 TEST(Safetensors, ConvertsEveryFloatType) {
@@ -168,9 +168,9 @@ TEST(Safetensors, NamesWhatIsMissingOrDiffers) {
   const std::string bytes = file_of(R"({"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}})", "12345678");
   const SafetensorsFile file = parse(bytes);
   const std::int64_t fits[] = {-1, 2}, differs[] = {2, 1};
-  EXPECT_EQ(&file.tensor("w", DType::F32, fits), &file.tensor("w"));
+  EXPECT_EQ(&file.tensor("w", DType::kF32, fits), &file.tensor("w"));
   try {
-    static_cast<void>(file.tensor("w", DType::F32, differs));
+    static_cast<void>(file.tensor("w", DType::kF32, differs));
     FAIL() << "a shape that differs was accepted";
   } catch (const Error& e) {
     EXPECT_NE(std::string(e.what()).find("'w' is F32 [1, 2], expected F32 [2, 1]"), std::string::npos) << e.what();

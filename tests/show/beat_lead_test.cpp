@@ -45,11 +45,11 @@ TEST(BeatLead, TapsLeadAndAreGivenBack) {
     desk.press(desk.params.tap);
     desk.run(0.6);
   }
-  EXPECT_EQ(desk.lead.status().lead.lead, audio::Lead::Hand);
+  EXPECT_EQ(desk.lead.status().lead.lead, audio::Lead::kHand);
   EXPECT_NEAR(desk.lead.status().lead.bpm, 100.0, 1.5);
   desk.press(desk.params.beat_reset);
   desk.run(4.0);
-  EXPECT_EQ(desk.lead.status().lead.lead, audio::Lead::Ears);
+  EXPECT_EQ(desk.lead.status().lead.lead, audio::Lead::kTracker);
   EXPECT_NEAR(desk.grid.bpm, 120.0, 0.01);
 }
 

@@ -49,9 +49,9 @@ TEST(CalibrationLive, AHushedRecordingIsNotHeardAndGoesOn) {
   std::string why;
   const auto server = test::PulseSink::start(why);
   if (!server) GTEST_SKIP() << why;
-  audio::Listener player, ears;
-  ASSERT_TRUE(ears.open("")) << ears.status().message;
-  audio::Recording beat;
+  audio::Listener player, listener;
+  ASSERT_TRUE(listener.open("")) << listener.status().message;
+  audio::Track beat;
   beat.name = "beat";
   beat.samples = test::house_beat(126.0, 20.0);
   player.play(std::move(beat), true);
@@ -60,7 +60,7 @@ TEST(CalibrationLive, AHushedRecordingIsNotHeardAndGoesOn) {
     float loudest = -120.0f;
     AudioFrame frame;
     for (const double end_s = now_s() + seconds; now_s() < end_s;) {
-      while (ears.next(frame)) loudest = std::max(loudest, frame.input_dbfs);
+      while (listener.next(frame)) loudest = std::max(loudest, frame.input_dbfs);
       while (player.next(frame)) {
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(10));

@@ -40,7 +40,7 @@ TEST(Calibration, RaisingTheOffsetFlashesEarlier) {
 
 TEST(Calibration, TheTrackClicksTwiceASecondWithoutADelay) {
   for (const int rate_hz : {44100, 48000}) {
-    const audio::Recording track = click_track(rate_hz);
+    const audio::Track track = click_track(rate_hz);
     ASSERT_EQ(track.samples.size(), static_cast<std::size_t>(2 * rate_hz));
     for (int click = 0; click < 4; ++click) {
       const auto at = static_cast<std::size_t>(click * rate_hz / 2);

@@ -33,14 +33,14 @@ AudioFrame loud(float level) {
 }
 
 TEST(Modulation, WithoutTimeConstantsFollowsAtOnce) {
-  Table table({.source = Source::Level, .amount = 0.5f, .attack_s = 0.0f, .release_s = 0.0f});
+  Table table({.source = ModulationSource::kLevel, .amount = 0.5f, .attack_s = 0.0f, .release_s = 0.0f});
   EXPECT_FLOAT_EQ(table.step(loud(1.0f), 0.016), 0.5f);
   EXPECT_FLOAT_EQ(table.step(loud(0.4f), 0.016), 0.2f);
   EXPECT_FLOAT_EQ(table.step(loud(0.0f), 0.016), 0.0f);
 }
 
 TEST(Modulation, RisesWithAttackAndFallsWithRelease) {
-  Table table({.source = Source::Level, .amount = 1.0f, .attack_s = 0.1f, .release_s = 0.5f});
+  Table table({.source = ModulationSource::kLevel, .amount = 1.0f, .attack_s = 0.1f, .release_s = 0.5f});
   float value = 0.0f;
   for (int i = 0; i < 10; ++i) value = table.step(loud(1.0f), 0.01);  // one attack time
   EXPECT_NEAR(value, 1.0 - std::exp(-1.0), 1e-4);
@@ -50,8 +50,8 @@ TEST(Modulation, RisesWithAttackAndFallsWithRelease) {
 }
 
 TEST(Modulation, IsTheSameAtEveryFrameRate) {
-  Table slow({.source = Source::Level, .amount = 1.0f, .attack_s = 0.2f});
-  Table fast({.source = Source::Level, .amount = 1.0f, .attack_s = 0.2f});
+  Table slow({.source = ModulationSource::kLevel, .amount = 1.0f, .attack_s = 0.2f});
+  Table fast({.source = ModulationSource::kLevel, .amount = 1.0f, .attack_s = 0.2f});
   float a = 0.0f, b = 0.0f;
   for (int i = 0; i < 6; ++i) a = slow.step(loud(0.8f), 1.0 / 30.0);
   for (int i = 0; i < 24; ++i) b = fast.step(loud(0.8f), 1.0 / 120.0);
@@ -61,7 +61,8 @@ TEST(Modulation, IsTheSameAtEveryFrameRate) {
 TEST(Modulation, RowsAddUpAndStayInsideTheRange) {
   ShowParams params({"ember"});
   Modulation modulation;
-  ModulationRow row{.source = Source::Level, .amount = 0.3f, .attack_s = 0.0f, .target = params.temperature.index};
+  ModulationRow row{
+      .source = ModulationSource::kLevel, .amount = 0.3f, .attack_s = 0.0f, .target = params.temperature.index};
   modulation.set_rows({row, row}, params);
   params.set(params.temperature.index, 0.4);
   modulation.apply(params, loud(1.0f), 0.0, 0.01);
@@ -132,29 +133,29 @@ TEST(Modulation, TheLightFollowsQuicklyUpAndSlowlyDown) {
 
 TEST(Modulation, BeatSourcesFollowTheBeat) {
   const AudioFrame audio;
-  EXPECT_FLOAT_EQ(source_value(Source::Beat, audio, 7.0, 4.0f, 1), 1.0f);
-  EXPECT_LT(source_value(Source::Beat, audio, 7.5, 4.0f, 1), 0.2f);
-  EXPECT_FLOAT_EQ(source_value(Source::Beat, audio, 7.9, 4.0f, 1), 0.0f);
-  EXPECT_FLOAT_EQ(source_value(Source::Bar, audio, 8.0, 4.0f, 1), 1.0f);
-  EXPECT_LT(source_value(Source::Bar, audio, 9.0, 4.0f, 1), 0.5f);
+  EXPECT_FLOAT_EQ(source_value(ModulationSource::kBeat, audio, 7.0, 4.0f, 1), 1.0f);
+  EXPECT_LT(source_value(ModulationSource::kBeat, audio, 7.5, 4.0f, 1), 0.2f);
+  EXPECT_FLOAT_EQ(source_value(ModulationSource::kBeat, audio, 7.9, 4.0f, 1), 0.0f);
+  EXPECT_FLOAT_EQ(source_value(ModulationSource::kBar, audio, 8.0, 4.0f, 1), 1.0f);
+  EXPECT_LT(source_value(ModulationSource::kBar, audio, 9.0, 4.0f, 1), 0.5f);
   AudioFrame waltz = audio;
   waltz.grid.downbeat = 1.0, waltz.grid.beats_per_bar = 3;
-  EXPECT_FLOAT_EQ(source_value(Source::Bar, waltz, 10.0, 4.0f, 1), 1.0f);
-  EXPECT_LT(source_value(Source::Bar, waltz, 9.0, 4.0f, 1), 0.5f);
-  EXPECT_NEAR(source_value(Source::Lfo, audio, 2.0, 8.0f, 1), 1.0f, 1e-6f);
-  EXPECT_NEAR(source_value(Source::Lfo, audio, 6.0, 8.0f, 1), -1.0f, 1e-6f);
-  EXPECT_NEAR(source_value(Source::Lfo, audio, -6.0, 8.0f, 1), 1.0f, 1e-6f) << "before beat 0 as well";
+  EXPECT_FLOAT_EQ(source_value(ModulationSource::kBar, waltz, 10.0, 4.0f, 1), 1.0f);
+  EXPECT_LT(source_value(ModulationSource::kBar, waltz, 9.0, 4.0f, 1), 0.5f);
+  EXPECT_NEAR(source_value(ModulationSource::kLfo, audio, 2.0, 8.0f, 1), 1.0f, 1e-6f);
+  EXPECT_NEAR(source_value(ModulationSource::kLfo, audio, 6.0, 8.0f, 1), -1.0f, 1e-6f);
+  EXPECT_NEAR(source_value(ModulationSource::kLfo, audio, -6.0, 8.0f, 1), 1.0f, 1e-6f) << "before beat 0 as well";
 }
 
 TEST(Modulation, NoiseIsDeterministicSmoothAndItsOwnInEveryRow) {
   const AudioFrame audio;
-  float previous = source_value(Source::Noise, audio, -20.0, 4.0f, 1), least = previous, most = previous;
+  float previous = source_value(ModulationSource::kNoise, audio, -20.0, 4.0f, 1), least = previous, most = previous;
   double apart = 0.0;
   for (double beat = -20.0; beat < 200.0; beat += 0.05) {
-    const float value = source_value(Source::Noise, audio, beat, 4.0f, 1);
-    EXPECT_EQ(value, source_value(Source::Noise, audio, beat, 4.0f, 1));
+    const float value = source_value(ModulationSource::kNoise, audio, beat, 4.0f, 1);
+    EXPECT_EQ(value, source_value(ModulationSource::kNoise, audio, beat, 4.0f, 1));
     EXPECT_LT(std::abs(value - previous), 0.05f) << "at beat " << beat;
-    apart += std::abs(value - source_value(Source::Noise, audio, beat, 4.0f, 2));
+    apart += std::abs(value - source_value(ModulationSource::kNoise, audio, beat, 4.0f, 2));
     previous = value, least = std::min(least, value), most = std::max(most, value);
   }
   EXPECT_LT(least, -0.7f);
@@ -181,7 +182,7 @@ TEST(Modulation, CleansHostileRows) {
 
 TEST(Modulation, SourceNamesReadBack) {
   for (int i = 0; i < kSources; ++i) {
-    const auto source = static_cast<Source>(i);
+    const auto source = static_cast<ModulationSource>(i);
     EXPECT_EQ(find_source(source_name(source)), source);
   }
   EXPECT_FALSE(find_source("loudness").has_value());

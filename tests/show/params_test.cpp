@@ -61,9 +61,9 @@ TEST(Params, EveryTextItWritesReadsBackToTheSameValue) {
   ShowParams params = make();
   for (int i = 0; i < params.size(); ++i) {
     const Declaration& d = params.declaration(i);
-    if (d.kind == Kind::Trigger) continue;
-    if (d.kind == Kind::Colour) params.set_colour(i, {0.2f, 0.4f, 0.6f});
-    if (d.kind != Kind::Colour) params.set(i, params.from_unit(i, 0.7));
+    if (d.kind == Kind::kTrigger) continue;
+    if (d.kind == Kind::kColour) params.set_colour(i, {0.2f, 0.4f, 0.6f});
+    if (d.kind != Kind::kColour) params.set(i, params.from_unit(i, 0.7));
     const double before = params.base(i);
     const std::string text = params.text(i);
     params.reset(i);
@@ -115,7 +115,7 @@ TEST(Params, EditDistanceCountsChanges) {
 
 TEST(Params, LogCurveRunsInRatios) {
   Params params;
-  const FloatParam p = params.add_float({.path = "a/b", .low = 0.5, .high = 8.0, .initial = 2.0, .curve = Curve::Log});
+  const FloatParam p = params.add_float({.path = "a/b", .low = 0.5, .high = 8.0, .initial = 2.0, .curve = Curve::kLog});
   EXPECT_NEAR(params.to_unit(p.index, 2.0), 0.5, 1e-12);
   EXPECT_NEAR(params.from_unit(p.index, 0.25), 1.0, 1e-12);
   EXPECT_NEAR(params.from_unit(p.index, params.to_unit(p.index, 3.3)), 3.3, 1e-12);

@@ -25,12 +25,13 @@ struct Desk {
 TEST(Presets, RoundTripKeepsEveryParameterAndRow) {
   Desk a;
   for (int i = 0; i < a.params.size(); ++i) {
-    if (a.params.declaration(i).kind == Kind::Colour) a.params.set_colour(i, {0.2f, 0.4f, 0.6f});
+    if (a.params.declaration(i).kind == Kind::kColour) a.params.set_colour(i, {0.2f, 0.4f, 0.6f});
     a.params.set(i, a.params.from_unit(i, 0.37));
   }
   a.params.set_text("look/name", "neon");
   auto rows = a.modulation.rows();
-  rows.push_back({.source = Source::Lfo, .amount = -0.25f, .beats = 8.0f, .target = a.params.figure_size.index});
+  rows.push_back(
+      {.source = ModulationSource::kLfo, .amount = -0.25f, .beats = 8.0f, .target = a.params.figure_size.index});
   a.modulation.set_rows(rows, a.params);
 
   Desk b;
@@ -94,7 +95,7 @@ TEST(Presets, ReportsBadRowsAndTakesTheGoodOnes) {
       "[[modulation]]\nsource = \"mid\"\nto = \"look/glow\"\nshape = 3\namount = \"big\"\n");
   ASSERT_EQ(desk.modulation.rows().size(), 2u);
   EXPECT_FLOAT_EQ(desk.modulation.rows()[0].amount, 0.2f);
-  EXPECT_EQ(desk.modulation.rows()[1].source, Source::Mid);
+  EXPECT_EQ(desk.modulation.rows()[1].source, ModulationSource::kMid);
   EXPECT_EQ(remarks.size(), 5u);
 }
 

@@ -204,7 +204,7 @@ TEST_F(RecordedShow, AClickIsHeardWithThePictureThatAnswersIt) {
                   "look/grain=0",       "look/trails=0", "dancer/hold=on",  "desk/shown=off"};
   options.width = 160, options.height = 90;
   open();
-  ModulationRow grow{.source = Source::Onset, .amount = 0.5f, .attack_s = 0.0f, .release_s = 0.05f};
+  ModulationRow grow{.source = ModulationSource::kOnset, .amount = 0.5f, .attack_s = 0.0f, .release_s = 0.05f};
   grow.target = session->params().find("look/size");
   session->modulation().set_rows({grow}, session->params());
   run(8.0);

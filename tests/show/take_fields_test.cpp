@@ -50,7 +50,7 @@ std::string kept(const ShowParams& wanted, const std::string& path, double value
   ShowParams& p = director.params();
   director.modulation().set_rows({}, p);
   const int index = wanted.require(path);
-  if (wanted.declaration(index).kind == Kind::Colour) {
+  if (wanted.declaration(index).kind == Kind::kColour) {
     p.set_colour(index, {static_cast<float>(value), 0.5f, 0.5f});
   } else {
     p.set(index, value);

@@ -58,7 +58,7 @@ TEST(Train, LeavesAModelFolderWithItsPapers) {
     const model::SafetensorsFile weights(model_of(kind) / "weights.safetensors");
     EXPECT_NE(weights.metadata("credits").find("swing: CC0; made up"), std::string::npos);
     EXPECT_EQ(weights.metadata("credits").find("other"), std::string::npos) << "held out: not learned from";
-    for (const auto& tensor : weights.tensors()) EXPECT_EQ(tensor.dtype, model::DType::F16) << tensor.name;
+    for (const auto& tensor : weights.tensors()) EXPECT_EQ(tensor.dtype, model::DType::kF16) << tensor.name;
   }
 }
 

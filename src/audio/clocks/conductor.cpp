@@ -38,37 +38,39 @@ std::string_view lead_name(Lead lead) {
   return kNames[static_cast<std::size_t>(lead)];
 }
 
-std::optional<BeatGrid> Conductor::voice(const Voices& voices, Lead lead) const {
+std::optional<BeatGrid> Conductor::source(const BeatSources& sources, Lead lead) const {
   std::optional<BeatGrid> v;
-  if (lead == Lead::Ears) v = voices.ears;
-  if (lead == Lead::Link) v = voices.link;
-  if (lead == Lead::Midi) v = voices.midi;
+  if (lead == Lead::kTracker) v = sources.tracker;
+  if (lead == Lead::kLink) v = sources.link;
+  if (lead == Lead::kMidi) v = sources.midi;
   return v && usable(*v) ? v : std::nullopt;
 }
 
-Lead Conductor::choose(const Voices& voices, const LeadSettings& settings, double step_s) {
-  if (settings.free) return Lead::Hand;
+Lead Conductor::choose(const BeatSources& sources, const LeadSettings& settings, double step_s) {
+  if (settings.free) return Lead::kHand;
   switch (settings.choice) {
-    case LeadChoice::Ears:
-      return Lead::Ears;
-    case LeadChoice::Link:
-      return Lead::Link;
-    case LeadChoice::Midi:
-      return Lead::Midi;
-    case LeadChoice::Hand:
-      return Lead::Hand;
-    case LeadChoice::Auto:
+    case LeadChoice::kTracker:
+      return Lead::kTracker;
+    case LeadChoice::kLink:
+      return Lead::kLink;
+    case LeadChoice::kMidi:
+      return Lead::kMidi;
+    case LeadChoice::kHand:
+      return Lead::kHand;
+    case LeadChoice::kAuto:
       break;
   }
-  const Lead next = voice(voices, Lead::Midi) ? Lead::Midi : voice(voices, Lead::Link) ? Lead::Link : Lead::Ears;
+  const Lead next = source(sources, Lead::kMidi)   ? Lead::kMidi
+                    : source(sources, Lead::kLink) ? Lead::kLink
+                                                   : Lead::kTracker;
   if (!hand_used_) return next;
   // the hand gives back when the other has found the same
-  const std::optional<BeatGrid> other = voice(voices, next);
-  const bool sure = other && (next != Lead::Ears || other->confidence >= kSure);
+  const std::optional<BeatGrid> other = source(sources, next);
+  const bool sure = other && (next != Lead::kTracker || other->confidence >= kSure);
   const bool agrees = sure && std::abs(other->bpm / hand_.bpm - 1.0) < kAgree &&
                       std::abs(wrapped(other->beat_at(last_s_) - hand_.beat_at(last_s_))) < kAgreeBeats;
   agreed_s_ = agrees ? agreed_s_ + step_s : 0.0;
-  if (agreed_s_ < kAgreeS) return Lead::Hand;
+  if (agreed_s_ < kAgreeS) return Lead::kHand;
   hand_used_ = typed_ = false;
   return next;
 }
@@ -79,7 +81,7 @@ void Conductor::read_typed(double now_s, const LeadSettings& settings) {
   if (typed == settings_.typed_bpm) return;
   settings_.typed_bpm = typed;
   agreed_s_ = 0.0;
-  const bool mine = settings.free || settings.choice == LeadChoice::Auto || settings.choice == LeadChoice::Hand;
+  const bool mine = settings.free || settings.choice == LeadChoice::kAuto || settings.choice == LeadChoice::kHand;
   if (typed > 0.0 && mine) {
     hand_ = anchored(hand_, now_s);
     hand_.bpm = std::clamp(typed, kSlowestBpm, kFastestBpm);
@@ -91,32 +93,32 @@ void Conductor::read_typed(double now_s, const LeadSettings& settings) {
   }
 }
 
-BeatGrid Conductor::mapped(const BeatGrid& v) const {
+BeatGrid Conductor::mapped(const BeatGrid& line) const {
   const double factor = std::ldexp(1.0, octave_);
-  BeatGrid g = v;
+  BeatGrid g = line;
   g.bpm *= factor;
-  g.anchor_beat = (v.anchor_beat - pivot_) * factor + count_;
-  g.downbeat = std::round((v.downbeat - pivot_) * factor + count_);
+  g.anchor_beat = (line.anchor_beat - pivot_) * factor + count_;
+  g.downbeat = std::round((line.downbeat - pivot_) * factor + count_);
   return g;
 }
 
-void Conductor::take_over(Lead lead, const Voices& voices) {
+void Conductor::take_over(Lead lead, const BeatSources& sources) {
   lead_ = lead;
   octave_ = 0, pivot_ = 0.0, count_ = 0.0;
   tempo_count_ = 0;
   agreed_s_ = 0.0;
-  ears_ready_ = lead != Lead::Ears || voices.ears.confidence >= kHeard;
-  if (lead == Lead::Link || lead == Lead::Midi) one_.reset();
+  tracker_ready_ = lead != Lead::kTracker || sources.tracker.confidence >= kHeard;
+  if (lead == Lead::kLink || lead == Lead::kMidi) one_.reset();
 }
 
 // -> the line of the lead in the output's count, or the last one going on while it says nothing
-BeatGrid Conductor::aim(double now_s, const Voices& voices) {
+BeatGrid Conductor::aim(double now_s, const BeatSources& sources) {
   waiting_ = false;
-  if (lead_ != Lead::Hand) {
-    std::optional<BeatGrid> v = voice(voices, lead_);
-    if (lead_ == Lead::Ears && v && !ears_ready_) {
-      ears_ready_ = v->confidence >= kHeard;
-      if (!ears_ready_) v.reset();
+  if (lead_ != Lead::kHand) {
+    std::optional<BeatGrid> v = source(sources, lead_);
+    if (lead_ == Lead::kTracker && v && !tracker_ready_) {
+      tracker_ready_ = v->confidence >= kHeard;
+      if (!tracker_ready_) v.reset();
     }
     if (v) {
       remember_tempo(now_s, v->bpm);
@@ -137,9 +139,9 @@ BeatGrid Conductor::aim(double now_s, const Voices& voices) {
   return g;
 }
 
-// The ears' tempo swings while they correct their phase, so what counts is the median of the last seconds.
+// The tracker's tempo swings while it corrects its phase, so what counts is the median of the last seconds.
 void Conductor::remember_tempo(double now_s, double bpm) {
-  if (lead_ != Lead::Ears) tempo_count_ = 0;
+  if (lead_ != Lead::kTracker) tempo_count_ = 0;
   if (tempo_count_ > 0 && now_s < tempo_due_s_) return;
   tempo_due_s_ = now_s + kTempoEveryS;
   tempi_[tempo_count_ % kTempi] = bpm;
@@ -155,10 +157,10 @@ double Conductor::lead_bpm() const {
 }
 
 // When is the 1 that the hand gave no longer that of the music?
-void Conductor::watch_the_one(double now_s, const BeatGrid& ears, double step_s) {
-  const double moved = wrapped(ears.beat_at(now_s) - heard_.beat_at(now_s));
-  heard_ = ears;
-  if (!one_ || lead_ != Lead::Ears || waiting_) return;
+void Conductor::watch_the_one(double now_s, const BeatGrid& tracker, double step_s) {
+  const double moved = wrapped(tracker.beat_at(now_s) - heard_.beat_at(now_s));
+  heard_ = tracker;
+  if (!one_ || lead_ != Lead::kTracker || waiting_) return;
   const double place = target_.place_in_bar(*one_);
   const bool other = bar_known(target_) && place > 0.5 && place < target_.beats_per_bar - 0.5;
   doubted_s_ = other ? doubted_s_ + step_s : 0.0;
@@ -178,9 +180,9 @@ void Conductor::slide(double now_s, BeatGrid target) {
   const double whole = std::round(rest_);
   if (whole != 0.0) {  // the lead counts from elsewhere
     rest_ -= whole;
-    (lead_ == Lead::Hand || waiting_ ? hand_.anchor_beat : count_) += whole;
+    (lead_ == Lead::kHand || waiting_ ? hand_.anchor_beat : count_) += whole;
     target.anchor_beat += whole;
-    if (lead_ != Lead::Hand && !waiting_) target.downbeat += whole;
+    if (lead_ != Lead::kHand && !waiting_) target.downbeat += whole;
   }
 
   const double rate = target.bpm / 60.0;
@@ -196,22 +198,22 @@ void Conductor::slide(double now_s, BeatGrid target) {
   out_.bpm = shown_bpm + follow * (status().bpm - shown_bpm);
 }
 
-const BeatGrid& Conductor::step(double now_s, const Voices& voices, const LeadSettings& settings) {
+const BeatGrid& Conductor::step(double now_s, const BeatSources& sources, const LeadSettings& settings) {
   if (!std::isfinite(now_s) || (started_ && now_s < last_s_)) return out_;
   if (!started_) {
     last_s_ = now_s;
-    hand_ = out_ = target_ = anchored(usable(voices.ears) ? voices.ears : BeatGrid{.anchor_s = now_s}, now_s);
+    hand_ = out_ = target_ = anchored(usable(sources.tracker) ? sources.tracker : BeatGrid{.anchor_s = now_s}, now_s);
     heard_ = out_;
   }
   const double step_s = now_s - last_s_;
   read_typed(now_s, settings);
   settings_.choice = settings.choice, settings_.free = settings.free;
-  if (const Lead lead = choose(voices, settings, step_s); lead != lead_) take_over(lead, voices);
-  BeatGrid target = aim(now_s, voices);
+  if (const Lead lead = choose(sources, settings, step_s); lead != lead_) take_over(lead, sources);
+  BeatGrid target = aim(now_s, sources);
   target.anchor_s -= nudge_s_;
   slide(now_s, anchored(target, now_s));
-  if (usable(voices.ears)) watch_the_one(now_s, voices.ears, step_s);
-  if (lead_ != Lead::Hand && !waiting_) {  // the hand goes on from here when it is used
+  if (usable(sources.tracker)) watch_the_one(now_s, sources.tracker, step_s);
+  if (lead_ != Lead::kHand && !waiting_) {  // the hand goes on from here when it is used
     hand_ = target_;
     hand_.anchor_s += nudge_s_;
     hand_.bpm = status().bpm;
@@ -223,7 +225,7 @@ const BeatGrid& Conductor::step(double now_s, const Voices& voices, const LeadSe
 }
 
 bool Conductor::tap(double time_s) {
-  const bool mine = settings_.free || settings_.choice == LeadChoice::Auto || settings_.choice == LeadChoice::Hand;
+  const bool mine = settings_.free || settings_.choice == LeadChoice::kAuto || settings_.choice == LeadChoice::kHand;
   if (!mine || !std::isfinite(time_s)) return false;
   taps_.tap(time_s);
   hand_used_ = true;
@@ -256,12 +258,12 @@ void Conductor::octave(int step) {
   const double beat = target_.beat_at(last_s_);
   double stays = std::round(beat);
   if (step < 0) {
-    const bool own = lead_ != Lead::Hand && !waiting_ && octave_ > 0;
+    const bool own = lead_ != Lead::kHand && !waiting_ && octave_ > 0;
     const double even = own ? count_ : one_ ? *one_ : target_.bar_confidence >= kSure ? target_.downbeat : stays;
     stays = even + 2.0 * std::round((beat - even) / 2.0);
   }
   if (one_) one_ = std::round(stays + (*one_ - stays) * factor);
-  if (lead_ == Lead::Hand || waiting_) {
+  if (lead_ == Lead::kHand || waiting_) {
     hand_.anchor_beat = stays + (hand_.anchor_beat - stays) * factor;
     hand_.downbeat = std::round(stays + (hand_.downbeat - stays) * factor);
     hand_.bpm *= factor;
@@ -286,12 +288,12 @@ void Conductor::reset() {
 LeadStatus Conductor::status() const {
   LeadStatus s;
   s.lead = lead_;
-  s.locked = settings_.choice != LeadChoice::Auto;
+  s.locked = settings_.choice != LeadChoice::kAuto;
   s.free = settings_.free;
   s.waiting = waiting_;
   s.typed = typed_;
-  const bool from_voice = lead_ != Lead::Hand && !waiting_ && tempo_count_ > 0;
-  s.bpm = from_voice ? std::ldexp(lead_bpm(), octave_) : target_.bpm;
+  const bool from_source = lead_ != Lead::kHand && !waiting_ && tempo_count_ > 0;
+  s.bpm = from_source ? std::ldexp(lead_bpm(), octave_) : target_.bpm;
   s.octave = octave_;
   s.nudge_ms = 1000.0 * nudge_s_;
   s.taps = last_s_ - taps_.beat_s() < TapTempo::kForgetS + 0.5 ? taps_.taps() : 0;

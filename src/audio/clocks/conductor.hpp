@@ -1,6 +1,6 @@
 #pragma once
-// Who leads the beat: of what the ears hear, what Ableton Link and MIDI clock say and what the hand does, the one grid
-// that the whole show dances to.
+// Who leads the beat: of what the beat tracker hears, what Ableton Link and MIDI clock say and what the hand does, the
+// one grid that the whole show dances to.
 // Whatever changes (the lead, the tempo, the phase), the count of beats neither jumps nor runs backwards: the distance
 // to the new line dies away like a critically damped spring, nine tenths of it within a beat and a half, and meanwhile
 // the rate stays within 0.5 to 2 times the tempo.
@@ -16,25 +16,25 @@
 
 namespace ombra::audio {
 
-enum class Lead { Ears, Link, Midi, Hand };
-// Auto: the hand once it was used, else MIDI clock, else Link, else the ears.
-enum class LeadChoice { Auto, Ears, Link, Midi, Hand };
+enum class Lead { kTracker, kLink, kMidi, kHand };
+// Auto: the hand once it was used, else MIDI clock, else Link, else the beat tracker.
+enum class LeadChoice { kAuto, kTracker, kLink, kMidi, kHand };
 std::string_view lead_name(Lead lead);  // "ears", "Link", "MIDI clock", "hand"
 
 // What each of them says now. No value: nothing to follow there.
-struct Voices {
-  BeatGrid ears;
+struct BeatSources {
+  BeatGrid tracker;
   std::optional<BeatGrid> link = {}, midi = {};
 };
 
 struct LeadSettings {
-  LeadChoice choice = LeadChoice::Auto;  // one by name is locked: nothing else takes over
+  LeadChoice choice = LeadChoice::kAuto;  // one by name is locked: nothing else takes over
   bool free = false;                     // runs on at the last tempo, whatever is heard
   double typed_bpm = 0.0;                // 0: not typed; ignored while another lead is locked
 };
 
 struct LeadStatus {
-  Lead lead = Lead::Ears;
+  Lead lead = Lead::kTracker;
   bool locked = false;     // by name
   bool free = false;       // runs on by itself
   bool waiting = false;    // the lead says nothing: the last tempo goes on
@@ -50,7 +50,7 @@ class Conductor {
  public:
   // Once a frame. -> the grid to dance to, anchored at now_s. Its bpm is the steady tempo, without what is sliding in,
   // so that who chooses by the tempo does not change his mind in every slide.
-  const BeatGrid& step(double now_s, const Voices& voices, const LeadSettings& settings);
+  const BeatGrid& step(double now_s, const BeatSources& sources, const LeadSettings& settings);
 
   // The hand. What it does shows in the next step().
   // A beat was tapped at time_s. -> false: another lead is locked, and the tap changed nothing
@@ -59,7 +59,7 @@ class Conductor {
   // a beat, or reset().
   void nudge(double earlier_s);
   // "This is the 1": a bar begins on the beat nearest to now_s; if that is more than a quarter beat off, now_s becomes
-  // a beat. Holds until MIDI or Link lead, the ears find another line, are sure of another beginning for half a
+  // a beat. Holds until MIDI or Link lead, the tracker finds another line, is sure of another beginning for half a
   // minute, or reset().
   void resync(double now_s);
   // Twice (1) or half (-1) the tempo, on top of the lead until it changes or reset(). Tempi stay in 30 to 300.
@@ -73,23 +73,23 @@ class Conductor {
  private:
   static constexpr std::size_t kTempi = 64;
 
-  Lead choose(const Voices& voices, const LeadSettings& settings, double step_s);
-  std::optional<BeatGrid> voice(const Voices& voices, Lead lead) const;
-  void take_over(Lead lead, const Voices& voices);
-  BeatGrid aim(double now_s, const Voices& voices);
-  BeatGrid mapped(const BeatGrid& voice) const;
+  Lead choose(const BeatSources& sources, const LeadSettings& settings, double step_s);
+  std::optional<BeatGrid> source(const BeatSources& sources, Lead lead) const;
+  void take_over(Lead lead, const BeatSources& sources);
+  BeatGrid aim(double now_s, const BeatSources& sources);
+  BeatGrid mapped(const BeatGrid& line) const;
   void read_typed(double now_s, const LeadSettings& settings);
   void remember_tempo(double now_s, double bpm);
   double lead_bpm() const;  // steady, in the lead's own octave
-  void watch_the_one(double now_s, const BeatGrid& ears, double step_s);
+  void watch_the_one(double now_s, const BeatGrid& tracker, double step_s);
   void slide(double now_s, BeatGrid target);
 
   bool started_ = false;
   double last_s_ = 0.0;
   // who leads
-  Lead lead_ = Lead::Ears;
+  Lead lead_ = Lead::kTracker;
   LeadSettings settings_;
-  bool hand_used_ = false, typed_ = false, ears_ready_ = true, waiting_ = false;
+  bool hand_used_ = false, typed_ = false, tracker_ready_ = true, waiting_ = false;
   double agreed_s_ = 0.0;  // so long has the lead that would follow agreed with the hand
   TapTempo taps_;
   BeatGrid hand_;  // the hand's line, in the output's count; while others lead, theirs at a steady tempo
@@ -98,8 +98,8 @@ class Conductor {
   double pivot_ = 0.0, count_ = 0.0, nudge_s_ = 0.0;
   double asked_bpm_ = 0.0;     // the lead's tempo when the hand asked for another octave
   std::optional<double> one_;  // a beat of the output's count, given by the hand
-  double doubted_s_ = 0.0;     // so long have the ears been sure of another 1
-  BeatGrid heard_;             // what the ears said last
+  double doubted_s_ = 0.0;     // so long has the tracker been sure of another 1
+  BeatGrid heard_;             // what the tracker said last
   // the lead's tempo in the last seconds
   std::array<double, kTempi> tempi_{};
   std::size_t tempo_count_ = 0;

@@ -4,14 +4,14 @@
 
 #include "audio/input/devices.hpp"
 #include "audio/input/input_ring.hpp"
-#include "audio/input/source.hpp"
+#include "audio/input/sample_source.hpp"
 
 #include <memory>
 #include <string>
 
 namespace ombra::audio {
 
-class Capture : public Source {
+class Capture : public SampleSource {
  public:
   int rate_hz() const override { return rate_hz_; }
   std::size_t read(std::span<float> mono, double& end_s, std::span<float> stereo = {}) override {

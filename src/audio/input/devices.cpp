@@ -46,7 +46,7 @@ void make_unique(std::vector<InputDevice>& inputs) {
   for (InputDevice& d : inputs) {
     if (count[d.name] == 1) continue;
     const int n = ++seen[d.name];
-    if (d.system == InputSystem::pulse) {
+    if (d.system == InputSystem::kPulse) {
       d.name += fmt::format(" ({})", d.id);
     } else if (n > 1) {
       d.name += fmt::format(" ({})", n);
@@ -62,7 +62,7 @@ std::vector<InputDevice> merge_inputs(std::vector<InputDevice> pulse, std::vecto
   std::vector<InputDevice> all = std::move(pulse);
   all.insert(all.end(), port.begin(), port.end());
   const auto place = [](const InputDevice& d) {
-    return (d.again ? 4 : 0) + (d.kind == InputKind::monitor ? 0 : 2) + (d.standard ? 0 : 1);
+    return (d.again ? 4 : 0) + (d.kind == InputKind::kMonitor ? 0 : 2) + (d.standard ? 0 : 1);
   };
   std::stable_sort(all.begin(), all.end(),
                    [&place](const InputDevice& a, const InputDevice& b) { return place(a) < place(b); });
@@ -80,9 +80,9 @@ void mark_default(std::vector<InputDevice>& inputs) {
     if (found != inputs.end()) found->is_default = true;
     return found != inputs.end();
   };
-  const auto heard = [](const InputDevice& d) { return d.kind == InputKind::input && d.available && !d.again; };
+  const auto heard = [](const InputDevice& d) { return d.kind == InputKind::kInput && d.available && !d.again; };
   static_cast<void>(take([](const InputDevice& d) { return d.demanded; }) ||
-                    take([](const InputDevice& d) { return d.kind == InputKind::monitor && d.playing; }) ||
+                    take([](const InputDevice& d) { return d.kind == InputKind::kMonitor && d.playing; }) ||
                     take([&heard](const InputDevice& d) { return heard(d) && d.standard; }) || take(heard));
 }
 

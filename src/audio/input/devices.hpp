@@ -9,15 +9,15 @@
 
 namespace ombra::audio {
 
-enum class InputKind { monitor, input, recording };
-enum class InputSystem { pulse, port_audio, file };
+enum class InputKind { kMonitor, kInput, kTrack };
+enum class InputSystem { kPulse, kPortAudio, kFile };
 
 struct InputDevice {
   int number = 0;                        // place in the list, from 1
   std::string name = {}, host_api = {};  // names are unique: the input is remembered by its name
   std::string id = {};                   // as its system calls it: name of a Pulse source, PortAudio's number, a path
-  InputKind kind = InputKind::input;
-  InputSystem system = InputSystem::port_audio;
+  InputKind kind = InputKind::kInput;
+  InputSystem system = InputSystem::kPortAudio;
   int channels = 0;
   std::string layout = {};  // the server's name for each channel: "front-left,front-right", "aux0,aux1,aux2,aux3"
   double default_rate_hz = 0.0;

@@ -33,7 +33,7 @@ Hearing::Hearing() : hops_(kFrames) {
 
 Hearing::~Hearing() = default;
 
-void Hearing::use(std::shared_ptr<Source> source) {
+void Hearing::use(std::shared_ptr<SampleSource> source) {
   const std::scoped_lock lock(source_mutex_);
   source_ = std::move(source);
   ++source_generation_;
@@ -43,7 +43,7 @@ void Hearing::use(std::shared_ptr<Source> source) {
 void Hearing::run(const std::stop_token& stop) {
   name_thread("ombra-analysis");
   flush_denormals();
-  std::shared_ptr<Source> source;
+  std::shared_ptr<SampleSource> source;
   std::uint64_t generation = 0;
   auto analyser = std::make_unique<Analyser>(48000, BeatGrid{now_s(), 0.0});
   std::array<float, kBlock> block{};

@@ -4,7 +4,7 @@
 // Thread: use, next and the getters from any one thread each; the analysis thread is inside.
 
 #include "audio/input/listener.hpp"
-#include "audio/input/source.hpp"
+#include "audio/input/sample_source.hpp"
 #include "core/spsc_ring.hpp"
 
 #include <atomic>
@@ -30,7 +30,7 @@ class Hearing {
   Hearing(const Hearing&) = delete;
   Hearing& operator=(const Hearing&) = delete;
 
-  void use(std::shared_ptr<Source> source);  // null: silence
+  void use(std::shared_ptr<SampleSource> source);  // null: silence
   bool next(Hop& hop) { return hops_.pop({&hop, 1}) == 1; }
   SoundTap& taps() { return taps_; }
   bool live() const { return live_.load(std::memory_order_relaxed); }             // sound is arriving
@@ -45,7 +45,7 @@ class Hearing {
 
   // guarded by source_mutex_
   std::mutex source_mutex_;
-  std::shared_ptr<Source> source_;
+  std::shared_ptr<SampleSource> source_;
   std::uint64_t source_generation_ = 1;
   // shared: analysis thread -> the reader of next()
   SpscRing<Hop> hops_;

@@ -21,7 +21,7 @@ class InputRing {
   // audio callback: frames of interleaved samples, the last of which was heard at end_s
   void on_input(const float* interleaved, std::size_t frames, double end_s, bool overflow) noexcept;
 
-  // analysis thread: as Source::read, from the two channels that are listened to
+  // analysis thread: as SampleSource::read, from the two channels that are listened to
   std::size_t read(std::span<float> mono, double& end_s, std::span<float> stereo = {}) noexcept;
 
   // any thread

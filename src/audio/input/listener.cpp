@@ -54,7 +54,7 @@ struct Listener::Impl {
 
   // The lost input, by its name and whatever its number is now; one that nobody asked for may be replaced by another.
   bool open_again() {
-    if (!lost_ || lost_->system != InputSystem::pulse) return open_input(lost_ ? lost_->name : wanted_);
+    if (!lost_ || lost_->system != InputSystem::kPulse) return open_input(lost_ ? lost_->name : wanted_);
     const std::vector<InputDevice> inputs = systems_.look(false);
     const auto same = std::find_if(inputs.begin(), inputs.end(), [this](const auto& d) { return d.id == lost_->id; });
     if (same != inputs.end()) return present_.open_device(*same);
@@ -70,15 +70,15 @@ struct Listener::Impl {
     if (!capture || !wanted_.empty() || !server || server->changes() == seen_changes_) return;
     seen_changes_ = server->changes();
     const InputDevice& now = capture->device();
-    if (now.kind != InputKind::monitor || !now.standard || now.demanded) return;
+    if (now.kind != InputKind::kMonitor || !now.standard || now.demanded) return;
     for (const InputDevice& d : systems_.look(false)) {
-      if (d.kind == InputKind::monitor && d.standard) return void(present_.open_device(d));
+      if (d.kind == InputKind::kMonitor && d.standard) return void(present_.open_device(d));
     }
   }
 
   // stand_in: as PresentSource::play
-  void play(Recording recording, bool audible, const std::optional<std::string>& stand_in) {
-    const auto next = std::make_shared<const Recording>(std::move(recording));
+  void play(Track track, bool audible, const std::optional<std::string>& stand_in) {
+    const auto next = std::make_shared<const Track>(std::move(track));
     const Player check(next, false);  // throws before anything changes
     searching_ = false;
     lost_.reset();
@@ -101,11 +101,11 @@ struct Listener::Impl {
       } else if (lost_ && !systems_.hangs().empty()) {
         present_.say(lost_->name, fmt::format("{}; waiting for {}", systems_.hangs(), lost_->name), false);
       }
-      next_search_s_ = now_s() + (lost_ && lost_->system == InputSystem::pulse ? kServerSearchS : kSearchS);
+      next_search_s_ = now_s() + (lost_ && lost_->system == InputSystem::kPulse ? kServerSearchS : kSearchS);
     }
   }
 
-  // What nobody chose may be left for music elsewhere: a recording that stands in, or an input that is silent.
+  // What nobody chose may be left for music elsewhere: a track that stands in, or an input that is silent.
   bool may_leave(double now) const {
     if (!wanted_.empty()) return false;
     if (present_.player()) return present_.stand_in().has_value();
@@ -126,7 +126,7 @@ struct Listener::Impl {
     });
   }
 
-  // The recording or the silence ends.
+  // The track or the silence ends.
   void take(const InputDevice& device) {
     if (Player* player = present_.player()) player->fade_out(true);
     if (present_.capture() && present_.capture()->device().id == device.id) return;
@@ -189,14 +189,14 @@ bool Listener::open(const std::string& device) {
   return opened;
 }
 
-void Listener::play(Recording recording, bool audible) {
+void Listener::play(Track track, bool audible) {
   const std::scoped_lock lock(impl_->control_);
-  impl_->play(std::move(recording), audible, std::nullopt);
+  impl_->play(std::move(track), audible, std::nullopt);
 }
 
-void Listener::play_until_music(Recording recording, bool audible, const std::string& hoped_for) {
+void Listener::play_until_music(Track track, bool audible, const std::string& hoped_for) {
   const std::scoped_lock lock(impl_->control_);
-  impl_->play(std::move(recording), audible, hoped_for);
+  impl_->play(std::move(track), audible, hoped_for);
 }
 
 void Listener::listen_to(std::optional<ChannelPair> channels) {

@@ -19,16 +19,16 @@ Lookout::Found Lookout::look(const Own& own, double now) {
   try {
     if (!systems_.connected()) {
       scout_.reset();
-      if (own.recording) found = find_system(own);
+      if (own.track) found = find_system(own);
     } else {
       if (!scout_) scout_ = std::make_unique<Scout>(systems_.server());
-      const Scout::Found heard = scout_->look(own.recording, own.audible, now);
+      const Scout::Found heard = scout_->look(own.track, own.audible, now);
       found.mute = heard.mute || heard.music;
       found.input = heard.music;
       const auto& inputs = scout_->inputs();
       const auto hoped =
           std::find_if(inputs.begin(), inputs.end(), [&own](const InputDevice& d) { return d.name == own.hoped_for; });
-      if (own.recording && hoped != inputs.end()) found.input = *hoped;
+      if (own.track && hoped != inputs.end()) found.input = *hoped;
     }
   } catch (const Error& fault) {
     systems_.give_up_server(fault);

@@ -17,14 +17,14 @@ class Lookout {
 
   // What is danced to meanwhile.
   struct Own {
-    bool recording = false;  // else an input that is silent
+    bool track = false;      // else an input that is silent
     bool audible = false;    // it is being played aloud
     std::string hoped_for =
         {};  // name of an input that is taken as soon as it is there, even if it is silent; "": none
   };
   struct Found {
     std::optional<InputDevice> input;                // where the music is
-    bool mute = false;                               // our own recording shall not be heard now
+    bool mute = false;                               // our own track shall not be heard now
     bool any_input = false;                          // there are inputs, with music or without
     std::shared_ptr<PortSession> session = nullptr;  // keeps PortAudio's numbers while it lives
   };

@@ -42,28 +42,28 @@ class LoudTime {
 
 inline constexpr double kMusicS = 2.0;  // so long without a break is music
 
-// A microphone hears our own recording through the loudspeakers. The first time that it hears something the recording
+// A microphone hears our own track through the loudspeakers. The first time that it hears something the track
 // is muted for three seconds: what is still there is not ours. What was ours is known by its level from then on, and
 // only something louder is worth another mute. (The other way, to compare the microphone with what is played, has to
 // tell two pieces of music of one tempo apart in a room that nobody knows; silence cannot be mistaken.)
 class MicrophoneCheck {
  public:
-  enum class Verdict { wait, mute, music };
+  enum class Verdict { kWait, kMute, kMusic };
 
-  // audible: our recording is being played aloud
+  // audible: our track is being played aloud
   Verdict step(const LoudTime& microphone, bool audible, double now_s) {
     if (muted_s_ < 0.0) {
-      if (microphone.seconds(now_s) < kMusicS || microphone.peak() < ours_) return Verdict::wait;
-      if (!audible) return Verdict::music;
+      if (microphone.seconds(now_s) < kMusicS || microphone.peak() < ours_) return Verdict::kWait;
+      if (!audible) return Verdict::kMusic;
       muted_s_ = now_s, before_ = microphone.peak(), heard_ = 0.0f;
-      return Verdict::mute;
+      return Verdict::kMute;
     }
     if (now_s - muted_s_ > kGoneS) heard_ = std::max(heard_, microphone.peak());
-    if (now_s - muted_s_ < kGoneS + kListenS) return Verdict::mute;
+    if (now_s - muted_s_ < kGoneS + kListenS) return Verdict::kMute;
     muted_s_ = -1.0;
-    if (heard_ > std::max(microphone.least(), kSoftened * before_)) return Verdict::music;
+    if (heard_ > std::max(microphone.least(), kSoftened * before_)) return Verdict::kMusic;
     ours_ = kLouder * before_;
-    return Verdict::wait;
+    return Verdict::kWait;
   }
 
  private:

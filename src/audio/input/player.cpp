@@ -24,10 +24,10 @@ struct Player::Output {
                       PaStreamCallbackFlags flags, void* self) noexcept;
 
   // immutable while the stream is open
-  std::shared_ptr<const Recording> recording;
+  std::shared_ptr<const Track> track;
   std::shared_ptr<const std::atomic<bool>> muted;  // may be null
   std::shared_ptr<SpscRing<SampleStamp>> stamps;
-  std::size_t frames = 0;  // of the recording
+  std::size_t frames = 0;  // of the track
   double opened_s = 0.0;
   // audio callback only
   std::uint64_t played = 0;
@@ -38,28 +38,27 @@ struct Player::Output {
   PortStream port;  // last: closed before the rest goes
 };
 
-Player::Player(std::shared_ptr<const Recording> recording, bool audible, std::uint64_t start_frame,
+Player::Player(std::shared_ptr<const Track> track, bool audible, std::uint64_t start_frame,
                std::shared_ptr<const std::atomic<bool>> muted)
-    : recording_(std::move(recording)),
+    : track_(std::move(track)),
       frames_(0),
       from_its_beginning_(start_frame == 0),
       stamps_(std::make_shared<SpscRing<SampleStamp>>(1024)),
-      clock_(recording_->rate_hz) {
-  if (recording_->channels < 1 || recording_->channels > 2 || recording_->rate_hz < 4000) {
-    throw error("{}: {} channels at {} Hz\nhint: a recording has one or two channels", recording_->name,
-                recording_->channels, recording_->rate_hz);
+      clock_(track_->rate_hz) {
+  if (track_->channels < 1 || track_->channels > 2 || track_->rate_hz < 4000) {
+    throw error("{}: {} channels at {} Hz\nhint: a track has one or two channels", track_->name, track_->channels,
+                track_->rate_hz);
   }
-  frames_ = recording_->samples.size() / static_cast<std::size_t>(recording_->channels);
-  if (frames_ == 0) throw error("{}: holds no sound\nhint: is the file complete?", recording_->name);
+  frames_ = track_->samples.size() / static_cast<std::size_t>(track_->channels);
+  if (frames_ == 0) throw error("{}: holds no sound\nhint: is the file complete?", track_->name);
   read_ = start_frame;
   if (!audible) {
     clock_.update({start_frame, now_s()});
     return;
   }
-  const auto open = [recording = recording_, muted = std::move(muted), stamps = stamps_, frames = frames_,
-                     start_frame] {
+  const auto open = [track = track_, muted = std::move(muted), stamps = stamps_, frames = frames_, start_frame] {
     auto output = PortAudio::make_shared<Output>();
-    output->recording = recording, output->muted = muted, output->stamps = stamps;
+    output->track = track, output->muted = muted, output->stamps = stamps;
     output->frames = frames, output->played = start_frame;
     output->open();
     return output;
@@ -79,7 +78,7 @@ void Player::Output::open() {
   out.sampleFormat = paFloat32;
   out.suggestedLatency = info->defaultHighOutputLatency;
   const std::string name = info->name;
-  pa_check(Pa_OpenStream(&port.stream, nullptr, &out, recording->rate_hz, paFramesPerBufferUnspecified, paDitherOff,
+  pa_check(Pa_OpenStream(&port.stream, nullptr, &out, track->rate_hz, paFramesPerBufferUnspecified, paDitherOff,
                          callback, this),
            name, "cannot be opened");
   opened_s = now_s();
@@ -100,13 +99,13 @@ void Player::fade_out(bool on) {
 void Player::Output::fill(float* out, std::size_t count, double heard_s) noexcept {
   const SampleStamp stamp{played, heard_s};
   stamps->push({&stamp, 1});
-  const auto channels = static_cast<std::size_t>(recording->channels);
+  const auto channels = static_cast<std::size_t>(track->channels);
   const bool quiet = faded.load(std::memory_order_relaxed) || (muted && muted->load(std::memory_order_relaxed));
-  const float step = 1.0f / static_cast<float>(kFadeS * recording->rate_hz);
+  const float step = 1.0f / static_cast<float>(kFadeS * track->rate_hz);
   std::size_t at = static_cast<std::size_t>(played % frames);
   for (std::size_t i = 0; i < count; ++i) {
     loud = quiet ? std::max(0.0f, loud - step) : std::min(1.0f, loud + step);
-    const float* sample = recording->samples.data() + at * channels;
+    const float* sample = track->samples.data() + at * channels;
     out[2 * i] = loud * sample[0];
     out[2 * i + 1] = loud * sample[channels - 1];
     if (++at == frames) at = 0;
@@ -133,11 +132,11 @@ std::size_t Player::read(std::span<float> mono, double& end_s, std::span<float> 
   std::uint64_t at = read_.load(std::memory_order_relaxed);
   if (heard < static_cast<double>(at) + 1.0) return 0;
   const double behind = heard - static_cast<double>(at);
-  if (behind > kMaxBehindS * recording_->rate_hz) at = static_cast<std::uint64_t>(heard) - mono.size();
+  if (behind > kMaxBehindS * track_->rate_hz) at = static_cast<std::uint64_t>(heard) - mono.size();
   const std::size_t n = std::min(mono.size(), static_cast<std::size_t>(heard - static_cast<double>(at)));
-  const auto channels = static_cast<std::size_t>(recording_->channels);
+  const auto channels = static_cast<std::size_t>(track_->channels);
   for (std::size_t i = 0; i < n; ++i) {
-    const float* sample = recording_->samples.data() + static_cast<std::size_t>((at + i) % frames_) * channels;
+    const float* sample = track_->samples.data() + static_cast<std::size_t>((at + i) % frames_) * channels;
     mono[i] = 0.5f * (sample[0] + sample[channels - 1]);
     if (!stereo.empty()) stereo[2 * i] = sample[0], stereo[2 * i + 1] = sample[channels - 1];
   }

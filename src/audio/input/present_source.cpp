@@ -33,12 +33,12 @@ void PresentSource::replace(std::shared_ptr<Capture> capture, std::shared_ptr<Pl
   if (player) player->close();
 }
 
-void PresentSource::say(const std::string& source, const std::string& message, bool is_recording) {
+void PresentSource::say(const std::string& source, const std::string& message, bool is_track) {
   const std::scoped_lock lock(status_mutex_);
   if (!message.empty() && message != status_.message) log::info("listening: {}", message);
   status_.source = source;
   status_.message = message;
-  status_.is_recording = is_recording;
+  status_.is_track = is_track;
 }
 
 void PresentSource::say_failed(const std::string& wanted, const std::string& message) {
@@ -47,7 +47,7 @@ void PresentSource::say_failed(const std::string& wanted, const std::string& mes
 
 std::shared_ptr<Capture> PresentSource::make_capture(const InputDevice& device) {
   std::shared_ptr<Capture> capture;
-  if (device.system == InputSystem::pulse) {
+  if (device.system == InputSystem::kPulse) {
     const int rate_hz = hearing_.rate_hz();
     capture = std::make_shared<PulseCapture>(systems_.server(), device, rate_hz >= kMinSharedHz ? rate_hz : 0);
   } else {
@@ -89,18 +89,17 @@ void PresentSource::start_player(bool audible, std::uint64_t at) {
   std::shared_ptr<Player> player;
   output_due_ = false;
   try {
-    if (audible) player = std::make_shared<Player>(recording_, true, at, muted_);
+    if (audible) player = std::make_shared<Player>(track_, true, at, muted_);
   } catch (const Error& e) {
     message = fmt::format("playing silently: {}", first_line(e.what()));
     output_due_ = dynamic_cast<const NoAnswer*>(&e) != nullptr;
   }
-  if (!player) player = std::make_shared<Player>(recording_, false, at);
+  if (!player) player = std::make_shared<Player>(track_, false, at);
   use_player(player, message);
 }
 
-void PresentSource::play(std::shared_ptr<const Recording> recording, bool audible,
-                         const std::optional<std::string>& stand_in) {
-  recording_ = std::move(recording);
+void PresentSource::play(std::shared_ptr<const Track> track, bool audible, const std::optional<std::string>& stand_in) {
+  track_ = std::move(track);
   stand_in_ = stand_in;
   {
     const std::scoped_lock lock(status_mutex_);
@@ -114,10 +113,10 @@ void PresentSource::play(std::shared_ptr<const Recording> recording, bool audibl
 
 void PresentSource::use_player(const std::shared_ptr<Player>& player, const std::string& message) {
   replace(nullptr, player);
-  say(recording_->name, message, true);
+  say(track_->name, message, true);
   const std::scoped_lock lock(status_mutex_);
-  status_.kind = InputKind::recording;
-  status_.rate_hz = recording_->rate_hz;
+  status_.kind = InputKind::kTrack;
+  status_.rate_hz = track_->rate_hz;
   status_.capture_latency_s = 0.0;
 }
 
@@ -125,12 +124,12 @@ void PresentSource::check_player(double now) {
   if (!player_) return;
   if (!player_->healthy(now)) {
     start_player(false, player_->position());
-    say(recording_->name, "the sound output is gone; playing silently", true);
+    say(track_->name, "the sound output is gone; playing silently", true);
     output_due_ = true;
   }
   if (!output_due_ || now < next_output_s_) return;
   try {
-    use_player(std::make_shared<Player>(recording_, true, player_->position(), muted_), "");
+    use_player(std::make_shared<Player>(track_, true, player_->position(), muted_), "");
     output_due_ = false;
   } catch (const Error&) {
     next_output_s_ = now_s() + kOutputSearchS;  // it goes on silently

@@ -1,6 +1,6 @@
 #pragma once
-// What is heard now: an open input or a recording that is played, and what the show is told about it. Another source is
-// opened and heard before the present one is let go; a recording goes on silently when its output is lost.
+// What is heard now: an open input or a track that is played, and what the show is told about it. Another source is
+// opened and heard before the present one is let go; a track goes on silently when its output is lost.
 // Thread: one caller at a time; mute, hearing and status from any.
 
 #include "audio/input/capture.hpp"
@@ -26,10 +26,10 @@ class PresentSource {
 
   // Opens device, hears it, and only then lets the present source go. -> success
   bool open_device(const InputDevice& device);
-  // recording: one that a Player takes. stand_in: it stands in for music; the name of the input hoped for, or "".
-  void play(std::shared_ptr<const Recording> recording, bool audible, const std::optional<std::string>& stand_in);
+  // track: one that a Player takes. stand_in: it stands in for music; the name of the input hoped for, or "".
+  void play(std::shared_ptr<const Track> track, bool audible, const std::optional<std::string>& stand_in);
   void drop();  // silence
-  // To be called some times a second: keeps the recording playing, and heard again when there is an output again.
+  // To be called some times a second: keeps the track playing, and heard again when there is an output again.
   void check_player(double now);
   // To be called some times a second: puts into the status how the present input does.
   void check_input();
@@ -42,7 +42,7 @@ class PresentSource {
   const std::optional<std::string>& stand_in() const { return stand_in_; }
   bool muted() const { return muted_->load(std::memory_order_relaxed); }
 
-  void say(const std::string& source, const std::string& message, bool is_recording);
+  void say(const std::string& source, const std::string& message, bool is_track);
   // A message beside what is heard, or about `wanted` where nothing is.
   void say_failed(const std::string& wanted, const std::string& message);
   // change(ListenerStatus&), while nobody reads it
@@ -68,10 +68,10 @@ class PresentSource {
   // shared with the audio callback of player_
   std::shared_ptr<std::atomic<bool>> muted_ = std::make_shared<std::atomic<bool>>(false);
   std::shared_ptr<Player> player_;
-  std::shared_ptr<const Recording> recording_;
-  std::optional<std::string> stand_in_;  // the recording is one; name of the input that was hoped for
+  std::shared_ptr<const Track> track_;
+  std::optional<std::string> stand_in_;  // the track is one; name of the input that was hoped for
   std::optional<ChannelPair> channels_;  // to listen to
-  bool output_due_ = false;              // the recording is to be heard when there is an output again
+  bool output_due_ = false;              // the track is to be heard when there is an output again
   double next_output_s_ = 0.0;
   std::string trouble_;  // what the present input has said last
 

@@ -46,7 +46,7 @@ void on_source(pa_context*, const pa_source_info* info, int end, void* answers) 
   if (end || !info) return;
   auto& a = *static_cast<Answers*>(answers);
   InputDevice d;
-  d.system = InputSystem::pulse;
+  d.system = InputSystem::kPulse;
   d.host_api = a.software.find("PipeWire") != std::string::npos ? "PipeWire" : "PulseAudio";
   d.id = text(info->name);
   d.name = info->description && *info->description ? info->description : d.id;
@@ -56,15 +56,15 @@ void on_source(pa_context*, const pa_source_info* info, int end, void* answers) 
   d.default_rate_hz = info->sample_spec.rate;
   const std::string sink = text(info->monitor_of_sink_name);
   if (info->monitor_of_sink != PA_INVALID_INDEX) {
-    d.kind = InputKind::monitor;
+    d.kind = InputKind::kMonitor;
     if (d.name.rfind("Monitor", 0) != 0) d.name = "Monitor of " + d.name;
   }
   const std::string demanded = variable("PULSE_SOURCE"), demanded_sink = variable("PULSE_SINK");
   d.demanded = !demanded.empty() && d.id == demanded;
   d.standard =
-      d.kind == InputKind::monitor ? sink == (demanded_sink.empty() ? a.sink : demanded_sink) : d.id == a.source;
+      d.kind == InputKind::kMonitor ? sink == (demanded_sink.empty() ? a.sink : demanded_sink) : d.id == a.source;
   d.available = !info->active_port || info->active_port->available != PA_PORT_AVAILABLE_NO;
-  if (d.kind == InputKind::input) d.card = number(pa_proplist_gets(info->proplist, "alsa.card"));
+  if (d.kind == InputKind::kInput) d.card = number(pa_proplist_gets(info->proplist, "alsa.card"));
   a.inputs.push_back(std::move(d));
   a.sinks.push_back(info->monitor_of_sink);
 }

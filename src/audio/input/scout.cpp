@@ -16,18 +16,18 @@ Scout::Found Scout::look(bool microphones, bool audible, double now_s) {
     next_ask_s_ = now_s + kAskS;
   }
   Found found;
-  for (auto& [key, ear] : ears_) {
-    ear.loud.add(ear.meter->peak(), now_s);
-    bool music = key.second != PulseMeter::kWhole && ear.loud.seconds(now_s) >= kMusicS;
+  for (auto& [key, probe] : probes_) {
+    probe.loud.add(probe.meter->peak(), now_s);
+    bool music = key.second != PulseMeter::kWhole && probe.loud.seconds(now_s) >= kMusicS;
     if (key.second == PulseMeter::kWhole) {
-      const MicrophoneCheck::Verdict verdict = ear.check.step(ear.loud, audible, now_s);
-      music = verdict == MicrophoneCheck::Verdict::music;
-      found.mute |= verdict == MicrophoneCheck::Verdict::mute;
+      const MicrophoneCheck::Verdict verdict = probe.check.step(probe.loud, audible, now_s);
+      music = verdict == MicrophoneCheck::Verdict::kMusic;
+      found.mute |= verdict == MicrophoneCheck::Verdict::kMute;
     }
     // what this computer plays goes before what a microphone hears of it
     const bool better =
-        !found.music || (ear.input.kind == InputKind::monitor && found.music->kind != InputKind::monitor);
-    if (music && better) found.music = ear.input;
+        !found.music || (probe.input.kind == InputKind::kMonitor && found.music->kind != InputKind::kMonitor);
+    if (music && better) found.music = probe.input;
   }
   return found;
 }
@@ -39,14 +39,15 @@ void Scout::ask(bool microphones) {
   std::set<Key> wanted;
   for (const OtherStream& stream : others) wanted.emplace(stream.id, stream.number);
   for (const InputDevice& d : inputs_) {
-    if (microphones && d.kind == InputKind::input && d.available) wanted.emplace(d.id, PulseMeter::kWhole);
+    if (microphones && d.kind == InputKind::kInput && d.available) wanted.emplace(d.id, PulseMeter::kWhole);
   }
-  std::erase_if(ears_, [&wanted](const auto& e) { return !wanted.contains(e.first) || e.second.meter->dead(); });
+  std::erase_if(probes_, [&wanted](const auto& e) { return !wanted.contains(e.first) || e.second.meter->dead(); });
   for (const Key& key : wanted) {
     const InputDevice* device = input(key.first);
-    if (!device || ears_.contains(key)) continue;
+    if (!device || probes_.contains(key)) continue;
     const float least = key.second == PulseMeter::kWhole ? kLoudMicrophone : kLoudPlayed;
-    ears_.emplace(key, Ear{*device, std::make_unique<PulseMeter>(server_, *device, key.second), LoudTime(least), {}});
+    probes_.emplace(key,
+                    Probe{*device, std::make_unique<PulseMeter>(server_, *device, key.second), LoudTime(least), {}});
   }
 }
 

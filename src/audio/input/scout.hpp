@@ -24,13 +24,13 @@ class Scout {
     bool mute = false;                 // what we play ourselves shall be muted for a moment, see MicrophoneCheck
   };
   // To be called some times a second; asks the server twice a second. microphones: are they listened to? audible: our
-  // own recording is being played aloud. Throws Error or NoAnswer, and then it is of no use any more.
+  // own track is being played aloud. Throws Error or NoAnswer, and then it is of no use any more.
   Found look(bool microphones, bool audible, double now_s);
   // -> as they were when the server was asked last
   const std::vector<InputDevice>& inputs() const { return inputs_; }
 
  private:
-  struct Ear {
+  struct Probe {
     InputDevice input;
     std::unique_ptr<PulseMeter> meter;
     LoudTime loud;
@@ -43,7 +43,7 @@ class Scout {
 
   const std::shared_ptr<PulseServer> server_;
   std::vector<InputDevice> inputs_;
-  std::map<Key, Ear> ears_;
+  std::map<Key, Probe> probes_;
   double next_ask_s_ = 0.0;
 };
 

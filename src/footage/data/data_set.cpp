@@ -93,17 +93,17 @@ void write_data_set(const std::filesystem::path& path, const DataTable& table,
   }
   const auto count = static_cast<std::int64_t>(table.clips.size());
   model::SafetensorsWriter writer;
-  writer.add("clip_start", DType::I64, {count}, std::as_bytes(std::span(start)));
-  writer.add("clip_length", DType::I64, {count}, std::as_bytes(std::span(length)));
-  writer.add("pose", DType::F32, {frames, kJoints, 2}, std::as_bytes(std::span(table.pose)));
-  writer.add("beat", DType::F32, {frames}, std::as_bytes(std::span(table.beat)));
+  writer.add("clip_start", DType::kI64, {count}, std::as_bytes(std::span(start)));
+  writer.add("clip_length", DType::kI64, {count}, std::as_bytes(std::span(length)));
+  writer.add("pose", DType::kF32, {frames, kJoints, 2}, std::as_bytes(std::span(table.pose)));
+  writer.add("beat", DType::kF32, {frames}, std::as_bytes(std::span(table.beat)));
   if (table.beat_sure.size() == table.beat.size())
-    writer.add("beat_sure", DType::F32, {frames}, std::as_bytes(std::span(table.beat_sure)));
-  writer.add("energy", DType::F32, {frames}, std::as_bytes(std::span(table.energy)));
+    writer.add("beat_sure", DType::kF32, {frames}, std::as_bytes(std::span(table.beat_sure)));
+  writer.add("energy", DType::kF32, {frames}, std::as_bytes(std::span(table.energy)));
   const bool signed_bytes = table.picture == PictureKind::kDistance;
   std::vector<std::int64_t> shape = {frames, table.height, table.width};
   if (table.channels() > 1) shape.push_back(table.channels());
-  writer.add_stream("frames", signed_bytes ? DType::I8 : DType::U8, shape, [&](const auto& append) {
+  writer.add_stream("frames", signed_bytes ? DType::kI8 : DType::kU8, shape, [&](const auto& append) {
     std::vector<std::uint8_t> block;
     for (std::int64_t first = 0; first < frames; first += kBlockFrames) {
       block.resize(static_cast<std::size_t>(std::min(kBlockFrames, frames - first)) * table.picture_bytes());
@@ -137,17 +137,17 @@ DataSet::DataSet(const std::filesystem::path& path) : file_(path) {
   } catch (const UsageError& e) {
     throw error("{}: {}", file_.name(), e.what());
   }
-  const DType type = kind_ == PictureKind::kDistance ? DType::I8 : DType::U8;
+  const DType type = kind_ == PictureKind::kDistance ? DType::kI8 : DType::kU8;
   pictures_ = kind_ == PictureKind::kRgb ? numbers<std::uint8_t>(file_, "frames", type, {-1, height_, width_, 3})
                                          : numbers<std::uint8_t>(file_, "frames", type, {-1, height_, width_});
   frames_ = file_.tensor("frames").shape[0];
-  poses_ = numbers<Pose2>(file_, "pose", DType::F32, {frames_, kJoints, 2});
-  beat_ = numbers<float>(file_, "beat", DType::F32, {frames_});
-  if (file_.has("beat_sure")) beat_sure_ = numbers<float>(file_, "beat_sure", DType::F32, {frames_});
-  energy_ = numbers<float>(file_, "energy", DType::F32, {frames_});
-  const auto start = numbers<std::int64_t>(file_, "clip_start", DType::I64, {-1});
+  poses_ = numbers<Pose2>(file_, "pose", DType::kF32, {frames_, kJoints, 2});
+  beat_ = numbers<float>(file_, "beat", DType::kF32, {frames_});
+  if (file_.has("beat_sure")) beat_sure_ = numbers<float>(file_, "beat_sure", DType::kF32, {frames_});
+  energy_ = numbers<float>(file_, "energy", DType::kF32, {frames_});
+  const auto start = numbers<std::int64_t>(file_, "clip_start", DType::kI64, {-1});
   const auto length =
-      numbers<std::int64_t>(file_, "clip_length", DType::I64, {static_cast<std::int64_t>(start.size())});
+      numbers<std::int64_t>(file_, "clip_length", DType::kI64, {static_cast<std::int64_t>(start.size())});
   try {
     for (const json& clip : json::parse(file_.metadata("clips"))) clips_.push_back(from_json(clip));
   } catch (const json::exception& e) {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxNodes = 5000, kMaxChannels = 9;
 
-enum class Channel { Xp, Yp, Zp, Xr, Yr, Zr, Scale };
+enum class Channel { kXp, kYp, kZp, kXr, kYr, kZr, kScale };
 
 struct Vec {
   double x = 0, y = 0, z = 0;
@@ -89,7 +89,7 @@ class Reader {
     constexpr std::string_view kWords[] = {"xposition", "yposition", "zposition", "xrotation", "yrotation",
                                            "zrotation", "xscale",    "yscale",    "zscale"};
     for (int i = 0; i < 9; ++i) {
-      if (same_word(word, kWords[i])) return static_cast<Channel>(std::min(i, static_cast<int>(Channel::Scale)));
+      if (same_word(word, kWords[i])) return static_cast<Channel>(std::min(i, static_cast<int>(Channel::kScale)));
     }
     throw fail("channel '{}' is unknown\nhint: X, Y or Zposition and X, Y or Zrotation are known", word.substr(0, 40));
   }
@@ -213,11 +213,11 @@ class Reader {
     for (const Channel c : node.channels) {
       const double value = number();
       const int axis = static_cast<int>(c) % 3;
-      if (c == Channel::Scale) {
+      if (c == Channel::kScale) {
         if (std::abs(value - 1.0) > 0.01) {
           throw fail("a joint is scaled by {}\nhint: export the skeleton without scale", value);
         }
-      } else if (c >= Channel::Xr) {
+      } else if (c >= Channel::kXr) {
         turn(local.r, axis, value);
       } else if (node.parent < 0) {
         *place[axis] += value;

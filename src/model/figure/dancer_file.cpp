@@ -17,7 +17,7 @@ namespace ombra::model {
 namespace {
 
 bool is_floating(DType type) {
-  return type == DType::F64 || type == DType::F32 || type == DType::F16 || type == DType::BF16;
+  return type == DType::kF64 || type == DType::kF32 || type == DType::kF16 || type == DType::kBF16;
 }
 
 bool all_finite(std::span<const float> numbers) {
@@ -64,7 +64,7 @@ SeedPhrases read_seeds(const std::filesystem::path& path, const Recipe& recipe) 
 
   const TensorView& moves = file.tensor("moves");
   const bool shaped = moves.shape.size() == 3 && moves.shape[0] == n && moves.shape[1] >= 2 &&
-                      moves.shape[2] == recipe.mover.books && moves.dtype == DType::I64;
+                      moves.shape[2] == recipe.mover.books && moves.dtype == DType::kI64;
   if (shaped) {
     seeds.moves_each = static_cast<std::size_t>(moves.shape[1]), seeds.books = static_cast<std::size_t>(moves.shape[2]);
     seeds.moves.resize(static_cast<std::size_t>(moves.elements()));

@@ -29,8 +29,8 @@ struct TypeEntry {
   std::size_t bytes;
 };
 constexpr TypeEntry kTypes[] = {
-    {DType::F64, "F64", 8}, {DType::F32, "F32", 4}, {DType::F16, "F16", 2}, {DType::BF16, "BF16", 2},
-    {DType::I64, "I64", 8}, {DType::I32, "I32", 4}, {DType::I8, "I8", 1},   {DType::U8, "U8", 1},
+    {DType::kF64, "F64", 8}, {DType::kF32, "F32", 4}, {DType::kF16, "F16", 2}, {DType::kBF16, "BF16", 2},
+    {DType::kI64, "I64", 8}, {DType::kI32, "I32", 4}, {DType::kI8, "I8", 1},   {DType::kU8, "U8", 1},
 };
 
 const TypeEntry& entry_of(DType type) {
@@ -153,22 +153,22 @@ std::string TensorView::shape_text() const { return text_of(dtype, shape); }
 std::vector<float> to_floats(const TensorView& tensor) {
   const auto cast = [](auto v) { return static_cast<float>(v); };
   switch (tensor.dtype) {
-    case DType::F64:
+    case DType::kF64:
       return convert<double>(tensor.bytes, cast);
-    case DType::F32:
+    case DType::kF32:
       return convert<float>(tensor.bytes, cast);
-    case DType::F16:
+    case DType::kF16:
       return convert<std::uint16_t>(tensor.bytes, half_to_float);
-    case DType::BF16:
+    case DType::kBF16:
       return convert<std::uint16_t>(tensor.bytes,
                                     [](std::uint16_t v) { return std::bit_cast<float>(std::uint32_t{v} << 16); });
-    case DType::I64:
+    case DType::kI64:
       return convert<std::int64_t>(tensor.bytes, cast);
-    case DType::I32:
+    case DType::kI32:
       return convert<std::int32_t>(tensor.bytes, cast);
-    case DType::I8:
+    case DType::kI8:
       return convert<std::int8_t>(tensor.bytes, cast);
-    case DType::U8:
+    case DType::kU8:
       return convert<std::uint8_t>(tensor.bytes, cast);
   }
   return {};

@@ -18,7 +18,7 @@
 
 namespace ombra::model {
 
-enum class DType { F64, F32, F16, BF16, I64, I32, I8, U8 };
+enum class DType { kF64, kF32, kF16, kBF16, kI64, kI32, kI8, kU8 };
 
 // -> 1, 2, 4 or 8
 std::size_t bytes_of(DType type);
@@ -27,7 +27,7 @@ std::string_view name_of(DType type);
 
 struct TensorView {
   std::string name;
-  DType dtype = DType::F32;
+  DType dtype = DType::kF32;
   std::vector<std::int64_t> shape;   // empty: one number
   std::span<const std::byte> bytes;  // valid as long as the file; aligned for dtype in files of SafetensorsWriter
 

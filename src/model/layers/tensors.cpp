@@ -13,21 +13,21 @@ namespace {
 
 torch::ScalarType scalar_of(DType type) {
   switch (type) {
-    case DType::F64:
+    case DType::kF64:
       return torch::kDouble;
-    case DType::F32:
+    case DType::kF32:
       return torch::kFloat;
-    case DType::F16:
+    case DType::kF16:
       return torch::kHalf;
-    case DType::BF16:
+    case DType::kBF16:
       return torch::kBFloat16;
-    case DType::I64:
+    case DType::kI64:
       return torch::kLong;
-    case DType::I32:
+    case DType::kI32:
       return torch::kInt;
-    case DType::I8:
+    case DType::kI8:
       return torch::kChar;
-    case DType::U8:
+    case DType::kU8:
       return torch::kByte;
   }
   return torch::kFloat;
@@ -35,7 +35,7 @@ torch::ScalarType scalar_of(DType type) {
 
 DType dtype_of(torch::ScalarType type) {
   for (const DType d :
-       {DType::F64, DType::F32, DType::F16, DType::BF16, DType::I64, DType::I32, DType::I8, DType::U8}) {
+       {DType::kF64, DType::kF32, DType::kF16, DType::kBF16, DType::kI64, DType::kI32, DType::kI8, DType::kU8}) {
     if (scalar_of(d) == type) return d;
   }
   throw error("a tensor of type {} cannot be stored", torch::toString(type));

@@ -36,7 +36,7 @@ struct DeskContext;
 // What the desk shows, filled in by the session once a frame.
 struct DeskView {
   AudioFrame audio;
-  audio::ListenerStatus ears;
+  audio::ListenerStatus listener;
   double beat = 0.0;  // of the music, now
   BeatStatus lead;
   CalibrationView calibration;

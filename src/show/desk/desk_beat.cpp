@@ -75,11 +75,11 @@ std::string bar_text(const DeskView& view) {
   const BeatGrid& grid = view.audio.grid;
   const audio::LeadStatus& s = view.lead.lead;
   if (!s.one_given && !bar_known(grid)) return "not known: press Enter on the 1";
-  const std::string who = s.one_given ? "set by hand"
-                          : s.lead == audio::Lead::Ears && !s.waiting
-                              ? fmt::format("heard, {:.0f} %", 100.0f * grid.bar_confidence)
-                          : s.lead == audio::Lead::Hand || s.waiting ? "kept"
-                                                                     : fmt::format("from {}", audio::lead_name(s.lead));
+  const std::string who =
+      s.one_given                                     ? "set by hand"
+      : s.lead == audio::Lead::kTracker && !s.waiting ? fmt::format("heard, {:.0f} %", 100.0f * grid.bar_confidence)
+      : s.lead == audio::Lead::kHand || s.waiting     ? "kept"
+                                                      : fmt::format("from {}", audio::lead_name(s.lead));
   return fmt::format("{} of {}  {}", static_cast<int>(grid.place_in_bar(view.beat)) + 1, grid.beats_per_bar, who);
 }
 

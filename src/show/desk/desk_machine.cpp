@@ -21,18 +21,18 @@ void line(const char* name, const std::string& value, const std::string& text, b
 
 const char* heading(audio::InputKind kind) {
   switch (kind) {
-    case audio::InputKind::monitor:
+    case audio::InputKind::kMonitor:
       return "what this computer plays";
-    case audio::InputKind::input:
+    case audio::InputKind::kInput:
       return "microphones and interfaces";
-    case audio::InputKind::recording:
+    case audio::InputKind::kTrack:
       break;
   }
   return "recordings";
 }
 
 std::string about(const audio::InputDevice& input) {
-  if (input.kind == audio::InputKind::recording) return input.id;
+  if (input.kind == audio::InputKind::kTrack) return input.id;
   return fmt::format("{}, {} channels, {:.0f} Hz{}{}", input.host_api, input.channels, input.default_rate_hz,
                      input.playing ? ", something plays through it now" : "",
                      input.available ? "" : ", nothing is plugged in");
@@ -45,13 +45,13 @@ void draw_inputs(DeskContext& desk) {
   help("Where the music comes from. A monitor hears what this computer plays.");
   ImGui::SameLine(7.2f * em());
   ImGui::SetNextItemWidth(-1.0f);
-  if (!ImGui::BeginCombo("##input", view.ears.source.empty() ? "none" : view.ears.source.c_str())) return;
+  if (!ImGui::BeginCombo("##input", view.listener.source.empty() ? "none" : view.listener.source.c_str())) return;
   if (ImGui::IsWindowAppearing()) desk.actions.refresh_inputs = true;
   for (std::size_t i = 0; i < view.inputs.size(); ++i) {
     const audio::InputDevice& input = view.inputs[i];
     if (i == 0 || view.inputs[i - 1].kind != input.kind) ImGui::TextDisabled("%s", heading(input.kind));
     const std::string name = fmt::format("{}{}##{}", input.name, input.is_default ? "  (default)" : "", input.number);
-    if (ImGui::Selectable(name.c_str(), input.name == view.ears.source)) desk.actions.open_input = input.name;
+    if (ImGui::Selectable(name.c_str(), input.name == view.listener.source)) desk.actions.open_input = input.name;
     help(about(input));
   }
   if (view.inputs.empty()) ImGui::TextDisabled("no sound input found");
@@ -117,12 +117,12 @@ void draw_counters(const DeskView& view) {
        fmt::format("{}, {} jumps, {} freezes", view.dance.counters.moves, view.dance.counters.jumps,
                    view.dance.counters.freezes),
        "What was danced so far; jumps to seed phrases; times that the freeze guard woke the dancer.");
-  const std::uint64_t lost = view.ears.overruns + view.ears.dropped_samples;
-  if (!view.ears.channels.empty()) {
-    line("Channels", view.ears.channels,
+  const std::uint64_t lost = view.listener.overruns + view.listener.dropped_samples;
+  if (!view.listener.channels.empty()) {
+    line("Channels", view.listener.channels,
          "Which channels of the input are listened to: the loudest two, or those of --channels; and which are silent.");
   }
-  line("Sound", fmt::format("{:.0f} Hz, {} lost, {} reconnects", view.ears.rate_hz, lost, view.ears.reconnects),
+  line("Sound", fmt::format("{:.0f} Hz, {} lost, {} reconnects", view.listener.rate_hz, lost, view.listener.reconnects),
        "Sample rate; overruns and samples lost; times that the input came back.", lost > 0);
   line("Graphics", view.renderer.substr(0, 30), view.renderer);
   line("Model", view.dance.info.name, view.model);

@@ -48,8 +48,8 @@ void draw_tempo(const DeskContext& desk) {
   ImGui::TextDisabled("BPM");
   const float sure = std::clamp(view.audio.grid.confidence, 0.0f, 1.0f);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 0.35f * em());
-  const bool ears = view.lead.lead.lead == audio::Lead::Ears;
-  const std::string text = !ears          ? lead_word(view.lead)
+  const bool tracker = view.lead.lead.lead == audio::Lead::kTracker;
+  const std::string text = !tracker       ? lead_word(view.lead)
                            : sure < 0.15f ? "own time"
                                           : fmt::format("{:.0f} % sure", 100.0f * sure);
   ImGui::TextDisabled("%s", text.c_str());
@@ -100,8 +100,8 @@ void draw_bar(const char* name, float value, const ImVec4& colour, float height,
 
 void draw_input_line(const DeskView& view) {
   const AudioFrame& a = view.audio;
-  ImGui::TextDisabled("%s", view.ears.source.empty() ? "no sound" : view.ears.source.substr(0, 34).c_str());
-  help(fmt::format("Listening to: {}", view.ears.source.empty() ? "nothing" : view.ears.source));
+  ImGui::TextDisabled("%s", view.listener.source.empty() ? "no sound" : view.listener.source.substr(0, 34).c_str());
+  help(fmt::format("Listening to: {}", view.listener.source.empty() ? "nothing" : view.listener.source));
   const std::string levels = a.silent ? "silence" : fmt::format("{:.0f} dB  {:+.0f} dB", a.input_dbfs, a.gain_db);
   const std::string numbers = a.clipping ? "CLIP  " + levels : levels;
   const float width = ImGui::CalcTextSize(numbers.c_str()).x;

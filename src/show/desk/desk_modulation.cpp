@@ -15,7 +15,7 @@ bool draw_source(ModulationRow& row) {
   bool changed = false;
   if (!ImGui::BeginCombo("##source", std::string(source_name(row.source)).c_str())) return false;
   for (int s = 0; s < kSources; ++s) {
-    const auto source = static_cast<Source>(s);
+    const auto source = static_cast<ModulationSource>(s);
     if (ImGui::Selectable(std::string(source_name(source)).c_str(), source == row.source))
       row.source = source, changed = true;
   }
@@ -73,7 +73,7 @@ bool draw_row(DeskContext& desk, std::size_t i) {
   ImGui::SameLine();
   const bool gone = ImGui::Button("x", {cross, 0.0f});
   help("Takes this row out.");
-  const bool cyclic = row.source == Source::Lfo || row.source == Source::Noise;
+  const bool cyclic = row.source == ModulationSource::kLfo || row.source == ModulationSource::kNoise;
   const float part = (width - (cyclic ? 3.0f : 2.0f) * gap) / (cyclic ? 6.0f : 5.0f);
   ImGui::SetNextItemWidth(2.4f * part);
   changed |= draw_amount(row, desk.modulation.push(i));
@@ -115,7 +115,7 @@ void draw_modulation(DeskContext& desk) {
   const bool add = ImGui::Button(kAddRow, {half, 0.0f});
   keep_place(desk.memory, kAddRow);
   if (add && rows.size() < Modulation::kMaxRows) {
-    rows.push_back({.source = Source::Onset, .amount = kAmount, .target = desk.params.glow.index});
+    rows.push_back({.source = ModulationSource::kOnset, .amount = kAmount, .target = desk.params.glow.index});
     desk.modulation.set_rows(std::move(rows), desk.params);
   }
   ImGui::SameLine();

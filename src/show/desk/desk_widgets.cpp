@@ -44,7 +44,7 @@ void context_menu(DeskContext& desk, int index) {
   if (ImGui::MenuItem("Back to the default")) desk.params.reset(index);
   if (d.modulatable && ImGui::BeginMenu("Let the music push it")) {
     for (int s = 0; s < kSources; ++s) {
-      const auto source = static_cast<Source>(s);
+      const auto source = static_cast<ModulationSource>(s);
       if (!ImGui::MenuItem(std::string(source_name(source)).c_str())) continue;
       std::vector<ModulationRow> rows = desk.modulation.rows();
       rows.push_back({.source = source, .amount = 0.3f, .target = index});
@@ -76,7 +76,7 @@ void draw_number(DeskContext& desk, int index) {
   const Declaration& d = params.declaration(index);
   const double range = d.high - d.low;
   ImGui::SetNextItemWidth(-1.0f);
-  if (d.kind == Kind::Integer) {
+  if (d.kind == Kind::kInteger) {
     int value = static_cast<int>(params.base(index));
     if (ImGui::SliderInt("##value", &value, static_cast<int>(d.low), static_cast<int>(d.high)))
       params.set(index, value);
@@ -86,7 +86,7 @@ void draw_number(DeskContext& desk, int index) {
   }
   auto value = static_cast<float>(params.base(index));
   const std::string format = (range > 50.0 ? "%.0f" : "%.2f") + (d.unit.empty() ? "" : " " + d.unit);
-  const ImGuiSliderFlags flags = d.curve == Curve::Log ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None;
+  const ImGuiSliderFlags flags = d.curve == Curve::kLog ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None;
   if (ImGui::SliderFloat("##value", &value, static_cast<float>(d.low), static_cast<float>(d.high), format.c_str(),
                          flags)) {
     params.set(index, value);
@@ -238,7 +238,7 @@ void draw_param(DeskContext& desk, int index) {
   Params& params = desk.params;
   const Declaration& d = params.declaration(index);
   ImGui::PushID(index);
-  if (d.kind == Kind::Trigger) {
+  if (d.kind == Kind::kTrigger) {
     if (ImGui::Button(d.label.c_str(), {-1.0f, 0.0f})) params.fire(index);
     keep_place(desk.memory, d.path);
     help(d.help);
@@ -248,7 +248,7 @@ void draw_param(DeskContext& desk, int index) {
   ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted(d.label.c_str());
   const ImVec2 label = ImGui::GetItemRectMin();
-  const bool slides = d.kind == Kind::Float || d.kind == Kind::Integer;
+  const bool slides = d.kind == Kind::kFloat || d.kind == Kind::kInteger;
   const std::string text = d.help + (slides ? kSliderHelp : "\nDouble click on the name: the default.");
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) params.reset(index);
   if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) ImGui::OpenPopup("menu");
@@ -256,19 +256,19 @@ void draw_param(DeskContext& desk, int index) {
   ImGui::SameLine(7.2f * em());
   ImGui::BeginGroup();
   switch (d.kind) {
-    case Kind::Float:
-    case Kind::Integer:
+    case Kind::kFloat:
+    case Kind::kInteger:
       draw_number(desk, index);
       break;
-    case Kind::Choice:
+    case Kind::kChoice:
       if (const int choice = draw_segments("choice", d.choices, static_cast<int>(params.base(index))); choice >= 0) {
         params.set(index, choice);
       }
       break;
-    case Kind::Bool:
+    case Kind::kBool:
       if (draw_switch(params.base(index) != 0.0)) params.set(index, params.base(index) != 0.0 ? 0.0 : 1.0);
       break;
-    case Kind::Colour: {
+    case Kind::kColour: {
       const Colour colour = params.colour(index);
       float rgb[3] = {colour.r, colour.g, colour.b};
       ImGui::SetNextItemWidth(-1.0f);
@@ -278,13 +278,13 @@ void draw_param(DeskContext& desk, int index) {
       mark_typing();
       break;
     }
-    case Kind::Trigger:
+    case Kind::kTrigger:
       break;
   }
   ImGui::EndGroup();
   keep_place(desk.memory, d.path, {label.x, ImGui::GetItemRectMin().y});
   // a colour's own field has a menu of ImGui's
-  if (d.kind != Kind::Colour && ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
+  if (d.kind != Kind::kColour && ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
     ImGui::OpenPopup("menu");
   help(text);
   context_menu(desk, index);

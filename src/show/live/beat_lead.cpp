@@ -11,9 +11,9 @@ constexpr double kSayS = 4.0;
 // -> why a lead that was chosen by name says nothing, or empty
 std::string why_silent(const BeatStatus& s, bool linked) {
   if (!s.lead.locked || !s.lead.waiting) return "";
-  if (s.lead.lead == audio::Lead::Link && !linked) return "Link shall lead, but it is off: switch it on under Beat";
-  if (s.lead.lead == audio::Lead::Link) return "Link shall lead, but nobody plays there: the last tempo goes on";
-  if (s.lead.lead != audio::Lead::Midi) return "";
+  if (s.lead.lead == audio::Lead::kLink && !linked) return "Link shall lead, but it is off: switch it on under Beat";
+  if (s.lead.lead == audio::Lead::kLink) return "Link shall lead, but nobody plays there: the last tempo goes on";
+  if (s.lead.lead != audio::Lead::kMidi) return "";
   if (s.midi_port.empty()) return "MIDI clock shall lead, but no input is open: choose one under Beat";
   return fmt::format("MIDI clock shall lead, but {} sends none that runs: the last tempo goes on", s.midi_port);
 }
@@ -42,20 +42,20 @@ LeadStep BeatLead::step(const ShowParams& p, const BeatGrid& heard, double now_s
   now_s_ = now_s;
   link_.enable(p.get(p.link));
   midi_port_.read(midi_);
-  voices_ = {heard, link_.grid(now_s), midi_.grid(now_s)};
+  sources_ = {heard, link_.grid(now_s), midi_.grid(now_s)};
   LeadStep done;
   done.freed = act(p, now_s, step_s);
   audio::LeadSettings settings;
   settings.choice = static_cast<audio::LeadChoice>(p.get(p.lead));
   settings.free = p.get(p.free_run) && !done.freed;
   settings.typed_bpm = p.get(p.typed_bpm);
-  done.grid = conductor_.step(now_s, voices_, settings);
+  done.grid = conductor_.step(now_s, sources_, settings);
   const audio::LeadStatus lead = conductor_.status();
   if (settings.typed_bpm > 0.0 && !lead.typed) {
-    if (lead.locked && lead.lead != audio::Lead::Hand) refused_until_s_ = now_s + kSayS;
+    if (lead.locked && lead.lead != audio::Lead::kHand) refused_until_s_ = now_s + kSayS;
     done.typed = true;
   }
-  if (p.get(p.link_lead) && lead.lead != audio::Lead::Link) link_.lead(done.grid, lead.bpm, now_s);
+  if (p.get(p.link_lead) && lead.lead != audio::Lead::kLink) link_.lead(done.grid, lead.bpm, now_s);
   return done;
 }
 
@@ -63,8 +63,8 @@ BeatStatus BeatLead::status() const {
   BeatStatus s;
   s.lead = conductor_.status();
   s.peers = link_.peers();
-  s.link_bpm = voices_.link ? voices_.link->bpm : 0.0;
-  s.midi_bpm = voices_.midi ? voices_.midi->bpm : 0.0;
+  s.link_bpm = sources_.link ? sources_.link->bpm : 0.0;
+  s.midi_bpm = sources_.midi ? sources_.midi->bpm : 0.0;
   s.midi_ticking = midi_.ticking(now_s_);
   s.midi_port = midi_port_.port();
   s.midi_ports = midi_port_.ports();
@@ -80,7 +80,7 @@ BeatStatus BeatLead::status() const {
 std::string lead_text(const BeatStatus& s) {
   std::string text(audio::lead_name(s.lead.lead));
   if (s.lead.free) text = "runs free";
-  if (s.lead.lead == audio::Lead::Link) text += fmt::format(", {} peer{}", s.peers, s.peers == 1 ? "" : "s");
+  if (s.lead.lead == audio::Lead::kLink) text += fmt::format(", {} peer{}", s.peers, s.peers == 1 ? "" : "s");
   if (s.lead.waiting) text += ", silent";
   if (s.lead.locked && !s.lead.free) text += ", locked";
   return text;
@@ -89,13 +89,13 @@ std::string lead_text(const BeatStatus& s) {
 std::string lead_word(const BeatStatus& s) {
   if (s.lead.free) return "runs free";
   switch (s.lead.lead) {
-    case audio::Lead::Link:
+    case audio::Lead::kLink:
       return fmt::format("Link, {}", s.peers);
-    case audio::Lead::Midi:
+    case audio::Lead::kMidi:
       return "MIDI";
-    case audio::Lead::Hand:
+    case audio::Lead::kHand:
       return "by hand";
-    case audio::Lead::Ears:
+    case audio::Lead::kTracker:
       break;
   }
   return "ears";

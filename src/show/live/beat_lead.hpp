@@ -36,7 +36,8 @@ class BeatLead {
   // midi: a part of the name of a MIDI input, "" = none
   explicit BeatLead(const std::string& midi);
 
-  // Once a frame, after listening: does what the parameters ask. heard: the ears' grid; step_s: since the call before.
+  // Once a frame, after listening: does what the parameters ask. heard: the tracker's grid; step_s: since the call
+  // before.
   LeadStep step(const ShowParams& params, const BeatGrid& heard, double now_s, double step_s);
   BeatStatus status() const;
 
@@ -51,7 +52,7 @@ class BeatLead {
   audio::LinkClock link_;
   MidiPort midi_port_;
   audio::MidiClock midi_;
-  audio::Voices voices_;
+  audio::BeatSources sources_;
   double now_s_ = 0.0, refused_until_s_ = 0.0;
 };
 

@@ -19,8 +19,8 @@ constexpr double kClickS = 0.012, kPitchHz = 1900.0, kLoud = 0.8;
 
 }  // namespace
 
-audio::Recording click_track(int rate_hz) {
-  audio::Recording track{"click", {}, 1, rate_hz};
+audio::Track click_track(int rate_hz) {
+  audio::Track track{"click", {}, 1, rate_hz};
   track.samples.assign(static_cast<std::size_t>(kTrackS * rate_hz), 0.0f);
   const auto every = static_cast<std::size_t>(kClickEveryS * rate_hz);
   const auto length = static_cast<std::size_t>(kClickS * rate_hz);
@@ -38,8 +38,8 @@ Calibration::Calibration(bool audible) : wanted_(audible) {
   grid_.click_s = now_s();
   sound_ = audible ? "Opening the sound output ..." : "No click: the show was started with --silent.";
   if (!audible) return;
-  opening_ = run_detached(
-      [] { return std::make_unique<audio::Player>(std::make_shared<audio::Recording>(click_track()), true); });
+  opening_ =
+      run_detached([] { return std::make_unique<audio::Player>(std::make_shared<audio::Track>(click_track()), true); });
 }
 
 // Where the clicks are, from the output's own clock.

@@ -29,7 +29,7 @@ struct ClickGrid {
 };
 
 // -> two seconds of clicks, to be looped: the first sample of a click is its loudest half wave
-audio::Recording click_track(int rate_hz = 48000);
+audio::Track click_track(int rate_hz = 48000);
 
 // What the screen shows.
 struct CalibrationView {

@@ -7,7 +7,7 @@
 #include "core/number.hpp"
 #include "core/outputs.hpp"
 #include "core/text.hpp"
-#include "show/live/ears.hpp"
+#include "show/live/audio_input.hpp"
 #include "show/live/record_files.hpp"
 
 #include <algorithm>
@@ -89,26 +89,26 @@ void Recording::collect() {
   });
 }
 
-void Recording::listen(Ears& ears) {
+void Recording::listen(AudioInput& input) {
   const bool needed = recorder_ || ending_ || wanted_ || also_;
-  if (needed != tapped_) ears.tap(tapped_ = needed);
+  if (needed != tapped_) input.tap(tapped_ = needed);
   if (!tapped_) return;
-  while (ears.next_sound(sound_)) {
+  while (input.next_sound(sound_)) {
     if (recorder_) recorder_->sound(sound_.stereo, sound_.rate_hz, sound_.end_s);
     if (ending_) ending_->sound(sound_.stereo, sound_.rate_hz, sound_.end_s);
     if (also_) also_(sound_);
   }
 }
 
-bool Recording::step(const ShowParams& params, Ears& ears) {
+bool Recording::step(const ShowParams& params, AudioInput& input) {
   wanted_ = params.get(params.record_on);
   collect();
-  listen(ears);
-  return look_after(ears);
+  listen(input);
+  return look_after(input);
 }
 
 // Recorders that are to end, or have ended. -> has one ended by itself?
-bool Recording::look_after(Ears& ears) {
+bool Recording::look_after(AudioInput& input) {
   bool by_itself = std::exchange(failed_, false);
   if (recorder_ && recorder_->status().ended) {
     last_ = recorder_->status();
@@ -127,7 +127,7 @@ bool Recording::look_after(Ears& ears) {
     tell(last_);
     ending_.reset();
   }
-  listen(ears);
+  listen(input);
   return by_itself;
 }
 
@@ -153,7 +153,7 @@ void Recording::picture(const ShowParams& params, int width, int height, double 
   if (at_s && !readback_->copy(0, width, height, *at_s)) recorder_->refuse();
 }
 
-void Recording::finish(Ears& ears) {
+void Recording::finish(AudioInput& input) {
   if (recorder_ && readback_) {
     readback_->finish(
         [this](std::span<const std::uint8_t> rgba, double time_s) { recorder_->picture(rgba, time_s, true); });
@@ -167,7 +167,7 @@ void Recording::finish(Ears& ears) {
   // that are told are those of the file.
   bool told = false;
   for (const double since_s = now_s(); running();) {
-    listen(ears);
+    listen(input);
     if (!told && now_s() - since_s > kPatienceS) {
       told = true;
       const media::RecorderStatus status = view().status;
@@ -181,7 +181,7 @@ void Recording::finish(Ears& ears) {
     if (last_.ended) tell(last_);
     each->reset();
   }
-  listen(ears);
+  listen(input);
 }
 
 RecordingView Recording::view() const {

@@ -17,7 +17,7 @@
 
 namespace ombra::show {
 
-class Ears;
+class AudioInput;
 
 struct RecordingOptions {
   std::filesystem::path file;    // of the first recording, see record_files.hpp; "": by date and time in folder
@@ -46,11 +46,11 @@ class Recording {
   void share_sound(std::function<void(const audio::HeardSound&)> also) { also_ = std::move(also); }
   // Once a frame: begins and ends as record/on says, passes the sound on. -> has it ended by itself? Then record/on is
   // to be turned off
-  bool step(const ShowParams& params, Ears& ears);
+  bool step(const ShowParams& params, AudioInput& input);
   // When the picture is in framebuffer 0, width x height pixels, and the desk is not: seen_s, when it is seen.
   void picture(const ShowParams& params, int width, int height, double seen_s);
   // Ends a recording that runs and waits until its file is complete.
-  void finish(Ears& ears);
+  void finish(AudioInput& input);
 
   bool on() const { return recorder_ != nullptr; }
   RecordingView view() const;
@@ -61,8 +61,8 @@ class Recording {
  private:
   void start(const ShowParams& params, int width, int height);
   void collect();
-  void listen(Ears& ears);
-  bool look_after(Ears& ears);
+  void listen(AudioInput& input);
+  bool look_after(AudioInput& input);
   void tell(const media::RecorderStatus& status);
 
   RecordingOptions options_;

@@ -67,45 +67,45 @@ std::vector<ModulationRow> known(std::initializer_list<NamedRow> rows, const Par
 
 }  // namespace
 
-std::string_view source_name(Source source) { return kNames[static_cast<std::size_t>(source)]; }
+std::string_view source_name(ModulationSource source) { return kNames[static_cast<std::size_t>(source)]; }
 
-std::optional<Source> find_source(std::string_view name) {
+std::optional<ModulationSource> find_source(std::string_view name) {
   const auto found = std::find(kNames.begin(), kNames.end(), name);
   if (found == kNames.end()) return std::nullopt;
-  return static_cast<Source>(found - kNames.begin());
+  return static_cast<ModulationSource>(found - kNames.begin());
 }
 
-float source_value(Source source, const AudioFrame& audio, double beat, float beats, std::uint64_t row_seed) {
+float source_value(ModulationSource source, const AudioFrame& audio, double beat, float beats, std::uint64_t row_seed) {
   switch (source) {
-    case Source::Level:
+    case ModulationSource::kLevel:
       return audio.level;
-    case Source::Bass:
+    case ModulationSource::kBass:
       return audio.bass;
-    case Source::Mid:
+    case ModulationSource::kMid:
       return audio.mid;
-    case Source::Treble:
+    case ModulationSource::kTreble:
       return audio.treble;
-    case Source::Onset:
+    case ModulationSource::kOnset:
       return audio.onset;
-    case Source::Drop:
+    case ModulationSource::kDrop:
       return audio.drop;
-    case Source::Beat:
+    case ModulationSource::kBeat:
       return pulse(fraction(beat));
-    case Source::Bar:
+    case ModulationSource::kBar:
       return pulse(audio.grid.place_in_bar(beat) / audio.grid.beats_per_bar);
-    case Source::Lfo:
+    case ModulationSource::kLfo:
       return static_cast<float>(std::sin(2.0 * std::numbers::pi * fraction(beat / beats)));
-    case Source::Noise:
+    case ModulationSource::kNoise:
       return noise(beat / beats, row_seed);
   }
   return 0.0f;
 }
 
 std::vector<ModulationRow> Modulation::default_rows(const Params& params) {
-  std::vector<ModulationRow> rows = known({{{Source::Level, 0.30f, 0.10f, 0.80f}, "dancer/temperature"},
-                                           {{Source::Level, 0.35f, 0.10f, 0.80f}, "dancer/energy"},
-                                           {{Source::Bass, 0.45f, 0.02f, 0.25f}, "look/glow"},
-                                           {{Source::Drop, 1.00f, 0.00f, 0.20f}, "dancer/jump"}},
+  std::vector<ModulationRow> rows = known({{{ModulationSource::kLevel, 0.30f, 0.10f, 0.80f}, "dancer/temperature"},
+                                           {{ModulationSource::kLevel, 0.35f, 0.10f, 0.80f}, "dancer/energy"},
+                                           {{ModulationSource::kBass, 0.45f, 0.02f, 0.25f}, "look/glow"},
+                                           {{ModulationSource::kDrop, 1.00f, 0.00f, 0.20f}, "dancer/jump"}},
                                           params);
   for (const ModulationRow& row : light_rows(params)) rows.push_back(row);
   return rows;
@@ -113,9 +113,9 @@ std::vector<ModulationRow> Modulation::default_rows(const Params& params) {
 
 // Up quickly and down slowly, so that light breathes and never flickers; an onset's envelope falls by itself.
 std::vector<ModulationRow> Modulation::light_rows(const Params& params) {
-  return known({{{Source::Level, 1.0f, 0.05f, 0.30f}, "look/swell"},
-                {{Source::Bass, 1.0f, 0.03f, 0.22f}, "look/throb"},
-                {{Source::Onset, 1.0f, 0.00f, 0.00f}, "look/flash"}},
+  return known({{{ModulationSource::kLevel, 1.0f, 0.05f, 0.30f}, "look/swell"},
+                {{ModulationSource::kBass, 1.0f, 0.03f, 0.22f}, "look/throb"},
+                {{ModulationSource::kOnset, 1.0f, 0.00f, 0.00f}, "look/flash"}},
                params);
 }
 
@@ -142,7 +142,7 @@ void Modulation::apply(Params& params, const AudioFrame& audio, double beat, dou
     const double share = time_constant_s > 0.0f ? 1.0 - std::exp(-std::max(0.0, step_s) / time_constant_s) : 1.0;
     state.follow += static_cast<float>(share) * (value - state.follow);
     state.push = row.amount * state.follow;
-    if (params.declaration(row.target).kind == Kind::Trigger) {
+    if (params.declaration(row.target).kind == Kind::kTrigger) {
       if (state.armed && state.push > 0.5f) params.fire(row.target), state.armed = false;
       if (state.push < 0.25f) state.armed = true;
     } else {
@@ -151,7 +151,7 @@ void Modulation::apply(Params& params, const AudioFrame& audio, double beat, dou
   }
   for (int p = 0; p < params.size(); ++p) {
     const Declaration& d = params.declaration(p);
-    if (!d.modulatable || d.kind == Kind::Trigger) continue;
+    if (!d.modulatable || d.kind == Kind::kTrigger) continue;
     const double sum = sums_[static_cast<std::size_t>(p)];
     params.set_now(p, sum == 0.0 ? params.base(p) : params.from_unit(p, params.to_unit(p, params.base(p)) + sum));
   }

@@ -15,13 +15,13 @@ namespace ombra::show {
 
 // Level to Drop as in AudioFrame. Beat and Bar: 1 on the beat (the bar's first), falling to 0 before the next.
 // Lfo: a sine locked to the beat, -1..1. Noise: a smooth random walk locked to the beat, -1..1.
-enum class Source { Level, Bass, Mid, Treble, Onset, Beat, Bar, Lfo, Noise, Drop };
+enum class ModulationSource { kLevel, kBass, kMid, kTreble, kOnset, kBeat, kBar, kLfo, kNoise, kDrop };
 inline constexpr int kSources = 10;
-std::string_view source_name(Source source);
-std::optional<Source> find_source(std::string_view name);
+std::string_view source_name(ModulationSource source);
+std::optional<ModulationSource> find_source(std::string_view name);
 
 struct ModulationRow {
-  Source source = Source::Level;
+  ModulationSource source = ModulationSource::kLevel;
   float amount = 0.2f;     // -1..1 of the parameter's range
   float attack_s = 0.05f;  // time constants, 0..10 s
   float release_s = 0.4f;
@@ -61,6 +61,6 @@ class Modulation {
 };
 
 // -> the source's value; row_seed makes the noise of each row its own
-float source_value(Source source, const AudioFrame& audio, double beat, float beats, std::uint64_t row_seed);
+float source_value(ModulationSource source, const AudioFrame& audio, double beat, float beats, std::uint64_t row_seed);
 
 }  // namespace ombra::show

@@ -50,12 +50,12 @@ std::string join(const std::vector<std::string>& words) {
 
 int Params::add(Kind kind, Declaration declaration) {
   OMBRA_ASSERT(find(declaration.path) < 0);
-  OMBRA_ASSERT(declaration.curve == Curve::Linear || declaration.low > 0.0);
+  OMBRA_ASSERT(declaration.curve == Curve::kLinear || declaration.low > 0.0);
   declaration.kind = kind;
-  if (kind == Kind::Bool || kind == Kind::Trigger) declaration.low = 0.0, declaration.high = 1.0;
-  if (kind == Kind::Choice)
+  if (kind == Kind::kBool || kind == Kind::kTrigger) declaration.low = 0.0, declaration.high = 1.0;
+  if (kind == Kind::kChoice)
     declaration.low = 0.0, declaration.high = static_cast<double>(declaration.choices.size()) - 1.0;
-  if (kind == Kind::Trigger) declaration.transient = true;
+  if (kind == Kind::kTrigger) declaration.transient = true;
   base_.push_back(declaration.initial);
   now_.push_back(declaration.initial);
   colours_.push_back(declaration.initial_colour);
@@ -97,12 +97,12 @@ void Params::end_triggers() { std::fill(fired_.begin(), fired_.end(), false); }
 void Params::set(int index, double value) {
   if (!std::isfinite(value)) return;
   const Declaration& d = declaration(index);
-  if (d.kind == Kind::Trigger) {
+  if (d.kind == Kind::kTrigger) {
     if (value >= 0.5) fire(index);
     return;
   }
   value = std::clamp(value, d.low, std::max(d.low, d.high));
-  if (d.kind != Kind::Float) value = std::round(value);
+  if (d.kind != Kind::kFloat) value = std::round(value);
   if (base_[at(index)] != value && !d.transient) ++changes_;
   base_[at(index)] = now_[at(index)] = value;
 }
@@ -122,8 +122,8 @@ void Params::fire(int index) { fired_[at(index)] = true; }
 
 void Params::reset(int index) {
   const Declaration& d = declaration(index);
-  if (d.kind == Kind::Trigger) return;
-  if (d.kind == Kind::Colour) {
+  if (d.kind == Kind::kTrigger) return;
+  if (d.kind == Kind::kColour) {
     set_colour(index, d.initial_colour);
   } else {
     set(index, d.initial);
@@ -137,19 +137,19 @@ std::string Params::set_text(std::string_view path, std::string_view text) {
     return UsageError(fmt::format("{}: {} is not {}\nhint: for example --set {}={}", d.path, quoted(text), expected,
                                   d.path, this->text(index)));
   };
-  if (d.kind == Kind::Colour) {
+  if (d.kind == Kind::kColour) {
     const auto colour = parse_colour(text);
     if (!colour) throw refuse("a colour like #ff8040");
     set_colour(index, *colour);
     return "";
   }
-  if (d.kind == Kind::Bool || d.kind == Kind::Trigger) {
+  if (d.kind == Kind::kBool || d.kind == Kind::kTrigger) {
     const auto value = parse_bool(text);
     if (!value) throw refuse("on or off");
     set(index, *value ? 1.0 : 0.0);
     return "";
   }
-  if (d.kind == Kind::Choice) {
+  if (d.kind == Kind::kChoice) {
     const std::string word = lower(text);
     for (std::size_t i = 0; i < d.choices.size(); ++i) {
       if (lower(d.choices[i]) == word) {
@@ -178,17 +178,17 @@ std::string Params::assign(std::string_view assignment) {
 std::string Params::text(int index) const {
   const Declaration& d = declaration(index);
   switch (d.kind) {
-    case Kind::Float:
+    case Kind::kFloat:
       return fmt::format("{:.6g}", base(index));
-    case Kind::Integer:
+    case Kind::kInteger:
       return fmt::format("{}", static_cast<long>(base(index)));
-    case Kind::Choice:
+    case Kind::kChoice:
       return d.choices.empty() ? "" : d.choices[at(static_cast<int>(base(index)))];
-    case Kind::Colour:
+    case Kind::kColour:
       return colour_text(colour(index));
-    case Kind::Bool:
+    case Kind::kBool:
       return base(index) != 0.0 ? "on" : "off";
-    case Kind::Trigger:
+    case Kind::kTrigger:
       return "on";
   }
   return "";
@@ -198,29 +198,29 @@ double Params::to_unit(int index, double value) const {
   const Declaration& d = declaration(index);
   if (d.high <= d.low) return 0.0;
   value = std::clamp(value, d.low, d.high);
-  return d.curve == Curve::Log ? std::log(value / d.low) / std::log(d.high / d.low)
-                               : (value - d.low) / (d.high - d.low);
+  return d.curve == Curve::kLog ? std::log(value / d.low) / std::log(d.high / d.low)
+                                : (value - d.low) / (d.high - d.low);
 }
 
 double Params::from_unit(int index, double position) const {
   const Declaration& d = declaration(index);
   position = std::clamp(position, 0.0, 1.0);
-  return d.curve == Curve::Log ? d.low * std::pow(d.high / d.low, position) : d.low + position * (d.high - d.low);
+  return d.curve == Curve::kLog ? d.low * std::pow(d.high / d.low, position) : d.low + position * (d.high - d.low);
 }
 
 std::string_view kind_name(Kind kind) {
   switch (kind) {
-    case Kind::Float:
+    case Kind::kFloat:
       return "number";
-    case Kind::Integer:
+    case Kind::kInteger:
       return "whole number";
-    case Kind::Bool:
+    case Kind::kBool:
       return "switch";
-    case Kind::Choice:
+    case Kind::kChoice:
       return "choice";
-    case Kind::Colour:
+    case Kind::kColour:
       return "colour";
-    case Kind::Trigger:
+    case Kind::kTrigger:
       return "button";
   }
   return "";
@@ -236,14 +236,14 @@ std::string reference_page(const Params& params) {
   for (int i = 0; i < params.size(); ++i) {
     const Declaration& d = params.declaration(i);
     std::string range, initial;
-    if (d.kind == Kind::Float || d.kind == Kind::Integer) {
+    if (d.kind == Kind::kFloat || d.kind == Kind::kInteger) {
       range = fmt::format("{:g} to {:g}{}{}", d.low, d.high, d.unit.empty() ? "" : " ", d.unit);
       initial = fmt::format("{:g}", d.initial);
-    } else if (d.kind == Kind::Bool) {
+    } else if (d.kind == Kind::kBool) {
       range = "on, off", initial = d.initial != 0.0 ? "on" : "off";
-    } else if (d.kind == Kind::Choice) {
+    } else if (d.kind == Kind::kChoice) {
       range = join(d.choices), initial = d.choices.empty() ? "" : d.choices[static_cast<std::size_t>(d.initial)];
-    } else if (d.kind == Kind::Colour) {
+    } else if (d.kind == Kind::kColour) {
       range = "#rrggbb", initial = colour_text(d.initial_colour);
     }
     page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", d.path, kind_name(d.kind), range, initial,

@@ -16,8 +16,8 @@ namespace ombra::show {
 
 using stage::Colour;
 
-enum class Kind { Float, Integer, Bool, Choice, Colour, Trigger };
-enum class Curve { Linear, Log };  // how the slider and the modulation run through the range
+enum class Kind { kFloat, kInteger, kBool, kChoice, kColour, kTrigger };
+enum class Curve { kLinear, kLog };  // how the slider and the modulation run through the range
 
 struct Declaration {
   std::string path = {};   // "dancer/temperature": two words, lower case
@@ -25,12 +25,12 @@ struct Declaration {
   std::string help = {};   // shown when hovered, and in the reference
   std::string unit = {};   // "ms", "" for plain numbers
   double low = 0.0, high = 1.0, initial = 0.0;
-  Curve curve = Curve::Linear;            // Log needs low > 0
+  Curve curve = Curve::kLinear;           // Log needs low > 0
   bool modulatable = false;               // Float and Trigger only
   bool transient = false;                 // a momentary act, not a setting: never saved
   std::vector<std::string> choices = {};  // Choice only
   Colour initial_colour = {};             // Colour only
-  Kind kind = Kind::Float;                // filled in by the registry
+  Kind kind = Kind::kFloat;               // filled in by the registry
 };
 
 // A typed handle: cheap to copy, valid for the registry that made it (and its copies).
@@ -38,21 +38,21 @@ template <Kind K>
 struct Handle {
   int index = -1;
 };
-using FloatParam = Handle<Kind::Float>;
-using IntegerParam = Handle<Kind::Integer>;
-using BoolParam = Handle<Kind::Bool>;
-using ChoiceParam = Handle<Kind::Choice>;
-using ColourParam = Handle<Kind::Colour>;
-using TriggerParam = Handle<Kind::Trigger>;
+using FloatParam = Handle<Kind::kFloat>;
+using IntegerParam = Handle<Kind::kInteger>;
+using BoolParam = Handle<Kind::kBool>;
+using ChoiceParam = Handle<Kind::kChoice>;
+using ColourParam = Handle<Kind::kColour>;
+using TriggerParam = Handle<Kind::kTrigger>;
 
 class Params {
  public:
-  FloatParam add_float(Declaration declaration) { return {add(Kind::Float, std::move(declaration))}; }
-  IntegerParam add_integer(Declaration declaration) { return {add(Kind::Integer, std::move(declaration))}; }
-  BoolParam add_bool(Declaration declaration) { return {add(Kind::Bool, std::move(declaration))}; }
-  ChoiceParam add_choice(Declaration declaration) { return {add(Kind::Choice, std::move(declaration))}; }
-  ColourParam add_colour(Declaration declaration) { return {add(Kind::Colour, std::move(declaration))}; }
-  TriggerParam add_trigger(Declaration declaration) { return {add(Kind::Trigger, std::move(declaration))}; }
+  FloatParam add_float(Declaration declaration) { return {add(Kind::kFloat, std::move(declaration))}; }
+  IntegerParam add_integer(Declaration declaration) { return {add(Kind::kInteger, std::move(declaration))}; }
+  BoolParam add_bool(Declaration declaration) { return {add(Kind::kBool, std::move(declaration))}; }
+  ChoiceParam add_choice(Declaration declaration) { return {add(Kind::kChoice, std::move(declaration))}; }
+  ColourParam add_colour(Declaration declaration) { return {add(Kind::kColour, std::move(declaration))}; }
+  TriggerParam add_trigger(Declaration declaration) { return {add(Kind::kTrigger, std::move(declaration))}; }
 
   int size() const { return static_cast<int>(declarations_.size()); }
   const Declaration& declaration(int index) const { return declarations_[static_cast<std::size_t>(index)]; }

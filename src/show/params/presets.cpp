@@ -54,8 +54,8 @@ void read_value(const std::string& path, const toml::node& node, Params& params,
   if (index < 0) return remarks.add(node, fmt::format("no parameter is called {}, left out", shown(path)));
   if (params.declaration(index).transient) return remarks.add(node, fmt::format("{} cannot be stored, left out", path));
   const Declaration& d = params.declaration(index);
-  const bool number = d.kind == Kind::Float || d.kind == Kind::Integer;
-  if (number != node.is_number() || (d.kind == Kind::Bool) != node.is_boolean()) {
+  const bool number = d.kind == Kind::kFloat || d.kind == Kind::kInteger;
+  if (number != node.is_number() || (d.kind == Kind::kBool) != node.is_boolean()) {
     return remarks.add(node, fmt::format("{} must be a {}, left out", path, kind_name(d.kind)));
   }
   try {
@@ -150,13 +150,13 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
     toml::table& group = groups[d.path.substr(0, slash)];
     const std::string key = d.path.substr(slash + 1);
     switch (d.kind) {
-      case Kind::Float:
+      case Kind::kFloat:
         group.insert(key, params.base(i));
         break;
-      case Kind::Integer:
+      case Kind::kInteger:
         group.insert(key, static_cast<std::int64_t>(params.base(i)));
         break;
-      case Kind::Bool:
+      case Kind::kBool:
         group.insert(key, params.base(i) != 0.0);
         break;
       default:
@@ -173,7 +173,8 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
                       {"attack_s", six_digits(row.attack_s)},
                       {"release_s", six_digits(row.release_s)},
                       {"to", params.declaration(row.target).path}};
-    if (row.source == Source::Lfo || row.source == Source::Noise) table.insert("beats", six_digits(row.beats));
+    if (row.source == ModulationSource::kLfo || row.source == ModulationSource::kNoise)
+      table.insert("beats", six_digits(row.beats));
     rows.push_back(std::move(table));
   }
   root.insert("modulation", std::move(rows));

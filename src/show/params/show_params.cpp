@@ -293,7 +293,7 @@ void ShowParams::add_desk() {
                           .low = 0.6,
                           .high = 2.5,
                           .initial = 1.0,
-                          .curve = Curve::Log});
+                          .curve = Curve::kLog});
 }
 
 model::DanceControls ShowParams::dance_controls() const {

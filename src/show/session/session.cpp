@@ -49,12 +49,12 @@ Session::Session(SessionOptions options)
   for (const auto& path : {options_.play, options_.model, options_.take_dancer.video}) inputs_.add(path);
   if (!options_.save_frames.empty()) claim_numbered(options_.save_frames / "frame_%06d.png");
   restore();
-  EarsOptions ears{.input = options_.input,
-                   .remembered_input = store_.machine().input,
-                   .audible = !options_.silent,
-                   .channels = options_.channels};
-  if (!options_.play.empty()) ears.play = read_recording(options_.play), ears.play_file = options_.play;
-  ears.bundled_track = data_folder() / "assets" / "track.opus";
+  AudioInputOptions input{.input = options_.input,
+                          .remembered_input = store_.machine().input,
+                          .audible = !options_.silent,
+                          .channels = options_.channels};
+  if (!options_.play.empty()) input.play = read_track(options_.play), input.play_file = options_.play;
+  input.bundled_track = data_folder() / "assets" / "track.opus";
   if (!options_.take.empty()) {
     take_ = std::make_unique<Take>(options_.take, options_.take_dancer, options_.version);
   }
@@ -84,8 +84,8 @@ Session::Session(SessionOptions options)
   if (take_) recording_->share_sound([this](const audio::HeardSound& piece) { take_->sound(piece); });
   refresh_s_ = options_.headless ? 1.0 / 60.0 : 1.0 / std::max(24.0, window_->refresh_hz());
   lead_ = std::make_unique<BeatLead>(options_.midi.empty() ? store_.machine().midi : options_.midi);
-  ears_ = std::make_unique<Ears>(std::move(ears));
-  ears_->refresh_inputs();
+  audio_input_ = std::make_unique<AudioInput>(std::move(input));
+  audio_input_->refresh_inputs();
   dance_ = dance.get();
   if (!options_.headless) SDL_DisableScreenSaver();
   start_s_ = last_s_ = now_s();
@@ -114,7 +114,7 @@ SessionReport Session::run() {
   watch_.emplace();
   while (frame());
   watch_.reset();
-  recording_->finish(*ears_);
+  recording_->finish(*audio_input_);
   keep_session(true);
   return report();
 }
@@ -131,7 +131,7 @@ bool Session::frame() {
   events();
   display_->step(now);
   listen();
-  if (recording_->step(params(), *ears_)) params().set(params().record_on.index, 0.0);
+  if (recording_->step(params(), *audio_input_)) params().set(params().record_on.index, 0.0);
   drew_ = (SDL_GetWindowFlags(window_->handle()) & SDL_WINDOW_MINIMIZED) == 0;
   if (!drew_) {
     director_.settle();
@@ -185,7 +185,7 @@ void Session::drop_file(const std::filesystem::path& path) {
       warn(fault.what());
     }
   } else {
-    ears_->play(path);
+    audio_input_->play(path);
   }
 }
 
@@ -193,7 +193,7 @@ void Session::listen() {
   // envelopes are read as they are now; the counters keep what happened between two pictures
   AudioFrame frame;
   audio::HopTimes times;
-  while (ears_->next(frame, &times)) {
+  while (audio_input_->next(frame, &times)) {
     audio_ = frame, heard_ = frame.grid;
     if (options_.watcher) options_.watcher->heard(frame, times);
     if (frame.clipping) clipped_s_ = last_s_;
@@ -203,7 +203,7 @@ void Session::listen() {
   audio_.grid = lead.grid;
   if (lead.typed) params().set(params().typed_bpm.index, 0.0);
   if (lead.freed) params().set(params().free_run.index, 0.0);
-  if (const std::string news = ears_->news(); !news.empty()) note(news);
+  if (const std::string news = audio_input_->news(); !news.empty()) note(news);
   if (const std::string news = watch_ ? watch_->news() : ""; !news.empty()) warn(news);
   if (const std::string news = recording_->news(); !news.empty()) {
     const bool failed = recording_->view().status.failed || news.find("did not begin") != std::string::npos;
@@ -279,7 +279,7 @@ void Session::keep_frame(const stage::Scene& scene) {
 }
 
 void Session::keep_session(bool at_once) {
-  const Machine machine = {.input = ears_->input(),
+  const Machine machine = {.input = audio_input_->input(),
                            .midi = lead_->midi(),
                            .display = display_->name(),
                            .fullscreen = display_->fullscreen(),
@@ -334,8 +334,9 @@ SessionReport Session::report() {
   const DanceStatus& d = dance_->status();
   r.moves = d.counters.moves, r.jumps = d.counters.jumps, r.freezes = d.counters.freezes;
   r.misses = d.misses, r.faults = d.faults, r.network_ms = d.frame_ms, r.model = d.info.name;
-  const audio::ListenerStatus ears = ears_->status();
-  r.overruns = ears.overruns, r.source = ears.source, r.channels = ears.channels, r.message = ears_->message();
+  const audio::ListenerStatus listener = audio_input_->status();
+  r.overruns = listener.overruns, r.source = listener.source, r.channels = listener.channels,
+  r.message = audio_input_->message();
   const media::RecorderStatus recorded = recording_->view().status;
   r.recording = recorded.path.string(), r.encoder = recorded.encoder;
   r.recorded = recorded.pictures, r.repeated = recorded.repeated, r.left_out = recorded.left_out;

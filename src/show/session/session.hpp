@@ -1,6 +1,6 @@
 #pragma once
 // The live show: sound in, dancer out, the desk over it, frame by frame until the operator quits.
-// Thread: construct, run and frame on the main thread. Other threads live in Ears and DanceThread.
+// Thread: construct, run and frame on the main thread. Other threads live in AudioInput and DanceThread.
 
 #include "core/frames.hpp"
 #include "core/outputs.hpp"
@@ -10,9 +10,9 @@
 #include "show/dance/director.hpp"
 #include "show/dance/figure_decoder.hpp"
 #include "show/desk/desk.hpp"
+#include "show/live/audio_input.hpp"
 #include "show/live/beat_lead.hpp"
 #include "show/live/calibrate.hpp"
-#include "show/live/ears.hpp"
 #include "show/live/frame_stats.hpp"
 #include "show/live/governor.hpp"
 #include "show/live/output_display.hpp"
@@ -79,7 +79,7 @@ class Session {
   SessionReport report();
   BeatStatus beat() const { return lead_->status(); }
   media::RecorderStatus recording() const { return recording_->view().status; }  // that runs, or the last
-  audio::ListenerStatus ears() const { return ears_->status(); }
+  audio::ListenerStatus listener_status() const { return audio_input_->status(); }
   const Desk& desk() const { return *desk_; }
 
  private:
@@ -136,7 +136,7 @@ class Session {
   // threads inside: stopped first
   std::unique_ptr<BeatLead> lead_;
   std::unique_ptr<Calibration> calibration_;  // while it is on
-  std::unique_ptr<Ears> ears_;
+  std::unique_ptr<AudioInput> audio_input_;
   std::unique_ptr<DanceThread> dance_;
   std::optional<DisplayWatch> watch_;  // while frames are drawn
 };

@@ -20,7 +20,7 @@ DeskView Session::desk_view(double now) {
   view.audio = audio_;
   view.step_s = step_s_;
   if (!params().get(params().desk_shown)) return view;
-  view.ears = ears_->status();
+  view.listener = audio_input_->status();
   view.beat = audio_.grid.beat_at(now);
   view.lead = lead_->status();
   view.dance = dance_->status();
@@ -35,7 +35,7 @@ DeskView Session::desk_view(double now) {
   view.renderer = window_->renderer();
   view.decoder = decoder_->line(view.dance);
   view.model = options_.model.string();
-  view.inputs = ears_->inputs();
+  view.inputs = audio_input_->inputs();
   view.messages = messages(now);
   return view;
 }
@@ -46,7 +46,7 @@ std::vector<Message> Session::messages(double now) {
   const std::string failed = dance_->status().message;
   return board_.list(
       {
-          {ears_->message(), kWarning},
+          {audio_input_->message(), kWarning},
           {lead_->status().message, kWarning},
           {stage_->status().message, kWarning},
           {decoder_->message(), kNote},
@@ -70,8 +70,8 @@ void Session::act(const DeskActions& actions) {
   if (actions.quit) over_ = true;
   if (actions.locked_key) note("Keys are locked: Ctrl+L unlocks them", 3.0);
   if (actions.toggle_fullscreen) display_->toggle_fullscreen();
-  if (actions.refresh_inputs) ears_->refresh_inputs();
-  if (actions.open_input) ears_->open(*actions.open_input);
+  if (actions.refresh_inputs) audio_input_->refresh_inputs();
+  if (actions.open_input) audio_input_->open(*actions.open_input);
   if (actions.refresh_midi) lead_->refresh_midi();
   if (actions.open_midi) lead_->open_midi(*actions.open_midi);
   try {
@@ -99,7 +99,7 @@ void Session::save_as(const std::string& name, bool replace) {
 // The screen of Calibration stands in for the stage while it is on.
 CalibrationView Session::calibrate(double now) {
   const ShowParams& p = params();
-  ears_->mute(p.get(p.calibrate));
+  audio_input_->mute(p.get(p.calibrate));
   if (!p.get(p.calibrate)) {
     calibration_.reset();
     return {};

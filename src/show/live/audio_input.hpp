@@ -17,30 +17,30 @@
 
 namespace ombra::show {
 
-struct EarsOptions {
+struct AudioInputOptions {
   std::string input = {};                           // asked for: "" = the default, a number, or a part of a name
   std::string remembered_input = {};                // of the last session; tried when input is empty
-  std::optional<audio::Recording> play = {};        // instead of an input ...
+  std::optional<audio::Track> play = {};            // instead of an input ...
   std::filesystem::path play_file = {};             // ... from this file
   std::filesystem::path bundled_track = {};         // when there is no input
-  bool audible = true;                              // a recording is played aloud
+  bool audible = true;                              // a track is played aloud
   std::optional<audio::ChannelPair> channels = {};  // of the input, to listen to; nothing: the loudest two
 };
 
 inline constexpr const char* kBundledTrack = "Bundled track";  // its name in the list of inputs
 
-class Ears {
+class AudioInput {
  public:
-  explicit Ears(EarsOptions options);
-  ~Ears();
-  Ears(const Ears&) = delete;
-  Ears& operator=(const Ears&) = delete;
+  explicit AudioInput(AudioInputOptions options);
+  ~AudioInput();
+  AudioInput(const AudioInput&) = delete;
+  AudioInput& operator=(const AudioInput&) = delete;
 
   bool next(AudioFrame& frame, audio::HopTimes* times = nullptr) { return listener_.next(frame, times); }
   // What came in, while the tap is on (audio/input/listener.hpp).
   void tap(bool on) { listener_.tap(on); }
   bool next_sound(audio::HeardSound& sound) { return listener_.next_sound(sound); }
-  // While it is on, a recording is not heard; it is danced to all the same.
+  // While it is on, a track is not heard; it is danced to all the same.
   void mute(bool on) { listener_.mute(on); }
   audio::ListenerStatus status() const { return listener_.status(); }
   // -> what the operator should know about the sound now, or empty
@@ -49,11 +49,11 @@ class Ears {
   std::string news();
   // -> the input that was chosen, as it can be asked for again; "" = the default
   std::string input() const;
-  // -> devices, then recordings. As old as the last refresh_inputs.
+  // -> devices, then tracks. As old as the last refresh_inputs.
   std::vector<audio::InputDevice> inputs() const;
 
   // These return at once; the worker does them one after another.
-  // input: as EarsOptions::input, or the name or path of a recording of the list
+  // input: as AudioInputOptions::input, or the name or path of a track of the list
   void open(const std::string& input);
   void play(const std::filesystem::path& file);
   void refresh_inputs();
@@ -64,22 +64,22 @@ class Ears {
   void start();
   bool choose(const std::string& input);  // -> is it heard?
   void start_default(const std::string& why, const std::string& hoped_for = {});
-  void play_recording(const audio::InputDevice& recording);
+  void play_track(const audio::InputDevice& track);
   void play_bundled(const std::string& hoped_for);
-  void add_recording(const std::string& name, const std::filesystem::path& file);
-  std::optional<audio::InputDevice> find_recording(const std::string& text) const;
+  void add_track(const std::string& name, const std::filesystem::path& file);
+  std::optional<audio::InputDevice> find_track(const std::string& text) const;
   void say(const std::string& note);
   void remember(const std::string& input);
   void tell(const std::string& news);
 
   // immutable after construction
-  const EarsOptions options_;
+  const AudioInputOptions options_;
   audio::Listener listener_;  // open and play: worker; next and status: owner
   // guarded by mutex_
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   std::deque<std::function<void()>> jobs_;
-  std::vector<audio::InputDevice> inputs_, recordings_;
+  std::vector<audio::InputDevice> inputs_, tracks_;
   std::string note_, news_, input_;
   // owner only: what of status() has been told
   std::uint64_t taken_ = 0;
@@ -88,6 +88,6 @@ class Ears {
 };
 
 // Reads a sound file for listening to. Throws Error.
-audio::Recording read_recording(const std::filesystem::path& file);
+audio::Track read_track(const std::filesystem::path& file);
 
 }  // namespace ombra::show

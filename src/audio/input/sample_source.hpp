@@ -6,11 +6,11 @@
 
 namespace ombra::audio {
 
-class Source {
+class SampleSource {
  public:
-  virtual ~Source() = default;
+  virtual ~SampleSource() = default;
   virtual int rate_hz() const = 0;
-  // -> its first sample is where the sound begins (a recording), not somewhere in the middle. Thread: any.
+  // -> its first sample is where the sound begins (a track), not somewhere in the middle. Thread: any.
   virtual bool from_its_beginning() const { return false; }
   // Fills mono with what has been heard since the last call, oldest first; end_s: clock time at which the last of it
   // was heard. stereo: empty, or room for twice as many samples: the same, left and right, before they were mixed.
