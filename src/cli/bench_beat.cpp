@@ -8,8 +8,8 @@
 #include "audio/beat/analysis.hpp"
 #include "audio/testbench/aubio_reference.hpp"
 #include "audio/testbench/beat_score.hpp"
+#include "audio/testbench/degrade.hpp"
 #include "audio/testbench/practice_music.hpp"
-#include "audio/testbench/spoil.hpp"
 #include "cli/bench_table.hpp"
 #include "cli/command.hpp"
 #include "core/error.hpp"
@@ -47,7 +47,7 @@ struct Options {
 };
 
 struct Row {
-  std::string piece, spoiling;
+  std::string piece, degradation;
   bool practice = true;  // false: a file
   audio::BeatScore ours, aubio;
   audio::BarScore bars;
@@ -103,18 +103,19 @@ std::pair<std::string, std::string> bars_texts(double claimed, double right, boo
 
 void print(const Row& row) {
   const auto [bars, right] = bars_texts(row.bars.claimed, row.bars.right, row.bars_annotated);
-  std::printf("%s\n", fmt::format("{:<22} {:<6} {:5.2f} {:6.2f} {:>6} {:>5} {:>5} {:>6} {:5.0f} {:5.0f} {:6.2f} {:>5} "
-                                  "{:>5} {:>5}",
-                                  row.piece, row.spoiling, row.ours.f, row.ours.f_locked, percent(row.ours.tempo_share),
-                                  row.ours.octave, seconds(row.ours.lock_s), seconds(row.ours.relock_s),
-                                  row.ours.jitter_ms, row.ours.late_ms, row.aubio.f, row.aubio.octave, bars, right)
-                          .c_str());
+  std::printf("%s\n",
+              fmt::format("{:<22} {:<6} {:5.2f} {:6.2f} {:>6} {:>5} {:>5} {:>6} {:5.0f} {:5.0f} {:6.2f} {:>5} "
+                          "{:>5} {:>5}",
+                          row.piece, row.degradation, row.ours.f, row.ours.f_locked, percent(row.ours.tempo_share),
+                          row.ours.octave, seconds(row.ours.lock_s), seconds(row.ours.relock_s), row.ours.jitter_ms,
+                          row.ours.late_ms, row.aubio.f, row.aubio.octave, bars, right)
+                  .c_str());
   std::fflush(stdout);
 }
 
 void measure(const audio::PracticePiece& piece, bool practice, BeatFigures& figures) {
-  for (const audio::Spoiling spoiling : audio::kSpoilings) {
-    const auto sound = audio::spoiled(piece.sound, piece.rate_hz, spoiling);
+  for (const audio::Degradation degradation : audio::kDegradations) {
+    const auto sound = audio::degraded(piece.sound, piece.rate_hz, degradation);
     const double start_s = cpu_s();
     const auto hops = audio::analyse(sound, piece.rate_hz);
     const double between_s = cpu_s();
@@ -122,7 +123,7 @@ void measure(const audio::PracticePiece& piece, bool practice, BeatFigures& figu
     figures.cost.aubio_s += cpu_s() - between_s;
     figures.cost.ours_s += between_s - start_s;
     figures.cost.sound_s += static_cast<double>(sound.size()) / piece.rate_hz;
-    Row row{piece.name, std::string(audio::name_of(spoiling)), practice, {}, {}, {}};
+    Row row{piece.name, std::string(audio::name_of(degradation)), practice, {}, {}, {}};
     row.ours = audio::score_beats(audio::announced_beats(hops), piece.beats_s, piece.changes_s);
     row.aubio = audio::score_beats(aubio, piece.beats_s, piece.changes_s);
     row.bars = audio::score_bars(hops, piece.beats_s, piece.downbeats_s);
@@ -166,7 +167,7 @@ std::vector<std::string> mean_texts(const std::string& name, const std::vector<c
 }
 
 void add(const BeatFigures& figures, BenchTable& table) {
-  table.section("beat", "means over the pieces, each clean and spoiled");
+  table.section("beat", "means over the pieces, each clean and degraded");
   table.columns({{"", 16, true},
                  {"F", 5},
                  {"locked", 6},
@@ -178,13 +179,13 @@ void add(const BeatFigures& figures, BenchTable& table) {
                  {"bars", 5},
                  {"right", 5}});
   for (const bool practice : {true, false}) {
-    for (const audio::Spoiling spoiling : audio::kSpoilings) {
+    for (const audio::Degradation degradation : audio::kDegradations) {
       std::vector<const Row*> some;
       for (const Row& row : figures.rows) {
-        if (row.practice == practice && row.spoiling == audio::name_of(spoiling)) some.push_back(&row);
+        if (row.practice == practice && row.degradation == audio::name_of(degradation)) some.push_back(&row);
       }
       const char* const kind = practice ? "practice" : "files";
-      if (!some.empty()) table.cells(mean_texts(fmt::format("{} {}", kind, audio::name_of(spoiling)), some));
+      if (!some.empty()) table.cells(mean_texts(fmt::format("{} {}", kind, audio::name_of(degradation)), some));
     }
   }
   table.section("beat_cost", "what it costs, of one core");
@@ -209,7 +210,7 @@ void write_json(const fs::path& file, const BeatFigures& figures) {
       {"cost_percent_of_a_core", {{"ombra", figures.cost.ours_percent()}, {"aubio", figures.cost.aubio_percent()}}}};
   for (const Row& row : figures.rows) {
     all["rows"].push_back({{"piece", row.piece},
-                           {"spoiling", row.spoiling},
+                           {"spoiling", row.degradation},
                            {"practice", row.practice},
                            {"ombra", as_json(row.ours)},
                            {"aubio", as_json(row.aubio)},
@@ -279,7 +280,7 @@ void add_bench_beat(CLI::App& bench) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = bench.add_subcommand(
       "beat",
-      "Follow the beat of practice music of many styles, clean and spoiled by a crowd, a room and a telephone, "
+      "Follow the beat of practice music of many styles, clean and degraded by a crowd, a room and a telephone, "
       "beside aubio on the same sound");
   command->footer(
       "F: beats met within 70 ms, from 5 s on (locked: from the lock on). lock: s until eight beats in a row are met.\n"

@@ -38,7 +38,7 @@ void add_evaluate(CLI::App& app) {
       command
           ->add_option("--compare", *compared,
                        "model folders of any kind, side by side: reconstruction, cost, and free dance without the "
-                       "freeze guard, judged from pictures")
+                       "freeze guard, measured from pictures")
           ->excludes(model);
   command->add_option("--data", options->data, "data set with held-out clips")->required();
   command->add_option("-o,--output", options->output,

@@ -21,7 +21,7 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int kParties = 4, kDancers = 4;                // in each party
+constexpr int kBatches = 4, kDancers = 4;                // in each batch
 constexpr double kSheetRate = 4.0, kOverviewRate = 2.0;  // pictures a second
 constexpr int kSheetColumns = 16, kOverviewColumns = 12;
 constexpr std::int64_t kAtATime = 32, kPredicted = 1500;
@@ -114,15 +114,15 @@ class Comparison {
   const std::vector<OverviewRow>& overview() const { return overview_; }
 
   // Fills the report but for its cost. Throws Error.
-  void judge(const std::filesystem::path& folder, SystemReport& report) {
+  void evaluate(const std::filesystem::path& folder, SystemReport& report) {
     use_all_threads();
     model::Model m = model::load_model(folder, torch::kCPU);
     const FrameView view(data_, m.recipe.frames);
     const std::filesystem::path sheets = options_.output / report.name;
     std::filesystem::create_directories(sheets);
     describe(m, report);
-    report.painter = judge_painter(m, view, footage_, options_.pictures, sheets / "reconstruction.png");
-    report.dancer = judge_dancer(m, view, kPredicted);
+    report.painter = evaluate_painter(m, view, footage_, options_.pictures, sheets / "reconstruction.png");
+    report.dancer = evaluate_dancer(m, view, kPredicted);
 
     const bool heated = m.recipe.kind == "moves" || m.dancer->mixture();
     for (const double temperature : heated ? std::vector{1.0, 0.6} : std::vector{1.0}) {
@@ -132,7 +132,7 @@ class Comparison {
       const FreeDance dance = free_dance(o);
       DanceReport d;
       const std::vector<Tensor> codes = neutral_codes(m, footage_, dance, d.finite);
-      d.figures = footage_.judge(codes, o.tempo.beats(o.pictures, o.fps));
+      d.figures = footage_.figures_of(codes, o.tempo.beats(o.pictures, o.fps));
       if (heated) d.temperature = temperature;
       report.dances.push_back(d);
       if (temperature == 1.0) draw_sheets(m, dance, sheets / "dance.png", report.name);
@@ -148,8 +148,8 @@ class Comparison {
   FreeDanceOptions dance_options(const std::filesystem::path& folder) const {
     FreeDanceOptions o{.model = folder,
                        .fps = footage_.fps(),
-                       .pictures = std::max<std::int64_t>(1, options_.frames / (kParties * kDancers)),
-                       .parties = kParties,
+                       .pictures = std::max<std::int64_t>(1, options_.frames / (kBatches * kDancers)),
+                       .batches = kBatches,
                        .dancers = kDancers,
                        .tempo = {.bpm = options_.bpm},
                        .seed = options_.seed};
@@ -240,12 +240,12 @@ std::string compare(const CompareOptions& options) {
   const auto data = std::make_shared<const DataSet>(options.data);
   Comparison comparison(options, data);
   std::vector<SystemReport> systems = named(options.models);
-  std::vector<std::filesystem::path> judged;
+  std::vector<std::filesystem::path> evaluated;
   for (std::size_t i = 0; i < systems.size(); ++i) {
     log::info("{} ({} of {})", systems[i].name, i + 1, systems.size());
     try {
-      comparison.judge(options.models[i], systems[i]);
-      judged.push_back(options.models[i]);
+      comparison.evaluate(options.models[i], systems[i]);
+      evaluated.push_back(options.models[i]);
     } catch (const Error& e) {
       if (interrupted()) throw;
       log::warn("{}", e.what());
@@ -253,8 +253,8 @@ std::string compare(const CompareOptions& options) {
       systems[i].dances.clear();
     }
   }
-  if (judged.empty()) throw error("none of the models could be judged\nhint: {}", systems.front().failure);
-  const auto costs = frame_costs(judged);
+  if (evaluated.empty()) throw error("none of the models could be judged\nhint: {}", systems.front().failure);
+  const auto costs = frame_costs(evaluated);
   for (std::size_t i = 0, j = 0; i < systems.size(); ++i) {
     if (systems[i].failure.empty()) systems[i].cost = costs[j++];
   }

@@ -1,9 +1,9 @@
 #pragma once
-// What a comparison found out about each system, and how it is written down. Inside of train/ only.
+// What a comparison found out about each system, and how it is written down. Inside of evaluate/ only.
 // Thread: any (values).
 
+#include "evaluate/evaluate_system.hpp"
 #include "evaluate/frame_cost.hpp"
-#include "evaluate/judge_system.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -22,7 +22,7 @@ struct DanceReport {
 
 struct SystemReport {
   std::string name;                    // of the model folder
-  std::string failure;                 // why it could not be judged; empty: it was
+  std::string failure;                 // why it could not be evaluated; empty: it was
   std::string recipe, kind, pictures;  // pictures: "208x120 binary, 7.5 a second"
   std::int64_t parameters = 0, painter_parameters = 0;
   double budget_s = NAN;                                         // of training, as it was asked for

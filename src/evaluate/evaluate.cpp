@@ -2,7 +2,7 @@
 
 #include "core/file.hpp"
 #include "core/outputs.hpp"
-#include "evaluate/judges.hpp"
+#include "evaluate/metrics.hpp"
 
 namespace ombra::train {
 
@@ -31,8 +31,8 @@ std::string evaluate(const EvaluateOptions& options) {
   std::string text;
   nlohmann::json report;
 
-  if (!options.dance_only) text += judge_reconstruction(view, m, out, report);
-  text += judge_dance(options, view, m, out, report);
+  if (!options.dance_only) text += evaluate_reconstruction(view, m, out, report);
+  text += evaluate_dance(options, view, m, out, report);
   write_atomically(out / "evaluation.json", report.dump(2) + "\n");
   write_atomically(out / "evaluation.md", text);
   return text;

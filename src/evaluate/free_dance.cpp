@@ -12,9 +12,9 @@ namespace ombra::train {
 
 FreeDance free_dance(const FreeDanceOptions& o) {
   FreeDance all;
-  Progress progress(o.words, o.pictures * o.parties * o.dancers);
-  for (int party = 0; party < o.parties; ++party) {
-    const std::uint64_t seed = o.seed * 1000 + static_cast<std::uint64_t>(party);
+  Progress progress(o.words, o.pictures * o.batches * o.dancers);
+  for (int batch = 0; batch < o.batches; ++batch) {
+    const std::uint64_t seed = o.seed * 1000 + static_cast<std::uint64_t>(batch);
     model::Generator generator(o.model, "cpu", seed, o.dancers);
     const auto z = static_cast<std::int64_t>(generator.info().latent_size);
     const auto first = all.moves.size();

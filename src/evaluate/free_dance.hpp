@@ -22,7 +22,7 @@ struct FreeDanceOptions {
   std::optional<float> energy = {};    // wanders as in the footage where it is not said
   double fps = 30.0;                   // pictures a second that are looked at
   std::int64_t pictures = 900;         // of each dancer
-  int parties = 4, dancers = 4;        // parties one after another, each with its own energy; dancers in each
+  int batches = 4, dancers = 4;        // batches one after another, each with its own energy; dancers in each
   TempoPlan tempo = {};
   std::uint64_t seed = 1;
 };

@@ -147,14 +147,14 @@ NeutralFootage::NeutralFootage(std::shared_ptr<const DataSet> data) : data_(std:
   windows_ = torch::cat(windows);
   mean_speed_ = way / steps;
   if (second.defined() && first.size(0) > 1 && second.size(0) > 1) halves_ = frechet_distance(first, second);
-  training_ = judge(training, {});
+  training_ = figures_of(training, {});
   training_.nearest = NAN;  // of itself
   training_.alignment = own_alignment(*data_, codes, false);
-  if (!held.empty()) held_out_ = judge(held, {});
+  if (!held.empty()) held_out_ = figures_of(held, {});
   held_out_.alignment = own_alignment(*data_, codes, true);
 }
 
-NeutralFigures NeutralFootage::judge(const std::vector<Tensor>& dances, const std::vector<double>& beats) const {
+NeutralFigures NeutralFootage::figures_of(const std::vector<Tensor>& dances, const std::vector<double>& beats) const {
   const torch::NoGradGuard no_grad;
   const auto fps = static_cast<int>(std::lround(data_->fps()));
   std::vector<Tensor> features, windows;

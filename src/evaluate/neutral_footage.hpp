@@ -36,7 +36,7 @@ class NeutralFootage {
   // fields [B, 1, S, S] -> [B, K]
   torch::Tensor codes_of(const torch::Tensor& fields) const { return space_->codes_of(PictureSpace::small(fields)); }
   // -> figures of dances [T, K] a dancer at fps(); beats: frames on which a beat falls, the same for all
-  NeutralFigures judge(const std::vector<torch::Tensor>& dances, const std::vector<double>& beats) const;
+  NeutralFigures figures_of(const std::vector<torch::Tensor>& dances, const std::vector<double>& beats) const;
 
   // Real dance: Frechet distance of the two halves of the training takes
   double halves() const { return halves_; }

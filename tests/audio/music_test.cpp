@@ -5,8 +5,8 @@
 #include "audio/beat/analysis.hpp"
 #include "audio/testbench/aubio_reference.hpp"
 #include "audio/testbench/beat_score.hpp"
+#include "audio/testbench/degrade.hpp"
 #include "audio/testbench/practice_music.hpp"
-#include "audio/testbench/spoil.hpp"
 #include "media/read/audio_reader.hpp"
 
 #include <gtest/gtest.h>
@@ -26,15 +26,15 @@ std::vector<AudioFrame> frames_of(const std::filesystem::path& file) {
   return analyse(mix_to_mono(sound.samples, sound.channels), sound.rate_hz);
 }
 
-// -> mean F over pieces of these styles, spoiled so
-double mean_f(std::initializer_list<const char*> styles, Spoiling spoiling) {
+// -> mean F over pieces of these styles, degraded so
+double mean_f(std::initializer_list<const char*> styles, Degradation degradation) {
   double sum = 0.0;
   for (const char* style : styles) {
     const auto piece = practice_piece(style, 6, 30.0);
-    const auto hops = analyse(spoiled(piece.sound, piece.rate_hz, spoiling), piece.rate_hz);
+    const auto hops = analyse(degraded(piece.sound, piece.rate_hz, degradation), piece.rate_hz);
     const double f = score_beats(announced_beats(hops), piece.beats_s).f;
-    std::printf("%-16s %-6s F %.2f\n", style, std::string(name_of(spoiling)).c_str(), f);
-    EXPECT_GE(f, 0.75) << style << ' ' << name_of(spoiling);
+    std::printf("%-16s %-6s F %.2f\n", style, std::string(name_of(degradation)).c_str(), f);
+    EXPECT_GE(f, 0.75) << style << ' ' << name_of(degradation);
     sum += f;
   }
   return sum / static_cast<double>(styles.size());
@@ -42,21 +42,21 @@ double mean_f(std::initializer_list<const char*> styles, Spoiling spoiling) {
 
 TEST(Music, FollowsPracticeMusicOfManyStyles) {
   EXPECT_GT(
-      mean_f({"house", "techno", "hip_hop", "waltz", "swing", "breakbeat", "rock", "reggaeton"}, Spoiling::kClean),
+      mean_f({"house", "techno", "hip_hop", "waltz", "swing", "breakbeat", "rock", "reggaeton"}, Degradation::kClean),
       0.97);
 }
 
 TEST(Music, FollowsPracticeMusicThroughACrowdARoomAndATelephone) {
-  EXPECT_GT(mean_f({"house", "waltz", "breakbeat", "rock"}, Spoiling::kCrowd), 0.95);
-  EXPECT_GT(mean_f({"techno", "hip_hop", "disco", "rock"}, Spoiling::kRoom), 0.95);
-  EXPECT_GT(mean_f({"waltz", "disco", "breakbeat", "rock"}, Spoiling::kPhone), 0.95);
+  EXPECT_GT(mean_f({"house", "waltz", "breakbeat", "rock"}, Degradation::kCrowd), 0.95);
+  EXPECT_GT(mean_f({"techno", "hip_hop", "disco", "rock"}, Degradation::kRoom), 0.95);
+  EXPECT_GT(mean_f({"waltz", "disco", "breakbeat", "rock"}, Degradation::kPhone), 0.95);
 }
 
 TEST(Music, FollowsAMixThroughATelephoneWithinEightSeconds) {
   // the records are two beats a minute apart, and what the fade leaves of the old beat is no reason to keep it
   for (const std::uint64_t seed : {8, 12}) {
     const auto piece = practice_piece("mix", seed);
-    const auto hops = analyse(spoiled(piece.sound, piece.rate_hz, Spoiling::kPhone), piece.rate_hz);
+    const auto hops = analyse(degraded(piece.sound, piece.rate_hz, Degradation::kPhone), piece.rate_hz);
     const BeatScore score = score_beats(announced_beats(hops), piece.beats_s, piece.changes_s);
     EXPECT_GE(score.relock_s, 0.0) << piece.name;
     EXPECT_LT(score.relock_s, 8.0) << piece.name;
@@ -94,14 +94,14 @@ TEST(Music, FollowsTheBeatOfRealLoops) {
   std::ifstream annotations(folder / "beats.json");
   if (!annotations) GTEST_SKIP() << "no annotated loops in " << folder;
   const auto loops = nlohmann::json::parse(annotations);
-  const auto spoiled_f = [&](const char* name, Spoiling spoiling) {
+  const auto degraded_f = [&](const char* name, Degradation degradation) {
     const media::Sound sound = media::read_audio(folder / name, {.rate_hz = 44100});
-    const auto hops = analyse(spoiled(mix_to_mono(sound.samples, sound.channels), sound.rate_hz, spoiling), 44100);
+    const auto hops = analyse(degraded(mix_to_mono(sound.samples, sound.channels), sound.rate_hz, degradation), 44100);
     return score_beats(announced_beats(hops), loops[name]["beats"].get<std::vector<double>>()).f;
   };
   for (const char* name : {"loop_compus_x4.ogg", "loop_garzul_x3.ogg"}) {  // 148 beats a minute, not 74
-    EXPECT_GT(spoiled_f(name, Spoiling::kCrowd), 0.9) << name;
-    EXPECT_GT(spoiled_f(name, Spoiling::kRoom), 0.9) << name;
+    EXPECT_GT(degraded_f(name, Degradation::kCrowd), 0.9) << name;
+    EXPECT_GT(degraded_f(name, Degradation::kRoom), 0.9) << name;
   }
   double sum = 0.0;
   int good = 0;

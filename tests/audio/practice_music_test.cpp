@@ -1,6 +1,6 @@
 #include "audio/testbench/practice_music.hpp"
 
-#include "audio/testbench/spoil.hpp"
+#include "audio/testbench/degrade.hpp"
 #include "core/error.hpp"
 
 #include <gtest/gtest.h>
@@ -43,18 +43,18 @@ TEST(PracticeMusic, EveryStyleHasRisingBeatsAndBarsAndDoesNotClip) {
   }
 }
 
-TEST(Spoil, TheCrowdIsAsLoudAsTheMusic) {
+TEST(Degrade, TheCrowdIsAsLoudAsTheMusic) {
   const auto piece = practice_piece("techno", 1, 20.0);
-  const auto loud = spoiled(piece.sound, piece.rate_hz, Spoiling::kCrowd);
+  const auto loud = degraded(piece.sound, piece.rate_hz, Degradation::kCrowd);
   std::vector<float> crowd(loud.size());
   for (std::size_t i = 0; i < loud.size(); ++i) crowd[i] = loud[i] - piece.sound[i];
   EXPECT_NEAR(10.0 * std::log10(power(crowd) / power(piece.sound)), 0.0, 0.1);
 }
 
-TEST(Spoil, TheRoomFallsBySixtyDecibelInEightTenthsOfASecond) {
+TEST(Degrade, TheRoomFallsBySixtyDecibelInEightTenthsOfASecond) {
   std::vector<float> click(2 * 44100, 0.0f);
   click[0] = 1.0f;
-  const auto room = spoiled(click, 44100, Spoiling::kRoom);
+  const auto room = degraded(click, 44100, Degradation::kRoom);
   const auto level = [&](double from_s) {
     return 10.0 * std::log10(power(std::span(room).subspan(static_cast<std::size_t>(from_s * 44100), 4410)));
   };
@@ -64,12 +64,12 @@ TEST(Spoil, TheRoomFallsBySixtyDecibelInEightTenthsOfASecond) {
   EXPECT_NEAR(10.0 * std::log10(late / (static_cast<double>(room[0]) * room[0])), 3.0, 0.5);
 }
 
-TEST(Spoil, TheTelephoneHearsNeitherBassNorHats) {
+TEST(Degrade, TheTelephoneHearsNeitherBassNorHats) {
   const auto heard = [](double hz) {
     std::vector<float> sound(44100);
     for (std::size_t i = 0; i < sound.size(); ++i)
       sound[i] = static_cast<float>(0.2 * std::sin(6.283185307 * hz * static_cast<double>(i) / 44100.0));
-    return power(spoiled(sound, 44100, Spoiling::kPhone));
+    return power(degraded(sound, 44100, Degradation::kPhone));
   };
   const double middle = heard(1000.0);
   EXPECT_LT(heard(60.0), 0.02 * middle);

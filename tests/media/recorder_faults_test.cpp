@@ -1,4 +1,4 @@
-// What goes wrong at a party: the program is killed, the disk fills up, the folder cannot be written.
+// What goes wrong in use: the program is killed, the disk fills up, the folder cannot be written.
 #include "recordings.hpp"
 
 #include <sys/mount.h>

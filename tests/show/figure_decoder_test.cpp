@@ -78,7 +78,7 @@ TEST_F(Choice, IsMeasuredOnceAndRemembered) {
   EXPECT_FALSE(other_card.draws()) << "it has to be measured there first";
 }
 
-TEST_F(Choice, IsMadeAnewForACrowd) {
+TEST_F(Choice, IsMadeAnewForMoreDancers) {
   FigureDecoder decoder(DecoderMode::kAuto, kCard, {});
   frames(decoder, offer(1), 1e4);
   ASSERT_TRUE(decoder.draws());

@@ -377,17 +377,17 @@ TEST_P(Dance, AClockThatIsSetStartsTheDanceThere) {
 }
 
 TEST_P(Dance, DancersComeAndGo) {
-  Generator alone(folder(), "cpu", 9), crowd(folder(), "cpu", 9);
+  Generator alone(folder(), "cpu", 9), several(folder(), "cpu", 9);
   const DanceControls c = controls();
   const auto z = static_cast<std::size_t>(alone.info().latent_size);
   for (const int dancers : {1, 2, 4, 3, 1}) {
-    crowd.set_dancers(dancers);
-    ASSERT_EQ(crowd.dancers(), dancers);
+    several.set_dancers(dancers);
+    ASSERT_EQ(several.dancers(), dancers);
     const double from_s = static_cast<double>(alone.counters().moves) * 0.01;
     for (int i = 0; i < 30; ++i) {
       const Moment m = moment(from_s + i / 60.0);
-      alone.advance(m, c), crowd.advance(m, c);
-      const auto one = pulled(alone, m, c), all = pulled(crowd, m, c);
+      alone.advance(m, c), several.advance(m, c);
+      const auto one = pulled(alone, m, c), all = pulled(several, m, c);
       ASSERT_TRUE(finite(all));
       ASSERT_TRUE(std::equal(one.begin(), one.end(), all.begin())) << "the first dances on as if alone";
       if (dancers == 4 && i == 29) {
@@ -396,15 +396,15 @@ TEST_P(Dance, DancersComeAndGo) {
       }
     }
   }
-  crowd.set_dancers(1000);
-  EXPECT_EQ(crowd.dancers(), 16);
-  crowd.set_dancers(-3);
-  EXPECT_EQ(crowd.dancers(), 1);
+  several.set_dancers(1000);
+  EXPECT_EQ(several.dancers(), 16);
+  several.set_dancers(-3);
+  EXPECT_EQ(several.dancers(), 1);
 }
 
 TEST_P(Dance, NoTwoDancersDanceAlike) {
-  Generator crowd(folder(), "cpu", 4, 4);
-  const auto all = danced(crowd, 60, controls()).back();
+  Generator several(folder(), "cpu", 4, 4);
+  const auto all = danced(several, 60, controls()).back();
   for (int a = 0; a < 4; ++a) {
     for (int b = 0; b < a; ++b)
       EXPECT_FALSE(std::equal(all.begin() + 8 * a, all.begin() + 8 * a + 8, all.begin() + 8 * b)) << a << " and " << b;

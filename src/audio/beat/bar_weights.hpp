@@ -1,9 +1,9 @@
 #pragma once
 // What BarFinder knows about bars: how much each cue of BeatCues speaks for a beat being the first, second, third or
 // fourth of four, or the first, second or third of three. Softmax regression on practice music of 40 s (seeds 6 to 12,
-// all styles but the mixes and cuts, clean and spoiled) as the beat tracker hears it: the cues of every third beat that
-// is met, summed by place in the bar and forgotten as BarFinder does; from the weights before, 200 steps of Adam at
-// rate 0.01 with a quadratic prior of 0.01 (ten times that for strikes between beats; strikes of snare and hats are
+// all styles but the mixes and cuts, clean and degraded) as the beat tracker hears it: the cues of every third beat
+// that is met, summed by place in the bar and forgotten as BarFinder does; from the weights before, 200 steps of Adam
+// at rate 0.01 with a quadratic prior of 0.01 (ten times that for strikes between beats; strikes of snare and hats are
 // held alike for second and fourth). A weaker prior fits practice music better and claims wrong bars in real loops; so
 // does claiming by the strongest cue alone, which is why BarFinder all but leaves that one out. The biases are set by
 // hand: the fit made three so rare that a slow waltz was never claimed.

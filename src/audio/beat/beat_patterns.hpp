@@ -3,7 +3,7 @@
 // its beats and each band how much an accent there speaks for it: the logarithm of a likelihood ratio per unit of
 // DrumAccents. Thread: any (constants).
 //
-// Recipe. Made-up music (practice_music.hpp) of seeds 3 to 5 and 21 to 36, clean and spoiled in all ways, the eleven
+// Recipe. Made-up music (practice_music.hpp) of seeds 3 to 5 and 21 to 36, clean and degraded in all ways, the eleven
 // styles that keep their tempo; windows of 6 s every 5 s, about 6,000. The accents of a window are folded into the
 // beats of nineteen hypotheses: the true beat, half, thirds and quarters of a beat off, and 1/2, 2/3, 3/4, 4/3, 3/2 and
 // 2 times its period. A hypothesis is as likely as the sum over all patterns and their rotations of share exp(weights .

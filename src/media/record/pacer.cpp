@@ -18,7 +18,7 @@ constexpr double kNear = 0.25, kEarliest = -0.5, kLatestStart = -0.25;
 std::optional<double> Pacer::due(double time_s) {
   if (!started_) {
     started_ = true;
-    start_s_ = changed_s_ = crowded_s_ = time_s;
+    start_s_ = changed_s_ = filled_s_ = time_s;
   }
   const double at = (time_s - start_s_) / period_s_, early = std::clamp(off_ - kNear, kEarliest, kLatestStart);
   const auto place = static_cast<std::int64_t>(std::floor(at - early + 1e-6));
@@ -32,11 +32,11 @@ std::optional<double> Pacer::due(double time_s) {
 }
 
 void Pacer::load(double time_s, double fullness) {
-  if (fullness > kEmpty) crowded_s_ = time_s;
+  if (fullness > kEmpty) filled_s_ = time_s;
   if (fullness >= kFull && stride_ < kMaxStride && time_s - changed_s_ >= kSettleS) {
     ++stride_;
     changed_s_ = time_s;
-  } else if (stride_ > 1 && time_s - std::max(crowded_s_, changed_s_) >= kCalmS) {
+  } else if (stride_ > 1 && time_s - std::max(filled_s_, changed_s_) >= kCalmS) {
     --stride_;
     changed_s_ = time_s;
   }

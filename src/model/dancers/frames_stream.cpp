@@ -68,7 +68,7 @@ void FramesStream::step(const DanceControls& controls, double temperature) {
   counters.step_ms = (now_s() - begun) * 1e3;
 }
 
-bool FramesStream::judged(const DanceControls& controls) const {
+bool FramesStream::guarded(const DanceControls& controls) const {
   return controls.freeze_guard && track_.end() - track_.begin() > 2 * second_;
 }
 
@@ -77,7 +77,7 @@ bool FramesStream::still(std::int64_t ticks) const { return track_.speed(ticks) 
 void FramesStream::advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) {
   struct Due {
     FramesStream* dancer;
-    bool judged;
+    bool guarded;
   };
   std::vector<Due> due;
   std::vector<FrameStep> steps;
@@ -88,17 +88,17 @@ void FramesStream::advance(std::span<DanceStream* const> together, double tick, 
     for (DanceStream* stream : together) {
       auto* dancer = static_cast<FramesStream*>(stream);
       if (static_cast<double>(dancer->track_.end()) > tick) continue;
-      due.push_back({dancer, dancer->judged(controls)});
-      const bool warm = due.back().judged && dancer->still(dancer->second_);
+      due.push_back({dancer, dancer->guarded(controls)});
+      const bool warm = due.back().guarded && dancer->still(dancer->second_);
       steps.push_back(dancer->asked(controls.temperature * (warm ? kHotter : 1.0)));
     }
     if (due.empty()) return;
     stepper_->step(steps);
     const double each_ms = (now_s() - begun) * 1e3 / static_cast<double>(due.size());
-    for (const auto& [dancer, judged] : due) {
+    for (const auto& [dancer, guarded] : due) {
       dancer->answered(controls);
       dancer->counters.step_ms = each_ms;
-      if (!judged || dancer->track_.end() % dancer->second_ != 0 || !dancer->still(2 * dancer->second_)) continue;
+      if (!guarded || dancer->track_.end() % dancer->second_ != 0 || !dancer->still(2 * dancer->second_)) continue;
       ++dancer->counters.freezes;
       const double energy = std::max(0.0, static_cast<double>(controls.energy));
       dancer->jump(dancer->track_.end(), seed_of_energy(dancer->file_->seeds, energy, dancer->rng_), controls);

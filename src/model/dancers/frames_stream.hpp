@@ -21,8 +21,8 @@ class FramesStream : public DanceStream {
   void step(const DanceControls& controls, double temperature);
   FrameStep asked(double temperature);           // of the stepper
   void answered(const DanceControls& controls);  // appends it
-  // Has it danced long enough to be judged, and does it hardly move?
-  bool judged(const DanceControls& controls) const;
+  // Has it danced long enough for the freeze guard to watch it?
+  bool guarded(const DanceControls& controls) const;
   bool still(std::int64_t ticks) const;
 
   std::shared_ptr<const DancerFile> file_;

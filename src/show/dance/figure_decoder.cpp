@@ -18,7 +18,7 @@ constexpr int kGlPictures = 5;
 constexpr double kMeasureS = 0.1;  // no longer than that, and one picture at least
 constexpr std::size_t kRemembered = 16;
 
-int crowd_of(int dancers) { return dancers <= 1 ? 1 : dancers <= 4 ? 4 : 16; }
+int batch_of(int dancers) { return dancers <= 1 ? 1 : dancers <= 4 ? 4 : 16; }
 
 }  // namespace
 
@@ -55,10 +55,11 @@ void FigureDecoder::give_up(const std::string& why) {
   log::warn("{}", message_);
 }
 
-void FigureDecoder::take_up(const DecoderOffer& offer, int crowd) {
-  // a decoder of this very dancer stands aside while the new crowd is measured; another dancer's stays until then
+void FigureDecoder::take_up(const DecoderOffer& offer, int batch) {
+  // a decoder of this very dancer stands aside while the new number of dancers is measured; another dancer's stays
+  // until then
   if (offer.dancer == offered_) wanted_ = false;
-  offered_ = offer.dancer, crowd_ = crowd;
+  offered_ = offer.dancer, batch_ = batch;
   coming_.reset();
   message_.clear(), why_not_.clear();
   torch_ms_.clear();
@@ -72,7 +73,7 @@ void FigureDecoder::take_up(const DecoderOffer& offer, int crowd) {
   }
   const model::DecoderPlan& plan = *offer.made.plan;
   key_ = fmt::format("{}, {} steps, {} weights", renderer_, plan.steps.size(), plan.weights());
-  if (mode_ == DecoderMode::kAuto) key_ += fmt::format(", {} dancers", crowd_);
+  if (mode_ == DecoderMode::kAuto) key_ += fmt::format(", {} dancers", batch_);
   if (const DecoderTimes* times = known(); times && mode_ == DecoderMode::kAuto && !gl_is_better(*times)) {
     why_not_ = fmt::format("OpenGL took {:.2f} ms", times->gl_ms);
     return;
@@ -123,8 +124,8 @@ void FigureDecoder::go_on(const DanceStatus& dance, int dancers, int field_size)
 
 void FigureDecoder::step(const DecoderOffer& offer, const DanceStatus& dance, int dancers, int field_size) {
   try {
-    const int crowd = crowd_of(dancers);
-    if (offer.dancer != offered_ || (mode_ == DecoderMode::kAuto && crowd != crowd_)) take_up(offer, crowd);
+    const int batch = batch_of(dancers);
+    if (offer.dancer != offered_ || (mode_ == DecoderMode::kAuto && batch != batch_)) take_up(offer, batch);
     if (coming_) go_on(dance, dancers, field_size);
   } catch (const Error& fault) {
     give_up(fault.what());

@@ -1,9 +1,9 @@
 #pragma once
 // Who makes distance fields of the latents: OpenGL on the render thread, or LibTorch on the dance thread. On a graphics
-// card both are measured once and the faster one stays; the times are remembered per machine, model and size of crowd.
-// A software renderer would take the processor cores that LibTorch uses better, and is not even tried unless it is
-// asked for. A decoder is compiled a little every frame while LibTorch draws, and one that does not run here says why
-// and leaves the drawing to LibTorch. Thread: render only.
+// card both are measured once and the faster one stays; the times are remembered per machine, model and number of
+// dancers. A software renderer would take the processor cores that LibTorch uses better, and is not even tried unless
+// it is asked for. A decoder is compiled a little every frame while LibTorch draws, and one that does not run here says
+// why and leaves the drawing to LibTorch. Thread: render only.
 
 #include "core/frames.hpp"
 #include "gfx/gl_decoder.hpp"
@@ -47,7 +47,7 @@ class FigureDecoder {
   const std::vector<DecoderTimes>& remembered() const { return remembered_; }
 
  private:
-  void take_up(const DecoderOffer& offer, int crowd);
+  void take_up(const DecoderOffer& offer, int batch);
   void go_on(const DanceStatus& dance, int dancers, int field_size);
   double measure(int dancers, int field_size);
   void give_up(const std::string& why);
@@ -58,7 +58,7 @@ class FigureDecoder {
   const bool software_;
   std::vector<DecoderTimes> remembered_;
   std::uint64_t offered_ = 0;  // the dancer on offer
-  int crowd_ = 0;              // most dancers of the size of crowd that it was measured with
+  int batch_ = 0;              // 1, 4 or 16: dancers that it was measured with
   std::string key_, why_not_, message_;
   double gl_ms_ = 0.0;
   // the one that draws, and the one that is being made

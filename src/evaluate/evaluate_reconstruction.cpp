@@ -1,6 +1,6 @@
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
-#include "evaluate/judges.hpp"
+#include "evaluate/metrics.hpp"
 #include "evaluate/outline.hpp"
 #include "footage/data/contact_sheet.hpp"
 #include "footage/motion/body.hpp"
@@ -108,8 +108,8 @@ std::string reconstruction_row(const char* name, const Reconstruction& r) {
 
 }  // namespace
 
-std::string judge_reconstruction(const FrameView& view, model::Model& m, const std::filesystem::path& out,
-                                 json& report) {
+std::string evaluate_reconstruction(const FrameView& view, model::Model& m, const std::filesystem::path& out,
+                                    json& report) {
   const auto first = [&] {
     const torch::NoGradGuard no_grad;
     return reconstruct(view, m.painter, false, out / "reconstruction.png");

@@ -1,9 +1,9 @@
-#include "evaluate/judge_system.hpp"
+#include "evaluate/evaluate_system.hpp"
 
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
-#include "evaluate/judges.hpp"
 #include "evaluate/keras_metrics.hpp"
+#include "evaluate/metrics.hpp"
 #include "evaluate/outline.hpp"
 #include "footage/data/contact_sheet.hpp"
 #include "train/autocast.hpp"
@@ -77,7 +77,7 @@ std::vector<Tensor> passages_of(model::Model& m, const FrameView& view, std::int
   return passages;
 }
 
-DancerFigures judge_frames(model::Model& m, const FrameView& view, std::int64_t frames) {
+DancerFigures evaluate_frames(model::Model& m, const FrameView& view, std::int64_t frames) {
   const std::vector<Tensor> passages = passages_of(m, view, frames);
   double loss = 0.0, right = 0.0, rows = 0.0;
   for (std::size_t at = 0; at < passages.size(); at += kBatch) {
@@ -101,7 +101,7 @@ DancerFigures judge_frames(model::Model& m, const FrameView& view, std::int64_t 
   return f;
 }
 
-DancerFigures judge_moves(model::Model& m, const FrameView& view) {
+DancerFigures evaluate_moves(model::Model& m, const FrameView& view) {
   DancerFigures f;
   f.unit = "nats a move";
   if (!m.recipe.painter.guided || !has_poses(view.data())) return f;
@@ -116,8 +116,8 @@ DancerFigures judge_moves(model::Model& m, const FrameView& view) {
 
 }  // namespace
 
-PainterFigures judge_painter(model::Model& m, const FrameView& view, const NeutralFootage& footage,
-                             std::int64_t pictures, const std::filesystem::path& sheet) {
+PainterFigures evaluate_painter(model::Model& m, const FrameView& view, const NeutralFootage& footage,
+                                std::int64_t pictures, const std::filesystem::path& sheet) {
   const torch::NoGradGuard no_grad;
   const std::vector<std::int64_t> frames = spread(view.frames_of(true), pictures);
   PainterFigures f;
@@ -161,9 +161,9 @@ PainterFigures judge_painter(model::Model& m, const FrameView& view, const Neutr
   return f;
 }
 
-DancerFigures judge_dancer(model::Model& m, const FrameView& view, std::int64_t frames) {
+DancerFigures evaluate_dancer(model::Model& m, const FrameView& view, std::int64_t frames) {
   const torch::NoGradGuard no_grad;
-  return m.recipe.kind == "moves" ? judge_moves(m, view) : judge_frames(m, view, frames);
+  return m.recipe.kind == "moves" ? evaluate_moves(m, view) : evaluate_frames(m, view, frames);
 }
 
 void write_own_pictures(const std::filesystem::path& path, const model::Recipe& recipe, const Tensor& pictures,

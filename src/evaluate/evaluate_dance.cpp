@@ -1,6 +1,6 @@
 #include "evaluate/beat_figures.hpp"
 #include "evaluate/figures.hpp"
-#include "evaluate/judges.hpp"
+#include "evaluate/metrics.hpp"
 #include "evaluate/outline.hpp"
 #include "footage/data/contact_sheet.hpp"
 
@@ -12,14 +12,14 @@ namespace {
 using nlohmann::json;
 using torch::Tensor;
 
-constexpr int kJudgedDancers = 16;  // that dance, each on its own
+constexpr int kFreeDancers = 16;  // that dance, each on its own
 
 FreeDanceOptions alone(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames) {
   FreeDanceOptions f{.model = o.model,
                      .words = fmt::format("dance at {}", temperature),
                      .fps = fps,
-                     .pictures = frames / kJudgedDancers,
-                     .parties = kJudgedDancers,
+                     .pictures = frames / kFreeDancers,
+                     .batches = kFreeDancers,
                      .dancers = 1,
                      .tempo = {.bpm = o.bpm},
                      .seed = o.seed};
@@ -36,8 +36,8 @@ double mean_speed(const FreeDance& d) {
   return sum / static_cast<double>(d.latents.size());
 }
 
-json judge(const FreeDance& d, const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
-           model::Model& m) {
+json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
+                   model::Model& m) {
   const auto fps = static_cast<int>(std::lround(view.fps()));
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> features, windows, sample;
@@ -48,7 +48,7 @@ json judge(const FreeDance& d, const EvaluateOptions& o, const FrameView& view, 
     features.push_back(window_features(c, fps));
     windows.push_back(second_windows(c, fps, 53));
     frozen += frozen_share(c, fps, reference.mean_speed);
-    sample.push_back(c.slice(0, 0, c.size(0), std::max<std::int64_t>(1, c.size(0) * kJudgedDancers / kLooked)));
+    sample.push_back(c.slice(0, 0, c.size(0), std::max<std::int64_t>(1, c.size(0) * kFreeDancers / kLooked)));
   }
   const auto n = static_cast<double>(d.latents.size());
   const std::vector<double> beats = TempoPlan{.bpm = o.bpm}.beats(d.latents[0].size(0), view.fps());
@@ -120,8 +120,8 @@ double size_of(const FreeDance& d, int fps) {
 }
 
 // Speed and size of the dance against the footage, by the energy that is asked for: -> a table
-std::string judge_energy(const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
-                         json& report) {
+std::string evaluate_energy(const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
+                            json& report) {
   std::string text = "\n| energy asked for |", speeds_row = "| speed against the footage |",
               sizes_row = "| size of the movement against the footage |", rule = "|---|";
   report["energy"] = json::array();
@@ -143,8 +143,8 @@ std::string judge_energy(const EvaluateOptions& o, const FrameView& view, const 
 }
 
 // Beat alignment by tempo, loose and as asked for, beside real dance as if it were played at that tempo: -> a table
-std::string judge_tempi(const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
-                        json& report) {
+std::string evaluate_tempi(const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
+                           json& report) {
   std::string text = fmt::format(
       "\n| tempo | real: on the beat / shifted / gap | loose: on the beat / shifted / gap | tightness {}: on the beat "
       "/ "
@@ -183,8 +183,8 @@ std::string judge_tempi(const EvaluateOptions& o, const FrameView& view, const D
 
 }  // namespace
 
-std::string judge_dance(const EvaluateOptions& options, const FrameView& view, model::Model& m,
-                        const std::filesystem::path& out, json& report) {
+std::string evaluate_dance(const EvaluateOptions& options, const FrameView& view, model::Model& m,
+                           const std::filesystem::path& out, json& report) {
   const DanceReference reference = dance_reference(view, m);
   const Alignment real = alignment_of(reference.clips, view.fps(), options.bpm);
   report["real"] = {{"frechet_halves", reference.halves},
@@ -208,7 +208,7 @@ std::string judge_dance(const EvaluateOptions& options, const FrameView& view, m
   report["dance"] = json::array();
   for (const double temperature : options.temperatures) {
     const FreeDance d = free_dance(alone(options, temperature, view.fps(), options.frames));
-    json j = judge(d, options, view, reference, m);
+    json j = dance_metrics(d, options, view, reference, m);
     j["temperature"] = temperature;
     const auto figure = [&j](const char* name) { return j[name].is_number() ? j[name].get<double>() : NAN; };
     text += fmt::format(
@@ -223,8 +223,8 @@ std::string judge_dance(const EvaluateOptions& options, const FrameView& view, m
     dance_sheet(d, m, out / fmt::format("dance_{}.png", temperature), std::llround(view.fps() / 4.0), 16);
     dance_sheet(d, m, out / fmt::format("hour_{}.png", temperature), std::llround(view.fps() * 6.0), 16);
   }
-  if (m.recipe.kind == "moves") text += judge_tempi(options, view, reference, report);
-  return text + judge_energy(options, view, reference, report);
+  if (m.recipe.kind == "moves") text += evaluate_tempi(options, view, reference, report);
+  return text + evaluate_energy(options, view, reference, report);
 }
 
 }  // namespace ombra::train

@@ -1,6 +1,6 @@
 #pragma once
 // One system of a comparison: what its networks do with held-out clips of the common footage, by the papers' own
-// figures and by ones that mean the same for all. Inside of train/ only.
+// figures and by ones that mean the same for all. Inside of evaluate/ only.
 // Thread: one owner.
 
 #include "evaluate/neutral_footage.hpp"
@@ -28,11 +28,11 @@ struct DancerFigures {
 };
 
 // Spread evenly over all held-out frames, at most `pictures` of them; writes a sheet of pairs, the original above.
-PainterFigures judge_painter(model::Model& m, const FrameView& view, const NeutralFootage& footage,
-                             std::int64_t pictures, const std::filesystem::path& sheet);
+PainterFigures evaluate_painter(model::Model& m, const FrameView& view, const NeutralFootage& footage,
+                                std::int64_t pictures, const std::filesystem::path& sheet);
 
 // Held-out clips as one camera saw them, at most about `frames` of them.
-DancerFigures judge_dancer(model::Model& m, const FrameView& view, std::int64_t frames);
+DancerFigures evaluate_dancer(model::Model& m, const FrameView& view, std::int64_t frames);
 
 // Pictures as the system itself makes them (wide ones at half their size), row by row, `columns` a row, every second
 // row tinted.

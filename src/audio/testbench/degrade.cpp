@@ -1,4 +1,4 @@
-#include "audio/testbench/spoil.hpp"
+#include "audio/testbench/degrade.hpp"
 
 #include "core/rng.hpp"
 
@@ -136,27 +136,27 @@ std::vector<float> through_phone(std::span<const float> mono, int rate_hz) {
 
 }  // namespace
 
-std::string_view name_of(Spoiling spoiling) {
-  switch (spoiling) {
-    case Spoiling::kCrowd:
+std::string_view name_of(Degradation degradation) {
+  switch (degradation) {
+    case Degradation::kCrowd:
       return "crowd";
-    case Spoiling::kRoom:
+    case Degradation::kRoom:
       return "room";
-    case Spoiling::kPhone:
+    case Degradation::kPhone:
       return "phone";
     default:
       return "clean";
   }
 }
 
-std::vector<float> spoiled(std::span<const float> mono, int rate_hz, Spoiling spoiling, std::uint64_t seed) {
+std::vector<float> degraded(std::span<const float> mono, int rate_hz, Degradation degradation, std::uint64_t seed) {
   Rng rng(seed);
-  switch (spoiling) {
-    case Spoiling::kCrowd:
+  switch (degradation) {
+    case Degradation::kCrowd:
       return with_crowd(mono, rate_hz, rng);
-    case Spoiling::kRoom:
+    case Degradation::kRoom:
       return in_room(mono, rate_hz, rng);
-    case Spoiling::kPhone:
+    case Degradation::kPhone:
       return through_phone(mono, rate_hz);
     default:
       return {mono.begin(), mono.end()};

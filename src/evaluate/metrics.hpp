@@ -1,5 +1,6 @@
 #pragma once
-// The two halves of an evaluation: what the painter gives back, and what the dancer does alone. Inside of train/ only.
+// The two halves of an evaluation: what the painter reconstructs, and what the dancer does alone. Inside of
+// evaluate/ only.
 // Thread: one owner.
 
 #include "evaluate/evaluate.hpp"
@@ -16,12 +17,12 @@ inline constexpr std::int64_t kLooked = 400;  // pictures that are drawn large, 
 
 // Reconstruction of held-out clips, by the encoder alone and refined: -> a Markdown table; fills
 // report["reconstruction"].
-std::string judge_reconstruction(const FrameView& view, model::Model& m, const std::filesystem::path& out,
-                                 nlohmann::json& report);
+std::string evaluate_reconstruction(const FrameView& view, model::Model& m, const std::filesystem::path& out,
+                                    nlohmann::json& report);
 
 // Free-running dance at every temperature and energy: -> Markdown; fills report["real"], ["dance"] and ["energy"].
-std::string judge_dance(const EvaluateOptions& options, const FrameView& view, model::Model& m,
-                        const std::filesystem::path& out, nlohmann::json& report);
+std::string evaluate_dance(const EvaluateOptions& options, const FrameView& view, model::Model& m,
+                           const std::filesystem::path& out, nlohmann::json& report);
 
 // A picture as a data set stores it, for contact sheets: field [1, 1, S, S] -> S * S distances in 1/15 pixel
 std::vector<std::uint8_t> sheet_picture(const torch::Tensor& field);

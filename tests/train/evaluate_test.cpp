@@ -1,7 +1,7 @@
-// Judging a dancer: the tables of a tiny one, and a minute of the one that Ombra ships.
+// Evaluating a dancer: the tables of a tiny one, and a minute of the one that Ombra ships.
+#include "evaluate/evaluate.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "evaluate/evaluate.hpp"
 #include "footage/prepare/prepare.hpp"
 #include "train/tiny_world.hpp"
 
