@@ -107,8 +107,8 @@ void print(const Row& row) {
               fmt::format("{:<22} {:<6} {:5.2f} {:6.2f} {:>6} {:>5} {:>5} {:>6} {:5.0f} {:5.0f} {:6.2f} {:>5} "
                           "{:>5} {:>5}",
                           row.piece, row.degradation, row.ours.f, row.ours.f_locked, percent(row.ours.tempo_share),
-                          row.ours.octave, seconds(row.ours.lock_s), seconds(row.ours.relock_s), row.ours.jitter_ms,
-                          row.ours.late_ms, row.aubio.f, row.aubio.octave, bars, right)
+                          row.ours.multiple, seconds(row.ours.lock_s), seconds(row.ours.relock_s), row.ours.jitter_ms,
+                          row.ours.late_ms, row.aubio.f, row.aubio.multiple, bars, right)
                   .c_str());
   std::fflush(stdout);
 }
@@ -199,7 +199,7 @@ json as_json(const audio::BeatScore& score) {
           {"lock_s", score.lock_s},
           {"relock_s", score.relock_s},
           {"tempo_share", score.tempo_share},
-          {"octave", score.octave},
+          {"octave", score.multiple},
           {"jitter_ms", score.jitter_ms},
           {"late_ms", score.late_ms}};
 }

@@ -41,7 +41,7 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
   const auto fps = static_cast<int>(std::lround(view.fps()));
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> features, windows, sample;
-  double frozen = 0.0, broken = 0.0, looked = 0.0;
+  double frozen = 0.0, disconnected = 0.0, looked = 0.0;
   bool finite = true;
   for (const Tensor& c : d.latents) {
     finite = finite && torch::isfinite(c).all().item<bool>();
@@ -64,7 +64,7 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
   }
   for (std::int64_t i = 0; i < codes.size(0); ++i) {
     const Tensor big = m.painter->decode(codes.narrow(0, i, 1), kLarge).contiguous();
-    broken += pieces(picture_of(big, 0), kLarge, kSpeck) > 1 ? 1.0 : 0.0;
+    disconnected += pieces(picture_of(big, 0), kLarge, kSpeck) > 1 ? 1.0 : 0.0;
     looked += 1.0;
   }
   return {{"frames", d.latents.size() * static_cast<std::size_t>(d.latents[0].size(0))},
@@ -79,7 +79,7 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
           {"nearest", nearest_distance(torch::cat(windows), reference.windows)},
           {"new_phrases", new_phrase_share(d.moves, reference.phrases, 99)},
           {"new_phrases_coarse", new_phrase_share(d.moves, reference.coarse, 2)},
-          {"broken", broken / looked},
+          {"broken", disconnected / looked},
           {"cycle_cm", cycle},
           {"jumps_a_minute",
            60.0 * static_cast<double>(d.jumps) / (static_cast<double>(d.latents[0].size(0)) / view.fps() * n)}};
@@ -203,7 +203,8 @@ std::string evaluate_dance(const EvaluateOptions& options, const FrameView& view
       reference.held_out_nearest);
   text +=
       "| temperature | frozen s | NaN | speed | Fréchet | beat alignment | shifted | gap | returns after 4 / 8 beats | "
-      "new phrases (all books / first two) | nearest training window | decode-encode cm | in pieces | jumps a minute "
+      "new phrases (all books / first two) | nearest training window | decode-encode cm | disconnected | jumps a "
+      "minute "
       "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   report["dance"] = json::array();
   for (const double temperature : options.temperatures) {

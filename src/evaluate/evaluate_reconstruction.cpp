@@ -18,7 +18,7 @@ using torch::Tensor;
 
 struct Reconstruction {
   double iou = 0.0, pixel_accuracy = 0.0, edge_px = 0.0, joint_cm = 0.0;
-  double outline_px = 0.0, broken = 0.0;  // at kLarge
+  double outline_px = 0.0, disconnected = 0.0;  // at kLarge
 };
 
 // Frames of the view that belong to held-out clips: every fifth of a fast one.
@@ -74,7 +74,7 @@ Reconstruction reconstruct(const FrameView& view, model::Painter& painter, bool 
       }
       const Tensor big = painter->decode(codes.narrow(0, i, 1), kLarge).contiguous();
       std::copy_n(big.data_ptr<float>(), drawn.size(), drawn.begin());
-      r.broken += pieces(drawn, kLarge, kSpeck) > 1 ? 1.0 : 0.0;
+      r.disconnected += pieces(drawn, kLarge, kSpeck) > 1 ? 1.0 : 0.0;
       if (posed) {
         const auto body = body_strokes(data.pose(stored[static_cast<std::size_t>(i)]));
         model::draw_strokes(body, kLarge, truth);
@@ -85,7 +85,7 @@ Reconstruction reconstruct(const FrameView& view, model::Painter& painter, bool 
     progress.add(fields.size(0));
   }
   const auto n = static_cast<double>(frames.size());
-  r.iou /= n, r.pixel_accuracy /= n, r.edge_px /= n, r.joint_cm /= n, r.outline_px /= large, r.broken /= large;
+  r.iou /= n, r.pixel_accuracy /= n, r.edge_px /= n, r.joint_cm /= n, r.outline_px /= large, r.disconnected /= large;
   std::vector<SheetPicture> pictures;
   for (std::size_t i = 0; i < kept.size(); ++i) pictures.push_back({kept[i], i % 2 == 1});
   write_contact_sheet(sheet, pictures, {PictureKind::kDistance, static_cast<int>(size), static_cast<int>(size), 16});
@@ -98,12 +98,12 @@ json as_json(const Reconstruction& r) {
           {"edge_px", r.edge_px},
           {"joint_error_cm", r.joint_cm},
           {"outline_error_px_1080", r.outline_px},
-          {"broken_1080", r.broken}};
+          {"broken_1080", r.disconnected}};
 }
 
 std::string reconstruction_row(const char* name, const Reconstruction& r) {
   return fmt::format("| {} | {:.3f} | {:.2f} % | {:.2f} | {:.1f} | {:.1f} | {:.2f} % |\n", name, r.iou,
-                     100.0 * r.pixel_accuracy, r.edge_px, r.outline_px, r.joint_cm, 100.0 * r.broken);
+                     100.0 * r.pixel_accuracy, r.edge_px, r.outline_px, r.joint_cm, 100.0 * r.disconnected);
 }
 
 }  // namespace

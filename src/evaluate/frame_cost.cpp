@@ -32,10 +32,10 @@ void one_round(const std::filesystem::path& model, const FrameCostOptions& o, st
   for (int i = 0; i < o.pictures + kWarm; ++i) {
     if (static_cast<int>(mine.size()) >= kMin && now_s() - begun > o.round_s) break;
     const double time_s = i / o.pictures_per_second;
-    const model::Moment moment{time_s, time_s * 2.0};
+    const model::Timestamp timestamp{time_s, time_s * 2.0};
     const double from = now_s();
-    generator.advance(moment, controls);
-    generator.pull(moment, controls, latent);
+    generator.advance(timestamp, controls);
+    generator.pull(timestamp, controls, latent);
     generator.decode(latent, o.size, image);
     const double ms = (now_s() - from) * 1e3;
     const model::DanceCounters counters = generator.counters();

@@ -28,16 +28,16 @@ FreeDance free_dance(const FreeDanceOptions& o) {
     for (std::int64_t i = 0; i < o.pictures; ++i) {
       if (interrupted()) throw error("interrupted");
       const double time_s = static_cast<double>(i) / o.fps;
-      const model::Moment moment{time_s, o.tempo.beat_at(time_s)};
-      for (; stepped <= std::floor(2.0 * moment.beat); stepped += 1.0) walk.step();
+      const model::Timestamp timestamp{time_s, o.tempo.beat_at(time_s)};
+      for (; stepped <= std::floor(2.0 * timestamp.beat); stepped += 1.0) walk.step();
       controls.energy = o.energy.value_or(walk.energy());
-      generator.advance(moment, controls);
+      generator.advance(timestamp, controls);
       for (int d = 0; d < o.dancers; ++d) {
         const auto who = static_cast<std::size_t>(d);
         if (const std::uint64_t made = generator.counters(d).moves; std::exchange(known[who], made) == made) continue;
         if (auto move = generator.last_move(d); !move.empty()) all.moves[first + who].push_back(std::move(move));
       }
-      generator.pull(moment, controls, {latents.data_ptr<float>() + static_cast<std::size_t>(i) * row, row});
+      generator.pull(timestamp, controls, {latents.data_ptr<float>() + static_cast<std::size_t>(i) * row, row});
       progress.add(o.dancers);
     }
     for (int d = 0; d < o.dancers; ++d) all.latents.push_back(latents.select(1, d).contiguous());

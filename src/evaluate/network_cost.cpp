@@ -61,10 +61,10 @@ class TimedDance {
   };
   Parts picture() {
     const double time_s = drawn_++ / kPicturesASecond;
-    const model::Moment moment{time_s, time_s * kBeatsASecond};
+    const model::Timestamp timestamp{time_s, time_s * kBeatsASecond};
     const double step = time_of([&] {
-      generator_.advance(moment, controls_);
-      generator_.pull(moment, controls_, latents_);
+      generator_.advance(timestamp, controls_);
+      generator_.pull(timestamp, controls_, latents_);
     });
     return {step, time_of([&] { generator_.decode(latents_, options_.field_size, image_); })};
   }

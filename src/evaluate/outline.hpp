@@ -1,5 +1,5 @@
 #pragma once
-// Figures of a silhouette as a picture: outline error and broken-off pieces, at projection size.
+// Figures of a silhouette as a picture: outline error and disconnected pieces, at projection size.
 // Thread: any.
 
 #include <span>

@@ -37,12 +37,12 @@ Tensor encode_pictures(const FrameView& view, const ViewClip& clip, model::Paint
   return codes.empty() ? torch::empty({0, painter->code()}) : torch::cat(codes);
 }
 
-// How sure the beat is at each frame of the passage, for add_beat_time to take over beat by beat.
-void add_sureness(const DataSet& data, const ViewClip& seen, const Tensor& frames, Passage& p) {
+// The confidence in the beat at each frame of the passage, for add_beat_time to take over beat by beat.
+void add_beat_confidence(const DataSet& data, const ViewClip& seen, const Tensor& frames, Passage& p) {
   for (std::int64_t i = 0; i < p.codes.size(0); ++i) {
     const auto frame = static_cast<std::size_t>(seen.clip->start + frames.data_ptr<std::int64_t>()[i]);
-    p.sure.push_back(data.beat_sure().empty() ? static_cast<float>(seen.clip->beat_confidence)
-                                              : data.beat_sure()[frame]);
+    p.beat_confidence.push_back(data.beat_confidence().empty() ? static_cast<float>(seen.clip->beat_confidence)
+                                                               : data.beat_confidence()[frame]);
   }
 }
 
@@ -158,7 +158,7 @@ std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter,
       p.beat.push_back(data.beat()[static_cast<std::size_t>(view.data_frame(seen.start + i))]);
     p.phrase_confidence = clip.phrase_confidence;
     if (!std::all_of(p.beat.begin(), p.beat.end(), [](double b) { return std::isfinite(b); })) p.beat.clear();
-    add_sureness(data, seen, at, p);
+    add_beat_confidence(data, seen, at, p);
     passages.push_back(std::move(p));
     progress.add(seen.length);
   }
@@ -177,18 +177,18 @@ void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat,
     auto ticks = static_cast<std::int64_t>((last - first) * static_cast<double>(frames_per_beat));
     ticks -= ticks % frames_per_move;
     const Tensor index = torch::empty({ticks}, torch::kLong), share = torch::empty({ticks, 1});
-    std::vector<float> sure;
+    std::vector<float> beat_confidence;
     p.first_beat = static_cast<std::int64_t>(first);
     std::size_t i = 0;
     for (std::int64_t t = 0; t < ticks; ++t) {  // the frame pair around each tick's beat
       const double beat = first + static_cast<double>(t) / static_cast<double>(frames_per_beat);
       while (i + 2 < p.beat.size() && p.beat[i + 1] <= beat) ++i;
-      if (t % frames_per_beat == 0 && i < p.sure.size()) sure.push_back(p.sure[i]);
+      if (t % frames_per_beat == 0 && i < p.beat_confidence.size()) beat_confidence.push_back(p.beat_confidence[i]);
       const double span = std::max(1e-9, p.beat[i + 1] - p.beat[i]);
       index.data_ptr<std::int64_t>()[t] = static_cast<std::int64_t>(i);
       share.data_ptr<float>()[t] = static_cast<float>(std::clamp((beat - p.beat[i]) / span, 0.0, 1.0));
     }
-    p.sure = std::move(sure);
+    p.beat_confidence = std::move(beat_confidence);
     p.in_beats = p.codes.index_select(0, index) * (1.0 - share) + p.codes.index_select(0, index + 1) * share;
   }
 }

@@ -21,7 +21,7 @@ struct Passage {
   torch::Tensor in_beats;       // [frames_per_beat * beats, Z], starting on a beat; undefined where no beat was found
   std::int64_t first_beat = 0;  // the count of that beat
   // 0..1, how clearly the movement is on the beat: one a frame, after add_beat_time one a beat; empty where not known
-  std::vector<float> sure;
+  std::vector<float> beat_confidence;
   torch::Tensor moves;       // [M, Q]; after add_moves
   torch::Tensor conditions;  // [M, 2] energy and pulse from each move on, in standard deviations; after add_moves
 };

@@ -51,19 +51,19 @@ Tensor draw_windows(const PassageDraw& draw, Rng& rng, std::int64_t batch, std::
   return torch::stack(windows);
 }
 
-// A move to start from. Stretches in which the beat is unsure are drawn less often: they teach where beats are not.
+// A move to start from. Stretches in which the beat is uncertain are drawn less often: they teach where beats are not.
 std::int64_t draw_start(const Passage& p, std::int64_t length, std::int64_t moves_per_beat, Rng& rng) {
   constexpr int kDraws = 4;
-  constexpr double kMin = 0.25;  // of the weight of a sure one
+  constexpr double kMin = 0.25;  // of the weight of a certain one
   std::int64_t start = 0;
   for (int draw = 0; draw < kDraws; ++draw) {
     start = rng.below(static_cast<int>(std::max<std::int64_t>(1, p.moves.size(0) - length)));
-    double sure = 0.0, beats = 0.0;
+    double confidence = 0.0, beats = 0.0;
     for (std::int64_t b = start / moves_per_beat; b < (start + length) / moves_per_beat; ++b) {
-      if (b >= static_cast<std::int64_t>(p.sure.size())) break;
-      sure += p.sure[static_cast<std::size_t>(b)], beats += 1.0;
+      if (b >= static_cast<std::int64_t>(p.beat_confidence.size())) break;
+      confidence += p.beat_confidence[static_cast<std::size_t>(b)], beats += 1.0;
     }
-    if (beats == 0.0 || rng.uniform() < kMin + (1.0 - kMin) * sure / beats) break;
+    if (beats == 0.0 || rng.uniform() < kMin + (1.0 - kMin) * confidence / beats) break;
   }
   return start;
 }

@@ -20,7 +20,7 @@ TEST(BeatScore, PerfectBeatsScoreOneAndLockAtOnce) {
   EXPECT_DOUBLE_EQ(score.f_locked, 1.0);
   EXPECT_DOUBLE_EQ(score.lock_s, truth.front());
   EXPECT_DOUBLE_EQ(score.tempo_share, 1.0);
-  EXPECT_EQ(score.octave, "-");
+  EXPECT_EQ(score.multiple, "-");
   EXPECT_NEAR(score.jitter_ms + std::abs(score.late_ms), 0.0, 1e-6);
 }
 
@@ -37,10 +37,10 @@ TEST(BeatScore, DoubleAndHalfTempoAreCalledSoAndScoreTwoThirds) {
   const auto truth = every(0.5, 0.2, 60.0);
   const BeatScore twice = score_beats(every(0.25, 0.2, 60.0), truth), half = score_beats(every(1.0, 0.2, 60.0), truth);
   EXPECT_NEAR(twice.f, 2.0 / 3.0, 0.01);
-  EXPECT_EQ(twice.octave, "2");
+  EXPECT_EQ(twice.multiple, "2");
   EXPECT_LT(twice.lock_s, 0.0) << "beats between the beats are no lock";
   EXPECT_NEAR(half.f, 2.0 / 3.0, 0.01);
-  EXPECT_EQ(half.octave, "1/2");
+  EXPECT_EQ(half.multiple, "1/2");
   EXPECT_DOUBLE_EQ(half.tempo_share, 0.0);
 }
 
@@ -58,7 +58,7 @@ TEST(BeatScore, FindsTheLockAndTheLockAfterAChange) {
   EXPECT_GT(score.f_locked, score.f);
 }
 
-TEST(BeatScore, BarsCountOnlyWhereTheGridIsSure) {
+TEST(BeatScore, BarsCountOnlyWhereTheGridClaimsThem) {
   std::vector<AudioFrame> hops(4000);
   for (std::size_t i = 0; i < hops.size(); ++i) {
     hops[i].time_s = 0.01 * static_cast<double>(i + 1);

@@ -90,7 +90,7 @@ TEST(Conductor, NeverRunsBackwardsWhateverTheEarsDo) {
     show.sources.tracker = line(rng.uniform(50.0, 200.0), rng.uniform(0.0, 200.0), rng.uniform(-1e4, 1e4));
     if (i % 7 == 0) show.sources.link = line(rng.uniform(60.0, 180.0), rng.uniform(0.0, 200.0));
     if (i % 7 == 3) show.sources.link.reset();
-    if (i % 11 == 0) show.conductor.octave(i % 2 == 0 ? 1 : -1);
+    if (i % 11 == 0) show.conductor.multiply_tempo(i % 2 == 0 ? 1 : -1);
     if (i % 13 == 0) show.conductor.resync(show.now_s);
     if (i % 17 == 0) show.conductor.tap(show.now_s);
     const double before = show.conductor.grid().beat_at(show.now_s);
@@ -316,18 +316,18 @@ TEST(Conductor, RunsOnInSilence) {
 TEST(Conductor, DoubleAndHalfKeepTheBeats) {
   Show show;
   show.run(2.1);
-  show.conductor.octave(1);
+  show.conductor.multiply_tempo(1);
   show.run(3.0);
   EXPECT_NEAR(show.conductor.grid().bpm, 240.0, 1e-3);
-  EXPECT_EQ(show.conductor.status().octave, 1);
+  EXPECT_EQ(show.conductor.status().doublings, 1);
   const double whole = std::round(show.sources.tracker.beat_at(show.now_s));
   EXPECT_LT(off_beat(show.conductor.grid().beat_at(show.sources.tracker.time_of(whole))), 1e-3);
-  show.conductor.octave(1);  // 480 is too fast
+  show.conductor.multiply_tempo(1);  // 480 is too fast
   show.run(0.1);
-  EXPECT_EQ(show.conductor.status().octave, 1);
-  show.conductor.octave(-1);
+  EXPECT_EQ(show.conductor.status().doublings, 1);
+  show.conductor.multiply_tempo(-1);
   show.run(1.0);
-  show.conductor.octave(-1);
+  show.conductor.multiply_tempo(-1);
   show.run(8.0);
   EXPECT_NEAR(show.conductor.grid().bpm, 60.0, 1e-3);
   EXPECT_LT(off_beat(2.0 * show.conductor.grid().beat_at(show.sources.tracker.time_of(whole))), 1e-3);
@@ -340,17 +340,17 @@ TEST(Conductor, DoubleAndHalfKeepTheBeats) {
   EXPECT_NEAR(show.conductor.grid().bpm, 128.0, 1e-3);
 }
 
-TEST(Conductor, ATrackerThatFindsTheOctaveItselfIsNotDoubledTwice) {
+TEST(Conductor, ATrackerThatFindsTheMultipleItselfIsNotDoubledTwice) {
   Show show;
   show.sources.tracker = line(70.0);
   show.run(3.0);
-  show.conductor.octave(1);
+  show.conductor.multiply_tempo(1);
   show.run(5.0);
   EXPECT_NEAR(show.conductor.status().bpm, 140.0, 1e-3);
   show.sources.tracker = line(140.0);
   show.run(5.0);
   EXPECT_NEAR(show.conductor.grid().bpm, 140.0, 1e-3);
-  EXPECT_EQ(show.conductor.status().octave, 0);
+  EXPECT_EQ(show.conductor.status().doublings, 0);
 }
 
 TEST(Conductor, ANudgeStaysOnTopOfAnyLead) {

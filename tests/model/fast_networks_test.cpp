@@ -401,7 +401,7 @@ TEST(Generator, ADancerDancesTheSameAloneAndBesideOthers) {
     const DanceControls controls;
     std::vector<float> one(8), all(16 * 8);
     for (int frame = 0; frame < 60; ++frame) {
-      const Moment now{frame / 10.0, frame / 5.0};  // so few pictures that several moves are due in each
+      const Timestamp now{frame / 10.0, frame / 5.0};  // so few pictures that several moves are due in each
       alone.advance(now, controls);
       many.advance(now, controls);
       alone.pull(now, controls, one);

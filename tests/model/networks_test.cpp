@@ -229,7 +229,7 @@ TEST(Generator, PlaysExactlyTheMovesThatWereChosen) {
   std::vector<std::vector<float>> danced;
   for (int tick = 0; tick < 90; ++tick) {
     const auto known = g.counters().moves;
-    const Moment now{tick / 12.0, tick / 6.0};
+    const Timestamp now{tick / 12.0, tick / 6.0};
     g.advance(now, controls);
     if (first < 0) first = static_cast<std::int64_t>(g.counters().moves) - 1;
     if (g.counters().moves != known) chosen.push_back(torch::tensor(g.last_move(0), torch::kLong));

@@ -43,7 +43,7 @@ class CapsuleDancer final : public DancerSource {
   int dancers() const override { return dancers_; }
   void set_dancers(int dancers) override { dancers_ = dancers; }
 
-  void advance(const model::Moment& until, const model::DanceControls& controls) override {
+  void advance(const model::Timestamp& until, const model::DanceControls& controls) override {
     if (script_->throws) throw error("capsules: told to fail");
     ++script_->advances;
     controls_ = controls;
@@ -52,19 +52,19 @@ class CapsuleDancer final : public DancerSource {
     if (jump_beat_ <= until.beat) seed_ = next_seed_, jump_beat_ = std::numeric_limits<double>::infinity();
   }
 
-  void jump(int seed, const model::Moment& now, const model::DanceControls&) override {
+  void jump(int seed, const model::Timestamp& now, const model::DanceControls&) override {
     next_seed_ = seed < 0 ? (seed_ + 1) % kSeeds : seed;
     jump_beat_ = std::floor(now.beat) + 1.0;
     ++counters_.jumps;
   }
 
-  void pull(const model::Moment& moment, const model::DanceControls&, std::span<float> latents) override {
+  void pull(const model::Timestamp& timestamp, const model::DanceControls&, std::span<float> latents) override {
     ++script_->pulls;
     for (int n = 0; n < dancers_; ++n) {
       float* z = latents.data() + n * kLatent;
       z[0] = script_->gives_nan ? std::numeric_limits<float>::quiet_NaN()
-                                : static_cast<float>(std::numbers::pi * (moment.beat + 0.25 * n));
-      z[1] = 0.1f * static_cast<float>(std::sin(0.25 * std::numbers::pi * moment.beat));
+                                : static_cast<float>(std::numbers::pi * (timestamp.beat + 0.25 * n));
+      z[1] = 0.1f * static_cast<float>(std::sin(0.25 * std::numbers::pi * timestamp.beat));
       z[2] = static_cast<float>(seed_);
     }
   }

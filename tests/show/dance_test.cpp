@@ -107,7 +107,7 @@ TEST(DanceClock, DancesBetween80And150BeatsAMinute) {
 TEST(DanceClock, BarsOfTheDanceBeginWithBarsOfTheMusic) {
   DanceClock clock;
   BeatGrid grid{.bpm = 120.0, .downbeat = 2.0};
-  model::Moment m;
+  model::Timestamp m;
   double t = 0.0;
   for (; t < 3.0; t += 1.0 / 60.0) m = clock.at(t, grid, 1.0);
   EXPECT_EQ(m.bar, 2.0);
@@ -131,7 +131,7 @@ TEST(DanceClock, ABarThatIsFoundOrChangesDoesNotMoveTheDance) {
     if (i == 600) grid.downbeat = 3.0, grid.bar_confidence = 0.9f;
     if (i == 1200) grid.downbeat = 1.0;
     if (i == 1500) grid.beats_per_bar = 3;
-    const model::Moment m = clock.at(t, grid, 1.0);
+    const model::Timestamp m = clock.at(t, grid, 1.0);
     if (i > 60) {
       ASSERT_NEAR(m.beat - before, 124.0 / 60.0 / 60.0, 1e-6) << t;
       ASSERT_NEAR(grid.place_in_bar(m.bar), 0.0, 1e-9) << t;
@@ -144,7 +144,7 @@ TEST(DanceClock, PhrasesOfAWaltzBeginWithItsBars) {
   DanceClock clock;
   const BeatGrid grid{.bpm = 120.0, .downbeat = 1.0, .beats_per_bar = 3};
   for (double t = 0.0; t < 40.0; t += 1.0 / 60.0) {
-    const model::Moment m = clock.at(t, grid, 1.0);
+    const model::Timestamp m = clock.at(t, grid, 1.0);
     ASSERT_NEAR(grid.place_in_bar(m.bar), 0.0, 1e-9);
     ASSERT_LT(m.beat - m.bar, 6.0) << "two bars, then another phrase";
   }

@@ -128,7 +128,7 @@ TEST(OfflineShow, TheLightListensThroughTheTableAndInNoOtherWay) {
 // The arms of the capsule dancer are level on every whole beat of the dance: as it is asked for moments, so it dances.
 TEST(OfflineShow, DancesOnTheBeatFromTheFirstPictureOn) {
   struct Watch {
-    std::vector<model::Moment> moments;
+    std::vector<model::Timestamp> timestamps;
   };
   class Watched final : public DancerSource {
    public:
@@ -136,15 +136,16 @@ TEST(OfflineShow, DancesOnTheBeatFromTheFirstPictureOn) {
     const model::DancerInfo& info() const override { return dancer_.info(); }
     int dancers() const override { return dancer_.dancers(); }
     void set_dancers(int dancers) override { dancer_.set_dancers(dancers); }
-    void advance(const model::Moment& until, const model::DanceControls& controls) override {
+    void advance(const model::Timestamp& until, const model::DanceControls& controls) override {
       dancer_.advance(until, controls);
     }
-    void jump(int seed, const model::Moment& now, const model::DanceControls& controls) override {
+    void jump(int seed, const model::Timestamp& now, const model::DanceControls& controls) override {
       dancer_.jump(seed, now, controls);
     }
-    void pull(const model::Moment& moment, const model::DanceControls& controls, std::span<float> latents) override {
-      watch_->moments.push_back(moment);
-      dancer_.pull(moment, controls, latents);
+    void pull(const model::Timestamp& timestamp, const model::DanceControls& controls,
+              std::span<float> latents) override {
+      watch_->timestamps.push_back(timestamp);
+      dancer_.pull(timestamp, controls, latents);
     }
     void decode(std::span<const float> latents, int size, FieldImage& image) override {
       dancer_.decode(latents, size, image);
@@ -161,9 +162,9 @@ TEST(OfflineShow, DancesOnTheBeatFromTheFirstPictureOn) {
   options.dancer = [watch](const std::filesystem::path&) { return std::make_unique<Watched>(watch); };
   options.sets = {"show/offset_ms=0"};
   const auto pictures = all_pictures(options);
-  ASSERT_EQ(watch->moments.size(), pictures.size());
+  ASSERT_EQ(watch->timestamps.size(), pictures.size());
   for (std::size_t i = 0; i < pictures.size(); ++i) {
-    const double beat = (static_cast<double>(i) / 30.0 - kFirstS) * kBpm / 60.0, off = watch->moments[i].beat - beat;
+    const double beat = (static_cast<double>(i) / 30.0 - kFirstS) * kBpm / 60.0, off = watch->timestamps[i].beat - beat;
     EXPECT_LT(std::abs(off - std::round(off)) * 60.0 / kBpm, 0.03) << "picture " << i << " is off the beat, in s";
   }
 }

@@ -128,17 +128,17 @@ TEST(Body, RealDancersStayInOnePiece) {
   const char* given = std::getenv("OMBRA_SHARED");
   const fs::path folder = fs::path(given ? given : OMBRA_SOURCE "/../shared") / "data/motion";
   if (!fs::is_directory(folder)) GTEST_SKIP() << "no real motion capture here: set OMBRA_SHARED to its folder";
-  int frames = 0, broken = 0;
+  int frames = 0, disconnected = 0;
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() != ".trc") continue;
     const std::vector<Pose2> poses = to_picture(read_motion(entry.path()), 30.0, 0.0);
     for (std::size_t t = 0; t < poses.size(); t += 15) {
       ++frames;
-      broken += pieces(draw(poses[t], 192), 192) != 1;
+      disconnected += pieces(draw(poses[t], 192), 192) != 1;
     }
   }
   EXPECT_GT(frames, 1000);
-  EXPECT_EQ(broken, 0) << "of " << frames << " frames";
+  EXPECT_EQ(disconnected, 0) << "of " << frames << " frames";
 }
 
 }  // namespace

@@ -307,11 +307,11 @@ TEST_P(Dance, IsTheSameForASeedAndAnotherForAnother) {
 
 TEST_P(Dance, DoesNotDependOnHowOftenItIsAskedFor) {
   Generator often(folder(), "cpu", 7), rarely(folder(), "cpu", 7);
-  rarely.advance(moment(0.0), controls());  // both begin at the same moment
+  rarely.advance(timestamp(0.0), controls());  // both begin at the same moment
   danced(often, 120, controls());
-  rarely.advance(moment(2.0), controls());
-  often.advance(moment(2.0), controls());
-  EXPECT_EQ(pulled(often, moment(2.0), controls()), pulled(rarely, moment(2.0), controls()));
+  rarely.advance(timestamp(2.0), controls());
+  often.advance(timestamp(2.0), controls());
+  EXPECT_EQ(pulled(often, timestamp(2.0), controls()), pulled(rarely, timestamp(2.0), controls()));
 }
 
 TEST_P(Dance, PullNeverNeedsWhatAdvanceHasNotMade) {
@@ -321,10 +321,10 @@ TEST_P(Dance, PullNeverNeedsWhatAdvanceHasNotMade) {
       c.smoothness = smoothness, c.accent = accent;
       Generator tight(folder(), "cpu", 3), ahead(folder(), "cpu", 3);
       for (const double t : {0.0, 0.13, 0.4, 0.76, 1.2, 1.9}) {
-        tight.advance(moment(t), c);
-        ahead.advance(moment(t), c);
-        ahead.advance(moment(t + 0.5), c);
-        ASSERT_EQ(pulled(tight, moment(t), c), pulled(ahead, moment(t), c))
+        tight.advance(timestamp(t), c);
+        ahead.advance(timestamp(t), c);
+        ahead.advance(timestamp(t + 0.5), c);
+        ASSERT_EQ(pulled(tight, timestamp(t), c), pulled(ahead, timestamp(t), c))
             << t << " s, smoothness " << smoothness << ", accent " << accent;
       }
     }
@@ -336,16 +336,16 @@ TEST_P(Dance, AJumpLandsOnTheNextBeatWithoutATear) {
   const DanceControls c = controls();
   danced(plain, 1, c), danced(jumped, 1, c);
   const double now_s = 5.15, lands_s = moves() ? 5.5 : 155.0 / 30.0;  // beat 10.3: the next is 11
-  plain.advance(moment(now_s), c);
-  jumped.advance(moment(now_s), c);
-  jumped.jump(0, moment(now_s), c);
+  plain.advance(timestamp(now_s), c);
+  jumped.advance(timestamp(now_s), c);
+  jumped.jump(0, timestamp(now_s), c);
   EXPECT_EQ(jumped.counters().jumps, 1u);
   const double tick_s = moves() ? 1.0 / 12.0 : 1.0 / 30.0;
   double most_apart = 0.0, usual = 0.0, most = 0.0;
   std::vector<float> last_plain, last_jumped;
   for (double t = now_s; t < lands_s + 1.0; t += 1.0 / 60.0) {
-    plain.advance(moment(t), c), jumped.advance(moment(t), c);
-    const auto a = pulled(plain, moment(t), c), b = pulled(jumped, moment(t), c);
+    plain.advance(timestamp(t), c), jumped.advance(timestamp(t), c);
+    const auto a = pulled(plain, timestamp(t), c), b = pulled(jumped, timestamp(t), c);
     if (t < lands_s - 2.0 * tick_s) {  // the interpolation looks two ticks ahead
       EXPECT_EQ(a, b) << "before the beat nothing changes";
     }
@@ -359,10 +359,10 @@ TEST_P(Dance, AJumpLandsOnTheNextBeatWithoutATear) {
   // at the beat itself only the first share of the crossfade is over: the two dances are still close
   Generator again(folder(), "cpu", 5), unmoved(folder(), "cpu", 5);
   danced(again, 1, c), danced(unmoved, 1, c);
-  again.advance(moment(now_s), c), unmoved.advance(moment(now_s), c);
-  again.jump(0, moment(now_s), c);
-  again.advance(moment(lands_s + 0.5), c), unmoved.advance(moment(lands_s + 0.5), c);
-  const auto off = [&](double t) { return apart(pulled(again, moment(t), c), pulled(unmoved, moment(t), c)); };
+  again.advance(timestamp(now_s), c), unmoved.advance(timestamp(now_s), c);
+  again.jump(0, timestamp(now_s), c);
+  again.advance(timestamp(lands_s + 0.5), c), unmoved.advance(timestamp(lands_s + 0.5), c);
+  const auto off = [&](double t) { return apart(pulled(again, timestamp(t), c), pulled(unmoved, timestamp(t), c)); };
   EXPECT_LT(off(lands_s), 0.3 * off(lands_s + (moves() ? 3.0 : 8.0) * tick_s));
 }
 
@@ -385,7 +385,7 @@ TEST_P(Dance, DancersComeAndGo) {
     ASSERT_EQ(several.dancers(), dancers);
     const double from_s = static_cast<double>(alone.counters().moves) * 0.01;
     for (int i = 0; i < 30; ++i) {
-      const Moment m = moment(from_s + i / 60.0);
+      const Timestamp m = timestamp(from_s + i / 60.0);
       alone.advance(m, c), several.advance(m, c);
       const auto one = pulled(alone, m, c), all = pulled(several, m, c);
       ASSERT_TRUE(finite(all));

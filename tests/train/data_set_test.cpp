@@ -50,7 +50,7 @@ TEST_F(DataSetTest, GivesBackWhatWasWritten) {
     pose[kHead] = {0.1f, static_cast<float>(t)};
     table.pose.push_back(pose);
     table.beat.push_back(t < 10 ? std::nanf("") : 0.1f * static_cast<float>(t));
-    table.beat_sure.push_back(0.01f * static_cast<float>(t));
+    table.beat_confidence.push_back(0.01f * static_cast<float>(t));
     table.energy.push_back(1.0f);
   }
   DataClip clip;
@@ -80,8 +80,8 @@ TEST_F(DataSetTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(data.pose(699)[kHead].y, 699.0f);
   EXPECT_TRUE(std::isnan(data.beat()[9]));
   EXPECT_NEAR(data.beat()[10], 1.0f, 1e-6f);
-  ASSERT_EQ(data.beat_sure().size(), 700u);
-  EXPECT_NEAR(data.beat_sure()[50], 0.5f, 1e-6f);
+  ASSERT_EQ(data.beat_confidence().size(), 700u);
+  EXPECT_NEAR(data.beat_confidence()[50], 0.5f, 1e-6f);
   EXPECT_EQ(data.clips()[0].phrase_confidence, 0.75);
   ASSERT_EQ(data.clips().size(), 1u);
   EXPECT_EQ(data.clips()[0].name, "a \"name\"");
@@ -94,7 +94,7 @@ TEST_F(DataSetTest, HoldsPicturesOfEveryKind) {
   for (const PictureKind kind : {PictureKind::kBinary, PictureKind::kGray, PictureKind::kRgb}) {
     DataTable table;
     table.width = 24, table.height = 10, table.picture = kind;
-    table.pose.resize(3), table.beat.resize(3), table.beat_sure.clear(), table.energy.resize(3);
+    table.pose.resize(3), table.beat.resize(3), table.beat_confidence.clear(), table.energy.resize(3);
     DataClip clip;
     clip.length = 3;
     table.clips.push_back(clip);
@@ -104,7 +104,7 @@ TEST_F(DataSetTest, HoldsPicturesOfEveryKind) {
     });
     const DataSet data(path);
     EXPECT_EQ(data.kind(), kind);
-    EXPECT_TRUE(data.beat_sure().empty()) << "nobody said";
+    EXPECT_TRUE(data.beat_confidence().empty()) << "nobody said";
     EXPECT_EQ(data.width(), 24);
     EXPECT_EQ(data.height(), 10);
     const std::size_t bytes = kind == PictureKind::kRgb ? 720 : 240;

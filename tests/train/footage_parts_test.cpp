@@ -307,7 +307,7 @@ TEST(ChooseKey, EachGroundGetsItsKey) {
   KeyChoice choice = choice_of(scene);
   EXPECT_EQ(choice.key.kind, KeyKind::kBelow) << choice.reason;
   EXPECT_NEAR(*choice.key.threshold, 135.0, 25.0);
-  EXPECT_TRUE(choice.sure);
+  EXPECT_TRUE(choice.confident);
 
   test::Scene lit = scene;  // a backlit screen, bright in the middle
   lit.ground = [](double x, double) {
@@ -365,7 +365,7 @@ TEST(ChooseKey, AMovingCameraIsSaidToBeAGuess) {
     frames.push_back({scene.width, scene.height, 0.3 * k, moved.picture(7 * k)});
   }
   const KeyChoice choice = choose_key(frames, Background(frames), find_content(frames), {});
-  EXPECT_FALSE(choice.sure) << choice.reason;
+  EXPECT_FALSE(choice.confident) << choice.reason;
   EXPECT_TRUE(choice.key.threshold.has_value());
 }
 

@@ -392,16 +392,16 @@ TEST_F(FootageTest, TimeStampsCannotFillTheDisk) {
   if (std::system(command.c_str()) != 0) GTEST_SKIP() << "no ffmpeg command";
   EvenFrames frames(slow, {}, 0.0, 0.0, 1.0);
   media::VideoFrame frame;
-  std::int64_t moments = 0, longest = 0;
+  std::int64_t repeats = 0, longest = 0;
   while (const int times = frames.next(frame)) {
-    moments += times;
+    repeats += times;
     longest = std::max<std::int64_t>(longest, times);
   }
   EXPECT_LE(longest, EvenFrames::kLongestS + 1);
-  EXPECT_LE(moments, EvenFrames::kLongestTogetherS + 40.0);
-  EXPECT_GT(moments, EvenFrames::kLongestTogetherS - 60.0);
+  EXPECT_LE(repeats, EvenFrames::kLongestTogetherS + 40.0);
+  EXPECT_GT(repeats, EvenFrames::kLongestTogetherS - 60.0);
   const Pauses& pauses = frames.pauses();
-  EXPECT_NEAR(pauses.seconds - pauses.cut_s(), static_cast<double>(moments), 60.0) << "the rest is told";
+  EXPECT_NEAR(pauses.seconds - pauses.cut_s(), static_cast<double>(repeats), 60.0) << "the rest is told";
   EXPECT_GE(pauses.count, 39);
   ASSERT_FALSE(pauses.cuts.empty());
   EXPECT_NEAR(pauses.cuts[0].at_s, 600.0, 1.0);

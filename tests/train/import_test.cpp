@@ -76,9 +76,9 @@ void expect_dances(const fs::path& folder) {
   model::Generator generator(folder, "cpu", 1);
   std::vector<float> latents(static_cast<std::size_t>(generator.info().latent_size * generator.dancers()), NAN);
   for (int i = 0; i < 60; ++i) {
-    const model::Moment moment{i / 30.0, i / 15.0};
-    generator.advance(moment, {});
-    generator.pull(moment, {}, latents);
+    const model::Timestamp timestamp{i / 30.0, i / 15.0};
+    generator.advance(timestamp, {});
+    generator.pull(timestamp, {}, latents);
     for (const float x : latents) ASSERT_TRUE(std::isfinite(x)) << "frame " << i;
   }
 }

@@ -87,8 +87,8 @@ TEST(Phrases, APulseIsSureOnlyWhereTheMovementIsOnIt) {
     }
   }
   const Pulse pulse = find_pulse(std::vector<std::vector<Pose2>>{to_picture(clip, kFps, 0.0)}, kFps, kBpm);
-  EXPECT_GT(pulse.sure_at(6.0 * kFps), 0.7);
-  EXPECT_LT(pulse.sure_at(20.0 * kFps), pulse.sure_at(6.0 * kFps) - 0.3);
+  EXPECT_GT(pulse.beat_confidence_at(6.0 * kFps), 0.7);
+  EXPECT_LT(pulse.beat_confidence_at(20.0 * kFps), pulse.beat_confidence_at(6.0 * kFps) - 0.3);
 }
 
 }  // namespace

@@ -219,7 +219,7 @@ TEST_P(PublishedSystem, LearnsIsSavedLoadedAndDances) {
   model::DanceControls controls;
   std::vector<float> latents(static_cast<std::size_t>(dancer.info().latent_size));
   for (int i = 0; i <= 30; ++i) {
-    const model::Moment now{i / 15.0, i / 7.5};
+    const model::Timestamp now{i / 15.0, i / 7.5};
     dancer.advance(now, controls);
     dancer.pull(now, controls, latents);
     ASSERT_TRUE(std::all_of(latents.begin(), latents.end(), [](float x) { return std::isfinite(x); })) << "at " << i;

@@ -15,7 +15,7 @@ namespace ombra::train::test {
 namespace fs = std::filesystem;
 using model::DanceControls;
 using model::Generator;
-using model::Moment;
+using model::Timestamp;
 
 inline fs::path g_folder;  // of this run of the program: footage, data set, two models
 
@@ -31,7 +31,7 @@ inline TrainOptions options(const char* kind, const std::string& output) {
 inline fs::path model_of(const std::string& kind) { return g_folder / ("model-" + kind); }
 
 inline constexpr double kBpm = 120.0;
-inline Moment moment(double time_s) { return {time_s, time_s * kBpm / 60.0}; }
+inline Timestamp timestamp(double time_s) { return {time_s, time_s * kBpm / 60.0}; }
 
 inline DanceControls controls() {
   DanceControls c;
@@ -41,7 +41,7 @@ inline DanceControls controls() {
   return c;
 }
 
-inline std::vector<float> pulled(const Generator& g, const Moment& m, const DanceControls& c) {
+inline std::vector<float> pulled(const Generator& g, const Timestamp& m, const DanceControls& c) {
   std::vector<float> latents(static_cast<std::size_t>(g.info().latent_size * g.dancers()), NAN);
   g.pull(m, c, latents);
   return latents;
@@ -51,7 +51,7 @@ inline std::vector<std::vector<float>> danced(Generator& g, int frames, const Da
                                               double fps = 60.0) {
   std::vector<std::vector<float>> all;
   for (int i = 0; i < frames; ++i) {
-    const Moment m = moment(from_s + i / fps);
+    const Timestamp m = timestamp(from_s + i / fps);
     g.advance(m, c);
     all.push_back(pulled(g, m, c));
   }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kKeep = 0.97;     // of what was believed, from beat to beat ...
 constexpr double kKeepLost = 0.9;  // ... when the beat is not heard in the music: the tracker may slip
-constexpr double kSureOfBeat = 0.4;
+constexpr double kFullConfidence = 0.4;
 constexpr double kSpread = 8.0;     // no way of counting is less likely than e^-kSpread times the likeliest
 constexpr double kMinBeats = 8;     // before anything is claimed
 constexpr double kStrongest = 0.9;  // so much of what the strongest cue says is left out where a bar is claimed
@@ -82,7 +82,7 @@ BarFinder::Beliefs BarFinder::probabilities() const {
 
 // -> the probability of a way of counting, all but without the cue that speaks most for it (but for the one that tells
 // three from four): a bass line that changes on the fourth beat of every bar of a loop shall not decide alone
-double BarFinder::sure_of(std::size_t way) const {
+double BarFinder::probability_of(std::size_t way) const {
   double others = 0.0;
   for (std::size_t i = 0; i < kWays; ++i) {
     if (i == way) continue;
@@ -122,7 +122,7 @@ void BarFinder::decide() {
   const Beliefs p = probabilities();
   const auto best = static_cast<std::size_t>(std::max_element(p.begin(), p.end()) - p.begin());
   const double needed = known_ ? kSwitch : kClaim;
-  agreed_ = sure_of(best) < needed || (known_ && best == way_) ? 0 : best == rival_ ? agreed_ + 1 : 1;
+  agreed_ = probability_of(best) < needed || (known_ && best == way_) ? 0 : best == rival_ ? agreed_ + 1 : 1;
   rival_ = best;
   if (weight_ >= kMinBeats && agreed_ >= (known_ ? kSwitchBeats : kClaimBeats)) {
     way_ = best;
@@ -187,8 +187,8 @@ void BarFinder::push(std::span<const float> mono, const HopFeatures& hop, double
   follow_tempo(bpm, grid.beat_at(time_s));
   follow_slides(bpm, grid.bpm, step_s);
   if (cues_.push(mono, hop, grid, time_s, delay_s, !silent && grid.confidence > kBeatHeard) && !silent) {
-    const double sure = std::clamp(grid.confidence / kSureOfBeat, 0.0, 1.0);
-    fade(kKeepLost + sure * (kKeep - kKeepLost));
+    const double confidence = std::clamp(grid.confidence / kFullConfidence, 0.0, 1.0);
+    fade(kKeepLost + confidence * (kKeep - kKeepLost));
     if (cues_.heard()) hear(cues_);
     decide();
   }

@@ -39,7 +39,7 @@ class BarFinder {
   void follow_slides(double bpm, double grid_bpm, double step_s);
   void rescale(bool doubled, double beat);
   Beliefs probabilities() const;
-  double sure_of(std::size_t way) const;
+  double probability_of(std::size_t way) const;
 
   BeatCues cues_;
   Beliefs belief_{};

@@ -28,7 +28,7 @@ constexpr double kHalfRivalS = 0.7, kHalfPatience = 1.0;
 constexpr double kDoubtful = 0.7;  // time counts as followed as far as the beat is likelier than this
 // another reading has a period within these shares of the record's, which is a mean over a longer time: while the grid
 // slides to a new record, its own period comes near to that one's
-constexpr double kSamePeriod = 0.012, kOctavePeriod = 0.02, kRecordS = 10.0;
+constexpr double kSamePeriod = 0.012, kMultiplePeriod = 0.02, kRecordS = 10.0;
 // the patience ends slowly where drums are missing: these times of the mean accent are compared
 constexpr double kAccentS = 1.5, kUsualAccentS = 12.0;
 // where a machine plays, the hardest strokes are not between the beats
@@ -39,8 +39,8 @@ constexpr double kSureS = 0.5;     // the confidence follows in this time
 // Half a beat off, twice or half as fast: the same record heard otherwise.
 bool same_music(double period_s, double rival_s) {
   const double ratio = rival_s / period_s;
-  return std::abs(ratio - 1.0) < kSamePeriod || std::abs(ratio / 2.0 - 1.0) < kOctavePeriod ||
-         std::abs(ratio * 2.0 - 1.0) < kOctavePeriod;
+  return std::abs(ratio - 1.0) < kSamePeriod || std::abs(ratio / 2.0 - 1.0) < kMultiplePeriod ||
+         std::abs(ratio * 2.0 - 1.0) < kMultiplePeriod;
 }
 
 std::vector<double> periods_of(const BeatFilter& filter) {

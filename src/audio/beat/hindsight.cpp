@@ -10,7 +10,7 @@
 namespace ombra::audio {
 namespace {
 
-constexpr float kSure = 0.3f;     // confidence from which the live grid is believed
+constexpr float kConfident = 0.3f;  // confidence from which the live grid is believed
 constexpr double kSteady = 0.01;  // the rate is so near to the mean of the seconds to come: nothing slides any more
 constexpr double kMeanS = 12.0;   // those seconds ...
 constexpr double kMinS = 1.5;     // ... and how many of them there must be
@@ -27,7 +27,7 @@ class Hindsight {
   void correct() {
     std::size_t i = 0;
     while (i < hops_.size()) {
-      if (sure(i)) {
+      if (confident(i)) {
         ++i;
         continue;
       }
@@ -41,22 +41,22 @@ class Hindsight {
 
  private:
   std::size_t count(double seconds) const { return static_cast<std::size_t>(seconds / hop_s_); }
-  bool sure(std::size_t i) const { return hops_[i].grid.confidence >= kSure; }
+  bool confident(std::size_t i) const { return hops_[i].grid.confidence >= kConfident; }
   double beat(std::size_t i) const { return hops_[i].grid.anchor_beat; }
 
-  // -> mean beats a hop over the sure hops from i on; 0 when there are too few of them
+  // -> mean beats a hop over the confident hops from i on; 0 when there are too few of them
   double rate(std::size_t i) const {
     std::size_t end = i;
-    while (end < hops_.size() && end - i < count(kMeanS) && sure(end)) ++end;
+    while (end < hops_.size() && end - i < count(kMeanS) && confident(end)) ++end;
     if (end < i + std::max<std::size_t>(2, count(kMinS))) return 0.0;
     return (beat(end - 1) - beat(i)) / static_cast<double>(end - 1 - i);
   }
 
-  // -> the first hop after i at which the live grid is sure and steady, or the number of hops
+  // -> the first hop after i at which the live grid is confident and steady, or the number of hops
   std::size_t settled_after(std::size_t i) const {
-    std::size_t since = hops_.size();  // the beginning of this run of sure hops
+    std::size_t since = hops_.size();  // the beginning of this run of confident hops
     for (; i < hops_.size(); ++i) {
-      if (!sure(i)) {
+      if (!confident(i)) {
         since = hops_.size();
         continue;
       }

@@ -13,7 +13,7 @@ constexpr double kSlowestBpm = 30.0, kFastestBpm = 300.0;
 constexpr double kPull = 2.5;             // of the slide, per beat: critical damping
 constexpr double kMin = 0.5, kMax = 2.0;  // of the tempo, while something slides in
 constexpr double kOtherTempo = 0.04;      // a tempo so much off is slid into as well
-constexpr float kHeard = 0.15f, kSure = 0.3f;
+constexpr float kHeard = 0.15f, kConfident = 0.3f;
 constexpr double kAgree = 0.03, kAgreeBeats = 0.2, kAgreeS = 8.0;
 constexpr double kDoubtS = 30.0;
 constexpr double kTempoEveryS = 0.05;
@@ -66,8 +66,8 @@ Lead Conductor::choose(const BeatSources& sources, const LeadSettings& settings,
   if (!hand_used_) return next;
   // the hand gives back when the other has found the same
   const std::optional<BeatGrid> other = source(sources, next);
-  const bool sure = other && (next != Lead::kTracker || other->confidence >= kSure);
-  const bool agrees = sure && std::abs(other->bpm / hand_.bpm - 1.0) < kAgree &&
+  const bool confident = other && (next != Lead::kTracker || other->confidence >= kConfident);
+  const bool agrees = confident && std::abs(other->bpm / hand_.bpm - 1.0) < kAgree &&
                       std::abs(wrapped(other->beat_at(last_s_) - hand_.beat_at(last_s_))) < kAgreeBeats;
   agreed_s_ = agrees ? agreed_s_ + step_s : 0.0;
   if (agreed_s_ < kAgreeS) return Lead::kHand;
@@ -94,7 +94,7 @@ void Conductor::read_typed(double now_s, const LeadSettings& settings) {
 }
 
 BeatGrid Conductor::mapped(const BeatGrid& line) const {
-  const double factor = std::ldexp(1.0, octave_);
+  const double factor = std::ldexp(1.0, doublings_);
   BeatGrid g = line;
   g.bpm *= factor;
   g.anchor_beat = (line.anchor_beat - pivot_) * factor + count_;
@@ -104,7 +104,7 @@ BeatGrid Conductor::mapped(const BeatGrid& line) const {
 
 void Conductor::take_over(Lead lead, const BeatSources& sources) {
   lead_ = lead;
-  octave_ = 0, pivot_ = 0.0, count_ = 0.0;
+  doublings_ = 0, pivot_ = 0.0, count_ = 0.0;
   tempo_count_ = 0;
   agreed_s_ = 0.0;
   tracker_ready_ = lead != Lead::kTracker || sources.tracker.confidence >= kHeard;
@@ -122,11 +122,11 @@ BeatGrid Conductor::aim(double now_s, const BeatSources& sources) {
     }
     if (v) {
       remember_tempo(now_s, v->bpm);
-      // the lead itself may have gone to the octave that the hand had asked for
+      // the lead itself may have gone to the multiple that the hand had asked for
       const double ratio = lead_bpm() / asked_bpm_;
-      if ((octave_ > 0 && ratio > 1.8) || (octave_ < 0 && ratio < 0.55)) {
-        asked_bpm_ *= octave_ > 0 ? 2.0 : 0.5;
-        octave_ += octave_ > 0 ? -1 : 1;
+      if ((doublings_ > 0 && ratio > 1.8) || (doublings_ < 0 && ratio < 0.55)) {
+        asked_bpm_ *= doublings_ > 0 ? 2.0 : 0.5;
+        doublings_ += doublings_ > 0 ? -1 : 1;
         pivot_ = std::round(v->beat_at(now_s));
         count_ = std::round(target_.beat_at(now_s));
       }
@@ -250,7 +250,7 @@ void Conductor::resync(double now_s) {
   doubted_s_ = 0.0;
 }
 
-void Conductor::octave(int step) {
+void Conductor::multiply_tempo(int step) {
   const double factor = step > 0 ? 2.0 : 0.5, bpm = target_.bpm * factor;
   if (step == 0 || bpm < kSlowestBpm || bpm > kFastestBpm) return;
   // A beat that stays one: in half time every second does, those of the 1 where it is known, those of the lead where
@@ -258,8 +258,8 @@ void Conductor::octave(int step) {
   const double beat = target_.beat_at(last_s_);
   double stays = std::round(beat);
   if (step < 0) {
-    const bool own = lead_ != Lead::kHand && !waiting_ && octave_ > 0;
-    const double even = own ? count_ : one_ ? *one_ : target_.bar_confidence >= kSure ? target_.downbeat : stays;
+    const bool own = lead_ != Lead::kHand && !waiting_ && doublings_ > 0;
+    const double even = own ? count_ : one_ ? *one_ : target_.bar_confidence >= kConfident ? target_.downbeat : stays;
     stays = even + 2.0 * std::round((beat - even) / 2.0);
   }
   if (one_) one_ = std::round(stays + (*one_ - stays) * factor);
@@ -270,9 +270,9 @@ void Conductor::octave(int step) {
     taps_.forget();
     return;
   }
-  pivot_ += (stays - count_) / std::ldexp(1.0, octave_);
+  pivot_ += (stays - count_) / std::ldexp(1.0, doublings_);
   count_ = stays;
-  octave_ += step > 0 ? 1 : -1;
+  doublings_ += step > 0 ? 1 : -1;
   asked_bpm_ = lead_bpm();
 }
 
@@ -280,7 +280,7 @@ void Conductor::reset() {
   hand_used_ = typed_ = false;
   agreed_s_ = 0.0;
   taps_.forget();
-  octave_ = 0;
+  doublings_ = 0;
   nudge_s_ = 0.0;
   one_.reset();
 }
@@ -293,8 +293,8 @@ LeadStatus Conductor::status() const {
   s.waiting = waiting_;
   s.typed = typed_;
   const bool from_source = lead_ != Lead::kHand && !waiting_ && tempo_count_ > 0;
-  s.bpm = from_source ? std::ldexp(lead_bpm(), octave_) : target_.bpm;
-  s.octave = octave_;
+  s.bpm = from_source ? std::ldexp(lead_bpm(), doublings_) : target_.bpm;
+  s.doublings = doublings_;
   s.nudge_ms = 1000.0 * nudge_s_;
   s.taps = last_s_ - taps_.beat_s() < TapTempo::kForgetS + 0.5 ? taps_.taps() : 0;
   s.one_given = one_.has_value();

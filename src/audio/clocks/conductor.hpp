@@ -40,7 +40,7 @@ struct LeadStatus {
   bool waiting = false;    // the lead says nothing: the last tempo goes on
   bool typed = false;      // the typed tempo is still in force
   double bpm = 110.0;      // without what is sliding in
-  int octave = 0;          // 1: twice the tempo of the lead, -1: half of it
+  int doublings = 0;       // 1: twice the tempo of the lead, -1: half of it
   double nudge_ms = 0.0;   // how much earlier the beat is put than the lead has it
   int taps = 0;            // that count now
   bool one_given = false;  // the hand has said where the bar begins
@@ -59,12 +59,12 @@ class Conductor {
   // a beat, or reset().
   void nudge(double earlier_s);
   // "This is the 1": a bar begins on the beat nearest to now_s; if that is more than a quarter beat off, now_s becomes
-  // a beat. Holds until MIDI or Link lead, the tracker finds another line, is sure of another beginning for half a
+  // a beat. Holds until MIDI or Link lead, the tracker finds another line, is confident of another beginning for half a
   // minute, or reset().
   void resync(double now_s);
   // Twice (1) or half (-1) the tempo, on top of the lead until it changes or reset(). Tempi stay in 30 to 300.
-  void octave(int step);
-  // Gives the beat back to the lead as it is: no hand, nudge, octave or 1.
+  void multiply_tempo(int step);
+  // Gives the beat back to the lead as it is: no hand, nudge, multiple or 1.
   void reset();
 
   const BeatGrid& grid() const { return out_; }
@@ -80,7 +80,7 @@ class Conductor {
   BeatGrid mapped(const BeatGrid& line) const;
   void read_typed(double now_s, const LeadSettings& settings);
   void remember_tempo(double now_s, double bpm);
-  double lead_bpm() const;  // steady, in the lead's own octave
+  double lead_bpm() const;  // steady, as the lead counts it
   void watch_the_one(double now_s, const BeatGrid& tracker, double step_s);
   void slide(double now_s, BeatGrid target);
 
@@ -93,12 +93,12 @@ class Conductor {
   double agreed_s_ = 0.0;  // so long has the lead that would follow agreed with the hand
   TapTempo taps_;
   BeatGrid hand_;  // the hand's line, in the output's count; while others lead, theirs at a steady tempo
-  // from the lead's count to the output's: (beat - pivot_) * 2^octave_ + count_
-  int octave_ = 0;
+  // from the lead's count to the output's: (beat - pivot_) * 2^doublings_ + count_
+  int doublings_ = 0;
   double pivot_ = 0.0, count_ = 0.0, nudge_s_ = 0.0;
-  double asked_bpm_ = 0.0;     // the lead's tempo when the hand asked for another octave
+  double asked_bpm_ = 0.0;     // the lead's tempo when the hand asked for a multiple of it
   std::optional<double> one_;  // a beat of the output's count, given by the hand
-  double doubted_s_ = 0.0;     // so long has the tracker been sure of another 1
+  double doubted_s_ = 0.0;     // so long has the tracker been confident of another 1
   BeatGrid heard_;             // what the tracker said last
   // the lead's tempo in the last seconds
   std::array<double, kTempi> tempi_{};

@@ -97,7 +97,7 @@ void score_tempo(std::span<const double> beats, std::span<const double> truth, B
   if (all == 0) return;
   score.tempo_share = static_cast<double>(right) / all;
   const auto most = std::max_element(wrong.begin(), wrong.end());
-  if (*most > kWorthSaying * all) score.octave = kRatios[static_cast<std::size_t>(most - wrong.begin())].name;
+  if (*most > kWorthSaying * all) score.multiple = kRatios[static_cast<std::size_t>(most - wrong.begin())].name;
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ struct BeatScore {
   double jitter_ms = 0.0;    // median absolute deviation of the beats that are met, after the lock
   double late_ms = 0.0;      // their median error, positive: after the annotation
   double tempo_share = 0.0;  // of the annotated beats from 5 s on around which the tempo is within 4 %
-  std::string octave = "-";  // the commonest wrong ratio to the true tempo, "2", "1/2", "3/2" ..., when above 10 %
+  std::string multiple = "-";  // the commonest wrong ratio to the true tempo, "2", "1/2", "3/2" ..., when above 10 %
   double relock_s = -1.0;    // the longest time from a change of record to the next lock; -1: none or no change
 };
 
@@ -30,10 +30,10 @@ BeatScore score_beats(std::span<const double> beats, std::span<const double> tru
                       std::span<const double> changes = {});
 
 struct BarScore {
-  double claimed = 0.0;  // share of the annotated beats from 10 s on at which the grid is sure (>= 0.5) of its bar
+  double claimed = 0.0;  // share of the annotated beats from 10 s on at which the grid's bar_confidence is 0.5 or more
   double right = 0.0;    // share of those at which it is right; 1 when nothing is claimed
 };
-// Whether place 0 of the bar and the number of beats in it are right where the grid is sure of them.
+// Whether place 0 of the bar and the number of beats in it are right where the grid claims them.
 BarScore score_bars(std::span<const AudioFrame> hops, std::span<const double> truth, std::span<const double> downbeats);
 
 }  // namespace ombra::audio

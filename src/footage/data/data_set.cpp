@@ -97,8 +97,8 @@ void write_data_set(const std::filesystem::path& path, const DataTable& table,
   writer.add("clip_length", DType::kI64, {count}, std::as_bytes(std::span(length)));
   writer.add("pose", DType::kF32, {frames, kJoints, 2}, std::as_bytes(std::span(table.pose)));
   writer.add("beat", DType::kF32, {frames}, std::as_bytes(std::span(table.beat)));
-  if (table.beat_sure.size() == table.beat.size())
-    writer.add("beat_sure", DType::kF32, {frames}, std::as_bytes(std::span(table.beat_sure)));
+  if (table.beat_confidence.size() == table.beat.size())
+    writer.add("beat_sure", DType::kF32, {frames}, std::as_bytes(std::span(table.beat_confidence)));
   writer.add("energy", DType::kF32, {frames}, std::as_bytes(std::span(table.energy)));
   const bool signed_bytes = table.picture == PictureKind::kDistance;
   std::vector<std::int64_t> shape = {frames, table.height, table.width};
@@ -143,7 +143,7 @@ DataSet::DataSet(const std::filesystem::path& path) : file_(path) {
   frames_ = file_.tensor("frames").shape[0];
   poses_ = numbers<Pose2>(file_, "pose", DType::kF32, {frames_, kJoints, 2});
   beat_ = numbers<float>(file_, "beat", DType::kF32, {frames_});
-  if (file_.has("beat_sure")) beat_sure_ = numbers<float>(file_, "beat_sure", DType::kF32, {frames_});
+  if (file_.has("beat_sure")) beat_confidence_ = numbers<float>(file_, "beat_sure", DType::kF32, {frames_});
   energy_ = numbers<float>(file_, "energy", DType::kF32, {frames_});
   const auto start = numbers<std::int64_t>(file_, "clip_start", DType::kI64, {-1});
   const auto length =

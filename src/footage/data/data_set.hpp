@@ -59,7 +59,7 @@ struct DataTable {
   PictureKind picture = PictureKind::kDistance;
   std::vector<DataClip> clips;
   std::vector<Pose2> pose;
-  std::vector<float> beat, beat_sure, energy;
+  std::vector<float> beat, beat_confidence, energy;
 
   int channels() const { return model::channels_of(picture); }
   std::size_t picture_bytes() const {
@@ -91,7 +91,7 @@ class DataSet {
   const Pose2& pose(std::int64_t i) const { return poses_[static_cast<std::size_t>(i)]; }
   std::span<const Pose2> poses() const { return poses_; }
   std::span<const float> beat() const { return beat_; }
-  std::span<const float> beat_sure() const { return beat_sure_; }  // empty: not known frame by frame
+  std::span<const float> beat_confidence() const { return beat_confidence_; }  // empty: not known frame by frame
   std::span<const float> energy() const { return energy_; }
 
  private:
@@ -104,7 +104,7 @@ class DataSet {
   std::vector<DataClip> clips_;
   std::span<const std::uint8_t> pictures_;
   std::span<const Pose2> poses_;
-  std::span<const float> beat_, beat_sure_, energy_;
+  std::span<const float> beat_, beat_confidence_, energy_;
 };
 
 }  // namespace ombra::train

@@ -10,7 +10,7 @@ namespace {
 constexpr int kPerBeat = 6;                   // looks at the pose a beat
 constexpr std::size_t kBlock = 4;             // beats on each side of a turn
 constexpr double kMotionWeight = 3.0;         // of steps against poses, which are larger
-constexpr double kUnsure = 0.8, kSure = 2.3;  // standard errors by which the phrase's beats stand out
+constexpr double kNoConfidence = 0.8, kFullConfidence = 2.3;  // standard errors by which the phrase's beats stand out
 
 using Numbers = std::vector<double>;
 
@@ -112,7 +112,7 @@ PhraseStart find_phrases(std::span<const std::vector<Pose2>> views, std::span<co
     if (smooth > best) best = smooth, start.first = p;
   }
   const double peak = *std::max_element(mean.begin(), mean.end());
-  start.confidence = std::clamp(((peak - all) / error - kUnsure) / (kSure - kUnsure), 0.0, 1.0);
+  start.confidence = std::clamp(((peak - all) / error - kNoConfidence) / (kFullConfidence - kNoConfidence), 0.0, 1.0);
   return start;
 }
 

@@ -89,10 +89,10 @@ Movement movement_of(std::span<const double> of_body, double fps) {
 
 // How clearly the movement is on the beat around each beat: the gap over three beats either way, as a share of a clear
 // one; the mean of all views.
-std::vector<double> sureness(const Movement& movement, double fps, const std::vector<double>& beats) {
+std::vector<double> beat_confidences(const Movement& movement, double fps, const std::vector<double>& beats) {
   constexpr std::size_t kReach = 3;
   constexpr double kClear = 0.4;
-  std::vector<double> sure(beats.size(), 0.0);
+  std::vector<double> confidences(beats.size(), 0.0);
   for (const std::vector<double>& v : movement.speeds) {
     const std::vector<Alignment> of_beats = alignment_by_beat(v, fps, beats);
     for (std::size_t b = 0; b < of_beats.size(); ++b) {
@@ -101,10 +101,10 @@ std::vector<double> sureness(const Movement& movement, double fps, const std::ve
         sum += of_beats[i].gap();
         count += 1.0;
       }
-      sure[b] += std::clamp(sum / count / kClear, 0.0, 1.0) / static_cast<double>(movement.speeds.size());
+      confidences[b] += std::clamp(sum / count / kClear, 0.0, 1.0) / static_cast<double>(movement.speeds.size());
     }
   }
-  return sure;
+  return confidences;
 }
 
 // Tempo, evenness and alignment of the beats of a pulse.
@@ -117,15 +117,15 @@ void measure(Pulse& pulse, const Movement& movement, double fps) {
     pulse.alignment.on_beat += a.on_beat / static_cast<double>(movement.speeds.size());
     pulse.alignment.shifted += a.shifted / static_cast<double>(movement.speeds.size());
   }
-  pulse.sure = sureness(movement, fps, pulse.beats);
+  pulse.beat_confidence = beat_confidences(movement, fps, pulse.beats);
 }
 
 }  // namespace
 
-double Pulse::sure_at(double frame) const {
-  if (sure.empty()) return 0.0;
-  const double at = std::clamp(count_at(beats, frame), 0.0, static_cast<double>(sure.size() - 1));
-  return sure[static_cast<std::size_t>(std::lround(at))];
+double Pulse::beat_confidence_at(double frame) const {
+  if (beat_confidence.empty()) return 0.0;
+  const double at = std::clamp(count_at(beats, frame), 0.0, static_cast<double>(beat_confidence.size() - 1));
+  return beat_confidence[static_cast<std::size_t>(std::lround(at))];
 }
 
 double Pulse::beat_at(double frame) const {

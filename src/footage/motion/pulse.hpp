@@ -24,7 +24,7 @@ struct Pulse {
   // other beat, and even ones are the marked.
   int first_count = 0;
   double phrase_confidence = 0.0;  // 0..1: how sure it is which beats begin a phrase (phrases.hpp)
-  std::vector<double> sure;        // one a beat, 0..1: how clearly the movement is on the beat around there
+  std::vector<double> beat_confidence;  // one a beat, 0..1: how clearly the movement is on the beat around there
   double bpm = 0.0;                // mean tempo
   double spread = 0.0;             // standard deviation of the beat lengths over their mean
   Alignment alignment;
@@ -33,8 +33,8 @@ struct Pulse {
 
   // -> the beat count at a frame, continued evenly beyond both ends and >= 0 from frame 0 on; NaN without a pulse.
   double beat_at(double frame) const;
-  // -> `sure` at a frame; 0 without a pulse
-  double sure_at(double frame) const;
+  // -> `beat_confidence` at a frame; 0 without a pulse
+  double beat_confidence_at(double frame) const;
 };
 
 // Strength of a stop at each frame: how far the smoothed speed dips below its surroundings, at its minima only.

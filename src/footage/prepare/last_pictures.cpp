@@ -53,25 +53,25 @@ Key find_key(const fs::path& video, double from_s, const PrepareOptions& options
   return key;
 }
 
-struct Moment {
+struct TimedFrame {
   KeyedFrame frame;
   double time_s = 0.0;
 };
 
 // The keyed frames of the video's last so many seconds.
-std::deque<Moment> read_end(const fs::path& video, double from_s, double seconds, const media::ReadVideoOptions& read,
-                            PictureMaker& maker) {
+std::deque<TimedFrame> read_end(const fs::path& video, double from_s, double seconds,
+                                const media::ReadVideoOptions& read, PictureMaker& maker) {
   media::VideoReader reader(video, read);
   if (from_s > 0.0) reader.seek(from_s);
-  std::deque<Moment> moments;
+  std::deque<TimedFrame> timed;
   media::VideoFrame frame;
   while (reader.next(frame)) {
     if (frame.time_s < from_s) continue;
     const double time_s = frame.time_s;
-    moments.push_back({maker.keyed(frame), time_s});
-    while (moments.front().time_s < time_s - seconds) moments.pop_front();
+    timed.push_back({maker.keyed(frame), time_s});
+    while (timed.front().time_s < time_s - seconds) timed.pop_front();
   }
-  return moments;
+  return timed;
 }
 
 // Only one figure is left in the frame.
@@ -100,29 +100,29 @@ void keep_only(KeyedFrame& frame, const Silhouette& one, const Figures& all) {
 
 // The figure that is followed: where it is in the frames that are left.
 struct Followed {
-  std::vector<Box> boxes;  // of each moment
+  std::vector<Box> boxes;  // of each frame
   Silhouette end;
 };
 
 // Goes back from the last frame that shows the figure which is meant; what comes after it and what lies before it is
 // lost go. Throws where there is none.
-Followed follow(const fs::path& video, std::deque<Moment>& moments, const FigureChoice& choice) {
+Followed follow(const fs::path& video, std::deque<TimedFrame>& timed, const FigureChoice& choice) {
   const auto figures_of = [](const KeyedFrame& f) { return Figures(f.ink, f.width, f.height); };
-  const double end_s = moments.back().time_s;
+  const double end_s = timed.back().time_s;
   std::size_t most = 0;
-  while (!moments.empty()) {
-    const Figures all = figures_of(moments.back().frame);
+  while (!timed.empty()) {
+    const Figures all = figures_of(timed.back().frame);
     most = std::max(most, all.all().size());
-    if (all.chosen(choice) || moments.back().time_s < end_s - kFadedOutS) break;
-    moments.pop_back();
+    if (all.chosen(choice) || timed.back().time_s < end_s - kFadedOutS) break;
+    timed.pop_back();
   }
-  if (most == 0 || moments.empty()) {
+  if (most == 0 || timed.empty()) {
     throw error(
         "{}: no figure is seen in its last second\nhint: a dancer who stands out against the ground, "
         "as `ombra prepare` would need it",
         video.string());
   }
-  const Figures last = figures_of(moments.back().frame);
+  const Figures last = figures_of(timed.back().frame);
   const Figure* figure = last.chosen(choice);
   if (!figure) {
     throw UsageError(fmt::format("--figure {}: {} ends with {} figure{}\nhint: 1 is the one on the left", choice.number,
@@ -136,9 +136,9 @@ Followed follow(const fs::path& video, std::deque<Moment>& moments, const Figure
   Followed followed;
   Silhouette seen = followed.end = last.silhouette(*figure);
   double area = static_cast<double>(figure->area);
-  std::size_t first = moments.size();
+  std::size_t first = timed.size();
   while (first > 0) {
-    KeyedFrame& frame = moments[first - 1].frame;
+    KeyedFrame& frame = timed[first - 1].frame;
     const Figures all = figures_of(frame);
     const Figure* same = all.same_as(seen);
     if (!same || static_cast<double>(same->area) > kMerged * area) break;
@@ -148,17 +148,17 @@ Followed follow(const fs::path& video, std::deque<Moment>& moments, const Figure
     followed.boxes.insert(followed.boxes.begin(), same->box);
     --first;
   }
-  moments.erase(moments.begin(), moments.begin() + static_cast<std::ptrdiff_t>(first));
+  timed.erase(timed.begin(), timed.begin() + static_cast<std::ptrdiff_t>(first));
   return followed;
 }
 
-// Where the picture's middle is at a moment: a Gaussian over the figure's own, even to both sides as far as it goes.
-double middle_at(std::size_t at, const std::deque<Moment>& moments, const std::vector<Box>& boxes) {
-  const double here_s = moments[at].time_s;
-  const double reach_s = std::min({2.5 * kSmoothS, here_s - moments.front().time_s, moments.back().time_s - here_s});
+// Where the picture's middle is at a frame: a Gaussian over the figure's own, even to both sides as far as it goes.
+double middle_at(std::size_t at, const std::deque<TimedFrame>& timed, const std::vector<Box>& boxes) {
+  const double here_s = timed[at].time_s;
+  const double reach_s = std::min({2.5 * kSmoothS, here_s - timed.front().time_s, timed.back().time_s - here_s});
   double sum = 0.0, weights = 0.0;
   for (std::size_t i = 0; i < boxes.size(); ++i) {
-    const double off = moments[i].time_s - here_s;
+    const double off = timed[i].time_s - here_s;
     if (std::abs(off) > reach_s + 1e-6) continue;
     const double weight = std::exp(-0.5 * off * off / (kSmoothS * kSmoothS));
     sum += weight * boxes[i].centre(), weights += weight;
@@ -166,14 +166,14 @@ double middle_at(std::size_t at, const std::deque<Moment>& moments, const std::v
   return sum / weights;
 }
 
-// The moments that a dance at fps begins with, counted back from the last one.
-std::vector<std::size_t> moments_at(double fps, std::int64_t wanted, const std::deque<Moment>& moments) {
+// The frames that a dance at fps begins with, counted back from the last one.
+std::vector<std::size_t> frames_at(double fps, std::int64_t wanted, const std::deque<TimedFrame>& timed) {
   std::vector<std::size_t> chosen;
-  std::size_t at = moments.size() - 1;
+  std::size_t at = timed.size() - 1;
   for (std::int64_t k = 0; k < wanted; ++k) {
-    const double time_s = moments.back().time_s - static_cast<double>(k) / fps;
-    if (time_s < moments.front().time_s - 0.5 / fps) break;
-    while (at > 0 && std::abs(moments[at - 1].time_s - time_s) <= std::abs(moments[at].time_s - time_s)) --at;
+    const double time_s = timed.back().time_s - static_cast<double>(k) / fps;
+    if (time_s < timed.front().time_s - 0.5 / fps) break;
+    while (at > 0 && std::abs(timed[at - 1].time_s - time_s) <= std::abs(timed[at].time_s - time_s)) --at;
     chosen.insert(chosen.begin(), at);
   }
   return chosen;
@@ -239,25 +239,25 @@ LastPictures last_pictures(const fs::path& video, const fs::path& model, const F
   const int width = static_cast<int>(frames.width), height = static_cast<int>(frames.height);
   PictureMaker maker(*key.matte, frames.picture, width, height, options.invert);
   const double seconds = static_cast<double>(wanted) / frames.fps + kFadedOutS;
-  std::deque<Moment> moments = read_end(video, std::max(0.0, duration_s - seconds - 1.0), seconds, read, maker);
-  if (moments.empty()) throw error("{}: no picture could be read from its end\nhint: does it play?", video.string());
+  std::deque<TimedFrame> timed = read_end(video, std::max(0.0, duration_s - seconds - 1.0), seconds, read, maker);
+  if (timed.empty()) throw error("{}: no picture could be read from its end\nhint: does it play?", video.string());
 
   LastPictures last;
   const bool one = key.matte->finds_figure();
   Followed followed;
-  if (one) followed = follow(video, moments, figure);
+  if (one) followed = follow(video, timed, figure);
   last.end = std::move(followed.end);
-  const std::vector<std::size_t> chosen = moments_at(frames.fps, wanted, moments);
+  const std::vector<std::size_t> chosen = frames_at(frames.fps, wanted, timed);
   last.count = chosen.size();
-  const std::vector<Crop> crops = crops_of(followed.boxes, moments.back().frame, options, double(width) / height);
+  const std::vector<Crop> crops = crops_of(followed.boxes, timed.back().frame, options, double(width) / height);
   last.framings = crops.size();
   std::vector<std::uint8_t> picture(static_cast<std::size_t>(width * height * model::channels_of(frames.picture)));
   const bool follows = one && is_framed(options);
   for (const Crop& crop : crops) {
     for (const std::size_t at : chosen) {
       Crop here = crop;
-      if (follows) here.x = middle_at(at, moments, followed.boxes) - 0.5 * here.width;
-      maker.make(moments[at].frame, here, picture);
+      if (follows) here.x = middle_at(at, timed, followed.boxes) - 0.5 * here.width;
+      maker.make(timed[at].frame, here, picture);
       append(picture, frames, last.numbers);
     }
   }

@@ -133,7 +133,7 @@ std::vector<ClipPictures> add_footage(const Footage& footage, const PrepareOptio
       table.pose.resize(table.pose.size() + static_cast<std::size_t>(count), unknown_pose());
       for (std::int64_t t = first; t < first + count; ++t) {
         table.beat.push_back(static_cast<float>(pulse.beat_at(static_cast<double>(t)) - bars));
-        table.beat_sure.push_back(static_cast<float>(pulse.sure_at(static_cast<double>(t))));
+        table.beat_confidence.push_back(static_cast<float>(pulse.beat_confidence_at(static_cast<double>(t))));
         table.energy.push_back(static_cast<float>(energy[static_cast<std::size_t>(t)]));
       }
     }

@@ -103,7 +103,7 @@ void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, Dat
       table.pose.insert(table.pose.end(), poses.begin(), poses.end());
       for (std::size_t t = 0; t < poses.size(); ++t) {
         table.beat.push_back(static_cast<float>(pulse.beat_at(static_cast<double>(t))));
-        table.beat_sure.push_back(static_cast<float>(pulse.sure_at(static_cast<double>(t))));
+        table.beat_confidence.push_back(static_cast<float>(pulse.beat_confidence_at(static_cast<double>(t))));
         table.energy.push_back(static_cast<float>(energy[t]));
       }
     }

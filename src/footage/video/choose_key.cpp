@@ -250,7 +250,7 @@ KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Content& 
                     percent(moving.share));
   } else {
     choice.key.kind = above >= 0.5 ? KeyKind::kBelow : KeyKind::kAbove;
-    choice.sure = false;
+    choice.confident = false;
     choice.reason = fmt::format(
         "neither an even ground nor a still camera ({} % of a picture differs from the median one), so this is a guess",
         percent(moving.share));

@@ -14,7 +14,7 @@ namespace ombra::train {
 struct KeyChoice {
   KeySpec key;         // complete: key_picture can use it
   std::string reason;  // what was chosen and why, as a phrase: "green screen: 93 % of the edge is green"
-  bool sure = true;    // false: nothing fits well; a person should look at the result
+  bool confident = true;  // false: nothing fits well; a person should look at the result
 };
 
 // asked: what the user said, kAuto where nothing; what is given there is kept. pictures: with asked.contrast already

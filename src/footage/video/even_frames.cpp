@@ -72,10 +72,10 @@ int EvenFrames::next(media::VideoFrame& frame) {
     // they belong; a moment exactly between two frames belongs to the later one.
     const double until = frame.time_s - start_s_ - lost_s_ + held - 0.5 * std::min(held, 1.0 / fps_);
     lost_s_ += shown - held;
-    const auto moments = static_cast<std::int64_t>(std::ceil(until * fps_ - 1e-6)) - moment_;
-    if (moments <= 0) continue;
-    moment_ += moments;
-    return static_cast<int>(moments);
+    const auto frames = static_cast<std::int64_t>(std::ceil(until * fps_ - 1e-6)) - next_;
+    if (frames <= 0) continue;
+    next_ += frames;
+    return static_cast<int>(frames);
   }
   return 0;
 }

@@ -1,5 +1,5 @@
 #pragma once
-// The frames of a video at an even rate, whatever rate they come at: for each moment the frame that is shown then.
+// The frames of a video at an even rate, whatever rate they come at: for each tick the frame that is shown then.
 // Thread: one owner.
 
 #include "footage/video/pauses.hpp"
@@ -15,7 +15,8 @@ class EvenFrames {
   EvenFrames(const std::filesystem::path& path, const media::ReadVideoOptions& options, double start_s, double end_s,
              double fps);
 
-  // -> how many moments the next frame stands for (at least 1), or 0 at the end. frame's memory is used again.
+  // -> how many frames of the even rate the next frame stands for (at least 1), or 0 at the end. frame's memory is used
+  // again.
   int next(media::VideoFrame& frame);
 
   const media::VideoInfo& info() const { return reader_.info(); }
@@ -43,7 +44,7 @@ class EvenFrames {
   bool beyond_ = false;  // a frame at or after the end was seen
   double left_s_ = kLongestTogetherS;
   double lost_s_ = 0.0;  // of pauses that were cut short
-  std::int64_t moment_ = 0;
+  std::int64_t next_ = 0;
   Pauses pauses_;
 };
 

@@ -157,7 +157,7 @@ void read_footage(Footage& footage, const FootageOptions& o, PictureFile& pictur
   footage.crop = fmt::format("{:.0f} % x {:.0f} % of the video{}", 100.0 * plan.crop.width, 100.0 * plan.crop.height,
                              plan.follows ? ", following the dancer" : "");
   log::info("{}: key {}; crop {}", footage.name, footage.key, footage.crop);
-  if (!plan.key.sure) log::warn("{}: look at the contact sheet; --key names another key", footage.name);
+  if (!plan.key.confident) log::warn("{}: look at the contact sheet; --key names another key", footage.name);
   if (!plan.found)
     log::warn("{}: no figure found to frame, so all of the video is taken; see --key and --crop", footage.name);
 
@@ -166,13 +166,13 @@ void read_footage(Footage& footage, const FootageOptions& o, PictureFile& pictur
                                     static_cast<std::size_t>(model::channels_of(o.picture)));
   footage.first = pictures.count();
   Progress progress(footage.name.substr(0, 14), static_cast<std::int64_t>(footage.duration_s * o.fps));
-  std::deque<int> moments;  // how many pictures each frame stands for that was pushed and has not come out yet
+  std::deque<int> repeats;  // how many pictures each frame stands for that was pushed and has not come out yet
   const auto store = [&](const KeyedFrame& frame, double middle) {
     Crop here = crop;
     if (plan.follows) here.x = middle - 0.5 * here.width;
     const PictureFacts facts = maker.make(frame, here, picture);
-    const int times = moments.front();
-    moments.pop_front();
+    const int times = repeats.front();
+    repeats.pop_front();
     for (int k = 0; k < times; ++k) {
       pictures.append(picture);
       footage.speed.push_back(k == 0 ? maker.change() : 0.0);
@@ -186,7 +186,7 @@ void read_footage(Footage& footage, const FootageOptions& o, PictureFile& pictur
   media::VideoFrame frame;
   while (const int times = source.next(frame)) {
     stop_if_interrupted();
-    moments.push_back(times);
+    repeats.push_back(times);
     KeyedFrame keyed = maker.keyed(frame);
     if (plan.follows) {
       follower.push(std::move(keyed));

@@ -15,7 +15,7 @@ class DanceStream {
  public:
   virtual ~DanceStream() = default;
 
-  // Begins at a moment, from a seed phrase.
+  // Begins at a timestamp, from a seed phrase.
   virtual void start(std::int64_t tick, int seed) = 0;
   // Makes the tracks of these dancers, all of this one's kind, longer than `tick`; what falls due at once is computed
   // at once.

@@ -46,14 +46,14 @@ struct Generator::Impl {
 
   const Recipe& recipe() const { return file->recipe; }
 
-  double tick_of(const Moment& moment) const {
-    return info.kind == "moves" ? moment.beat * info.frames_per_beat : moment.time_s * info.frames_per_second;
+  double tick_of(const Timestamp& timestamp) const {
+    return info.kind == "moves" ? timestamp.beat * info.frames_per_beat : timestamp.time_s * info.frames_per_second;
   }
   // The tick that is shown at a moment: the accent bends the beat's time without ever running backwards.
-  double shown_tick(const Moment& moment, const DanceControls& controls) const {
-    if (info.kind != "moves") return tick_of(moment);
+  double shown_tick(const Timestamp& timestamp, const DanceControls& controls) const {
+    if (info.kind != "moves") return tick_of(timestamp);
     const double turn = 2.0 * std::numbers::pi, accent = std::clamp(static_cast<double>(controls.accent), 0.0, 1.0);
-    return (moment.beat - accent / turn * std::sin(turn * moment.beat)) * info.frames_per_beat;
+    return (timestamp.beat - accent / turn * std::sin(turn * timestamp.beat)) * info.frames_per_beat;
   }
   // width of the smoothing window, in ticks: up to half a beat (a quarter of a second for frames)
   double width(const DanceControls& controls) const {
@@ -149,7 +149,7 @@ void Generator::set_dancers(int dancers) {
   }
 }
 
-void Generator::advance(const Moment& until, const DanceControls& controls) {
+void Generator::advance(const Timestamp& until, const DanceControls& controls) {
   const double tick = std::max(impl_->tick_of(until), impl_->shown_tick(until, controls));
   const auto whole = static_cast<std::int64_t>(std::floor(tick));
   std::vector<DanceStream*> together;
@@ -167,7 +167,7 @@ void Generator::advance(const Moment& until, const DanceControls& controls) {
   impl_->started = true;
 }
 
-void Generator::jump(int seed, const Moment& now, const DanceControls& controls, int dancer) {
+void Generator::jump(int seed, const Timestamp& now, const DanceControls& controls, int dancer) {
   if (seed >= impl_->info.seeds) return;
   if (!impl_->started) advance(now, controls);
   const double per_beat = impl_->info.frames_per_beat;
@@ -178,10 +178,10 @@ void Generator::jump(int seed, const Moment& now, const DanceControls& controls,
   }
 }
 
-void Generator::pull(const Moment& moment, const DanceControls& controls, std::span<float> latents) const {
+void Generator::pull(const Timestamp& timestamp, const DanceControls& controls, std::span<float> latents) const {
   const auto z = static_cast<std::size_t>(impl_->info.latent_size);
   OMBRA_ASSERT(latents.size() == z * impl_->streams.size());
-  const double tick = impl_->shown_tick(moment, controls), width = impl_->width(controls);
+  const double tick = impl_->shown_tick(timestamp, controls), width = impl_->width(controls);
   for (std::size_t d = 0; d < impl_->streams.size(); ++d) {
     const StopWarp* warp = impl_->streams[d]->warp();
     impl_->streams[d]->track().sample(warp ? warp->shown(tick, controls.tightness) : tick, width,

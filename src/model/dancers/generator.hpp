@@ -19,7 +19,7 @@
 namespace ombra::model {
 
 // When a frame will be seen.
-struct Moment {
+struct Timestamp {
   double time_s = 0.0;
   double beat = 0.0;
   double bar = 0.0;  // a beat, before or after, on which a bar and a phrase begin: a whole number
@@ -61,14 +61,14 @@ class Generator {
   void set_dancers(int dancers);  // 1..16; the ones that stay dance on
 
   // Makes sure that latents exist up to the moment and one move beyond it; controls act on moves not yet chosen.
-  void advance(const Moment& until, const DanceControls& controls);
+  void advance(const Timestamp& until, const DanceControls& controls);
   // Continues from seed phrase `seed` (-1: one whose energy fits) at the next whole beat after `now`,
   // crossfaded in code space over half a beat. dancer -1: all of them.
-  void jump(int seed, const Moment& now, const DanceControls& controls, int dancer = -1);
-  // -> latents [dancers][Z] at the moment, interpolated between two steps (Catmull-Rom); advance() must have gone past
-  // it,
+  void jump(int seed, const Timestamp& now, const DanceControls& controls, int dancer = -1);
+  // -> latents [dancers][Z] at the timestamp, interpolated between two steps (Catmull-Rom); advance() must have gone
+  // past it,
   //    else the last latent is held. A moment earlier than the history gives the oldest latent.
-  void pull(const Moment& moment, const DanceControls& controls, std::span<float> latents) const;
+  void pull(const Timestamp& timestamp, const DanceControls& controls, std::span<float> latents) const;
   // Draws latents [n][Z] as distance fields of size x size into image (resized as needed).
   void decode(std::span<const float> latents, int size, FieldImage& image);
 

@@ -1,5 +1,5 @@
 #pragma once
-// Latents by tick: the stretch of dance that exists, sampled at any moment. Knows nothing of networks.
+// Latents by tick: the stretch of dance that exists, sampled at any timestamp. Knows nothing of networks.
 // Thread: one owner.
 
 #include <cstdint>

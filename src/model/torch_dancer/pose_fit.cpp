@@ -30,7 +30,7 @@ Tensor poses_of_seeds(Model& model, const torch::Device& device) {
 }
 
 // Codes [N, Z] -> [N], is it a body? As near to a pose of the seeds as these are to their mean; what lies farther off
-// may draw a broken mask as well as it likes, but with limbs that hang together no more.
+// may draw a mask of several pieces as well as it likes, but with limbs that hang together no more.
 Tensor are_bodies(const Tensor& codes, const Tensor& poses) {
   const Tensor spread = (poses - poses.mean(0)).norm(2, 1).mean();
   return std::get<0>(torch::cdist(codes, poses).min(1)) <= kFarthest * spread;

@@ -30,17 +30,18 @@ void Dance::swap(std::unique_ptr<DancerSource> source) {
   held_share_ = 0.0;
 }
 
-model::Moment Dance::go_on(const DanceRequest& request) {
+model::Timestamp Dance::go_on(const DanceRequest& request) {
   const int dancers = std::clamp(request.dancers, 1, kMaxDancers);
   if (source_->dancers() != dancers) source_->set_dancers(dancers);
-  const model::Moment moment = clock_.at(request.seen_s + request.offset_s, request.grid, request.speed);
+  const model::Timestamp timestamp = clock_.at(request.seen_s + request.offset_s, request.grid, request.speed);
   if (request.jumps != jumps_) {
     jumps_ = request.jumps;
     const int seeds = source_->info().seeds;
-    if (seeds > 0) source_->jump(request.seed < 0 ? -1 : std::min(request.seed, seeds - 1), moment, request.controls);
+    if (seeds > 0)
+      source_->jump(request.seed < 0 ? -1 : std::min(request.seed, seeds - 1), timestamp, request.controls);
   }
-  source_->advance(moment, request.controls);
-  return moment;
+  source_->advance(timestamp, request.controls);
+  return timestamp;
 }
 
 void Dance::advance(const DanceRequest& request) { go_on(request); }
@@ -59,9 +60,9 @@ void Dance::step(const DanceRequest& request, LatentFrame& frame) {
 }
 
 std::span<const float> Dance::pose(const DanceRequest& request) {
-  const model::Moment moment = go_on(request);
+  const model::Timestamp timestamp = go_on(request);
   latents_.resize(static_cast<std::size_t>(source_->dancers()) * static_cast<std::size_t>(source_->info().latent_size));
-  source_->pull(moment, request.controls, latents_);
+  source_->pull(timestamp, request.controls, latents_);
   last_good_.resize(latents_.size(), 0.0f);
   for (std::size_t i = 0; i < latents_.size(); ++i) {
     if (!std::isfinite(latents_[i])) latents_[i] = last_good_[i], ++scrubbed_;

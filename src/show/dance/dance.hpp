@@ -49,7 +49,7 @@ class Dance {
   std::uint64_t scrubbed() const { return scrubbed_; }
 
  private:
-  model::Moment go_on(const DanceRequest& request);
+  model::Timestamp go_on(const DanceRequest& request);
   void hold(const DanceRequest& request);
 
   std::unique_ptr<DancerSource> source_;

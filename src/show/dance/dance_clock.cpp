@@ -25,23 +25,23 @@ double SpeedChoice::choose(double bpm) {
   return speed_;
 }
 
-model::Moment DanceClock::at(double time_s, const BeatGrid& grid, double speed) {
-  if (!std::isfinite(time_s) || !std::isfinite(grid.bpm) || !std::isfinite(grid.beat_at(time_s))) return moment_;
+model::Timestamp DanceClock::at(double time_s, const BeatGrid& grid, double speed) {
+  if (!std::isfinite(time_s) || !std::isfinite(grid.bpm) || !std::isfinite(grid.beat_at(time_s))) return timestamp_;
   if (speed <= 0.0) speed = choice_.choose(grid.bpm);
   const double music_beat = grid.beat_at(time_s), tempo = std::clamp(grid.bpm, 20.0, 400.0) / 60.0 * speed;
   if (!started_) {
     started_ = true;
     offset_beats_ = 0.0;
-    moment_ = {time_s, speed * music_beat, std::round(speed * grid.downbeat)};
+    timestamp_ = {time_s, speed * music_beat, std::round(speed * grid.downbeat)};
     time_s_ = time_s, speed_ = speed, rate_ = tempo;
-    return moment_;
+    return timestamp_;
   }
   const double step_s = std::clamp(time_s - time_s_, 0.0, kLongestStepS);
   time_s_ = std::max(time_s_, time_s);
 
   // In half time every half dance beat is a beat of the music, so the offset may sit on halves; else on whole beats.
   const double raster = speed < 1.0 ? 0.5 : 1.0;
-  double behind = speed * music_beat + offset_beats_ - (moment_.beat + step_s * tempo);
+  double behind = speed * music_beat + offset_beats_ - (timestamp_.beat + step_s * tempo);
   const bool other_speed = speed != speed_;
   if (other_speed || std::abs(behind) > 0.5 * raster + 1e-9) {
     const double shift = other_speed ? behind - offset_beats_ : behind;
@@ -55,24 +55,24 @@ model::Moment DanceClock::at(double time_s, const BeatGrid& grid, double speed) 
   // the mean rate over the step, which follows the wanted one exponentially
   const double left = std::exp(-step_s / kBendS), before = rate_ - wanted;
   rate_ = wanted + before * left;
-  moment_.beat += wanted * step_s + before * kBendS * (1.0 - left);
-  moment_.time_s += step_s * speed;
+  timestamp_.beat += wanted * step_s + before * kBendS * (1.0 - left);
+  timestamp_.time_s += step_s * speed;
   keep_bar(grid, speed);
-  return moment_;
+  return timestamp_;
 }
 
 // The tracker may name any of its downbeats; the dance moves its own only when bars begin elsewhere, and no farther
 // than it must, so that phrases of several bars go on.
 void DanceClock::keep_bar(const BeatGrid& grid, double speed) {
   const double bar = std::max(1.0, grid.beats_per_bar * speed);
-  const double off = speed * grid.downbeat + offset_beats_ - moment_.bar;
-  if (std::isfinite(off)) moment_.bar += std::round(off - std::round(off / bar) * bar);
+  const double off = speed * grid.downbeat + offset_beats_ - timestamp_.bar;
+  if (std::isfinite(off)) timestamp_.bar += std::round(off - std::round(off / bar) * bar);
   // Bars that do not fill a phrase, as those of a waltz: one begins with every other bar all the same, known a beat
   // before it, when its first move is chosen.
   double phrase = bar;
   while (2.0 * phrase <= kPhraseBeats) phrase *= 2.0;
-  const double due = std::floor((moment_.beat + 1.0 - moment_.bar) / phrase);
-  if (phrase < kPhraseBeats && std::isfinite(due) && due > 0.0) moment_.bar += std::round(due * phrase);
+  const double due = std::floor((timestamp_.beat + 1.0 - timestamp_.bar) / phrase);
+  if (phrase < kPhraseBeats && std::isfinite(due) && due > 0.0) timestamp_.bar += std::round(due * phrase);
 }
 
 }  // namespace ombra::show

@@ -25,7 +25,7 @@ class DanceClock {
  public:
   // -> the dance's time, beat and bar when the music's clock says time_s. Times that run backwards count as standing
   // still. speed: dance beats per beat of the music; 0: as SpeedChoice says
-  model::Moment at(double time_s, const BeatGrid& grid, double speed);
+  model::Timestamp at(double time_s, const BeatGrid& grid, double speed);
 
  private:
   void keep_bar(const BeatGrid& grid, double speed);
@@ -36,7 +36,7 @@ class DanceClock {
   double rate_ = 0.0;  // dance beats a second
   // dance beat = speed * music beat + offset; a whole number of the steps that keep the beat
   double offset_beats_ = 0.0;
-  model::Moment moment_;
+  model::Timestamp timestamp_;
 };
 
 }  // namespace ombra::show

@@ -118,7 +118,7 @@ void DanceThread::run(const std::stop_token& stop) {
 
 void DanceThread::frame(Dance& dance, std::uint64_t dancer, DanceStatus& status) {
   if (!wake_.try_acquire_for(std::chrono::duration<double>(attention_.patience_s()))) {
-    // Nobody looks (minimised, or the display stalls): dance on in the dark, where the next frame would be.
+    // Nobody looks (minimised, or the display stalls): take an undrawn step to where the next frame would be.
     if (status.frames == 0) return;
     DanceRequest request = requests_.read();
     request.seen_s = std::max(request.seen_s, now_s());

@@ -19,9 +19,10 @@ class DancerSource {
   virtual const model::DancerInfo& info() const = 0;
   virtual int dancers() const = 0;
   virtual void set_dancers(int dancers) = 0;
-  virtual void advance(const model::Moment& until, const model::DanceControls& controls) = 0;
-  virtual void jump(int seed, const model::Moment& now, const model::DanceControls& controls) = 0;
-  virtual void pull(const model::Moment& moment, const model::DanceControls& controls, std::span<float> latents) = 0;
+  virtual void advance(const model::Timestamp& until, const model::DanceControls& controls) = 0;
+  virtual void jump(int seed, const model::Timestamp& now, const model::DanceControls& controls) = 0;
+  virtual void pull(const model::Timestamp& timestamp, const model::DanceControls& controls,
+                    std::span<float> latents) = 0;
   virtual void decode(std::span<const float> latents, int size, FieldImage& image) = 0;
   // What decode() does, for another executor than LibTorch; or why it cannot be said.
   virtual model::PlanOrReason decoder_plan() const { return {nullptr, "this dancer draws by itself"}; }

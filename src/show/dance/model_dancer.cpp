@@ -14,14 +14,15 @@ class ModelDancer final : public DancerSource {
   const model::DancerInfo& info() const override { return generator_.info(); }
   int dancers() const override { return generator_.dancers(); }
   void set_dancers(int dancers) override { generator_.set_dancers(dancers); }
-  void advance(const model::Moment& until, const model::DanceControls& controls) override {
+  void advance(const model::Timestamp& until, const model::DanceControls& controls) override {
     generator_.advance(until, controls);
   }
-  void jump(int seed, const model::Moment& now, const model::DanceControls& controls) override {
+  void jump(int seed, const model::Timestamp& now, const model::DanceControls& controls) override {
     generator_.jump(seed, now, controls);
   }
-  void pull(const model::Moment& moment, const model::DanceControls& controls, std::span<float> latents) override {
-    generator_.pull(moment, controls, latents);
+  void pull(const model::Timestamp& timestamp, const model::DanceControls& controls,
+            std::span<float> latents) override {
+    generator_.pull(timestamp, controls, latents);
   }
   void decode(std::span<const float> latents, int size, FieldImage& image) override {
     generator_.decode(latents, size, image);

@@ -85,7 +85,7 @@ std::string bar_text(const DeskView& view) {
 
 std::string shifts(const audio::LeadStatus& s) {
   std::string text;
-  if (s.octave != 0) text += fmt::format("{}{}  ", s.octave > 0 ? "x" : "/", 1 << std::abs(s.octave));
+  if (s.doublings != 0) text += fmt::format("{}{}  ", s.doublings > 0 ? "x" : "/", 1 << std::abs(s.doublings));
   if (std::abs(s.nudge_ms) >= 0.5) {
     text += fmt::format("{:.0f} ms {}  ", std::abs(s.nudge_ms), s.nudge_ms > 0.0 ? "earlier" : "later");
   }

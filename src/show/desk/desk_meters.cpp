@@ -20,7 +20,7 @@ void draw_beat_lamps(const DeskView& view, float width, float height) {
   const double place = grid.place_in_bar(view.beat);
   const int lit = static_cast<int>(place);
   const auto phase = static_cast<float>(place - lit);
-  const float sure = 0.35f + 0.65f * std::clamp(grid.confidence, 0.0f, 1.0f);
+  const float strength = 0.35f + 0.65f * std::clamp(grid.confidence, 0.0f, 1.0f);
   for (int i = 0; i < beats; ++i) {
     const ImVec2 low{at.x + (side + gap) * static_cast<float>(i), at.y}, high{low.x + side, at.y + height};
     list->AddRectFilled(low, high, theme::ink(theme::kWell), 0.25f * em());
@@ -28,8 +28,8 @@ void draw_beat_lamps(const DeskView& view, float width, float height) {
     const float glow = (1.0f - phase) * (1.0f - phase), halo = 0.18f * em() * glow;
     const ImVec4& colour = i == 0 && bar_known(grid) ? theme::kText : theme::kWarm;
     list->AddRectFilled({low.x - halo, low.y - halo}, {high.x + halo, high.y + halo},
-                        theme::ink(colour, 0.3f * glow * sure), 0.4f * em());
-    list->AddRectFilled(low, high, theme::ink(colour, sure * (0.2f + 0.8f * glow)), 0.25f * em());
+                        theme::ink(colour, 0.3f * glow * strength), 0.4f * em());
+    list->AddRectFilled(low, high, theme::ink(colour, strength * (0.2f + 0.8f * glow)), 0.25f * em());
   }
   ImGui::Dummy({width, height});
   help(
@@ -46,15 +46,15 @@ void draw_tempo(const DeskContext& desk) {
   ImGui::BeginGroup();
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 0.05f * em());
   ImGui::TextDisabled("BPM");
-  const float sure = std::clamp(view.audio.grid.confidence, 0.0f, 1.0f);
+  const float confidence = std::clamp(view.audio.grid.confidence, 0.0f, 1.0f);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 0.35f * em());
   const bool tracker = view.lead.lead.lead == audio::Lead::kTracker;
-  const std::string text = !tracker       ? lead_word(view.lead)
-                           : sure < 0.15f ? "own time"
-                                          : fmt::format("{:.0f} % sure", 100.0f * sure);
+  const std::string text = !tracker             ? lead_word(view.lead)
+                           : confidence < 0.15f ? "own time"
+                                                : fmt::format("{:.0f} % sure", 100.0f * confidence);
   ImGui::TextDisabled("%s", text.c_str());
   help(fmt::format("Who leads the beat: {}. Sure of tempo and beat: {:.0f} %. More under Beat.", lead_text(view.lead),
-                   100.0f * sure));
+                   100.0f * confidence));
   ImGui::EndGroup();
   ImGui::SameLine(11.4f * em());
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.3f * em());

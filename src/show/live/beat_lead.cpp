@@ -31,8 +31,8 @@ bool BeatLead::act(const ShowParams& p, double now_s, double step_s) {
   if (p.fired(p.earlier)) conductor_.nudge(kNudgeS);
   if (p.fired(p.later)) conductor_.nudge(-kNudgeS);
   if (p.fired(p.resync)) conductor_.resync(now_s - 0.5 * step_s);
-  if (p.fired(p.twice)) conductor_.octave(1);
-  if (p.fired(p.half)) conductor_.octave(-1);
+  if (p.fired(p.twice)) conductor_.multiply_tempo(1);
+  if (p.fired(p.half)) conductor_.multiply_tempo(-1);
   if (!p.fired(p.beat_reset)) return false;
   conductor_.reset();
   return true;

@@ -113,7 +113,7 @@ void Take::add(RecordKind kind, const std::string& bytes) {
 }
 
 void Take::steps(const DanceRequest& request, bool drawn) {
-  add(drawn ? RecordKind::kStep : RecordKind::kDark, packed(request));
+  add(drawn ? RecordKind::kStep : RecordKind::kUndrawn, packed(request));
 }
 
 void Take::swaps(const fs::path& model) { add(RecordKind::kModel, fs::absolute(model).string()); }

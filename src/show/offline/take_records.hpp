@@ -29,10 +29,10 @@ struct FrameRecord {
 };
 
 enum class RecordKind : std::uint8_t {
-  kStep = 1,   // DanceRequest: a step of the dance, drawn
-  kDark = 2,   // DanceRequest: a step while nobody looked
-  kModel = 3,  // the path of a model folder: another dancer took over
-  kFrame = 4,  // FrameRecord
+  kStep = 1,     // DanceRequest: a step of the dance, drawn
+  kUndrawn = 2,  // DanceRequest: a step while nobody looked
+  kModel = 3,    // the path of a model folder: another dancer took over
+  kFrame = 4,    // FrameRecord
 };
 
 // f is called with every number in turn.

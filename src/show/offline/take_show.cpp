@@ -91,7 +91,7 @@ bool TakeShow::read_on() {
         shown_.push_back(frame);
         if (shown_.size() > 2) shown_.pop_front();
         return true;
-      } else if (kind == RecordKind::kDark && unpack(bytes, request)) {
+      } else if (kind == RecordKind::kUndrawn && unpack(bytes, request)) {
         dance_->advance(request);
       } else if (kind == RecordKind::kStep && unpack(bytes, request)) {
         const std::span<const float> latents = dance_->pose(request);
@@ -169,16 +169,16 @@ TakeShow::Step TakeShow::step_seen(gfx::Image& picture) {
   if (!read_on()) return Step::kOver;
   const FrameRecord& frame = shown_.back();
   const double at_s = frame.shown_s() - facts_.start_s;
-  if (at_s < warm_s_) return Step::kDark;
+  if (at_s < warm_s_) return Step::kUndrawn;
   if (const Pose* pose = pose_of(frame.field_s)) draw_pose(*pose);
   const bool wanted = at_s >= options_.from_s;
   draw(frame, frame.field_s >= 0.0, frame.time_s, frame.beat, frame.step_s, wanted ? &picture : nullptr);
-  return wanted ? Step::kPicture : Step::kDark;
+  return wanted ? Step::kPicture : Step::kUndrawn;
 }
 
 // The next one of a constant rate; even_ counts from from_s, the ones before warm up.
 TakeShow::Step TakeShow::step_even(gfx::Image& picture) {
-  if (danced_s() < warm_s_) return read_on() ? Step::kDark : Step::kOver;
+  if (danced_s() < warm_s_) return read_on() ? Step::kUndrawn : Step::kOver;
   const double at_s = facts_.start_s + options_.from_s + static_cast<double>(even_) / options_.fps;
   while ((shown_.empty() || shown_.back().shown_s() <= at_s) && read_on()) {
   }
@@ -187,7 +187,7 @@ TakeShow::Step TakeShow::step_even(gfx::Image& picture) {
   const double time_s = at_s - frame.offset_s;
   between(time_s);
   draw(frame, true, time_s, frame.audio.grid.beat_at(time_s), 1.0 / options_.fps, even_ >= 0 ? &picture : nullptr);
-  return even_++ >= 0 ? Step::kPicture : Step::kDark;
+  return even_++ >= 0 ? Step::kPicture : Step::kUndrawn;
 }
 
 bool TakeShow::next(gfx::Image& picture) {

@@ -66,7 +66,7 @@ class TakeShow final : public PictureSource {
   const Pose* pose_of(double field_s) const;
   void draw_pose(const Pose& pose);
   void between(double time_s);
-  enum class Step { kOver, kDark, kPicture };
+  enum class Step { kOver, kUndrawn, kPicture };
   Step step_seen(gfx::Image& picture);
   Step step_even(gfx::Image& picture);
   void draw(const FrameRecord& frame, bool field, double time_s, double beat, double step_s, gfx::Image* picture);

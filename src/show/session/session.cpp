@@ -135,7 +135,7 @@ bool Session::frame() {
   drew_ = (SDL_GetWindowFlags(window_->handle()) & SDL_WINDOW_MINIMIZED) == 0;
   if (!drew_) {
     director_.settle();
-    SDL_WaitEventTimeout(nullptr, 50);  // the dance goes on in the dark by itself
+    SDL_WaitEventTimeout(nullptr, 50);  // the dance goes on by itself, undrawn
   } else {
     try {
       ask_for_dance(now);
