@@ -17,7 +17,7 @@
 namespace ombra::cli {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(3);
+constexpr auto kDisplaysLimit = std::chrono::seconds(3);
 
 std::string line(const audio::InputDevice& input, const std::string& remembered) {
   std::string text = fmt::format("{} {:>3}  {:<48}  {:<10} {} ch {:>6.0f} Hz", input.is_default ? "*" : " ",
@@ -58,7 +58,7 @@ void print_displays() {
   std::printf("displays\n");
   int number = 0;
   auto displays = run_detached(show::list_displays);
-  if (displays.wait_for(kPatience) != std::future_status::ready) {
+  if (displays.wait_for(kDisplaysLimit) != std::future_status::ready) {
     std::printf("  the display server does not answer\n");
     return;
   }

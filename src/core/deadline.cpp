@@ -19,13 +19,13 @@ void end_program(const std::string& message) {
   ::_exit(1);
 }
 
-Deadline::Deadline(std::chrono::milliseconds patience, std::string message)
-    : thread_([patience, message = std::move(message)](std::stop_token stop) {
+Deadline::Deadline(std::chrono::milliseconds limit, std::string message)
+    : thread_([limit, message = std::move(message)](std::stop_token stop) {
         name_thread("ombra-deadline");
         std::mutex mutex;
         std::unique_lock lock(mutex);
         std::condition_variable_any wake;
-        wake.wait_for(lock, stop, patience, [] { return false; });
+        wake.wait_for(lock, stop, limit, [] { return false; });
         if (!stop.stop_requested()) end_program(message);
       }) {}
 

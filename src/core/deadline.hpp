@@ -31,7 +31,7 @@ std::future<std::invoke_result_t<Work>> run_detached(Work work) {
 // Unless it is destroyed within the time, the program ends with the message.
 class Deadline {
  public:
-  Deadline(std::chrono::milliseconds patience, std::string message);
+  Deadline(std::chrono::milliseconds limit, std::string message);
   ~Deadline();
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;

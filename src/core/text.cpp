@@ -5,12 +5,12 @@
 namespace ombra {
 
 std::string_view plain_text(std::string_view bytes, const std::string& origin) {
-  constexpr std::size_t kLooked = 256;  // bytes: nothing that is text in bytes has a zero there
+  constexpr std::size_t kSampled = 256;  // bytes: nothing that is text in bytes has a zero there
   if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
   if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
     throw error("{}:1: the text is UTF-16\nhint: save it as UTF-8", origin);
   }
-  if (bytes.substr(0, kLooked).find('\0') != std::string_view::npos) {
+  if (bytes.substr(0, kSampled).find('\0') != std::string_view::npos) {
     throw error("{}:1: not a plain text: zeros among its first bytes\nhint: save it as UTF-8; is it the right file?",
                 origin);
   }

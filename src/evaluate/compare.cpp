@@ -124,8 +124,8 @@ class Comparison {
     report.painter = evaluate_painter(m, view, footage_, options_.pictures, sheets / "reconstruction.png");
     report.dancer = evaluate_dancer(m, view, kPredicted);
 
-    const bool heated = m.recipe.kind == "moves" || m.dancer->mixture();
-    for (const double temperature : heated ? std::vector{1.0, 0.6} : std::vector{1.0}) {
+    const bool has_temperature = m.recipe.kind == "moves" || m.dancer->mixture();
+    for (const double temperature : has_temperature ? std::vector{1.0, 0.6} : std::vector{1.0}) {
       FreeDanceOptions o = dance_options(folder);
       o.words = fmt::format("dance at {}", temperature);
       o.controls.temperature = static_cast<float>(temperature);
@@ -133,7 +133,7 @@ class Comparison {
       DanceReport d;
       const std::vector<Tensor> codes = neutral_codes(m, footage_, dance, d.finite);
       d.figures = footage_.figures_of(codes, o.tempo.beats(o.pictures, o.fps));
-      if (heated) d.temperature = temperature;
+      if (has_temperature) d.temperature = temperature;
       report.dances.push_back(d);
       if (temperature == 1.0) draw_sheets(m, dance, sheets / "dance.png", report.name);
     }

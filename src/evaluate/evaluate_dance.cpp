@@ -48,7 +48,7 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
     features.push_back(window_features(c, fps));
     windows.push_back(second_windows(c, fps, 53));
     frozen += frozen_share(c, fps, reference.mean_speed);
-    sample.push_back(c.slice(0, 0, c.size(0), std::max<std::int64_t>(1, c.size(0) * kFreeDancers / kLooked)));
+    sample.push_back(c.slice(0, 0, c.size(0), std::max<std::int64_t>(1, c.size(0) * kFreeDancers / kSampled)));
   }
   const auto n = static_cast<double>(d.latents.size());
   const std::vector<double> beats = TempoPlan{.bpm = o.bpm}.beats(d.latents[0].size(0), view.fps());

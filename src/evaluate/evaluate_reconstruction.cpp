@@ -38,7 +38,7 @@ Reconstruction reconstruct(const FrameView& view, model::Painter& painter, bool 
   const DataSet& data = view.data();
   const std::vector<std::int64_t> frames = held_out_frames(view);
   const std::int64_t size = data.height(),
-                     every = std::max<std::int64_t>(1, static_cast<std::int64_t>(frames.size()) / kLooked);
+                     every = std::max<std::int64_t>(1, static_cast<std::int64_t>(frames.size()) / kSampled);
   const bool posed = has_poses(data), coded = posed && painter->draws_strokes();
   Reconstruction r;
   double large = 0.0;

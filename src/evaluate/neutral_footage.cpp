@@ -32,12 +32,12 @@ std::vector<double> beat_frames(std::span<const float> count) {
 // Side of the smallest square that stands in the middle of the lower edge and holds every dancer, in picture heights
 double span_of(const std::shared_ptr<const DataSet>& data) {
   if (data->width() <= data->height()) return 1.0;
-  constexpr std::int64_t kLooked = 2000;
+  constexpr std::int64_t kSampled = 2000;
   constexpr double kSeldom = 2e-3;  // share of the pictures in which a column is used by accident
   model::FramesSpec whole;
   whole.width = data->width(), whole.height = data->height(), whole.fps = data->fps();
   const FrameView view(data, whole);
-  const std::int64_t step = std::max<std::int64_t>(1, view.frames() / kLooked);
+  const std::int64_t step = std::max<std::int64_t>(1, view.frames() / kSampled);
   torch::Tensor used = torch::zeros({data->width()}, torch::kDouble);
   double looked = 0.0;
   for (std::int64_t i = 0; i < view.frames(); i += step, looked += 1.0)

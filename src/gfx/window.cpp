@@ -12,7 +12,7 @@ namespace ombra::gfx {
 namespace {
 
 constexpr int kMajor = 4, kMinor = 3;
-constexpr std::chrono::seconds kPatience{15};  // a graphics driver that starts from a slow disk takes five
+constexpr std::chrono::seconds kDriverLimit{15};  // a graphics driver that starts from a slow disk takes five
 
 const char* display_name() {
   for (const char* name : {"WAYLAND_DISPLAY", "DISPLAY"}) {
@@ -94,10 +94,10 @@ struct Window::Impl {
 };
 
 Deadline display_deadline() {
-  return {kPatience,
+  return {kDriverLimit,
           fmt::format("the display {} has not answered for {} s\nhint: log in to the desktop again, or start the X or "
                       "Wayland server anew; `ombra render SONG -o OUT.mp4` makes a video without one",
-                      display_name(), kPatience.count())};
+                      display_name(), kDriverLimit.count())};
 }
 
 WindowOptions context_only() {

@@ -19,7 +19,7 @@ constexpr std::int64_t kPose = model::kPoseNumbers;
 constexpr std::int64_t kDecoderFactor = 8;
 // A slow painter learns more from many small steps than from a few large ones: as many as a budget should hold.
 constexpr double kWorthwhile = 1000.0;
-constexpr double kLooking = 0.03;  // of a budget: how wide the figures are is looked for no longer
+constexpr double kSearchShare = 0.03;  // of a budget: how wide the figures are is looked for no longer
 constexpr std::int64_t kHeldPictures = 128, kHeldPoses = 256;  // of a check
 
 // poses [N, 40], half of them varied, half as they were danced
@@ -146,7 +146,7 @@ Job painter_job(const model::Recipe& recipe, model::Painter painter, std::shared
   if (!painter->draws_strokes()) {
     Rng rng(3);
     const auto all = view->frames_of(false);
-    const double begun = now_s(), most_s = spec.train.budget_s > 0.0 ? kLooking * spec.train.budget_s : INFINITY;
+    const double begun = now_s(), most_s = spec.train.budget_s > 0.0 ? kSearchShare * spec.train.budget_s : INFINITY;
     for (int i = 0; i < 64 && (i == 0 || now_s() - begun < most_s); ++i)
       painter->widen_span(draw_pictures(*view, all, 32, rng));
   }

@@ -17,10 +17,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr double kPatienceS = 8.0;
+constexpr double kPeerAnswersS = 8.0;
 
 bool wait_for(const std::function<bool()>& done) {
-  for (const double end = now_s() + kPatienceS; now_s() < end; std::this_thread::sleep_for(20ms)) {
+  for (const double end = now_s() + kPeerAnswersS; now_s() < end; std::this_thread::sleep_for(20ms)) {
     if (done()) return true;
   }
   return done();

@@ -47,8 +47,8 @@ class HungDisplay : public test::ProgramTest {
         (folder / "log").string());
   }
   std::string log() const { return fs::exists(folder / "log") ? read_text(folder / "log") : ""; }
-  bool comes(const std::string& words, double patience_s) const {
-    for (const double until_s = now_s() + patience_s; now_s() < until_s; ::poll(nullptr, 0, 50)) {
+  bool comes(const std::string& words, double wait_s) const {
+    for (const double until_s = now_s() + wait_s; now_s() < until_s; ::poll(nullptr, 0, 50)) {
       if (has(log(), words)) return true;
     }
     return false;

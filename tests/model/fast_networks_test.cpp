@@ -227,12 +227,13 @@ void expect_rehearses(Mover& mover, const MoverSpec& spec, std::int64_t reach) {
   std::vector<FastMover::Memory> memories = {fast->begin(), fast->begin()};
   std::vector<Tensor> pasts(2, torch::zeros({0, books}, torch::kLong));
   for (std::int64_t move = 0; move < reach + 6; ++move) {
-    const Tensor tried = torch::randint(entries, {5, books}, torch::kLong);
-    std::vector<FastMover::Try> tries;
-    for (std::int64_t k = 0; k < 5; ++k) tries.push_back({&memories[k < 2 ? 0 : 1], tried[k].data_ptr<std::int64_t>()});
-    fast->rehearse(tries);
+    const Tensor samples = torch::randint(entries, {5, books}, torch::kLong);
+    std::vector<FastMover::Candidate> candidates;
+    for (std::int64_t k = 0; k < 5; ++k)
+      candidates.push_back({&memories[k < 2 ? 0 : 1], samples[k].data_ptr<std::int64_t>()});
+    fast->rehearse(candidates);
     for (std::int64_t k = 0; k < 5 && move >= reach; ++k) {
-      const Tensor all = torch::cat({pasts[k < 2 ? 0 : 1], tried.narrow(0, k, 1)}).unsqueeze(0);
+      const Tensor all = torch::cat({pasts[k < 2 ? 0 : 1], samples.narrow(0, k, 1)}).unsqueeze(0);
       const Tensor codes = torch::zeros({3 * ticks, z});
       fast->play(static_cast<std::size_t>(k), {codes.data_ptr<float>(), static_cast<std::size_t>(codes.numel())});
       const Tensor whole = mover->codes_of(all)[0];
@@ -240,7 +241,7 @@ void expect_rehearses(Mover& mover, const MoverSpec& spec, std::int64_t reach) {
     }
     for (const std::int64_t k : {1, 3}) {
       fast->take(static_cast<std::size_t>(k));
-      pasts[k < 2 ? 0 : 1] = torch::cat({pasts[k < 2 ? 0 : 1], tried.narrow(0, k, 1)});
+      pasts[k < 2 ? 0 : 1] = torch::cat({pasts[k < 2 ? 0 : 1], samples.narrow(0, k, 1)});
     }
   }
 }
@@ -276,7 +277,7 @@ TEST(FastMover, LeavesWhatItDoesNotKnowToLibTorch) {
   EXPECT_EQ(fast_mover(*Mover(recipe.mover, 8, "test.toml"), recipe.mover), nullptr);
 }
 
-TEST(FastChoreographer, ForetellsAsLibTorchDoes) {
+TEST(FastChoreographer, PredictsAsLibTorchDoes) {
   torch::manual_seed(8);
   const torch::NoGradGuard no_grad;
   Model m = make_model(shipped());
@@ -287,7 +288,7 @@ TEST(FastChoreographer, ForetellsAsLibTorchDoes) {
   for (std::int64_t t = 0; t < 4; ++t) {
     const Tensor moves = torch::randint(256, {3, 4}, torch::kLong), chosen = torch::randint(256, {6, 4}, torch::kLong);
     std::vector<FastChoreographer::Step> steps;
-    std::vector<FastChoreographer::Question> questions;
+    std::vector<FastChoreographer::Query> queries;
     std::vector<Tensor> contexts;
     for (std::int64_t b = 0; b < 3; ++b) {
       const auto energy = 0.3f * static_cast<float>(b);
@@ -299,11 +300,11 @@ TEST(FastChoreographer, ForetellsAsLibTorchDoes) {
           torch::full({1, 1}, place, torch::kLong), phrase < 0 ? Tensor() : torch::full({1, 1}, phrase, torch::kLong),
           &states[static_cast<std::size_t>(b)])[0]);
       for (std::int64_t k = 0; k < 2; ++k)
-        questions.push_back({static_cast<std::size_t>(b), chosen[2 * b + k].data_ptr<std::int64_t>()});
+        queries.push_back({static_cast<std::size_t>(b), chosen[2 * b + k].data_ptr<std::int64_t>()});
     }
     fast.forward(steps);
     for (std::int64_t q = 0; q < 4; ++q) {
-      const auto logits = fast.logits(static_cast<std::size_t>(q), questions);
+      const auto logits = fast.logits(static_cast<std::size_t>(q), queries);
       for (std::int64_t k = 0; k < 6; ++k) {
         const Tensor wanted =
             m.choreographer->logits(contexts[static_cast<std::size_t>(k / 2)], chosen.narrow(0, k, 1), q)[0];

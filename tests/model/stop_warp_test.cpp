@@ -33,7 +33,7 @@ TEST(StopWarp, BringsStopsOntoTheBeat) {
   for (const double late : {-2.0, -1.0, 0.0, 1.5, 2.2}) {
     const LatentTrack track = stopping(late);
     StopWarp warp(kPerBeat);
-    warp.look(track);
+    warp.find_stops(track);
     for (int beat = 4; beat < 16; ++beat) {
       EXPECT_NEAR(warp.shown(beat * kPerBeat, 1.0) - beat * kPerBeat, late, 0.35) << late << " at beat " << beat;
       EXPECT_LT(speed_at(track, warp, beat * kPerBeat, 1.0), 0.15) << "it stands on the beat";
@@ -46,7 +46,7 @@ TEST(StopWarp, BringsStopsOntoTheBeat) {
 
 TEST(StopWarp, LooseLeavesTimeAlone) {
   StopWarp warp(kPerBeat);
-  warp.look(stopping(2.0));
+  warp.find_stops(stopping(2.0));
   for (double tick = 30.0; tick < 120.0; tick += 0.7) EXPECT_EQ(warp.shown(tick, 0.0), tick);
 }
 
@@ -60,7 +60,7 @@ TEST(StopWarp, TimeRunsOnSmoothlyAndNeverBackwards) {
     track.append(std::vector<float>{static_cast<float>(at)});
   }
   StopWarp warp(kPerBeat);
-  warp.look(track);
+  warp.find_stops(track);
   double last = warp.shown(24.0, 1.0), last_rate = 1.0;
   for (double tick = 24.05; tick < 330.0; tick += 0.05) {
     const double now = warp.shown(tick, 1.0), rate = (now - last) / 0.05;
@@ -75,12 +75,12 @@ TEST(StopWarp, TimeRunsOnSmoothlyAndNeverBackwards) {
 TEST(StopWarp, WhatIsPlayedStaysWhenMoreIsKnown) {
   const LatentTrack whole = stopping(1.7);
   StopWarp all(kPerBeat), growing(kPerBeat);
-  all.look(whole);
+  all.find_stops(whole);
   LatentTrack track(1, 1024);
   track.clear(0);
   for (std::int64_t i = 0; i < whole.end(); ++i) {
     track.append(whole.at(i));
-    growing.look(track);
+    growing.find_stops(track);
     const double tick = static_cast<double>(i + 1 - growing.reach());
     if (tick > 24.0) {
       EXPECT_EQ(growing.shown(tick, 1.0), all.shown(tick, 1.0)) << "as reach() promises, at " << tick;
@@ -90,10 +90,10 @@ TEST(StopWarp, WhatIsPlayedStaysWhenMoreIsKnown) {
 
 TEST(StopWarp, AfterACutOnlyLaterBeatsAreForgotten) {
   StopWarp warp(kPerBeat);
-  warp.look(stopping(2.0));
+  warp.find_stops(stopping(2.0));
   const double before = warp.shown(5.0 * kPerBeat, 1.0);
   warp.cut(6 * kPerBeat);
-  warp.look(stopping(-2.0));
+  warp.find_stops(stopping(-2.0));
   EXPECT_EQ(warp.shown(5.0 * kPerBeat, 1.0), before);
   EXPECT_NEAR(warp.shown(9.0 * kPerBeat, 1.0) - 9.0 * kPerBeat, -2.0, 0.35);
 }
@@ -103,7 +103,7 @@ TEST(StopWarp, WhereNothingStopsNothingBends) {
   even.clear(0);
   for (int i = 0; i < 200; ++i) even.append(std::vector<float>{0.1f * static_cast<float>(i)});
   StopWarp warp(kPerBeat);
-  warp.look(even);
+  warp.find_stops(even);
   for (double tick = 30.0; tick < 150.0; tick += 1.3) EXPECT_NEAR(warp.shown(tick, 1.0), tick, 1e-9);
 }
 

@@ -9,7 +9,7 @@ namespace ombra::audio {
 namespace {
 
 constexpr double kSilenceS = 0.5;  // quiet for this long: nothing is heard
-constexpr int kHopsPerLook = 4, kHopsPerTempo = 20;
+constexpr int kHopsPerReading = 4, kHopsPerTempo = 20;
 constexpr double kSlideS = 0.35;   // a phase error is made good in about this time ...
 constexpr double kMaxSlide = 0.6;  // ... but the beat never runs faster or slower by more than this part
 constexpr double kRateS = 0.8;     // the tempo follows in this time ...
@@ -20,16 +20,16 @@ constexpr double kFirst = 0.35;    // probability from which a first beat is bel
 // another beat is followed when this one has become less likely than kLost and another likelier than kRival for so
 // long; where it may be another reading of the same music, for longer the longer this one was followed without doubt
 constexpr double kLost = 0.35, kRival = 0.5, kRivalS = 0.4;
-constexpr double kPatience = 0.6, kMaxPatienceS = 12.0;
+constexpr double kWaitShare = 0.6, kMaxWaitS = 12.0;
 // Half a beat off in the same tempo: no record does that within itself. It is believed later, so that a doubtful
 // passage turns no beat round that was right; a beat that was taken up wrongly is put right 0.3 s later for it (over
 // 576 made-up runs F is the same, 0.983).
-constexpr double kHalfRivalS = 0.7, kHalfPatience = 1.0;
+constexpr double kHalfRivalS = 0.7, kHalfWaitShare = 1.0;
 constexpr double kDoubtful = 0.7;  // time counts as followed as far as the beat is likelier than this
 // another reading has a period within these shares of the record's, which is a mean over a longer time: while the grid
 // slides to a new record, its own period comes near to that one's
 constexpr double kSamePeriod = 0.012, kMultiplePeriod = 0.02, kRecordS = 10.0;
-// the patience ends slowly where drums are missing: these times of the mean accent are compared
+// that wait ends slowly where drums are missing: these times of the mean accent are compared
 constexpr double kAccentS = 1.5, kUsualAccentS = 12.0;
 // where a machine plays, the hardest strokes are not between the beats
 constexpr double kStroke = 0.5, kHard = 0.5, kHardestS = 4.0;
@@ -58,8 +58,8 @@ BeatClock::BeatClock(double hop_s, const BeatGrid& start)
   period_s_ = 1.0 / rate_;
 }
 
-void BeatClock::look(double place) {
-  const double step_s = kHopsPerLook * hop_s_;
+void BeatClock::read_filter(double place) {
+  const double step_s = kHopsPerReading * hop_s_;
   BeatFilter::Belief follow = filter_.near(place + error_, period_s_);
   if (!found_) {
     const BeatFilter::Belief best = filter_.likeliest();
@@ -86,8 +86,8 @@ void BeatClock::look(double place) {
     count(rival_s_, likely, step_s * drums * drums);
     count(other_s_, likely && !reading, step_s);
     const bool half = reading && std::abs(best.period_s / record_period_s_ - 1.0) < kSamePeriod;
-    const double first_s = half ? kHalfRivalS : kRivalS, patience = half ? kHalfPatience : kPatience;
-    if (other_s_ > kRivalS || rival_s_ > first_s + std::min(kMaxPatienceS, patience * followed_s_)) {
+    const double first_s = half ? kHalfRivalS : kRivalS, wait_share = half ? kHalfWaitShare : kWaitShare;
+    if (other_s_ > kRivalS || rival_s_ > first_s + std::min(kMaxWaitS, wait_share * followed_s_)) {
       follow = best;
       followed_s_ = rival_s_ = other_s_ = 0.0;
       if (!reading || std::abs(best.period_s / period_s_ - 1.0) > kJump) {
@@ -136,10 +136,10 @@ const BeatGrid& BeatClock::push(double time_s, const HopFeatures& hop, double de
     hardest_ = std::max(hardest_ * std::exp2(-hop_s_ / kHardestS), hop.stroke);
     const double hard = hardest_ > 0.0 ? std::max(0.0, hop.stroke / hardest_ - kHard) / (1.0 - kHard) : 0.0;
     filter_.push(hop.drums, tempo_.likelihood(), kStroke * tempo_.regular() * hard);
-    if (--hops_until_look_ <= 0) {
-      hops_until_look_ = kHopsPerLook;
+    if (--hops_until_reading_ <= 0) {
+      hops_until_reading_ = kHopsPerReading;
       const double heard = grid_.beat_at(time_s - delay_s);
-      look(heard - std::floor(heard));
+      read_filter(heard - std::floor(heard));
     }
     if (found_) {
       const double slide = std::clamp(error_ / kSlideS, -kMaxSlide * rate_, kMaxSlide * rate_);

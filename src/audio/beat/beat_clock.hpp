@@ -22,7 +22,7 @@ class BeatClock {
   double bpm() const { return 60.0 * rate_; }  // without the correction that slides in
 
  private:
-  void look(double place);  // asks the filter; place: the grid's in the beat, where the newest accents are
+  void read_filter(double place);  // asks the filter; place: the grid's in the beat, where the newest accents are
   void run_free();
 
   // immutable after construction
@@ -31,7 +31,7 @@ class BeatClock {
   BeatFilter filter_;
   TempoEstimator tempo_;
   double quiet_s_ = 0.0;
-  int hops_until_look_ = 0, hops_until_tempo_ = 0;
+  int hops_until_reading_ = 0, hops_until_tempo_ = 0;
   bool found_ = false;
   double period_s_ = 0.5;                          // of the hypothesis that is followed
   double rate_ = 2.0;                              // beats a second without the correction that slides in

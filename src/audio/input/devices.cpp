@@ -101,7 +101,7 @@ std::optional<InputDevice> choose_input(const std::vector<InputDevice>& inputs, 
 
 std::vector<InputDevice> list_inputs(std::string* trouble) {
   SoundSystems systems;
-  std::vector<InputDevice> inputs = systems.look(true);
+  std::vector<InputDevice> inputs = systems.find_inputs(true);
   if (trouble) *trouble = systems.hangs().empty() && systems.port_audio_hangs() ? kSystemHangs : systems.hangs();
   return inputs;
 }

@@ -40,7 +40,7 @@ struct Listener::Impl {
   // text: as Listener::open
   bool open_input(const std::string& text) {
     std::shared_ptr<PortSession> session;
-    const std::vector<InputDevice> inputs = systems_.look(true, &session);
+    const std::vector<InputDevice> inputs = systems_.find_inputs(true, &session);
     if (const auto device = choose_input(inputs, text)) return present_.open_device(*device);
     std::string why = inputs.empty() ? "no sound input found" : "no music is heard at any input";
     if (!text.empty()) why = fmt::format("no input called {}", text);
@@ -55,7 +55,7 @@ struct Listener::Impl {
   // The lost input, by its name and whatever its number is now; one that nobody asked for may be replaced by another.
   bool open_again() {
     if (!lost_ || lost_->system != InputSystem::kPulse) return open_input(lost_ ? lost_->name : wanted_);
-    const std::vector<InputDevice> inputs = systems_.look(false);
+    const std::vector<InputDevice> inputs = systems_.find_inputs(false);
     const auto same = std::find_if(inputs.begin(), inputs.end(), [this](const auto& d) { return d.id == lost_->id; });
     if (same != inputs.end()) return present_.open_device(*same);
     auto device = choose_input(inputs, lost_->name);
@@ -71,7 +71,7 @@ struct Listener::Impl {
     seen_changes_ = server->changes();
     const InputDevice& now = capture->device();
     if (now.kind != InputKind::kMonitor || !now.standard || now.demanded) return;
-    for (const InputDevice& d : systems_.look(false)) {
+    for (const InputDevice& d : systems_.find_inputs(false)) {
       if (d.kind == InputKind::kMonitor && d.standard) return void(present_.open_device(d));
     }
   }
@@ -117,7 +117,7 @@ struct Listener::Impl {
     if (!may_leave(now)) return lookout_.end();
     Player* player = present_.player();
     const bool audible = player && player->audible() && !present_.muted();
-    const Lookout::Found found = lookout_.look({player != nullptr, audible, present_.stand_in().value_or("")}, now);
+    const Lookout::Found found = lookout_.step({player != nullptr, audible, present_.stand_in().value_or("")}, now);
     if (player) player->fade_out(found.mute);
     if (found.input) take(*found.input);
     present_.change_status([&](ListenerStatus& status) {

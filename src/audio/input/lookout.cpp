@@ -12,7 +12,7 @@ constexpr double kCardSearchS = 5.0;  // without one the cards are looked throug
 
 }  // namespace
 
-Lookout::Found Lookout::look(const Own& own, double now) {
+Lookout::Found Lookout::step(const Own& own, double now) {
   Found found;
   found.any_input = any_input_;
   if (now < next_s_) return found;
@@ -22,7 +22,7 @@ Lookout::Found Lookout::look(const Own& own, double now) {
       if (own.track) found = find_system(own);
     } else {
       if (!scout_) scout_ = std::make_unique<Scout>(systems_.server());
-      const Scout::Found heard = scout_->look(own.track, own.audible, now);
+      const Scout::Found heard = scout_->step(own.track, own.audible, now);
       found.mute = heard.mute || heard.music;
       found.input = heard.music;
       const auto& inputs = scout_->inputs();
@@ -43,7 +43,7 @@ Lookout::Found Lookout::look(const Own& own, double now) {
 Lookout::Found Lookout::find_system(const Own& own) {
   Found found;
   const bool server = systems_.connect(), cards = !server && !own.audible && now_s() > next_cards_s_;
-  if (server || cards) found.input = choose_input(systems_.look(cards, &found.session), "");
+  if (server || cards) found.input = choose_input(systems_.find_inputs(cards, &found.session), "");
   if (cards) next_cards_s_ = now_s() + kCardSearchS;
   if (!server) next_s_ = now_s() + kSearchS;
   return found;

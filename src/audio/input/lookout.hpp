@@ -29,7 +29,7 @@ class Lookout {
     std::shared_ptr<PortSession> session = nullptr;  // keeps PortAudio's numbers while it lives
   };
   // To be called some times a second. Takes seconds where a sound system hangs. Never throws.
-  Found look(const Own& own, double now_s);
+  Found step(const Own& own, double now_s);
   // Nothing is found before then: what was found could not be opened.
   void rest_until(double time_s) { next_s_ = time_s; }
   // For now there is nothing to look out for.

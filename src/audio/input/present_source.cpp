@@ -64,8 +64,8 @@ bool PresentSource::open_device(const InputDevice& device) {
   }
   try {
     const std::shared_ptr<Capture> capture = make_capture(device);
-    const double patience_s = capture_ || player_ ? kFirstSoundS : 0.0;
-    for (const double until_s = now_s() + patience_s; !capture->heard() && now_s() < until_s;) {
+    const double wait_s = capture_ || player_ ? kFirstSoundS : 0.0;
+    for (const double until_s = now_s() + wait_s; !capture->heard() && now_s() < until_s;) {
       if (!capture->trouble().empty()) break;
       std::this_thread::sleep_for(kTick);
     }

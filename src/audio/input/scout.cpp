@@ -10,7 +10,7 @@ constexpr double kAskS = 0.5;
 
 }  // namespace
 
-Scout::Found Scout::look(bool microphones, bool audible, double now_s) {
+Scout::Found Scout::step(bool microphones, bool audible, double now_s) {
   if (now_s >= next_ask_s_) {
     ask(microphones);
     next_ask_s_ = now_s + kAskS;

@@ -25,7 +25,7 @@ class Scout {
   };
   // To be called some times a second; asks the server twice a second. microphones: are they listened to? audible: our
   // own track is being played aloud. Throws Error or NoAnswer, and then it is of no use any more.
-  Found look(bool microphones, bool audible, double now_s);
+  Found step(bool microphones, bool audible, double now_s);
   // -> as they were when the server was asked last
   const std::vector<InputDevice>& inputs() const { return inputs_; }
 

@@ -20,7 +20,7 @@ bool SoundSystems::connect() {
   return server_ != nullptr;
 }
 
-std::vector<InputDevice> SoundSystems::look(bool with_port_audio, std::shared_ptr<PortSession>* session) {
+std::vector<InputDevice> SoundSystems::find_inputs(bool with_port_audio, std::shared_ptr<PortSession>* session) {
   std::vector<InputDevice> pulse;
   PortInputs port;
   try {

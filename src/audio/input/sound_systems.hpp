@@ -20,7 +20,7 @@ class SoundSystems {
   bool connect();
   // -> the inputs of now, sorted and numbered as list_inputs gives them. with_port_audio: takes longer, since every
   // card is asked; session keeps PortAudio's numbers while it lives. Never throws.
-  std::vector<InputDevice> look(bool with_port_audio, std::shared_ptr<PortSession>* session = nullptr);
+  std::vector<InputDevice> find_inputs(bool with_port_audio, std::shared_ptr<PortSession>* session = nullptr);
 
   // null: there is none, or it does not answer
   const std::shared_ptr<PulseServer>& server() const { return server_; }

@@ -25,7 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kLongerSide = 768;   // pixels in which figures are told apart
-constexpr double kLookS = 120.0;  // of the video's end in which key and background are looked for: who stands still at
+constexpr double kKeySearchS = 120.0;  // of the video's end in which key and background are looked for: who stands still at
                                    // last has moved before
 constexpr double kMovesS = 6.0;   // eight moves of half a beat, at any tempo
 constexpr double kFadedOutS = 1.0;  // at the very end, in which the figure may have gone already
@@ -235,7 +235,7 @@ LastPictures last_pictures(const fs::path& video, const fs::path& model, const F
   use_recipe((model / "recipe.toml").string(), options);
   const media::ReadVideoOptions read{.max_width = kLongerSide, .max_height = kLongerSide};
   const double duration_s = media::VideoReader(video, read).info().duration_s;
-  const Key key = find_key(video, std::max(0.0, duration_s - kLookS), options, read);
+  const Key key = find_key(video, std::max(0.0, duration_s - kKeySearchS), options, read);
   const int width = static_cast<int>(frames.width), height = static_cast<int>(frames.height);
   PictureMaker maker(*key.matte, frames.picture, width, height, options.invert);
   const double seconds = static_cast<double>(wanted) / frames.fps + kFadedOutS;

@@ -12,7 +12,7 @@
 namespace ombra::train {
 namespace {
 
-constexpr std::size_t kLookEvery = 7;    // pixels looked at for exposure and noise
+constexpr std::size_t kSampleEvery = 7;  // pixels looked at for exposure and noise
 constexpr int kDarkLevel = 24;           // below it shares say nothing
 constexpr float kDarkestShadow = 0.65f;  // of the ground's brightness
 constexpr float kShadowTint = 0.07f;     // how far a shadow's channels may differ in their share
@@ -22,7 +22,7 @@ constexpr float kShadowWeight = 1.0f / 3.0f;
 float exposure(std::span<const std::uint8_t> rgb, std::span<const std::uint8_t> ground) {
   std::array<int, 512> shares{};
   int count = 0;
-  for (std::size_t i = 0; i + 2 < rgb.size(); i += 3 * kLookEvery) {
+  for (std::size_t i = 0; i + 2 < rgb.size(); i += 3 * kSampleEvery) {
     const int before = luma(&ground[i]), now = luma(&rgb[i]);
     if (before < kDarkLevel || before > 235) continue;
     ++shares[static_cast<std::size_t>(std::min(511, (256 * now + before / 2) / before))];
@@ -67,7 +67,7 @@ Background::Background(std::span<const media::VideoFrame> pictures)
   for (std::size_t k = 0; k < count; k += 4) {
     difference(chosen[k]->rgb, levels);
     std::vector<double> seen;
-    for (std::size_t i = 0; i < levels.size(); i += kLookEvery) seen.push_back(levels[i]);
+    for (std::size_t i = 0; i < levels.size(); i += kSampleEvery) seen.push_back(levels[i]);
     medians.push_back(quantile(std::move(seen), 0.5));
   }
   noise_ = quantile(std::move(medians), 0.5);

@@ -20,7 +20,7 @@
 namespace ombra::train {
 namespace {
 
-constexpr int kLookSide = 640;         // pixels of the longer side in the first pass
+constexpr int kFirstSide = 640;        // pixels of the longer side in the first pass
 constexpr double kOversampling = 2.0;  // pixels of the crop for one of the picture, a side, where the video has them
 constexpr int kLargeHeight = 300;      // pictures higher than this need less of it
 constexpr std::size_t kWaitingBytes = 256u << 20;  // of frames whose dancer is followed
@@ -37,14 +37,16 @@ media::ReadVideoOptions reading(const FootageOptions& o, int max_width, int max_
 struct Plan {
   KeyChoice key;
   std::shared_ptr<const Background> still;
-  Content content;  // of pictures of look_width x look_height
-  int look_width = 0, look_height = 0;
+  Content content;  // of pictures of first_width x first_height
+  int first_width = 0, first_height = 0;
   Crop crop;             // in shares of the video's width and height
   bool follows = false;  // the crop's middle is the dancer's
   bool found = true;     // a figure, where one was looked for
 };
 
-Matte matte_of(const Plan& plan) { return {plan.key.key, plan.still, plan.content, plan.look_width, plan.look_height}; }
+Matte matte_of(const Plan& plan) {
+  return {plan.key.key, plan.still, plan.content, plan.first_width, plan.first_height};
+}
 
 // The box of the figure in each picture that shows one; without a key, of what moves.
 std::vector<Box> boxes_in(std::span<const media::VideoFrame> pictures, const Plan& plan) {
@@ -53,7 +55,7 @@ std::vector<Box> boxes_in(std::span<const media::VideoFrame> pictures, const Pla
     key.kind = KeyKind::kBackground;
     key.threshold = plan.still->threshold();
   }
-  const Matte matte(key, plan.still, plan.content, plan.look_width, plan.look_height);
+  const Matte matte(key, plan.still, plan.content, plan.first_width, plan.first_height);
   std::vector<float> ink(pictures[0].rgb.size() / 3);
   std::vector<Box> boxes;
   for (const media::VideoFrame& picture : pictures) {
@@ -64,11 +66,11 @@ std::vector<Box> boxes_in(std::span<const media::VideoFrame> pictures, const Pla
   return boxes;
 }
 
-// -> the crop in pixels of pictures of the look's size. video_width: of the video as it is, for a crop by hand.
+// -> the crop in pixels of pictures of the first pass's size. video_width: of the video as it is, for a crop by hand.
 Crop crop_of(std::span<const media::VideoFrame> pictures, int video_width, const FootageOptions& o, Plan& plan) {
   using Kind = CropSpec::Kind;
   const double aspect = double(o.width) / o.height;
-  const int w = plan.look_width, h = plan.look_height;
+  const int w = plan.first_width, h = plan.first_height;
   const Content& c = plan.content;
   const Crop whole{double(c.left), double(c.top), double(c.right - c.left), double(c.bottom - c.top)};
   Kind kind = o.crop.kind;
@@ -91,20 +93,20 @@ Crop crop_of(std::span<const media::VideoFrame> pictures, int video_width, const
   return figure_crop(boxes, aspect);
 }
 
-Plan look(const Footage& footage, const FootageOptions& o) {
+Plan make_plan(const Footage& footage, const FootageOptions& o) {
   const int video_width = media::VideoReader(footage.path, reading(o, 0, 0)).info().width;
   std::vector<media::VideoFrame> pictures =
-      spread_frames(footage.path, {o.start_s, o.end_s, 240, reading(o, kLookSide, kLookSide)});
+      spread_frames(footage.path, {o.start_s, o.end_s, 240, reading(o, kFirstSide, kFirstSide)});
   for (media::VideoFrame& picture : pictures) raise_contrast(picture.rgb, o.key.contrast);
   Plan plan;
-  plan.look_width = pictures[0].width;
-  plan.look_height = pictures[0].height;
+  plan.first_width = pictures[0].width;
+  plan.first_height = pictures[0].height;
   plan.still = std::make_shared<const Background>(pictures);
   plan.content = find_content(pictures);
   plan.key = choose_key(pictures, *plan.still, plan.content, o.key);
   const Crop crop = crop_of(pictures, video_width, o, plan);
-  plan.crop = {crop.x / plan.look_width, crop.y / plan.look_height, crop.width / plan.look_width,
-               crop.height / plan.look_height};
+  plan.crop = {crop.x / plan.first_width, crop.y / plan.first_height, crop.width / plan.first_width,
+               crop.height / plan.first_height};
   return plan;
 }
 
@@ -121,7 +123,7 @@ std::string key_in_words(const KeyChoice& choice) {
 
 // How large frames are read in the second pass: no larger than the crop needs.
 media::ReadVideoOptions second_reading(const Plan& plan, const FootageOptions& o) {
-  if (plan.key.key.kind == KeyKind::kBackground) return reading(o, kLookSide, kLookSide);
+  if (plan.key.key.kind == KeyKind::kBackground) return reading(o, kFirstSide, kFirstSide);
   const double more = o.height > kLargeHeight ? 1.25 : kOversampling;
   const auto whole = [&](double pixels, double share) {
     return static_cast<int>(std::clamp(more * pixels / std::max(share, 1e-3), 16.0, 16384.0));
@@ -132,7 +134,7 @@ media::ReadVideoOptions second_reading(const Plan& plan, const FootageOptions& o
 }  // namespace
 
 Footage look_up(const std::filesystem::path& path, const FootageOptions& options) {
-  const media::VideoReader reader(path, reading(options, kLookSide, kLookSide));
+  const media::VideoReader reader(path, reading(options, kFirstSide, kFirstSide));
   Footage footage;
   footage.path = path;
   const std::filesystem::path clean = path.has_filename() ? path : path.parent_path();
@@ -148,7 +150,7 @@ Footage look_up(const std::filesystem::path& path, const FootageOptions& options
 }
 
 void read_footage(Footage& footage, const FootageOptions& o, PictureFile& pictures) {
-  const Plan plan = look(footage, o);
+  const Plan plan = make_plan(footage, o);
   footage.key = key_in_words(plan.key);
   const Matte matte = matte_of(plan);
   EvenFrames source(footage.path, second_reading(plan, o), o.start_s, o.end_s, o.fps);

@@ -10,12 +10,13 @@ namespace ombra::model {
 
 namespace {
 constexpr double kStillSpeed = 0.25;  // of the mean speed
-constexpr double kHotter = 1.6;
+constexpr double kStillBoost = 1.6;   // factor of the temperature, to leave a still pose
 constexpr double kFadeS = 0.25;
 constexpr int kTicksKept = 1024;
 }  // namespace
 
-FramesStream::FramesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr<FrameStepper> stepper, std::uint64_t seed)
+FramesStream::FramesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr<FrameStepper> stepper,
+                           std::uint64_t seed)
     : DanceStream(static_cast<int>(file->recipe.painter.code), kTicksKept),
       file_(std::move(file)),
       stepper_(std::move(stepper)),
@@ -89,8 +90,8 @@ void FramesStream::advance(std::span<DanceStream* const> together, double tick, 
       auto* dancer = static_cast<FramesStream*>(stream);
       if (static_cast<double>(dancer->track_.end()) > tick) continue;
       due.push_back({dancer, dancer->guarded(controls)});
-      const bool warm = due.back().guarded && dancer->still(dancer->second_);
-      steps.push_back(dancer->asked(controls.temperature * (warm ? kHotter : 1.0)));
+      const bool boosted = due.back().guarded && dancer->still(dancer->second_);
+      steps.push_back(dancer->asked(controls.temperature * (boosted ? kStillBoost : 1.0)));
     }
     if (due.empty()) return;
     stepper_->step(steps);

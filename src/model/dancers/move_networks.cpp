@@ -41,32 +41,32 @@ class FastMoves final : public MoveNetworks {
     steps_.clear();
     for (MoveDraft* d : drafts) {
       steps_.push_back({&d->memory->choreographer, d->memory->last.data(), d->conditions, d->place, d->phrase_place});
-      d->tried.assign(d->count * books, 0);
-      d->look.assign(d->count, 0);
+      d->samples.assign(d->count * books, 0);
+      d->candidate.assign(d->count, 0);
     }
     choreographer_.forward(steps_);
     for (std::size_t q = 0; q < books; ++q) draw(drafts, q);
-    find_looks(drafts, books);  // of whole moves
-    tries_.clear();
+    find_candidates(drafts, books);  // of whole moves
+    candidates_.clear();
     for (std::size_t i = 0, at = 0; i < drafts.size(); ++i) {
-      drafts[i]->first_try = at;
-      for (; at < questions_.size() && questions_[at].step == i; ++at)
-        tries_.push_back({&drafts[i]->memory->mover, questions_[at].chosen});
+      drafts[i]->first_candidate = at;
+      for (; at < queries_.size() && queries_[at].step == i; ++at)
+        candidates_.push_back({&drafts[i]->memory->mover, queries_[at].chosen});
     }
-    mover_->rehearse(tries_);
+    mover_->rehearse(candidates_);
     const std::size_t size = FastMover::kMoves * mover_->ticks_per_move() * mover_->code();
     for (std::size_t i = 0; i < drafts.size(); ++i) {
-      const std::size_t end = i + 1 < drafts.size() ? drafts[i + 1]->first_try : tries_.size();
-      drafts[i]->codes.resize((end - drafts[i]->first_try) * size);
-      for (std::size_t t = drafts[i]->first_try; t < end; ++t)
-        mover_->play(t, std::span(drafts[i]->codes).subspan((t - drafts[i]->first_try) * size, size));
+      const std::size_t end = i + 1 < drafts.size() ? drafts[i + 1]->first_candidate : candidates_.size();
+      drafts[i]->codes.resize((end - drafts[i]->first_candidate) * size);
+      for (std::size_t t = drafts[i]->first_candidate; t < end; ++t)
+        mover_->play(t, std::span(drafts[i]->codes).subspan((t - drafts[i]->first_candidate) * size, size));
     }
   }
 
   void take(MoveDraft& draft, std::size_t k) override {
-    mover_->take(draft.first_try + draft.look[k]);
+    mover_->take(draft.first_candidate + draft.candidate[k]);
     const auto books = static_cast<std::ptrdiff_t>(recipe_.mover.books), at = static_cast<std::ptrdiff_t>(k) * books;
-    draft.memory->last.assign(draft.tried.begin() + at, draft.tried.begin() + at + books);
+    draft.memory->last.assign(draft.samples.begin() + at, draft.samples.begin() + at + books);
   }
 
  private:
@@ -87,44 +87,45 @@ class FastMoves final : public MoveNetworks {
     memory.last.assign(phrase.end() - static_cast<std::ptrdiff_t>(books), phrase.end());
     memory.mover = mover_->begin();
     for (std::size_t i = 0; i < history.size(); i += books) {
-      const FastMover::Try only{&memory.mover, history.data() + i};
+      const FastMover::Candidate only{&memory.mover, history.data() + i};
       mover_->rehearse({&only, 1});
       mover_->take(0);
     }
   }
 
-  // Entry q of all draws: those that are alike so far are foretold alike.
+  // Entry q of all samples: those that are alike so far have the same logits.
   void draw(std::span<MoveDraft* const> drafts, std::size_t q) {
     const std::size_t books = static_cast<std::size_t>(recipe_.mover.books);
-    find_looks(drafts, q);
-    const std::span<const float> logits = choreographer_.logits(q, questions_);
+    find_candidates(drafts, q);
+    const std::span<const float> logits = choreographer_.logits(q, queries_);
     const double cool = coolness_of(recipe_, q);
-    nuclei_.resize(std::max(nuclei_.size(), questions_.size()));
-    for (std::size_t i = 0; i < questions_.size(); ++i) {
-      const MoveDraft& d = *drafts[questions_[i].step];
+    nuclei_.resize(std::max(nuclei_.size(), queries_.size()));
+    for (std::size_t i = 0; i < queries_.size(); ++i) {
+      const MoveDraft& d = *drafts[queries_[i].step];
       nuclei_[i].set(logits.subspan(i * choreographer_.entries(), choreographer_.entries()), d.temperature * cool,
                      d.top_p);
     }
     for (std::size_t i = 0, first = 0; i < drafts.size(); ++i) {
       MoveDraft& d = *drafts[i];
-      for (std::size_t k = 0; k < d.count; ++k) d.tried[k * books + q] = nuclei_[first + d.look[k]].draw(*d.rng);
-      while (first < questions_.size() && questions_[first].step == i) ++first;
+      for (std::size_t k = 0; k < d.count; ++k) d.samples[k * books + q] = nuclei_[first + d.candidate[k]].draw(*d.rng);
+      while (first < queries_.size() && queries_[first].step == i) ++first;
     }
   }
 
-  // Of each dancer's draws the ones whose first `entries` entries differ become questions, side by side.
-  void find_looks(std::span<MoveDraft* const> drafts, std::size_t entries) {
+  // Of each dancer's samples the ones whose first `entries` entries differ become queries, side by side.
+  void find_candidates(std::span<MoveDraft* const> drafts, std::size_t entries) {
     const auto books = static_cast<std::size_t>(recipe_.mover.books);
-    questions_.clear();
+    queries_.clear();
     for (std::size_t i = 0; i < drafts.size(); ++i) {
       MoveDraft& d = *drafts[i];
-      const std::size_t first = questions_.size();
+      const std::size_t first = queries_.size();
       for (std::size_t k = 0; k < d.count; ++k) {
-        const std::int64_t* move = d.tried.data() + k * books;
-        std::size_t look = first;
-        while (look < questions_.size() && !std::equal(move, move + entries, questions_[look].chosen)) ++look;
-        if (look == questions_.size()) questions_.push_back({i, move});
-        d.look[k] = look - first;
+        const std::int64_t* move = d.samples.data() + k * books;
+        std::size_t candidate = first;
+        while (candidate < queries_.size() && !std::equal(move, move + entries, queries_[candidate].chosen))
+          ++candidate;
+        if (candidate == queries_.size()) queries_.push_back({i, move});
+        d.candidate[k] = candidate - first;
       }
     }
   }
@@ -136,9 +137,9 @@ class FastMoves final : public MoveNetworks {
   std::map<std::pair<int, std::int64_t>, MoveMemory> begun_;  // by seed and place: jumps must not be late
   // scratch
   std::vector<FastChoreographer::Step> steps_;
-  std::vector<FastChoreographer::Question> questions_;
-  std::vector<FastMover::Try> tries_;
-  std::vector<Nucleus> nuclei_;  // of the questions
+  std::vector<FastChoreographer::Query> queries_;
+  std::vector<FastMover::Candidate> candidates_;
+  std::vector<Nucleus> nuclei_;  // of the queries
 };
 
 }  // namespace
@@ -155,9 +156,9 @@ std::unique_ptr<MoveNetworks> MoveNetworks::make(const DancerFile& file) {
       read_layers(spec.decoder, Shape{-1, spec.width}, recipe.painter.code, recipe.file, "[mover] decoder");
   const auto size = [](std::int64_t n) { return static_cast<std::size_t>(n); };
   const WeightSource weights = weights_in(*file.weights, "mover.");
-  auto mover = FastMover::make(plans_of(decoder, "decoder.", weights),
-                               weights("book", {spec.books, spec.entries, spec.width}), size(spec.books),
-                               size(spec.entries), size(spec.frames_per_move));
+  auto mover =
+      FastMover::make(plans_of(decoder, "decoder.", weights), weights("book", {spec.books, spec.entries, spec.width}),
+                      size(spec.books), size(spec.entries), size(spec.frames_per_move));
   if (!mover || mover->code() != size(recipe.painter.code)) return nullptr;
   const WeightSource of_choreographer = weights_in(*file.weights, "choreographer.");
   return make(file, choreographer_plan(recipe.choreographer, spec.books, spec.entries, of_choreographer),

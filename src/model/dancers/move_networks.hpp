@@ -1,6 +1,6 @@
 #pragma once
-// Choreographer and mover at work for several dancers at once: draws of each one's next move, and how the dance would
-// look with them. Two executors: Ombra's own kernels, and LibTorch (model/torch_dancer) where the model lies on a
+// Choreographer and mover at work for several dancers at once: samples of each one's next move, and the dance with each
+// of them. Two executors: Ombra's own kernels, and LibTorch (model/torch_dancer) where the model lies on a
 // graphics card or has layers that the kernels do not know. Both give the same dance, to rounding.
 // Q books, Z code. Thread: one owner.
 
@@ -29,12 +29,12 @@ struct MoveDraft {
   std::array<float, FastChoreographer::kConditions> conditions{};  // energy and pulse
   std::int64_t place = 0, phrase_place = -1;                       // -1: not told
   double temperature = 1.0, top_p = 1.0;
-  std::size_t count = 1;  // of draws
+  std::size_t count = 1;  // of samples
   // answered
-  std::vector<std::int64_t> tried;  // [count][Q]
-  std::vector<std::size_t> look;    // [count]: which of the codes each is danced with; equal draws look alike
-  std::vector<float> codes;         // [looks][FastMover::kMoves * frames_per_move][Z], the newest move last
-  std::size_t first_try = 0;        // for the networks
+  std::vector<std::int64_t> samples;   // [count][Q]
+  std::vector<std::size_t> candidate;  // [count]: the candidate that each sample is; equal samples are one
+  std::vector<float> codes;            // [candidates][FastMover::kMoves * frames_per_move][Z], the newest move last
+  std::size_t first_candidate = 0;     // for the networks
 };
 
 class MoveNetworks {
@@ -53,7 +53,7 @@ class MoveNetworks {
   // Draws and plays the next move of each; memories of different dancers, of whom each has heard of the move after
   // which the next one comes.
   virtual void draft(std::span<MoveDraft* const> drafts) = 0;
-  // Draw k is danced; before the next draft().
+  // Sample k is danced; before the next draft().
   virtual void take(MoveDraft& draft, std::size_t k) = 0;
 };
 

@@ -12,23 +12,22 @@ namespace ombra::model {
 
 namespace {
 
-constexpr double kStill = 0.35;  // of the mean speed: slower than this is standing still
-constexpr int kPatience =
-    4;  // still moves (two beats, about a second) before the dancer is heated up; twice that: jump
-constexpr double kHeat = 0.3;            // over a temperature of 1.2, to leave a still pose
-constexpr double kCooling = 0.15;        // a move
+constexpr double kStill = 0.35;          // of the mean speed: slower than this is standing still
+constexpr int kStillMoves = 4;           // two beats, about a second: then the temperature is boosted; twice that: jump
+constexpr double kStillBoost = 0.3;      // over a temperature of 1.2, to leave a still pose
+constexpr double kBoostDecay = 0.15;     // a move
 constexpr std::size_t kRemembered = 96;  // moves in which a phrase counts as repeated
 constexpr std::size_t kPhrase = 4;       // moves of such a phrase
-constexpr double kRepeatHeat = 0.6;
-constexpr double kWarmest = 1.2;           // what the following may heat up to
-constexpr double kBored = 0.7;             // over the temperature, where a minute was spent one spread off the middle
+constexpr double kRepeatBoost = 0.6;     // of the temperature, where a phrase is repeated
+constexpr double kMaxTemperature = 1.2;  // that the following boosts may reach
+constexpr double kDiversityBoost = 0.7;  // over the temperature, where a minute was spent one spread off the middle
 constexpr std::int64_t kPhraseMoves = 16;  // eight beats: a phrase opens ...
-constexpr std::int64_t kOpening = 2;       // ... with as many moves at the warmest: something new
-constexpr std::size_t kRehearsed = 12;     // continuations that are tried out before each move
+constexpr std::int64_t kOpening = 2;       // ... with as many moves at the maximum: something new
+constexpr std::size_t kSamples = 12;       // continuations that are rehearsed before each move
 // What makes one of them likelier to be danced, in nats:
-constexpr double kSharpness = 6.0;  // its fit to the beat, at pulse 1
-constexpr double kTired = 1.8;      // less, for every time that its phrase was danced lately
-constexpr double kBalance = 24.0;   // the way back to the middle of the repertoire
+constexpr double kSharpness = 6.0;      // its fit to the beat, at pulse 1
+constexpr double kRepeatPenalty = 1.8;  // less, for every time that its phrase was danced lately
+constexpr double kDiversity = 24.0;     // the way back to the middle of the repertoire
 
 // Guided codes count from the footage's mean pose; of others the seeds tell.
 Herding herding_of(const SeedPhrases& seeds, bool guided) {
@@ -61,8 +60,8 @@ int seed_of_energy(const SeedPhrases& seeds, double energy, Rng& rng) {
   return order[static_cast<std::size_t>(rng.below(std::min(n, std::max(3, n / 4))))];
 }
 
-MovesStream::MovesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed,
-                         double lead)
+MovesStream::MovesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr<MoveNetworks> networks,
+                         std::uint64_t seed, double lead)
     : DanceStream(static_cast<int>(file->recipe.painter.code),
                   static_cast<int>(file->recipe.mover.frames_per_beat) * 64),
       file_(std::move(file)),
@@ -79,7 +78,7 @@ void MovesStream::prime(std::int64_t move, int seed) {
   networks_->begin(memory_, seed, move);
   next_move_ = move;
   still_moves_ = 0;
-  heat_ = 0.0;
+  temperature_boost_ = 0.0;
   if (grounding_) grounding_->reset();
 }
 
@@ -93,14 +92,14 @@ void MovesStream::start(std::int64_t tick, int seed) {
 std::size_t MovesStream::rehearse(double pulse) {
   const std::int64_t moves_per_beat = file_->recipe.mover.frames_per_beat / file_->recipe.mover.frames_per_move;
   const auto ticks = static_cast<std::size_t>(file_->recipe.mover.frames_per_move),
-             z = static_cast<std::size_t>(file_->recipe.painter.code), books = draft_.tried.size() / draft_.count,
-             rows = FastMover::kMoves * ticks, looks = draft_.codes.size() / (rows * z);
+             z = static_cast<std::size_t>(file_->recipe.painter.code), books = draft_.samples.size() / draft_.count,
+             rows = FastMover::kMoves * ticks, candidates = draft_.codes.size() / (rows * z);
   const bool on_beat = floor_mod(next_move_, moves_per_beat) == 0;
-  std::vector<double> fits;                              // of each look
-  std::vector<float> poses(looks * z), steps(rows - 1);  // mean poses of the newest moves; speed, tick by tick
-  const auto pose = [&](std::size_t look) { return std::span<const float>(poses).subspan(look * z, z); };
-  for (std::size_t look = 0; look < looks; ++look) {
-    const float* codes = draft_.codes.data() + look * rows * z;
+  std::vector<double> fits;                                   // of each candidate
+  std::vector<float> poses(candidates * z), steps(rows - 1);  // mean poses of the newest moves; speed, tick by tick
+  const auto pose = [&](std::size_t candidate) { return std::span<const float>(poses).subspan(candidate * z, z); };
+  for (std::size_t candidate = 0; candidate < candidates; ++candidate) {
+    const float* codes = draft_.codes.data() + candidate * rows * z;
     for (std::size_t t = 0; t + 1 < rows; ++t) {
       float square = 0.0f;
       for (std::size_t i = 0; i < z; ++i) {
@@ -110,17 +109,18 @@ std::size_t MovesStream::rehearse(double pulse) {
       steps[t] = std::sqrt(square);
     }
     for (std::size_t t = rows - ticks; t < rows; ++t) {
-      for (std::size_t i = 0; i < z; ++i) poses[look * z + i] += codes[t * z + i] / static_cast<float>(ticks);
+      for (std::size_t i = 0; i < z; ++i) poses[candidate * z + i] += codes[t * z + i] / static_cast<float>(ticks);
     }
     // the joint between the last two moves
     fits.push_back(kSharpness * pulse * beat_fit(std::span(steps).subspan(ticks), ticks - 1, on_beat) +
-                   kBalance * herding_.fit(pose(look)));
+                   kDiversity * herding_.fit(pose(candidate)));
   }
-  std::vector<double> of_draws;
+  std::vector<double> of_samples;
   for (std::size_t k = 0; k < draft_.count; ++k)
-    of_draws.push_back(fits[draft_.look[k]] - kTired * times_danced(move_of({draft_.tried.data() + k * books, books})));
-  const auto taken = static_cast<std::size_t>(choose_fitting(of_draws, rng_));
-  herding_.add(pose(draft_.look[taken]));
+    of_samples.push_back(fits[draft_.candidate[k]] -
+                         kRepeatPenalty * times_danced(move_of({draft_.samples.data() + k * books, books})));
+  const auto taken = static_cast<std::size_t>(choose_fitting(of_samples, rng_));
+  herding_.add(pose(draft_.candidate[taken]));
   return taken;
 }
 
@@ -133,7 +133,7 @@ void MovesStream::ask(const DanceControls& controls, double temperature) {
   draft_.phrase_place = phrase > 0 ? floor_mod(next_move_ - phrase_start_, phrase) : -1;
   draft_.temperature = temperature;
   draft_.top_p = controls.top_p;
-  draft_.count = kRehearsed;
+  draft_.count = kSamples;
 }
 
 void MovesStream::answer(const DanceControls& controls) {
@@ -141,13 +141,13 @@ void MovesStream::answer(const DanceControls& controls) {
   const auto books = static_cast<std::size_t>(file_->recipe.mover.books),
              ticks = static_cast<std::size_t>(file_->recipe.mover.frames_per_move),
              z = static_cast<std::size_t>(file_->recipe.painter.code);
-  const std::span<const std::int64_t> chosen = std::span(draft_.tried).subspan(taken * books, books);
+  const std::span<const std::int64_t> chosen = std::span(draft_.samples).subspan(taken * books, books);
   networks_->take(draft_, taken);
   last_move_.assign(chosen.begin(), chosen.end());
   times_danced_ = times_danced(move_of(chosen));
   danced_.push_back(move_of(chosen));
   if (danced_.size() > kRemembered) danced_.pop_front();
-  float* codes = draft_.codes.data() + draft_.look[taken] * FastMover::kMoves * ticks * z;
+  float* codes = draft_.codes.data() + draft_.candidate[taken] * FastMover::kMoves * ticks * z;
   for (std::size_t i = ticks; i < 2 * ticks; ++i) {  // the move before the newest: it has seen its one move ahead
     const std::span<float> code(codes + i * z, z);
     if (grounding_ && controls.grounded) grounding_->ground(code);
@@ -177,22 +177,23 @@ int MovesStream::times_danced(const Coarse& next) const {
 
 void MovesStream::guard(const DanceControls& controls) {
   const std::int64_t per_move = file_->recipe.mover.frames_per_move;
-  heat_ = std::max(0.0, heat_ - kCooling);
+  temperature_boost_ = std::max(0.0, temperature_boost_ - kBoostDecay);
   if (!controls.freeze_guard) return;
-  if (heat_ < kRepeatHeat / 2.0 && times_danced_ >= 2) heat_ = kRepeatHeat;
+  if (temperature_boost_ < kRepeatBoost / 2.0 && times_danced_ >= 2) temperature_boost_ = kRepeatBoost;
   still_moves_ = track_.speed(per_move) < kStill * file_->mean_speed ? still_moves_ + 1 : 0;
-  if (still_moves_ == kPatience) heat_ = std::max(0.0, 1.2 - controls.temperature) + kHeat;
-  if (still_moves_ < 2 * kPatience) return;
-  ++counters.freezes;  // heat did not help: go on from another phrase
+  if (still_moves_ == kStillMoves) temperature_boost_ = std::max(0.0, 1.2 - controls.temperature) + kStillBoost;
+  if (still_moves_ < 2 * kStillMoves) return;
+  ++counters.freezes;  // the boost did not help: go on from another phrase
   jump(track_.end(), seed_for(std::max(0.0, static_cast<double>(controls.energy))), controls);
 }
 
 int MovesStream::seed_for(double energy) { return seed_of_energy(file_->seeds, energy, rng_); }
 
-double MovesStream::warmth(const DanceControls& controls) const {
-  const double asked = controls.temperature + heat_;
+double MovesStream::temperature(const DanceControls& controls) const {
+  const double asked = controls.temperature + temperature_boost_;
   const bool opening = floor_mod(next_move_ - phrase_start_, kPhraseMoves) < kOpening;
-  return std::max(asked, opening ? kWarmest : std::min(kWarmest, asked + kBored * herding_.apart()));
+  return std::max(asked,
+                  opening ? kMaxTemperature : std::min(kMaxTemperature, asked + kDiversityBoost * herding_.apart()));
 }
 
 void MovesStream::advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) {
@@ -205,7 +206,7 @@ void MovesStream::advance(std::span<DanceStream* const> together, double tick, c
     for (DanceStream* stream : together) {
       auto* dancer = static_cast<MovesStream*>(stream);
       if (static_cast<double>(dancer->track_.end()) > tick + dancer->warp_.reach() + dancer->lead_) continue;
-      dancer->ask(controls, dancer->warmth(controls));
+      dancer->ask(controls, dancer->temperature(controls));
       due.push_back(dancer);
       drafts.push_back(&dancer->draft_);
     }
@@ -220,7 +221,7 @@ void MovesStream::advance(std::span<DanceStream* const> together, double tick, c
   }
   for (DanceStream* stream : together) {
     auto* dancer = static_cast<MovesStream*>(stream);
-    dancer->warp_.look(dancer->track_);
+    dancer->warp_.find_stops(dancer->track_);
   }
 }
 

@@ -15,7 +15,8 @@ namespace ombra::model {
 class MovesStream : public DanceStream {
  public:
   // lead: ticks that it is ahead of others, so that several dancers do not all choose in the same frame
-  MovesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed, double lead);
+  MovesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr<MoveNetworks> networks, std::uint64_t seed,
+              double lead);
 
   void start(std::int64_t tick, int seed) override;
   void advance(std::span<DanceStream* const> together, double tick, const DanceControls& controls) override;
@@ -30,9 +31,9 @@ class MovesStream : public DanceStream {
   // of their answer.
   void ask(const DanceControls& controls, double temperature);
   void answer(const DanceControls& controls);
-  // -> the draw that is danced (rehearsal.hpp)
+  // -> the sample that is danced (rehearsal.hpp)
   std::size_t rehearse(double pulse);
-  double warmth(const DanceControls& controls) const;  // the temperature of the next move
+  double temperature(const DanceControls& controls) const;  // the temperature of the next move
   void guard(const DanceControls& controls);
   // How often the last three moves and then `next` have been danced already, not long ago.
   using Coarse = std::pair<std::int64_t, std::int64_t>;
@@ -48,12 +49,12 @@ class MovesStream : public DanceStream {
   MoveDraft draft_;  // the move that is being chosen
   StopWarp warp_;
   Herding herding_;
-  std::int64_t next_move_ = 0;     // the one that choose() will choose
-  std::int64_t phrase_start_ = 0;  // a move with which a phrase begins
-  std::deque<Coarse> danced_;      // the first two entries of the latest moves
-  int times_danced_ = 0;           // of the newest move, with the three before it
-  int still_moves_ = 0;            // how long the dancer has been standing still
-  double heat_ = 0.0;              // added to the temperature by the guards; cools with every move
+  std::int64_t next_move_ = 0;      // the one that choose() will choose
+  std::int64_t phrase_start_ = 0;   // a move with which a phrase begins
+  std::deque<Coarse> danced_;       // the first two entries of the latest moves
+  int times_danced_ = 0;            // of the newest move, with the three before it
+  int still_moves_ = 0;             // how long the dancer has been standing still
+  double temperature_boost_ = 0.0;  // added to the temperature by the guards; decays with every move
 };
 
 // -> index of a seed whose energy is near; a draw among the nearest quarter (at least three)

@@ -1,5 +1,5 @@
 #pragma once
-// Several continuations of a dance are tried out before one is danced: which of them sits best on the beat?
+// Several continuations of a dance are rehearsed before one is danced: which of them sits best on the beat?
 // The choreographer's probabilities say what is plausible; among a few draws from them, the ones whose movement stops
 // on the beat and goes on between beats are preferred. Thread: any (values); one owner per Rng.
 

@@ -69,7 +69,7 @@ void StopWarp::cut(std::int64_t tick) {
     shifts_.pop_back();
 }
 
-void StopWarp::look(const LatentTrack& track) {
+void StopWarp::find_stops(const LatentTrack& track) {
   const auto longest = static_cast<std::int64_t>(std::llround(kLongest * per_beat_));
   const double most = kSteepest * kBending * per_beat_ / kSteepestOfSmooth;  // between two neighbouring shifts
   if (shifts_.empty()) first_ = track.begin() / per_beat_ + 1;

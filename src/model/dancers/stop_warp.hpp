@@ -17,11 +17,11 @@ class StopWarp {
   // ticks_per_beat: of the track that will be looked at
   explicit StopWarp(int ticks_per_beat);
 
-  // Ticks beyond the one that is shown which the track must have, so that look() knows the stop that is bent to.
+  // Ticks beyond the one that is shown which the track must have, so that find_stops() knows the stop that is bent to.
   int reach() const;
-  // Finds the stops near all beats that the track has come to since the last look. Beats that are being played already
+  // Finds the stops near all beats that the track has come to since the last call. Beats that are being played already
   // keep what was found.
-  void look(const LatentTrack& track);
+  void find_stops(const LatentTrack& track);
   // The track was cut at a tick and goes on otherwise: what was found for beats after it is forgotten.
   void cut(std::int64_t tick);
   void clear();

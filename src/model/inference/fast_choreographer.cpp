@@ -103,28 +103,28 @@ void FastChoreographer::forward(std::span<const Step> steps) {
   }
 }
 
-std::span<const float> FastChoreographer::logits(std::size_t book, std::span<const Question> questions) {
+std::span<const float> FastChoreographer::logits(std::size_t book, std::span<const Query> queries) {
   const Head& head = heads_[book];
-  const std::size_t n = questions.size(), width = head.context.out();
+  const std::size_t n = queries.size(), width = head.context.out();
   point_at(first_, n, width, to_);
-  // of questions about one dancer, which stand side by side, the context's share once
+  // of queries about one dancer, which stand side by side, the context's share once
   from_.clear();
   states_.clear();
   for (std::size_t i = 0; i < n; ++i) {
-    if (i > 0 && questions[i].step == questions[i - 1].step) continue;
-    from_.push_back(contexts_.data() + questions[i].step * context_);
+    if (i > 0 && queries[i].step == queries[i - 1].step) continue;
+    from_.push_back(contexts_.data() + queries[i].step * context_);
     states_.push_back(to_[i]);
   }
   head.context.apply(from_, states_);
   for (std::size_t i = 1; i < n; ++i) {
-    if (questions[i].step == questions[i - 1].step) std::copy_n(to_[i - 1], width, to_[i]);
+    if (queries[i].step == queries[i - 1].step) std::copy_n(to_[i - 1], width, to_[i]);
   }
   if (book > 0) {
     point_at(told_, n, head.codes.in(), from_);
     for (std::size_t i = 0; i < n; ++i) {
       float* to = from_[i];
       for (std::size_t j = 0; j < book; ++j) {
-        const auto row = codes_[j].row(questions[i].chosen[j]);
+        const auto row = codes_[j].row(queries[i].chosen[j]);
         to = std::copy(row.begin(), row.end(), to);
       }
     }

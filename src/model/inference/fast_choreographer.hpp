@@ -53,7 +53,7 @@ class FastChoreographer {
     std::int64_t phrase_place;  // -1: not told
   };
   // Which logits: of book q, after the entries of the books before it.
-  struct Question {
+  struct Query {
     std::size_t step;            // of the last forward()
     const std::int64_t* chosen;  // [q]
   };
@@ -62,14 +62,14 @@ class FastChoreographer {
 
   // A move more in each dance; memories stand for different dancers.
   void forward(std::span<const Step> steps);
-  // -> [questions][entries]; valid until the next call
-  std::span<const float> logits(std::size_t book, std::span<const Question> questions);
+  // -> [queries][entries]; valid until the next call
+  std::span<const float> logits(std::size_t book, std::span<const Query> queries);
 
   std::size_t entries() const { return entries_; }
 
  private:
   struct Head {
-    PackedDense context, codes, second;  // the first layer in two: the context is the same for many questions
+    PackedDense context, codes, second;  // the first layer in two: the context is the same for many queries
   };
   struct Recurrent {
     PackedDense input, hidden;

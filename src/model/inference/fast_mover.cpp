@@ -17,9 +17,8 @@ bool convolves(Kind kind) { return kind == Kind::kConv1d || kind == Kind::kResid
 
 }  // namespace
 
-std::unique_ptr<FastMover> FastMover::make(const std::vector<LayerPlan>& decoder,
-                                           std::vector<float> book, std::size_t books, std::size_t entries,
-                                           std::size_t ticks_per_move) {
+std::unique_ptr<FastMover> FastMover::make(const std::vector<LayerPlan>& decoder, std::vector<float> book,
+                                           std::size_t books, std::size_t entries, std::size_t ticks_per_move) {
   std::unique_ptr<FastMover> mover(new FastMover);
   std::size_t width = book.size() / (books * entries), rate = 1, loose = 0;
   mover->book_ = std::move(book);
@@ -80,29 +79,29 @@ FastMover::Memory FastMover::begin() const {
   return memory;
 }
 
-// to: rows first .. first + rows - 1 of each try's `of` rows
+// to: rows first .. first + rows - 1 of each candidate's `of` rows
 void FastMover::point_at(std::vector<float>& numbers, std::size_t first, std::size_t rows, std::size_t of,
-                         std::size_t width, std::size_t tries, std::vector<float*>& to) const {
+                         std::size_t width, std::size_t candidates, std::vector<float*>& to) const {
   to.clear();
-  for (std::size_t k = 0; k < tries; ++k) {
+  for (std::size_t k = 0; k < candidates; ++k) {
     for (std::size_t r = 0; r < rows; ++r) to.push_back(numbers.data() + (k * of + first + r) * width);
   }
 }
 
-// What each try's move stands for, the sum of its entries, into to_.
-void FastMover::add_entries(std::span<const Try> tries) const {
-  for (std::size_t k = 0; k < tries.size(); ++k) {
+// What each candidate's move stands for, the sum of its entries, into to_.
+void FastMover::add_entries(std::span<const Candidate> candidates) const {
+  for (std::size_t k = 0; k < candidates.size(); ++k) {
     std::fill_n(to_[k], width_, 0.0f);
     for (std::size_t q = 0; q < books_; ++q) {
-      const float* entry = book_.data() + (q * entries_ + static_cast<std::size_t>(tries[k].move[q])) * width_;
+      const float* entry = book_.data() + (q * entries_ + static_cast<std::size_t>(candidates[k].move[q])) * width_;
       for (std::size_t i = 0; i < width_; ++i) to_[k][i] += entry[i];
     }
   }
 }
 
-void FastMover::rehearse(std::span<const Try> tries) {
-  tries_.assign(tries.begin(), tries.end());
-  const std::size_t count = tries.size();
+void FastMover::rehearse(std::span<const Candidate> candidates) {
+  candidates_.assign(candidates.begin(), candidates.end());
+  const std::size_t count = candidates.size();
   std::vector<float>* rows = layers_.empty() ? &codes_ : &inputs_[0];
   const auto layout = [&](std::size_t i) {  // -> where rows that change begin, and how many lie there
     if (i == layers_.size()) return std::pair<std::size_t, std::size_t>(0, loose_ + ticks_);
@@ -115,11 +114,11 @@ void FastMover::rehearse(std::span<const Try> tries) {
   };
   room(0);
   point_at(*rows, layout(0).first, 1, layout(0).second, width_, count, to_);
-  add_entries(tries);
+  add_entries(candidates);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Layer& layer = layers_[i];
     const auto activate = dense_kernels().activate;
-    if (convolves(layer.plan.kind)) convolve(i, tries);
+    if (convolves(layer.plan.kind)) convolve(i, candidates);
     room(i + 1);
     const auto [to_first, to_rows] = layout(i + 1);
     if (layer.plan.kind == Kind::kConv1d) {  // computed already, in wide_
@@ -159,19 +158,19 @@ void FastMover::rehearse(std::span<const Try> tries) {
   }
 }
 
-// The wide part of layer `index`, activated, into wide_ [tries][outputs()][out]. Completes the rows that it looks at:
-// what is remembered before them, zeros after them; a residual layer activates them first.
-void FastMover::convolve(std::size_t index, std::span<const Try> tries) {
+// The wide part of layer `index`, activated, into wide_ [candidates][outputs()][out]. Completes the rows that it looks
+// at: what is remembered before them, zeros after them; a residual layer activates them first.
+void FastMover::convolve(std::size_t index, std::span<const Candidate> candidates) {
   const Layer& layer = layers_[index];
   const bool residual = layer.plan.kind == Kind::kResidual1d;
-  const std::size_t count = tries.size(), kept = layer.kept() * layer.in, fresh = (layer.loose + layer.rate) * layer.in,
-                    all = layer.rows() * layer.in;
+  const std::size_t count = candidates.size(), kept = layer.kept() * layer.in,
+                    fresh = (layer.loose + layer.rate) * layer.in, all = layer.rows() * layer.in;
   const auto activate = dense_kernels().activate;
   std::vector<float>& inputs = inputs_[index];
   if (residual) skipped_[index].resize(std::max(skipped_[index].size(), count * layer.outputs() * layer.in));
   for (std::size_t k = 0; k < count; ++k) {
     float* row = inputs.data() + k * all;
-    const std::vector<float>& before = tries[k].memory->rows[index];
+    const std::vector<float>& before = candidates[k].memory->rows[index];
     std::copy_n(before.data(), kept, row);
     if (residual) {
       float* skip = skipped_[index].data() + k * layer.outputs() * layer.in;
@@ -189,13 +188,13 @@ void FastMover::convolve(std::size_t index, std::span<const Try> tries) {
     from_.clear();
     some_.clear();
     for (std::size_t k = 0; k < count; ++k) {
-      if (k > 0 && tries[k].memory == tries[k - 1].memory) continue;
+      if (k > 0 && candidates[k].memory == candidates[k - 1].memory) continue;
       from_.push_back(inputs.data() + k * all);
       some_.push_back(to_[k]);
     }
     layer.past.apply(from_, some_, false, layer.in, layer.plan.dilation * layer.in);
     for (std::size_t k = 1; k < count; ++k) {
-      if (tries[k].memory == tries[k - 1].memory) std::copy_n(to_[k - 1], layer.all.out(), to_[k]);
+      if (candidates[k].memory == candidates[k - 1].memory) std::copy_n(to_[k - 1], layer.all.out(), to_[k]);
     }
     point_at(inputs, layer.back, 1, layer.rows(), layer.in, count, from_);
     layer.newest.apply(from_, to_, true);
@@ -207,7 +206,7 @@ void FastMover::convolve(std::size_t index, std::span<const Try> tries) {
 }
 
 void FastMover::play(std::size_t index, std::span<float> codes) const {
-  const std::vector<float>& before = tries_[index].memory->codes;
+  const std::vector<float>& before = candidates_[index].memory->codes;
   const std::size_t own = (loose_ + ticks_) * code_, all = kMoves * ticks_ * code_, taken = all - before.size();
   OMBRA_ASSERT(codes.size() == all);
   std::copy(before.begin(), before.end(), codes.begin());
@@ -216,7 +215,7 @@ void FastMover::play(std::size_t index, std::span<float> codes) const {
 }
 
 void FastMover::take(std::size_t index) {
-  Memory& memory = *tries_[index].memory;
+  Memory& memory = *candidates_[index].memory;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Layer& layer = layers_[i];
     const std::size_t kept = layer.kept() * layer.in;
@@ -225,7 +224,7 @@ void FastMover::take(std::size_t index) {
       std::copy_n(skipped_[i].data() + (index * layer.outputs() + layer.rate) * layer.in, layer.ahead * layer.in,
                   memory.rows[i].data() + kept);
   }
-  // two moves back, up to what the next move still changes: older ticks go, those of this try come
+  // two moves back, up to what the next move still changes: older ticks go, those of this candidate come
   const std::size_t kept = memory.codes.size(), going = std::min(kept, ticks_ * code_);
   std::copy(memory.codes.begin() + static_cast<std::ptrdiff_t>(going), memory.codes.end(), memory.codes.begin());
   const float* own = codes_.data() + index * (loose_ + ticks_) * code_;

@@ -42,7 +42,7 @@ class TorchMoves final : public MoveNetworks {
   void take(MoveDraft& draft, std::size_t k) override {
     const torch::InferenceMode guard;
     Tensor& history = of(draft).history;
-    const Tensor move = torch::tensor(draft.tried, torch::kLong)
+    const Tensor move = torch::tensor(draft.samples, torch::kLong)
                             .view({static_cast<std::int64_t>(draft.count), -1})[static_cast<std::int64_t>(k)]
                             .view({1, 1, -1});
     history = torch::cat({history.narrow(1, 1, kHistory - 1), move}, 1);
@@ -78,9 +78,9 @@ class TorchMoves final : public MoveNetworks {
             sample_softmax({row, entries}, d.temperature * cool, d.top_p, *d.rng);
       }
     }
-    d.tried.assign(chosen.data_ptr<std::int64_t>(), chosen.data_ptr<std::int64_t>() + chosen.numel());
-    d.look.resize(d.count);
-    for (std::size_t k = 0; k < d.count; ++k) d.look[k] = k;
+    d.samples.assign(chosen.data_ptr<std::int64_t>(), chosen.data_ptr<std::int64_t>() + chosen.numel());
+    d.candidate.resize(d.count);
+    for (std::size_t k = 0; k < d.count; ++k) d.candidate[k] = k;
     const Tensor before = memory.history.narrow(1, 1, kHistory - 1).expand({n, kHistory - 1, books});
     const Tensor moves = torch::cat({before, chosen.view({n, 1, books})}, 1).to(device_);
     const Tensor codes =

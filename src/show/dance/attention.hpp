@@ -16,7 +16,7 @@ class Attention {
     last_s_ = now_s;
     if (gap_s > 0.0 && gap_s < kMaxS) gap_s_ = std::max(gap_s, kMemory * gap_s_);  // a longer one was a pause
   }
-  double patience_s() const { return std::clamp(3.0 * gap_s_, kMinS, kMaxS); }
+  double wait_s() const { return std::clamp(3.0 * gap_s_, kMinS, kMaxS); }
 
  private:
   // most: the dance's clock takes no longer steps than half a second (dance_clock.cpp)

@@ -117,7 +117,7 @@ void DanceThread::run(const std::stop_token& stop) {
 }
 
 void DanceThread::frame(Dance& dance, std::uint64_t dancer, DanceStatus& status) {
-  if (!wake_.try_acquire_for(std::chrono::duration<double>(attention_.patience_s()))) {
+  if (!wake_.try_acquire_for(std::chrono::duration<double>(attention_.wait_s()))) {
     // Nobody looks (minimised, or the display stalls): take an undrawn step to where the next frame would be.
     if (status.frames == 0) return;
     DanceRequest request = requests_.read();

@@ -13,7 +13,7 @@ namespace ombra::show {
 namespace {
 
 constexpr std::array<double, 6> kScales = {1.0, 0.85, 0.7, 0.6, 0.5, Governor::kMinScale};
-constexpr double kLookEveryS = 1.0, kSettleS = 0.4;
+constexpr double kMeasureS = 1.0, kSettleS = 0.4;
 constexpr std::size_t kMinFrames = 5, kMaxFrames = 1000;
 constexpr double kLate = 1.2;     // a frame is late when it took so much longer than it was due
 constexpr double kWork = 0.4;     // work that fills less than this share of the time is not what makes it late
@@ -22,8 +22,8 @@ constexpr double kAim = 0.8;      // going down: drawing shall take so much of t
 constexpr double kRoom = 0.65;    // going up: so much
 constexpr double kFastEnoughS = 1.0 / 75.0, kSlowestS = 1.0 / 14.0;  // from picture to picture
 constexpr double kOtherDisplay = 0.1;
-constexpr double kMistakeS = 10.0;  // having to go down so soon after going up makes it more patient
-constexpr double kMinPatienceS = 3.0, kMaxPatienceS = 120.0;
+constexpr double kMistakeS = 10.0;  // having to go down so soon after going up lengthens the wait before the next
+constexpr double kMinGoodS = 3.0, kMaxGoodS = 120.0;
 
 // What drawing will take at another scale, supposing that all of it is pixels.
 double predicted(double draw_s, double from, double to) { return draw_s * (to / from) * (to / from); }
@@ -38,7 +38,7 @@ void Governor::set(bool on, double most, double least) {
   if (!on_) refreshes_ = 1;
   scale_ = !on_ || was_at_most ? most_ : std::clamp(scale_, least_, most_);
   frames_.clear();
-  seconds_ = good_s_ = 0.0, patience_s_ = kMinPatienceS, settle_s_ = kSettleS;
+  seconds_ = good_s_ = 0.0, needed_good_s_ = kMinGoodS, settle_s_ = kSettleS;
 }
 
 bool Governor::frame(const FrameTimes& times, double refresh_s) {
@@ -47,7 +47,7 @@ bool Governor::frame(const FrameTimes& times, double refresh_s) {
   const double was_s = std::exchange(refresh_s_, refresh_s);
   // on another display the rhythm that had to be held is as fast as it was here
   if (refreshes_ > 1 && std::abs(refresh_s / was_s - 1.0) > kOtherDisplay) {
-    patience_s_ = kMinPatienceS;
+    needed_good_s_ = kMinGoodS;
     return change(scale_, std::max(1, static_cast<int>(std::lround(refreshes_ * was_s / refresh_s))), false);
   }
   if (settle_s_ > 0.0) {
@@ -56,7 +56,7 @@ bool Governor::frame(const FrameTimes& times, double refresh_s) {
   }
   frames_.push_back(times);
   seconds_ += times.step_s;
-  if (frames_.size() < kMinFrames || (seconds_ < kLookEveryS && frames_.size() < kMaxFrames)) return false;
+  if (frames_.size() < kMinFrames || (seconds_ < kMeasureS && frames_.size() < kMaxFrames)) return false;
   const Window w = measure();
   const double due_s = refreshes_ * refresh_s, took_s = seconds_;
   frames_.clear();
@@ -67,8 +67,8 @@ bool Governor::frame(const FrameTimes& times, double refresh_s) {
   }
   looks_late_ = 0;
   good_s_ += took_s;
-  if (since_up_s_ > 3.0 * kMistakeS) patience_s_ = std::max(kMinPatienceS, patience_s_ - 0.1 * took_s);
-  return good_s_ >= patience_s_ && raise(w, refresh_s);
+  if (since_up_s_ > 3.0 * kMistakeS) needed_good_s_ = std::max(kMinGoodS, needed_good_s_ - 0.1 * took_s);
+  return good_s_ >= needed_good_s_ && raise(w, refresh_s);
 }
 
 Governor::Window Governor::measure() const {
@@ -131,7 +131,7 @@ bool Governor::change(double scale, int refreshes, bool up) {
   if (up) {
     since_up_s_ = 0.0;
   } else if (since_up_s_ < kMistakeS) {
-    patience_s_ = std::min(2.0 * patience_s_, kMaxPatienceS);
+    needed_good_s_ = std::min(2.0 * needed_good_s_, kMaxGoodS);
   }
   scale_ = scale, refreshes_ = refreshes;
   settle_s_ = kSettleS, good_s_ = 0.0, looks_late_ = 0;

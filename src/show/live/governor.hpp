@@ -53,7 +53,7 @@ class Governor {
   double seconds_ = 0.0;            // that they took
   double settle_s_ = 1.0;           // to go until times count: what has just changed is still being made
   double good_s_ = 0.0;             // for so long all has been well
-  double patience_s_ = 3.0;         // and for so long it must be before more is tried
+  double needed_good_s_ = 3.0;      // and for so long it must be before more is tried
   double since_up_s_ = 1e9;         // since more was last tried
   int looks_late_ = 0;              // at the times, one after the other, that found half of all frames late
 };

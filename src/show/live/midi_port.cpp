@@ -131,12 +131,12 @@ void MidiPort::work(const std::stop_token& stop) {
       look_now_ = false;
     }
     if (stop.stop_requested()) return;
-    look();
+    find_ports();
   }
 }
 
 // Opens what is wanted if it is there, closes what is gone.
-void MidiPort::look() {
+void MidiPort::find_ports() {
   const std::string wanted = lower(this->wanted());
   std::string message;
   std::vector<std::string> all;

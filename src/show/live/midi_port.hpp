@@ -57,7 +57,7 @@ class MidiPort {
  private:
   struct Impl;
   void work(const std::stop_token& stop);
-  void look();
+  void find_ports();
 
   MidiInbox inbox_;             // written by RtMidi's thread only
   std::unique_ptr<Impl> impl_;  // worker only

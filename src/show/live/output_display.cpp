@@ -8,7 +8,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kLookEveryS = 0.25, kSettleS = 2.0;
+constexpr double kCheckEveryS = 0.25, kSettleS = 2.0;
 
 bool inside(SDL_Window* window, std::span<const Display> layout) {
   int x = 0, y = 0, width = 0, height = 0;
@@ -37,7 +37,7 @@ OutputDisplay::OutputDisplay(gfx::Window& window, const std::string& awaited)
 }
 
 void OutputDisplay::event(const SDL_Event& event) {
-  if (event.type == SDL_DISPLAYEVENT) look_s_ = 0.0;
+  if (event.type == SDL_DISPLAYEVENT) check_due_s_ = 0.0;
 }
 
 // Where the operator, or the window manager's keys, have put the window since.
@@ -52,8 +52,8 @@ void OutputDisplay::follow(std::span<const Display> layout) {
 }
 
 void OutputDisplay::step(double now_s) {
-  if (now_s < look_s_) return;
-  look_s_ = now_s + kLookEveryS;
+  if (now_s < check_due_s_) return;
+  check_due_s_ = now_s + kCheckEveryS;
   desktop_.refresh();
   std::vector<Display> layout = list_displays();
   const bool rests = layout == seen_;

@@ -37,7 +37,7 @@ class OutputDisplay {
   gfx::DesktopDisplays desktop_;
   OutputPlan plan_;
   std::vector<Display> seen_, acted_;  // the layout when last looked at, and the one that was acted on
-  double look_s_ = 0.0;                // when to look again
+  double check_due_s_ = 0.0;           // when the displays are read again
   double settled_s_ = 0.0;             // until then the window manager may still move the window
 };
 

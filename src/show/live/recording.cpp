@@ -22,7 +22,7 @@ namespace {
 
 constexpr double kMaxGifFps = 25.0;
 constexpr int kAutoLines = 1080;
-constexpr double kPatienceS = 2.0;  // then a person is told what the end of the show waits for
+constexpr double kTellAfterS = 2.0;  // then a person is told what the end of the show waits for
 
 media::VideoKind kind_of(const ShowParams& p) { return static_cast<media::VideoKind>(p.get(p.record_format)); }
 
@@ -168,7 +168,7 @@ void Recording::finish(AudioInput& input) {
   bool told = false;
   for (const double since_s = now_s(); running();) {
     listen(input);
-    if (!told && now_s() - since_s > kPatienceS) {
+    if (!told && now_s() - since_s > kTellAfterS) {
       told = true;
       const media::RecorderStatus status = view().status;
       log::info("{}: the last {} pictures are being written", status.path.string(), status.waiting);

@@ -24,7 +24,7 @@ namespace {
 
 constexpr double kClipLightS = 1.0;  // a clipped hop is shown for so long
 constexpr int kMinLines = 360;       // that the governor leaves of a picture, except where 40 % are more
-constexpr int kPatience = 120;       // frames that may fail in a row before the show gives up
+constexpr int kMaxFaultyFrames = 120;  // frames that may fail in a row before the show gives up
 
 gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen, int display) {
   gfx::WindowOptions w;
@@ -144,7 +144,7 @@ bool Session::frame() {
       faults_in_a_row_ = 0;
     } catch (const Error& fault) {
       warn(first_line(fault.what()));
-      if (++faults_in_a_row_ > kPatience) throw;
+      if (++faults_in_a_row_ > kMaxFaultyFrames) throw;
     }
     busy_s_ = now_s() - now;
     window_->present();
