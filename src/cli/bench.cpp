@@ -213,7 +213,7 @@ void add_bench(CLI::App& app) {
   bench->add_option("--sections", options->sections, "only these [networks to show; all with --write]")
       ->delimiter(',')
       ->check(CLI::IsMember(section_names()));
-  bench->add_flag("--quick", options->quick, "a few samples of everything: to see that it runs");
+  bench->add_flag("--quick", options->quick, "a few samples of each, to check that it runs");
   bench->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
   bench->add_option("--json", options->json, "also write the table to this file");
   CLI::Option* write = bench->add_option(

@@ -278,10 +278,9 @@ void bench_beat(const BenchOptions& options, BenchTable& table) {
 
 void add_bench_beat(CLI::App& bench) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = bench.add_subcommand(
-      "beat",
-      "Follow the beat of practice music of many styles, clean and degraded by a crowd, a room and a telephone, "
-      "beside aubio on the same sound");
+  CLI::App* command = bench.add_subcommand("beat",
+                                           "Beat tracking on synthetic music of many styles, clean and degraded (crowd "
+                                           "noise, reverberation, telephone), next to aubio");
   command->footer(
       "F: beats met within 70 ms, from 5 s on (locked: from the lock on). lock: s until eight beats in a row are met.\n"
       "ratio: the commonest wrong tempo. jit., late: scatter and mean of the beats in ms.\n"

@@ -79,17 +79,16 @@ void run(const JointOptions& options) {
 
 void add_bench_joint(CLI::App& bench) {
   const auto options = std::make_shared<JointOptions>();
-  CLI::App* command = bench.add_subcommand("joint", "How much of a film's last pose `--continue` takes up");
+  CLI::App* command = bench.add_subcommand("joint", "How well `--continue` matches the last pose of a video");
   command->footer(
-      "Intersection over union of the silhouettes in the film's last picture and in the dance's first, where they lie "
-      "on\n"
-      "each other best, moved and scaled: place and size on the floor are the dancer's own. 1: the same pose.\n"
-      "example: ombra bench joint friend.mp4 other.mp4");
+      "Intersection over union of the silhouettes in the video's last picture and the dance's first, after the best "
+      "shift\nand scale. 1: the same pose.\nexample: ombra bench joint friend.mp4 other.mp4");
   command->add_option("films", options->films, "as for `render --continue`")->required();
   command->add_option("--figure", options->show.figure, "largest, left, right, or a number counted from the left")
       ->capture_default_str();
   command->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
-  command->add_option("--pictures", options->pictures, "existing folder for a picture of both silhouettes of each film")
+  command
+      ->add_option("--pictures", options->pictures, "existing folder for a picture of both silhouettes of each video")
       ->check(CLI::ExistingDirectory);
   command->callback([options] { run(*options); });
 }

@@ -181,11 +181,11 @@ void add_bench_latency(CLI::App& bench) {
   CLI::App* command =
       bench.add_subcommand("latency", "From a click at the sound output to the picture that answers it");
   command->footer(
-      "needs a sound server (PulseAudio or PipeWire); nothing is heard: the clicks go to an output of their own\n"
-      "example: ombra bench latency --json latency.json");
+      "needs a sound server (PulseAudio or PipeWire); the clicks go to a silent output\nexample: ombra bench latency "
+      "--json latency.json");
   command->add_option("--clicks", options->clicks, "how many")->check(CLI::Range(1, 10000))->capture_default_str();
-  CLI::Option* size = command->add_option("--size", options->show.size, "of the picture [640x360, then 1280x720]");
-  command->add_flag("--window", options->window, "in a real window, with the display's own delay of a frame");
+  CLI::Option* size = command->add_option("--size", options->show.size, "picture size [640x360, then 1280x720]");
+  command->add_flag("--window", options->window, "in a window, with the display's delay of a frame");
   command->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
   command->add_option("--json", options->json, "also write the figures to this file");
   command->callback([options, size] { run(*options, size->count() > 0); });

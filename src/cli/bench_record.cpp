@@ -187,7 +187,7 @@ void add_bench_record(CLI::App& bench) {
   CLI::App* command = bench.add_subcommand("record", "What recording costs the show, and how fast it is rendered");
   command->footer("example: ombra bench record --json record.json");
   command->add_option("--size", options->show.size, "of the show that is recorded")->capture_default_str();
-  command->add_option("--parts", options->parts, "with and without recording in turn, so often, 3 s each")
+  command->add_option("--parts", options->parts, "pairs of parts with and without recording, 3 s each")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command->add_option("--frames", options->frames, "to render at each size")

@@ -47,7 +47,7 @@ void print_inputs(bool all) {
   if (!trouble.empty()) std::printf("  %s: its inputs are not listed\n", trouble.c_str());
   if (inputs.empty() && trouble.empty()) std::printf("  no input found: `ombra` dances to the bundled track\n");
   if (!inputs.empty()) {
-    std::printf("  (* taken when nothing is asked for or remembered; a \"monitor\" hears what this computer plays)\n");
+    std::printf("  (* used when no input is named or remembered; a \"monitor\" hears what this computer plays)\n");
   }
   if (hidden && !all) std::printf("  (other ways to the same inputs: `ombra devices --all`)\n");
   if (!remembered.empty() && !found && !bundled) std::printf("  remembered, not here now: %s\n", remembered.c_str());
@@ -90,7 +90,7 @@ void add_devices(CLI::App& app) {
   CLI::App* command = app.add_subcommand("devices", "List the sound inputs, displays and MIDI inputs of this machine");
   command->footer("example: ombra devices");
   const auto all = std::make_shared<bool>(false);
-  command->add_flag("--all", *all, "also other ways to the same input, such as ALSA's plug-ins");
+  command->add_flag("--all", *all, "list other routes to the same input too, such as ALSA's plug-ins");
   const auto link = std::make_shared<bool>(false);
   command->add_flag("--link", *link, "also count the Ableton Link peers on the local network, for 1.5 s");
   command->callback([all, link] {

@@ -64,9 +64,9 @@ void add_evaluate(CLI::App& app) {
       ->check(CLI::Range(0.0, 1.0))
       ->excludes(compare)
       ->capture_default_str();
-  command->add_flag("--dance-only", options->dance_only, "leave the reconstruction of held-out clips out")
+  command->add_flag("--dance-only", options->dance_only, "skip the reconstruction of held-out clips")
       ->excludes(compare);
-  command->add_option("--seed", options->seed, "of the dance")->capture_default_str();
+  command->add_option("--seed", options->seed, "random seed of the dance")->capture_default_str();
   command->callback([options, compared, frames] {
     if (compared->empty() && options->model.empty())
       throw UsageError("evaluate: no model\nhint: ombra evaluate models/ombra --data DATA, or --compare MODEL...");

@@ -75,33 +75,32 @@ void add_perform(CLI::App& app) {
   command->add_option("--channels", options->channels,
                       "channels of the input to listen to, such as 3,4, or 3 alone [the loudest two]");
   command->add_option("--play", s.play, "dance to this sound file instead of an input");
-  command->add_flag("--silent", s.silent, "do not play recordings aloud");
+  command->add_flag("--silent", s.silent, "do not play sound files aloud");
   command->add_option("--midi", s.midi, "follow the MIDI clock of this input, a part of its name; see `ombra devices`");
-  options->show.declare(*command, "of the window in points");
+  options->show.declare(*command, "window size in points");
   command->add_option("--display", s.display,
                       "display of the window, by number or part of its name; see `ombra devices` [the one of the last "
                       "session; the desktop's choice]");
   command->add_flag("--fullscreen", s.fullscreen, "start fullscreen (F11 changes it)");
   command->add_flag("--headless", s.headless, "no window: off-screen, in real time, without desk and session");
-  command->add_flag("--uncapped", s.uncapped, "as many frames as there can be: no vertical sync, no governor");
-  command->add_option("--seconds", s.seconds, "end after so long [when the operator quits]")
+  command->add_flag("--uncapped", s.uncapped, "as fast as possible: no vertical sync, no governor");
+  command->add_option("--seconds", s.seconds, "end after this many seconds [when you quit]")
       ->check(CLI::Range(0.0, 1.0e6));
   command->add_option("--record", s.recording.file,
                       "record from the beginning (R stops): .mp4, .mkv, .mov (ProRes), .gif, .png (a folder)");
   command->add_option("--record-folder", s.recording.folder,
-                      "where other recordings go, remembered [the desktop's folder for videos]");
+                      "folder for other recordings, remembered [the desktop's folder for videos]");
   command->add_option("--record-size", options->record_size,
-                      "of recordings, WIDTHxHEIGHT [the window's, at most 1080 lines; see record/height]");
-  command->add_flag("--overwrite", s.recording.overwrite, "the file of --record may exist and is replaced");
-  command->add_option(
-      "--take", s.take,
-      "keep the show in this new folder, about 20 MB an hour and its sound: `ombra render FOLDER` draws "
-      "it again, at any size");
+                      "size of recordings, WIDTHxHEIGHT [the window's, at most 1080 lines; see record/height]");
+  command->add_flag("--overwrite", s.recording.overwrite, "replace the file of --record if it exists");
+  command->add_option("--take", s.take,
+                      "store the show in this new folder, about 20 MB an hour plus sound: `ombra render FOLDER` draws "
+                      "it again, at any size");
   command->add_option("--save-frames", s.save_frames, "write the pictures here, frame_000001.png and so on");
-  command->add_option("--save-every", s.save_every, "write only every so many")->check(CLI::Range(1, 1000000));
-  command->add_flag("--json", options->json, "print at the end what happened, as one line of JSON");
-  command->add_flag("--no-session", options->no_session, "neither restore the last session nor keep this one");
-  command->add_flag("--list-parameters", options->list_parameters, "print every parameter as a table and end");
+  command->add_option("--save-every", s.save_every, "write every n-th frame only")->check(CLI::Range(1, 1000000));
+  command->add_flag("--json", options->json, "print a report at the end: one line of JSON");
+  command->add_flag("--no-session", options->no_session, "neither restore the last session nor save this one");
+  command->add_flag("--list-parameters", options->list_parameters, "print every parameter as a table and exit");
   command->callback([options] { run(*options); });
 }
 

@@ -100,11 +100,11 @@ void add_footage_options(CLI::App& command, Words& words) {
   command.add_option("--every", words.options.every, "take every n-th frame")
       ->check(CLI::Range(1, 1000))
       ->group(kFootage);
-  command.add_option("--image-fps", words.options.image_fps, "numbered images a second")
+  command.add_option("--image-fps", words.options.image_fps, "frame rate of numbered images")
       ->capture_default_str()
       ->check(CLI::Range(0.1, 240.0))
       ->group(kFootage);
-  command.add_option("--start", words.start, "begin there: seconds, or h:mm:ss")->group(kFootage);
+  command.add_option("--start", words.start, "start at: seconds, or h:mm:ss")->group(kFootage);
   command.add_option("--end", words.end, "end there")->group(kFootage);
   command
       .add_option("--crop", words.crop,
@@ -119,17 +119,17 @@ void add_footage_options(CLI::App& command, Words& words) {
       ->group(kFootage);
   command
       .add_option("--threshold", words.threshold,
-                  "of the key, in levels 0..255 (distance: 0..441); measured if not given")
+                  "threshold of the key, in levels 0..255 (distance: 0..441); measured if not given")
       ->check(CLI::Range(0.0, 442.0))
       ->group(kFootage);
   command
       .add_option("--colour", words.colour,
                   "of --key distance: \"#rrggbb\" the figure's, \"ground:#rrggbb\" the ground's")
       ->group(kFootage);
-  command.add_option("--contrast", words.contrast, "raised by this factor before anything else")
+  command.add_option("--contrast", words.contrast, "contrast factor, applied first")
       ->check(CLI::Range(0.01, 100.0))
       ->group(kFootage);
-  command.add_flag("--invert", words.invert, "white and black change places")->group(kFootage);
+  command.add_flag("--invert", words.invert, "swap black and white")->group(kFootage);
   command
       .add_option("--hold-out-last", words.hold_out_last,
                   "keep the end of each video for evaluation: seconds, or a share such as 10%; 10% when nothing "
@@ -158,10 +158,10 @@ void add_prepare(CLI::App& app) {
       ->add_option("-o,--output", options.output,
                    "the data set (.safetensors); its contact sheet (.png) and preview (.preview.mp4) lie beside it")
       ->required();
-  command->add_option("--recipe", words->recipe, "size, rate, pictures and key as this recipe wants them");
-  command->add_option("--fps", words->fps, "frames a second; that of the video, at most 30, if not given");
+  command->add_option("--recipe", words->recipe, "take size, rate, picture type and key from this recipe");
+  command->add_option("--fps", words->fps, "frames a second [that of the video, at most 30]");
   command->add_option("--size", words->size, "of a picture, pixels: WIDTHxHEIGHT, or one number; 96 if not given");
-  command->add_option("--picture", words->picture, "distance (if not given), binary, gray or rgb");
+  command->add_option("--picture", words->picture, "picture type: distance, binary, gray or rgb [distance]");
   command->add_option("--yaw", options.yaws, "camera angles for 3-D motion, degrees")->capture_default_str();
   command->add_flag("--mirror,!--no-mirror", words->mirror, "with or without mirrored copies; usually with");
   command->add_option("--hold-out", options.hold_out, "keep clips with one of these in their name for evaluation")

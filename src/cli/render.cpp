@@ -116,10 +116,10 @@ void render_song(const RenderOptions& options, const RenderItem& item) {
   if (report.scrubbed > 0) log::warn("{}: {} numbers were not finite and left out", report.model, report.scrubbed);
   if (done.frames < pictures.frames()) {
     throw error("interrupted: {}\nhint: the same command with --overwrite starts again",
-                done.frames > 0 ? fmt::format("{} plays, up to {:.2f} s of {:.2f} s", item.output.string(),
+                done.frames > 0 ? fmt::format("{} can be played, up to {:.2f} s of {:.2f} s", item.output.string(),
                                               static_cast<double>(done.frames) / offline.fps,
                                               static_cast<double>(pictures.frames()) / offline.fps)
-                                : fmt::format("{} was not begun", item.output.string()));
+                                : fmt::format("{} was not started", item.output.string()));
   }
   tell(report, offline, item.output, done, now_s() - start_s);
 }
@@ -151,7 +151,7 @@ void run(const RenderOptions& options) {
     }
   }
   if (failed > 0) {
-    throw error("{} of {} songs failed, the others are in {}\nhint: why stands above", failed, items.size(),
+    throw error("{} of {} songs failed, the others are in {}\nhint: the reasons are above", failed, items.size(),
                 options.plan.output.string());
   }
 }
@@ -160,8 +160,7 @@ void run(const RenderOptions& options) {
 
 void add_render(CLI::App& app) {
   const auto options = std::make_shared<RenderOptions>();
-  CLI::App* command =
-      app.add_subcommand("render", "The same show as a video: a song or a take in, video with its sound out");
+  CLI::App* command = app.add_subcommand("render", "Render a song or a take to a video with sound");
   command->footer(
       "example: ombra render song.flac -o dance.mp4 --look neon --dancers 3\n"
       "         ombra render '*.flac' more/*.mp3 -o videos/\n"
@@ -169,19 +168,18 @@ void add_render(CLI::App& app) {
       "The same song, seed, parameters and model give the same pictures. Needs no display.\n"
       "Ctrl-C ends early with a video that plays (exit status 1).");
   command
-      ->add_option(
-          "song", options->plan.songs,
-          "whatever FFmpeg reads, or the folder of `perform --take`; several, and patterns such as '*.flac', too")
+      ->add_option("song", options->plan.songs,
+                   "sound files, patterns such as '*.flac', or the folder of `perform --take`")
       ->required();
   command
       ->add_option("-o,--output", options->plan.output,
                    "the video: .mp4, .mkv, .mov (ProRes), or silent .gif, .png (a folder of numbered pictures) or "
                    "x_%05d.png; of several songs the folder")
       ->required();
-  options->show.declare(*command, "of the picture");
+  options->show.declare(*command, "picture size");
   command->add_option("--fps", options->fps, "frames a second [60; of a .gif 25]")->check(CLI::Range(1.0, 240.0));
-  command->add_option("--from", options->from, "begin there in the song: seconds, m:ss or h:mm:ss");
-  command->add_option("--to", options->to, "end there [the song's end]");
+  command->add_option("--from", options->from, "start here in the song: seconds, m:ss or h:mm:ss");
+  command->add_option("--to", options->to, "end here [the song's end]");
   command->add_option("--quality", options->quality, "constant rate factor of H.264: 0 lossless, 51 worst")
       ->check(CLI::Range(0, 51))
       ->capture_default_str();
@@ -190,9 +188,8 @@ void add_render(CLI::App& app) {
                    "h264, prores (.mov), ffv1 (.mkv, lossless), gif, png [by the ending]")
       ->check(CLI::IsMember({"h264", "prores", "ffv1", "gif", "png"}));
   command->add_flag("--transparent", options->plan.transparent,
-                    "only the dancers and their light, over nothing, with straight alpha: .mov (ProRes 4444), .mkv "
-                    "(FFV1) or .png");
-  command->add_flag("--overwrite", options->plan.overwrite, "replace a video that exists");
+                    "only the dancers and their light, with straight alpha: .mov (ProRes 4444), .mkv (FFV1) or .png");
+  command->add_flag("--overwrite", options->plan.overwrite, "replace an existing video");
   command->callback([options] { run(*options); });
 }
 

@@ -26,7 +26,7 @@ void expand(const std::string& word, std::vector<fs::path>& songs) {
   const int code = ::glob(word.c_str(), GLOB_TILDE, nullptr, &found);
   if (code == 0) songs.insert(songs.end(), found.gl_pathv, found.gl_pathv + found.gl_pathc);
   ::globfree(&found);
-  if (code != 0) throw error("{}: nothing fits this pattern\nhint: in which folder do the songs lie?", word);
+  if (code != 0) throw error("{}: nothing fits this pattern\nhint: is this the folder of the songs?", word);
 }
 
 bool is_folder(const fs::path& output, std::size_t songs) {

@@ -57,7 +57,7 @@ void render_take(const TakeRender& render, const ShowOptions& options) {
     same.device = dancer.device, same.seed = dancer.seed, same.video = dancer.video, same.figure = dancer.figure;
     return same.dancer();
   };
-  if (o.from_s > 60.0) log::info("the dance is danced from its beginning first, without pictures");
+  if (o.from_s > 60.0) log::info("dancing from the beginning first, without pictures");
   o.while_waiting = [] { return !interrupted(); };
   const double start_s = now_s();
   show::TakeShow show(o);
@@ -71,8 +71,8 @@ void render_take(const TakeRender& render, const ShowOptions& options) {
   const double seconds = static_cast<double>(done.frames) / render.fps, took_s = now_s() - start_s;
   if (done.frames < show.frames() && interrupted()) {
     throw error("interrupted: {}\nhint: the same command with --overwrite starts again",
-                done.frames > 0 ? fmt::format("{} plays, up to {:.2f} s", render.output.string(), seconds)
-                                : fmt::format("{} was not begun", render.output.string()));
+                done.frames > 0 ? fmt::format("{} can be played, up to {:.2f} s", render.output.string(), seconds)
+                                : fmt::format("{} was not started", render.output.string()));
   }
   std::printf("%s\n",
               fmt::format("{}: {} of {}x{} at {:g} frames/s, of {}, played {}; rendered in {}, {:.2f} times real time",

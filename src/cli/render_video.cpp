@@ -117,7 +117,7 @@ RenderedVideo render_video(show::PictureSource& source, const std::filesystem::p
                            const media::VideoFormat& format) {
   RenderedVideo done;
   const double start_s = now_s();
-  log::info("{}: how far it is can be seen in {}", output.string(), Preview(output).path().string());
+  log::info("{}: {} is a preview of the newest picture", output.string(), Preview(output).path().string());
   Encoding encoding(output, format);
   {
     Progress progress("rendering", source.frames());

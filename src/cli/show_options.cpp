@@ -11,22 +11,22 @@ namespace ombra::cli {
 
 void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
   command.add_option("--model", model, "folder of the dancer [models/ombra]");
-  command.add_option("--set", sets, "a parameter, path=value; may be given often, see `ombra --list-parameters`")
+  command.add_option("--set", sets, "set a parameter, path=value; may be repeated; see `ombra --list-parameters`")
       ->allow_extra_args(false);
   command.add_option("--preset", preset,
                      "parameters and modulation from a TOML file, or the name of a preset that was saved");
   command.add_option("--continue", video, "begin where the dancer of this video ends: its last pictures are the seed");
   command
       .add_option("--figure", figure,
-                  "which one, where the video of --continue shows several: largest, left, right, or a number counted "
-                  "from the left")
+                  "which figure, where the video of --continue shows several: largest, left, right, or a number "
+                  "counted from the left")
       ->capture_default_str();
   command.add_option("--look", look, "how the dancer is drawn, the same as --set look/name=");
   command.add_option("--dancers", dancers, "how many, the same as --set dancer/count=")->check(CLI::Range(1, kMaxDancers));
   command.add_option("--size", size, size_of + ", WIDTHxHEIGHT")
       ->capture_default_str()
       ->each([this](const std::string&) { size_given = true; });
-  command.add_option("--seed", seed, "of the dance: the same seed and music give the same choices")
+  command.add_option("--seed", seed, "random seed: the same seed and music give the same choices")
       ->capture_default_str();
   command.add_option("--device", device, "where the networks run")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}))

@@ -31,24 +31,24 @@ void add_train(CLI::App& app) {
   command->add_option("--data", options->data, "data set made by `ombra prepare`")->required();
   command->add_option("-o,--output", options->output, "model folder to write")->required();
   command->add_option("--device", options->device, "where LibTorch computes: auto, cpu or cuda")->capture_default_str();
-  command->add_option("--seed", options->seed, "of everything that is drawn by chance")->capture_default_str();
+  command->add_option("--seed", options->seed, "random seed")->capture_default_str();
   command->add_option("--effort", options->effort, "multiplies the recipe's steps: 0.01 for a quick try")
       ->check(CLI::Range(1e-6, 1e3))
       ->capture_default_str();
   command->add_option("--budget", *budget,
-                      "train for so long instead, from reading to writing, with the learning rates laid over that "
-                      "time: 20min, 90s, 1.5h; what was spent before Ctrl-C counts");
+                      "time limit instead of steps, for the whole run: 20min, 90s, 1.5h; the learning rates are spread "
+                      "over it, and time before Ctrl-C counts");
   command->add_option("--from", options->from,
-                      "begin with the weights of this model folder of the same recipe; footage without joints needs "
-                      "--from models/ombra with the recipe ombra");
+                      "start from the weights of this model folder (same recipe); footage without joints needs --from "
+                      "models/ombra with the recipe ombra");
   command
-      ->add_option("--keep", options->keep,
-                   "networks that are taken over from --from as they are, while the others begin afresh: painter, "
-                   "mover, choreographer or dancer")
+      ->add_option(
+          "--keep", options->keep,
+          "networks to keep from --from unchanged; the others start anew: painter, mover, choreographer or dancer")
       ->delimiter(',');
   command->callback([options, budget] {
     if (!budget->empty()) options->budget_s = budget_of(*budget);
-    if (!studio::train(*options)) throw error("interrupted: everything is saved\nhint: the same command goes on");
+    if (!studio::train(*options)) throw error("interrupted: everything is saved\nhint: the same command continues");
   });
 }
 

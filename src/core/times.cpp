@@ -44,7 +44,7 @@ double parse_time(const std::string& text) {
   }
   if (!good) {
     throw UsageError(fmt::format(
-        "'{}' is no time\nhint: seconds, or minutes:seconds, or hours:minutes:seconds as in 1:02:30", text));
+        "'{}' is not a time\nhint: seconds, or minutes:seconds, or hours:minutes:seconds as in 1:02:30", text));
   }
   return seconds;
 }

@@ -54,7 +54,7 @@ void write_png(const std::filesystem::path& path, int width, int height, int cha
       width > 0 && height > 0 && width <= kMaxSide && height <= kMaxSide && channels >= 1 && channels <= 4;
   const std::int64_t needed = sized ? std::int64_t{width} * height * channels : -1;
   if (needed < 0 || needed > (std::int64_t{1} << 30) || needed != static_cast<std::int64_t>(pixels.size())) {
-    throw error("{}: {} bytes are no picture of {} x {} with {} channels\nhint: at most {} pixels a side",
+    throw error("{}: {} bytes are not a picture of {} x {} with {} channels\nhint: at most {} pixels a side",
                 path.string(), pixels.size(), width, height, channels, kMaxSide);
   }
   write_atomically(path, [&](std::FILE* file) {

@@ -134,8 +134,8 @@ Window::Window(const WindowOptions& options) : impl_(std::make_unique<Impl>()), 
   }
   if (!open || SDL_GL_MakeCurrent(impl_->window, impl_->context) != 0 || epoxy_gl_version() < 10 * kMajor + kMinor) {
     throw error(
-        "this computer's graphics driver gives no OpenGL {}.{} ({})\nhint: update the driver, or try software "
-        "OpenGL: LIBGL_ALWAYS_SOFTWARE=1",
+        "this computer's graphics driver has no OpenGL {}.{} ({})\nhint: update the driver, or try software OpenGL: "
+        "LIBGL_ALWAYS_SOFTWARE=1",
         kMajor, kMinor, reason.empty() ? "it is older" : reason);
   }
 #ifdef OMBRA_ASSERTS

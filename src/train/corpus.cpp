@@ -163,8 +163,8 @@ std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter,
     progress.add(seen.length);
   }
   if (left_out + cut > 0 && !interrupted()) {
-    log::info("of {} clips {} are left out and {} cut short: encoding them would take too long", clips.size(), left_out,
-              cut);
+    log::info("of {} clips {} are left out and {} cut short: encoding them all would take too long", clips.size(),
+              left_out, cut);
   }
   return passages;
 }

@@ -127,7 +127,7 @@ std::string import_keras(const ImportOptions& options) {
   }
   if (options.data.empty()) {
     fit_to_chance(m, options.seed);
-    report += "the scale of codes and the poses to begin from are random numbers; --data takes them from footage\n";
+    report += "the scale of codes and the starting poses are random numbers; --data takes them from footage\n";
   } else {
     fit_to_data(m, options);
   }

@@ -117,7 +117,7 @@ std::int64_t alternative_of(const model::Recipe& recipe, const std::vector<Passa
   if (std::filesystem::exists(file)) {
     const auto kept = parse_integer(read_text(file, 16));
     if (!kept || *kept < 0 || *kept >= static_cast<std::int64_t>(recipe.dancer.alternatives.size()))
-      throw error("{}: no number of one of the recipe's alternatives\nhint: delete it, and it is found again",
+      throw error("{}: not the number of one of the recipe's alternatives\nhint: delete it, and it is found again",
                   file.string());
     return *kept;
   }
@@ -261,7 +261,7 @@ bool train(const TrainOptions& options) {
   torch::Tensor poses = recipe.painter.guided ? poses_of(*data, false) : torch::Tensor();
   const bool own_poses = poses.defined() && poses.size(0) > 0;
   if (!options.keep.empty() && options.from.empty())
-    throw UsageError("--keep: says nothing without --from\nhint: --from models/ombra --keep painter,mover");
+    throw UsageError("--keep: needs --from\nhint: --from models/ombra --keep painter,mover");
   if (!options.from.empty()) {
     begin_with(m, options.from, options.keep);
     if (recipe.painter.guided && !own_poses) poses = remembered_poses(m, options.from);
@@ -279,7 +279,7 @@ bool train(const TrainOptions& options) {
   model::save_model(m, options.output);
   time.keep();
   log::info("{}: written", options.output.string());
-  if (time.limited()) log::info("{:.0f} s of {:.0f} s are spent", time.spent_s(), options.budget_s);
+  if (time.limited()) log::info("{:.0f} s of {:.0f} s are used", time.spent_s(), options.budget_s);
   return true;
 }
 

@@ -119,7 +119,7 @@ RunState load(const std::filesystem::path& path, const Job& job, Optimiser& opti
   const model::SafetensorsFile file(path);
   model::load_module(file, "network", *job.network);
   if (file.metadata("steps") != run_length(job.spec)) {
-    throw error("{}: this run was begun for {} steps, now it is {}\nhint: remove the folder to begin anew",
+    throw error("{}: this run was started with {} steps, now it has {}\nhint: remove the folder to start anew",
                 path.string(), file.metadata("steps"), run_length(job.spec));
   }
   optimiser.load(file);
@@ -184,7 +184,7 @@ class Run {
     if (std::filesystem::exists(checkpoint_)) {
       state_ = load(checkpoint_, job_, optimiser_);
       if (job_.batch && state_.settled && state_.setting.batch > 0) *job_.batch = state_.setting.batch;
-      log::info("{}: taking up at step {}", job_.name, state_.step);
+      log::info("{}: resuming at step {}", job_.name, state_.step);
     }
     before_s_ = state_.trained_s;
     length_s_ = !timed_ ? INFINITY : where_.left_s ? before_s_ + where_.left_s() : job_.spec.budget_s;

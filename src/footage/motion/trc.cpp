@@ -209,7 +209,7 @@ class Reader {
     if (is_unknown(cell)) return kMissing;
     if (!parse_number(cell, number)) {
       const bool odd = std::string_view(number_hint(cell)) == number_hint("");
-      throw error("{}:{}: '{}' is no number\nhint: {}", origin_, lines_.number(), cell.substr(0, 40),
+      throw error("{}:{}: '{}' is not a number\nhint: {}", origin_, lines_.number(), cell.substr(0, 40),
                   odd ? "leave the cell empty where a point is unknown" : number_hint(cell));
     }
     return std::abs(number) < 1e7 ? static_cast<float>(number * scale_) : kMissing;

@@ -72,9 +72,9 @@ double rate_of(const PrepareOptions& o, const std::vector<Footage>& videos) {
   }
   for (const Footage& video : videos) {
     if (std::abs(video.fps - own) > 0.01 * own) {
-      throw UsageError(fmt::format(
-          "{} has {:.2f} frames/s, {} has {:.2f}: every {} frames are not the same time\nhint: --fps {:.2f}",
-          videos[0].name, own, video.name, video.fps, o.every, own / o.every));
+      throw UsageError(
+          fmt::format("{} has {:.2f} frames/s, {} has {:.2f}: every {} frames are different times\nhint: --fps {:.2f}",
+                      videos[0].name, own, video.name, video.fps, o.every, own / o.every));
     }
   }
   if (!(own / o.every >= 1.0))

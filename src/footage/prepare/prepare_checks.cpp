@@ -33,7 +33,7 @@ void check_options(const PrepareOptions& o) {
   }
   if (o.yaws.empty() || o.yaws.size() > 36) throw UsageError("give 1 to 36 camera angles\nhint: --yaw 0 -40 40");
   if (o.start_s < 0.0 || (o.end_s > 0.0 && o.end_s <= o.start_s)) {
-    throw UsageError(fmt::format("from {} s to {} s is nothing\nhint: --start before --end", o.start_s, o.end_s));
+    throw UsageError(fmt::format("from {} s to {} s is empty\nhint: --start before --end", o.start_s, o.end_s));
   }
 }
 
@@ -58,9 +58,8 @@ PrepareOutputs outputs_of(const PrepareOptions& o, bool footage) {
     claim(path);
     std::error_code ignored;
     if (fs::is_regular_file(path, ignored) && !media::made_by_ombra(path)) {
-      throw UsageError(
-          fmt::format("{}: exists, and {} would be written over it\nhint: another name for -o, or move it away",
-                      path.string(), path == outputs.sheet ? "the contact sheet" : "the preview"));
+      throw UsageError(fmt::format("{}: exists, and {} would replace it\nhint: another name for -o, or move it away",
+                                   path.string(), path == outputs.sheet ? "the contact sheet" : "the preview"));
     }
   }
   return outputs;

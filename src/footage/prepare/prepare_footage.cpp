@@ -40,13 +40,13 @@ Pulse pulse_of(const Footage& footage, const PrepareOptions& o, double fps) {
       sound.times_s = std::move(beats);
       Pulse pulse = pulse_of_sound(footage.speed, fps, sound.times_s, sound.confidence);
       if (pulse.source == "soundtrack" && sound.confidence >= kSureOfSound) return pulse;
-      reason = "no sure beat is heard in " + footage.name;
+      reason = "no clear beat is heard in " + footage.name;
     } catch (const Error& e) {
       reason = e.what();
       reason = first_line(reason);
     }
   }
-  log::info("{}: its beat is looked for in the movement", reason);
+  log::info("{}: the beat is taken from the movement", reason);
   return find_pulse_of_speed(footage.speed, fps, 0.0);
 }
 
@@ -62,7 +62,7 @@ void warn_about(const Footage& footage) {
     log::warn("{}: {:.1f} s of its pauses are left out; --start and --end choose a part", footage.name, pauses.cut_s());
   }
   if (footage.skipped_s > 0.0) {
-    log::warn("{}: its time stamps jump by {:.1f} s, which is taken for damage; sound may not fit behind it",
+    log::warn("{}: its time stamps jump by {:.1f} s, which is taken for damage; sound may be out of step after it",
               footage.name, footage.skipped_s);
   }
   if (static_cast<double>(footage.touching) > kManyShare * frames) {

@@ -32,7 +32,7 @@ std::vector<double> joint_speed(std::span<const Pose2> poses, double fps) {
 // views begin.
 Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views, double first, double fps) {
   if (take.exact_bpm > 0.0 || take.soundtrack.empty()) return find_pulse(views, fps, take.exact_bpm, first);
-  std::string reason = take.soundtrack.string() + ": no sure beat is heard";
+  std::string reason = take.soundtrack.string() + ": no clear beat is heard";
   try {
     SoundBeats sound = read_beats(take.soundtrack, static_cast<double>(take.frames.size()) / take.fps);
     for (double& beat : sound.times_s) beat = beat * fps - first;

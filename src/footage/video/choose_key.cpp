@@ -231,7 +231,7 @@ KeyChoice automatic(std::span<const media::VideoFrame> pictures, const Content& 
                           (!moving.enough() || moving.camera_moves() || moving.crossing(split.threshold) >= kCrossing);
   if (!silhouette && has_rim(pictures, survey)) {
     choice.key.kind = KeyKind::kRim;
-    choice.reason = "light is seen all round a dark figure, brighter than the edge of the picture";
+    choice.reason = "there is light all round a dark figure, brighter than the edge of the picture";
   } else if (silhouette && !(even && far > kMoreFigure * figure)) {
     choice.key.kind = bright_ground ? KeyKind::kBelow : KeyKind::kAbove;
     choice.reason = fmt::format("{} % of the edge is {}, and there are two brightnesses, {:.0f} and {:.0f}",

@@ -40,8 +40,8 @@ CropSpec parse_crop(const std::string& text) {
     for (std::size_t i = 0; good && i < 4; ++i)
       good = parse_number(words[i], *numbers[i]) && *numbers[i] >= 0.0 && *numbers[i] <= 65536.0;
     if (!good || spec.by_hand.width < 1.0 || spec.by_hand.height < 1.0) {
-      throw UsageError(
-          fmt::format("'{}' is no crop\nhint: auto, figure, none, or X,Y,WIDTH,HEIGHT in pixels of the video", text));
+      throw UsageError(fmt::format(
+          "'{}' is not a crop\nhint: auto, figure, none, or X,Y,WIDTH,HEIGHT in pixels of the video", text));
     }
   }
   return spec;

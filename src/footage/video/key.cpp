@@ -42,7 +42,8 @@ Colour parse_colour(const std::string& text) {
   const auto [end, code] = std::from_chars(first, last, value, 16);
   if (first == last || end != last || code != std::errc()) {
     throw UsageError(fmt::format(
-        "'{}' is no colour\nhint: \"#rrggbb\" (the figure's), \"ground:#rrggbb\", or \"ground\" to measure it", text));
+        "'{}' is not a colour\nhint: \"#rrggbb\" (the figure's), \"ground:#rrggbb\", or \"ground\" to measure it",
+        text));
   }
   return {static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8 & 255),
           static_cast<std::uint8_t>(value & 255)};
@@ -63,7 +64,7 @@ KeyKind parse_key(const std::string& name) {
     if (name == known) return kind;
     all += (all.empty() ? "" : ", ") + std::string(known);
   }
-  throw UsageError(fmt::format("'{}' is no key\nhint: {}", name.substr(0, 40), all));
+  throw UsageError(fmt::format("'{}' is not a key\nhint: {}", name.substr(0, 40), all));
 }
 
 void parse_key_colour(const std::string& text, KeySpec& key) {

@@ -107,9 +107,9 @@ FigureChoice parse_figure(const std::string& text) {
   FigureChoice choice{FigureChoice::Kind::kNumber};
   const auto read = std::from_chars(text.data(), text.data() + text.size(), choice.number);
   if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || choice.number < 1 || choice.number > 99) {
-    throw UsageError(
-        fmt::format("--figure {}: no figure\nhint: largest, left, right, or a number counted from the left: 1, 2, ...",
-                    text.substr(0, 40)));
+    throw UsageError(fmt::format(
+        "--figure {}: not a figure\nhint: largest, left, right, or a number counted from the left: 1, 2, ...",
+        text.substr(0, 40)));
   }
   return choice;
 }

@@ -73,7 +73,7 @@ void VideoDecoder::open_file() {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file_, ignored)) throw error("{}: no such file\nhint: check the name", file_);
   if (std::filesystem::file_size(file_, ignored) == 0) {
-    throw error("{}: the file is empty\nhint: was it copied whole?", file_);
+    throw error("{}: the file is empty\nhint: was it copied completely?", file_);
   }
   AVDictionary* limits = nullptr;
   av_dict_set(&limits, "protocol_whitelist", "file", 0);

@@ -162,7 +162,7 @@ void Recorder::run() {
   if (work.replaced && work.pictures == 0) {
     work.replaced->restore();
   } else if (work.replaced && !work.replaced->where().empty()) {  // it broke off: both are kept
-    fault += fmt::format("; what it was to replace is {}", work.replaced->where().string());
+    fault += fmt::format("; the file that it was to replace is {}", work.replaced->where().string());
   }
   const std::lock_guard lock(mutex_);
   status_.ended = true;

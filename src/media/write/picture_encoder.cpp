@@ -32,8 +32,7 @@ AVPixelFormat pixels_of(const AVCodec& encoder, bool alpha) {
     for (const AVPixelFormat* has = encoder.pix_fmts; *has != AV_PIX_FMT_NONE; ++has) {
       if (*has == AV_PIX_FMT_RGBA || *has == AV_PIX_FMT_RGB32 || *has == AV_PIX_FMT_YUVA444P10) return *has;
     }
-    throw error("{}: this encoder knows no transparency\nhint: .mov with ProRes, .mkv with FFV1, or .png",
-                encoder.name);
+    throw error("{}: this encoder has no transparency\nhint: .mov with ProRes, .mkv with FFV1, or .png", encoder.name);
   }
   for (const AVPixelFormat wanted : {AV_PIX_FMT_VAAPI, AV_PIX_FMT_PAL8, AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P10}) {
     if (encoder.id == AV_CODEC_ID_FFV1) break;  // it is to lose nothing
@@ -119,7 +118,7 @@ AvPtr<AVCodecContext> PictureEncoder::open() const {
 
 // VAAPI encodes what lies in the graphics card's memory.
 void PictureEncoder::open_device(AVCodecContext& codec) const {
-  const char* hint = "software encodes too";
+  const char* hint = "use the software encoder";
   AVBufferRef* device = nullptr;
   av_check(av_hwdevice_ctx_create(&device, AV_HWDEVICE_TYPE_VAAPI, nullptr, nullptr, 0), muxer_.file(),
            "no encoder in the graphics card", hint);

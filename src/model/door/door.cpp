@@ -39,8 +39,9 @@ void* open_module() {
     if (void* module = ::dlopen(place.c_str(), how())) return module;
     throw error("{}: {}\nhint: is LibTorch installed? `./ombra` builds the program anew", place.string(), ::dlerror());
   }
-  throw error("{} is not beside the program\nhint: `./ombra` builds it; the show with its own dancer does without it",
-              OMBRA_MODULE);
+  throw error(
+      "{} is not beside the program\nhint: `./ombra` builds it; the show with the shipped dancer does not need it",
+      OMBRA_MODULE);
 }
 
 }  // namespace

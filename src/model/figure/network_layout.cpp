@@ -59,11 +59,10 @@ void LayerReader::expect_known_length(const char* what) const {
 
 void LayerReader::read(LayerLayout& layer) {
   if (picture_layer(layer) || vector_layer(layer) || sequence_layer(layer)) return;
-  throw in.fault("layer",
-                 fmt::format("\"{}\" is no layer; known are conv, conv_transpose, maxpool, upsample, pixel_shuffle, "
-                             "crop, dense, flatten, reshape, dropout, activation, gaussian, l1, strokes, conv1d, "
-                             "conv1d_transpose, residual1d, lstm, gru, mdn",
-                             layer.word));
+  throw in.fault("layer", fmt::format("\"{}\" is not a layer; known are conv, conv_transpose, maxpool, upsample, "
+                                      "pixel_shuffle, crop, dense, flatten, reshape, dropout, activation, gaussian, "
+                                      "l1, strokes, conv1d, conv1d_transpose, residual1d, lstm, gru, mdn",
+                                      layer.word));
 }
 
 NetworkLayout read_layers(const LayerList& layers, Shape input, std::int64_t code, const std::string& file,

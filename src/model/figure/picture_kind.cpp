@@ -25,7 +25,8 @@ PictureKind picture_kind(const std::string& name) {
   for (const auto& [kind, its_name] : kKinds) {
     if (name == its_name) return kind;
   }
-  throw UsageError(fmt::format("'{}' is no kind of picture\nhint: distance, binary, gray or rgb", name.substr(0, 40)));
+  throw UsageError(
+      fmt::format("'{}' is not a kind of picture\nhint: distance, binary, gray or rgb", name.substr(0, 40)));
 }
 
 }  // namespace ombra::model

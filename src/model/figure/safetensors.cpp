@@ -200,7 +200,7 @@ void SafetensorsFile::parse(std::span<const std::byte> bytes) {
       if (!value.is_object()) throw error("{}: __metadata__ is no object\nhint: the file is damaged", name_);
       for (const auto& [name, word] : value.items()) {
         if (!word.is_string())
-          throw error("{}: metadata '{}' is no text\nhint: only text is allowed there", name_, name);
+          throw error("{}: metadata '{}' is not text\nhint: only text is allowed there", name_, name);
         metadata_[name] = word.get<std::string>();
       }
     } else {
@@ -304,7 +304,7 @@ void SafetensorsWriter::write(const std::filesystem::path& path) const {
   try {
     text = header.dump();
   } catch (const json::exception& e) {
-    throw error("{}: a name or metadata is no valid UTF-8 ({})", path.string(), e.what());
+    throw error("{}: a name or metadata is not valid UTF-8 ({})", path.string(), e.what());
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
   write_atomically(path, [&](std::FILE* file) {

@@ -107,7 +107,7 @@ bool Reader::words(hid_t object, const std::string& attribute, std::vector<std::
   const Handle space(h5_check(H5Aget_space(at.get()), name_, what), H5Sclose);
   if (H5Sget_simple_extent_type(space.get()) == H5S_NULL || H5Tget_class(type.get()) == H5T_FLOAT)
     return true;  // how h5py writes an empty list
-  if (H5Tget_class(type.get()) != H5T_STRING) throw error("{}: {}: no text\nhint: not written by Keras", name_, what);
+  if (H5Tget_class(type.get()) != H5T_STRING) throw error("{}: {}: not text\nhint: not written by Keras", name_, what);
   const std::uint64_t count = points(space, kMaxWords, name_, what);
   const Handle memory(h5_check(H5Tcopy(H5T_C_S1), name_, what), H5Tclose);
   H5Tset_cset(memory.get(), H5Tget_cset(type.get()));  // ASCII or UTF-8: the bytes are kept

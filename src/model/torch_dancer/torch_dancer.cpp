@@ -53,7 +53,7 @@ class TorchDancer final : public LibTorchDancer {
       best = fit.framing, end = fit.code;
       if (!fit.whole)
         log::warn(
-            "the video ends with a figure of which too little is seen: the dance begins with the pose most like it");
+            "too little of the figure is seen at the end of the video: the dance begins with the most similar pose");
     }
     const torch::NoGradGuard no_grad;
     Tensor codes = m.painter->encode(all[best]);

@@ -133,7 +133,7 @@ void draw_beat(DeskContext& desk) {
   draw_param(desk, p.lead);
   line("Now",
        fmt::format("{}  {:.1f} BPM  {:.0f} %", lead_text(s), s.lead.bpm, 100.0f * desk.view.audio.grid.confidence),
-       "Who leads at this moment, the tempo, and how sure it is.");
+       "Who leads now, the tempo, and the confidence in it.");
   line("Bar", bar_text(desk.view),
        "The beat of the bar, and who says so: heard in the music, from Link or MIDI clock, or by your hand with Enter, "
        "which goes before what is heard.");
@@ -143,7 +143,7 @@ void draw_beat(DeskContext& desk) {
   draw_row(desk, {p.half, p.twice});
   draw_typed(desk);
   draw_param(desk, p.free_run);
-  line("On top", shifts(s.lead), "What your hand has laid on top of the lead.");
+  line("On top", shifts(s.lead), "What you have changed by hand.");
   draw_row(desk, {p.beat_reset});
   section("Ableton Link");
   draw_link(desk);

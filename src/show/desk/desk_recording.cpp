@@ -31,7 +31,7 @@ void draw_take(const TakeStatus& take) {
   const bool on = take.message.empty();
   const std::string text = fmt::format("take {}   {}", clock_text(take.seconds), size_text(take.bytes));
   ImGui::TextColored(on ? theme::kDim : theme::kAlarm, "%s", on ? text.c_str() : "take ended");
-  help(fmt::format("{}\nKeeps this show such that `ombra render` can draw it again, at any size.{}{}", take.folder,
+  help(fmt::format("{}\nStores this show, so that `ombra render` can draw it again at any size.{}{}", take.folder,
                    on ? "" : "\n", take.message));
 }
 
@@ -58,11 +58,11 @@ void draw_recording(DeskContext& desk) {
   const std::string text = fmt::format("{}   {}   {}{}", clock_text(s.seconds), size_text(s.bytes), lost, left_text(s));
   ImGui::TextColored(s.left_out * 20 > s.pictures ? theme::kAlarm : theme::kText, "%s",
                      fit(text, ImGui::GetContentRegionAvail().x).c_str());
-  help(fmt::format(
-      "{}\n{}\nEncoder: {}{}, {:.1f} ms a picture. {} of {} pictures were left out since it could not keep up; "
-      "the others keep their true times.{}",
-      s.path.string(), text, s.encoder, s.remark.empty() ? "" : " (" + s.remark + ")", s.encode_ms, s.left_out,
-      s.pictures + s.left_out, s.files > 1 ? fmt::format("\nFile number {}.", s.files) : ""));
+  help(
+      fmt::format("{}\n{}\nEncoder: {}{}, {:.1f} ms a picture. {} of {} pictures were left out because the encoder was "
+                  "too slow; the others have their true times.{}",
+                  s.path.string(), text, s.encoder, s.remark.empty() ? "" : " (" + s.remark + ")", s.encode_ms,
+                  s.left_out, s.pictures + s.left_out, s.files > 1 ? fmt::format("\nFile number {}.", s.files) : ""));
 }
 
 }  // namespace ombra::show

@@ -73,7 +73,7 @@ void draw_status(const DeskContext& desk) {
   if (clicked && !messages.empty()) ImGui::OpenPopup("messages");
   ImGui::SetNextWindowPos(below);
   if (ImGui::BeginPopup("messages")) {
-    if (messages.empty()) ImGui::TextDisabled("nothing any more");
+    if (messages.empty()) ImGui::TextDisabled("nothing left");
     draw_all(messages, wrap);
     ImGui::EndPopup();
   } else if (hovered && !messages.empty()) {

@@ -28,8 +28,8 @@ std::string reason(audio::InputKind kind) {
 
 // Why the bundled track is played, and until when.
 std::string stand_in_words(const audio::ListenerStatus& now) {
-  if (!now.hangs.empty()) return fmt::format("Until it answers, the bundled track: {}", now.hangs);
-  if (now.any_input) return "No music is heard yet: dancing to the bundled track until some is";
+  if (!now.hangs.empty()) return fmt::format("Dancing to the bundled track until it answers: {}", now.hangs);
+  if (now.any_input) return "No music yet: dancing to the bundled track until there is some";
   return "No audio input: dancing to the bundled track";
 }
 
@@ -192,7 +192,7 @@ void AudioInput::start() {
   const std::vector<audio::InputDevice> inputs = audio::list_inputs();
   const bool there = find_track(remembered) ||
                      std::any_of(inputs.begin(), inputs.end(), [&](const auto& d) { return d.name == remembered; });
-  if (!there) return start_default(fmt::format("{} is not there: ", remembered), remembered);
+  if (!there) return start_default(fmt::format("{} is not connected: ", remembered), remembered);
   if (!choose(remembered)) start_default(fmt::format("{} cannot be opened: ", remembered));
 }
 

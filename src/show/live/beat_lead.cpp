@@ -11,11 +11,14 @@ constexpr double kSayS = 4.0;
 // -> why a lead that was chosen by name says nothing, or empty
 std::string why_silent(const BeatStatus& s, bool linked) {
   if (!s.lead.locked || !s.lead.waiting) return "";
-  if (s.lead.lead == audio::Lead::kLink && !linked) return "Link shall lead, but it is off: switch it on under Beat";
-  if (s.lead.lead == audio::Lead::kLink) return "Link shall lead, but nobody plays there: the last tempo goes on";
+  if (s.lead.lead == audio::Lead::kLink && !linked)
+    return "Link is chosen to lead, but it is off: switch it on under Beat";
+  if (s.lead.lead == audio::Lead::kLink)
+    return "Link is chosen to lead, but no peer is playing: the last tempo goes on";
   if (s.lead.lead != audio::Lead::kMidi) return "";
-  if (s.midi_port.empty()) return "MIDI clock shall lead, but no input is open: choose one under Beat";
-  return fmt::format("MIDI clock shall lead, but {} sends none that runs: the last tempo goes on", s.midi_port);
+  if (s.midi_port.empty()) return "MIDI clock is chosen to lead, but no input is open: choose one under Beat";
+  return fmt::format("MIDI clock is chosen to lead, but {} sends no running clock: the last tempo goes on",
+                     s.midi_port);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ audio::Track click_track(int rate_hz) {
 
 Calibration::Calibration(bool audible) : wanted_(audible) {
   grid_.click_s = now_s();
-  sound_ = audible ? "Opening the sound output ..." : "No click: the show was started with --silent.";
+  sound_ = audible ? "Opening the sound output ..." : "No click: the show runs with --silent.";
   if (!audible) return;
   opening_ =
       run_detached([] { return std::make_unique<audio::Player>(std::make_shared<audio::Track>(click_track()), true); });

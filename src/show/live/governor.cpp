@@ -124,7 +124,7 @@ std::string Governor::message() const {
   if (!holding()) return "";
   const std::string pixels = scale_ < most_ ? fmt::format(" at {:.0f} %", 100.0 * scale_) : "";
   const std::string pace = refreshes_ > 1 ? fmt::format(" every {} refreshes", refreshes_) : "";
-  return fmt::format("Picture{}{} so that the rhythm holds", pixels, pace);
+  return fmt::format("Picture{}{} to keep the frame rate", pixels, pace);
 }
 
 bool Governor::change(double scale, int refreshes, bool up) {

@@ -91,7 +91,7 @@ void OutputDisplay::toggle_fullscreen() {
 
 std::string OutputDisplay::message() const {
   return plan_.waiting()
-             ? fmt::format("The display {} is not there: the picture is here until it is", plan_.home().name)
+             ? fmt::format("The display {} is not connected: the picture stays here until it is", plan_.home().name)
              : "";
 }
 

@@ -36,7 +36,7 @@ OfflineShow::OfflineShow(OfflineOptions options, std::vector<AudioFrame> music)
       canvas_(GL_RGBA8, options_.width, options_.height) {
   audio::flush_denormals();
   const std::string fault = stage_.status().message;
-  if (!fault.empty()) log::warn("{}\nhint: the look that is built in is drawn instead", fault);
+  if (!fault.empty()) log::warn("{}\nhint: the built-in look is drawn instead", fault);
   dance_.emplace(options_.dancer(options_.model));
   if (options_.decoder == DecoderMode::kGl)
     decoder_ = make_gl_decoder(dance_->source().decoder_plan(), window_.renderer());

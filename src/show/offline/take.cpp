@@ -53,7 +53,7 @@ void make_folder(const fs::path& folder) {
   fs::create_directories(folder, code);
   if (code) throw error("{}: cannot be made: {}\nhint: choose another folder", folder.string(), code.message());
   if (!fs::is_empty(folder, code)) {
-    throw error("{}: holds something already\nhint: a take needs a folder of its own; name a new one", folder.string());
+    throw error("{}: is not empty\nhint: a take needs a folder of its own; name a new one", folder.string());
   }
 }
 
@@ -143,7 +143,7 @@ void Take::run(const std::stop_token& stop) {
       bytes.clear(), pieces.clear();
       {
         const std::lock_guard lock(mutex_);
-        if (pending_.size() > kMaxPending) throw error("{}: the disk does not keep up", folder_.string());
+        if (pending_.size() > kMaxPending) throw error("{}: the disk is too slow", folder_.string());
         bytes.swap(pending_), pieces.swap(pieces_);
       }
       if (!bytes.empty()) score.write(bytes);

@@ -28,12 +28,12 @@ std::filesystem::path preset_folder() {
 std::filesystem::path preset_file(const std::string& name) {
   const bool apart = name.find('/') != std::string::npos || name.find('\0') != std::string::npos;
   if (name.empty() || name == "." || name == ".." || apart)
-    throw UsageError("no preset can be called so\nhint: any name that a file may have, without /");
+    throw UsageError("this is not a valid preset name\nhint: use a file name, without /");
   if (name.size() + kEnding.size() > kLongestName)
     throw UsageError(fmt::format("{} bytes are too long for the name of a preset\nhint: {} at most", name.size(),
                                  kLongestName - kEnding.size()));
   const std::filesystem::path folder = preset_folder();
-  if (folder.empty()) throw UsageError("presets have no place\nhint: set HOME");
+  if (folder.empty()) throw UsageError("there is no folder for presets\nhint: set HOME");
   return folder / (name + std::string(kEnding));
 }
 

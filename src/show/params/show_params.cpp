@@ -106,12 +106,11 @@ void ShowParams::add_dancers() {
 }
 
 void ShowParams::add_beat() {
-  lead =
-      add_choice({.path = "beat/lead",
-                  .label = "Lead",
-                  .help = "Who leads the beat. Auto: your hand once you used it, else MIDI clock, else Ableton Link, "
-                          "else the ears. One by name is locked.",
-                  .choices = {"auto", "ears", "link", "midi", "hand"}});
+  lead = add_choice({.path = "beat/lead",
+                     .label = "Lead",
+                     .help = "Who leads the beat. Auto: your hand once you used it, else MIDI clock, else Ableton "
+                             "Link, else the beat tracker (ears). One by name is locked.",
+                     .choices = {"auto", "ears", "link", "midi", "hand"}});
   tap = add_trigger({.path = "beat/tap",
                      .label = "Tap",
                      .help = "Tap along (T). The first tap sets the beat, more of them the tempo, eight are best."});

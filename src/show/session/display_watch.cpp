@@ -48,7 +48,7 @@ void DisplayWatch::run(std::stop_token stop) {
       stands_since_s = 0.0;
     }
     if (interrupted() && stood_s > kLeaveAfterS) {
-      end_program("the display does not answer: the show has ended without it. What was recorded until now can be played");
+      end_program("the display does not answer: the show has ended. The recording up to now can be played");
     }
   }
 }
