@@ -227,10 +227,10 @@ TEST(Governor, SaysWhatItDoes) {
   EXPECT_EQ(m.governor.message(), "");
   m.draw_s = 0.025;
   m.run(5.0);
-  EXPECT_EQ(m.governor.message(), "Picture at 70 % so that the rhythm holds");
+  EXPECT_EQ(m.governor.message(), "Picture at 70 % to keep the frame rate");
   m.draw_s = 0.120;
   m.run(20.0);
-  EXPECT_EQ(m.governor.message(), "Picture at 40 % every 2 refreshes so that the rhythm holds");
+  EXPECT_EQ(m.governor.message(), "Picture at 40 % every 2 refreshes to keep the frame rate");
 }
 
 TEST(Governor, LeavesASmallPictureItsLines) {
