@@ -84,7 +84,7 @@ void StepTuner::begin_comparing(double seconds) {
 void StepTuner::compare(double seconds) {
   tried_[at_].best_s = std::min(tried_[at_].best_s, seconds);
   const auto best = std::min_element(tried_.begin(), tried_.end(),
-                                     [](const Tried& a, const Tried& b) { return a.best_s < b.best_s; });
+                                     [](const Trial& a, const Trial& b) { return a.best_s < b.best_s; });
   do {
     if (++at_ == tried_.size()) at_ = 0, ++round_;
   } while (round_ < kRounds && std::isfinite(tried_[at_].best_s) && tried_[at_].best_s > kHopeless * best->best_s);

@@ -34,7 +34,7 @@ class StepTuner {
 
  private:
   enum class Stage { kWarm, kBatch, kSettings, kDone };
-  struct Tried {
+  struct Trial {
     StepSetting setting;
     double best_s;
   };
@@ -50,7 +50,7 @@ class StepTuner {
   Stage stage_ = Stage::kWarm;
   StepSetting current_;
   double spent_s_ = 0.0;
-  std::vector<Tried> tried_;
+  std::vector<Trial> tried_;
   std::size_t at_ = 0;
   int round_ = 0;
 };

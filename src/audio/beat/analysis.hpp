@@ -1,5 +1,5 @@
 #pragma once
-// From samples to AudioFrames: the one path of live sound, of recordings and of offline rendering.
+// From samples to AudioFrames: the one path of live sound, of tracks and of offline rendering.
 // Samples may come in blocks of any size; a frame comes out for every hop (about 10 ms). NaN and infinity are scrubbed.
 // Thread: one owner; no allocation after construction.
 
@@ -47,7 +47,7 @@ class Analyser {
   float level_ = 0.0f;  // falls slowly
 };
 
-// A whole recording on a fixed clock that starts at 0: frame k ends at (k + 1) hops. For renders and tests.
+// A whole track on a fixed clock that starts at 0: frame k ends at (k + 1) hops. For renders and tests.
 std::vector<AudioFrame> analyse(std::span<const float> mono, int rate_hz);
 
 // -> mean of the first two channels of interleaved sound (a mixer's further inputs are other sources)

@@ -42,7 +42,7 @@ class Features {
  public:
   explicit Features(int rate_hz);
 
-  // Nothing sounded before the first hop, as before the first sample of a recording: its first note has an accent.
+  // Nothing sounded before the first hop, as before the first sample of a track: its first note has an accent.
   // Without this the sound may have been going on, and the first hop says nothing. Call before it.
   void after_silence();
 

@@ -170,16 +170,16 @@ void Conductor::watch_the_one(double now_s, const BeatGrid& tracker, double step
 // Makes the output go on from where it is, towards target.
 void Conductor::slide(double now_s, BeatGrid target) {
   const double step_s = std::max(0.0, now_s - last_s_), pull = kPull * target_.bpm / 60.0;
-  const double push = rest_rate_ + pull * rest_, fade = std::exp(-pull * step_s);
-  rest_ = (rest_ + push * step_s) * fade;
-  rest_rate_ = (rest_rate_ - pull * push * step_s) * fade;
+  const double push = phase_offset_rate_ + pull * phase_offset_, fade = std::exp(-pull * step_s);
+  phase_offset_ = (phase_offset_ + push * step_s) * fade;
+  phase_offset_rate_ = (phase_offset_rate_ - pull * push * step_s) * fade;
 
   // what the line has changed since the last call becomes a part of the rest
-  rest_ += target_.beat_at(now_s) - target.beat_at(now_s);
-  if (std::abs(target.bpm / target_.bpm - 1.0) > kOtherTempo) rest_rate_ += (target_.bpm - target.bpm) / 60.0;
-  const double whole = std::round(rest_);
+  phase_offset_ += target_.beat_at(now_s) - target.beat_at(now_s);
+  if (std::abs(target.bpm / target_.bpm - 1.0) > kOtherTempo) phase_offset_rate_ += (target_.bpm - target.bpm) / 60.0;
+  const double whole = std::round(phase_offset_);
   if (whole != 0.0) {  // the lead counts from elsewhere
-    rest_ -= whole;
+    phase_offset_ -= whole;
     (lead_ == Lead::kHand || waiting_ ? hand_.anchor_beat : count_) += whole;
     target.anchor_beat += whole;
     if (lead_ != Lead::kHand && !waiting_) target.downbeat += whole;
@@ -187,9 +187,9 @@ void Conductor::slide(double now_s, BeatGrid target) {
 
   const double rate = target.bpm / 60.0;
   const double least = kMin * std::min(rate, target_.bpm / 60.0), most = kMax * std::max(rate, target_.bpm / 60.0);
-  const double beat =
-      std::clamp(target.beat_at(now_s) + rest_, out_.anchor_beat + least * step_s, out_.anchor_beat + most * step_s);
-  rest_ = beat - target.beat_at(now_s);
+  const double beat = std::clamp(target.beat_at(now_s) + phase_offset_, out_.anchor_beat + least * step_s,
+                                 out_.anchor_beat + most * step_s);
+  phase_offset_ = beat - target.beat_at(now_s);
   target_ = target;
   const double shown_bpm = out_.bpm, follow = 1.0 - std::exp(-step_s / kShowS);
   out_ = target;

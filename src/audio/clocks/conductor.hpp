@@ -106,7 +106,7 @@ class Conductor {
   double tempo_due_s_ = 0.0;
   // the slide
   BeatGrid target_;                      // where the output is going
-  double rest_ = 0.0, rest_rate_ = 0.0;  // the output is so many beats ahead of it; and their change, beats a second
+  double phase_offset_ = 0.0, phase_offset_rate_ = 0.0;  // beats by which the output is ahead of it; a second
   BeatGrid out_;
 };
 

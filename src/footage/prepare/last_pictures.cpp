@@ -25,8 +25,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kLongerSide = 768;   // pixels in which figures are told apart
-constexpr double kKeySearchS = 120.0;  // of the video's end in which key and background are looked for: who stands still at
-                                   // last has moved before
+// Key and background are looked for in so much of the video's end: who stands still at last has moved before.
+constexpr double kKeySearchS = 120.0;
 constexpr double kMovesS = 6.0;   // eight moves of half a beat, at any tempo
 constexpr double kFadedOutS = 1.0;  // at the very end, in which the figure may have gone already
 constexpr double kMerged = 1.5;      // times the area of its neighbour in time: the figure has met another one

@@ -334,8 +334,8 @@ SessionReport Session::report() {
   const DanceStatus& d = dance_->status();
   r.moves = d.counters.moves, r.jumps = d.counters.jumps, r.freezes = d.counters.freezes;
   r.misses = d.misses, r.faults = d.faults, r.network_ms = d.frame_ms, r.model = d.info.name;
-  const audio::ListenerStatus heard = audio_input_->status();
-  r.overruns = heard.overruns, r.source = heard.source, r.channels = heard.channels, r.message = audio_input_->message();
+  const audio::ListenerStatus live = audio_input_->status();
+  r.overruns = live.overruns, r.source = live.source, r.channels = live.channels, r.message = audio_input_->message();
   const media::RecorderStatus recorded = recording_->view().status;
   r.recording = recorded.path.string(), r.encoder = recorded.encoder;
   r.recorded = recorded.pictures, r.repeated = recorded.repeated, r.left_out = recorded.left_out;
