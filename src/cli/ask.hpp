@@ -1,5 +1,5 @@
 #pragma once
-// Questions to whoever sits at the terminal. Thread: main.
+// Questions to the user at the terminal. Thread: main.
 
 #include <string>
 

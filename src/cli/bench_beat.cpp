@@ -1,9 +1,6 @@
-// `ombra bench beat` and the section "beat": how well the beat is followed, ours beside aubio on the same sound in the
-// same run.
-//
-// Of the CC0 drum loops that --audio is usually given two cannot be met by what is heard in them, so no tracker's score
-// on them says much: in loop_electric the annotated beat is the weakest sixteenth, in loop_mehackit1 two of four have
-// no note.
+// `ombra bench beat` and the section "beat": Ombra's beat tracking next to aubio's, on the same sound in the same run.
+// Two of the CC0 drum loops that --audio is usually given cannot be followed by ear, so their scores say little: in
+// loop_electric the annotated beat is the weakest sixteenth, in loop_mehackit1 two of four beats have no note.
 
 #include "audio/beat/analysis.hpp"
 #include "audio/testbench/aubio_reference.hpp"

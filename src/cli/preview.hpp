@@ -1,5 +1,5 @@
 #pragma once
-// A picture of how far a render has come, renewed every two seconds for whoever looks, and gone at the end.
+// A picture of how far a render has come, renewed every two seconds, and removed at the end.
 // Thread: one owner.
 
 #include "gfx/framebuffer.hpp"

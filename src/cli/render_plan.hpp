@@ -1,5 +1,5 @@
 #pragma once
-// What `ombra render` shall write where: songs, patterns and folders become one file a song, and nothing that exists is
+// What `ombra render` writes where: songs, patterns and folders become one file a song, and nothing that exists is
 // replaced unasked. Thread: main.
 
 #include "core/outputs.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 // For calls of a library that ask another process, which may never answer: a display server, a sound server, a graphics
-// driver. Work that can be left to itself runs detached, and whoever asked waits as long as he likes; what must happen on
+// driver. Work that can be left to itself runs detached, and the caller limits its wait; what must happen on
 // this thread, such as opening a window, gets a deadline.
 // Thread: any.
 

@@ -1,7 +1,7 @@
 #pragma once
-// The user's language is welcome, the user's decimal comma is not: SDL, and whoever else asks for the user's locale
-// (setlocale(LC_ALL, "")), does so while other threads read numbers in libraries that go by it (FFmpeg's options, CLI11,
-// Dear ImGui).
+// The user's language is welcome, the user's decimal comma is not: SDL, and any other library that asks for the user's
+// locale (setlocale(LC_ALL, "")), does so while other threads read numbers in libraries that go by it (FFmpeg's
+// options, CLI11, Dear ImGui).
 
 namespace ombra {
 

@@ -20,7 +20,7 @@ struct PainterFigures {
   double edge_px = NAN;   // outline_error_px there, in its pixels
 };
 
-// What the dancer says of held-out clips, in the units that it was trained in. NaN where that cannot be had.
+// How the dancer predicts held-out clips, in the units that it was trained in. NaN where that is not known.
 struct DancerFigures {
   double loss = NAN;
   double accuracy = NAN;  // categorical_accuracy of predicted codes (mse only)

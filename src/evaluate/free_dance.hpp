@@ -1,5 +1,5 @@
 #pragma once
-// Dancers that nobody steers, at a tempo that is counted for them: what evaluations look at.
+// Dancers without control input, at a given tempo: the dance that evaluations measure.
 // T pictures, Z code. Thread: one owner.
 
 #include "evaluate/tempo_plan.hpp"
@@ -19,8 +19,8 @@ struct FreeDanceOptions {
   std::filesystem::path model;
   std::string words = {};              // for the progress bar
   model::DanceControls controls = {};  // but for the energy
-  std::optional<float> energy = {};    // wanders as in the footage where it is not said
-  double fps = 30.0;                   // pictures a second that are looked at
+  std::optional<float> energy = {};    // wanders as in the footage if not given
+  double fps = 30.0;                   // pictures a second that are measured
   std::int64_t pictures = 900;         // of each dancer
   int batches = 4, dancers = 4;        // batches one after another, each with its own energy; dancers in each
   TempoPlan tempo = {};

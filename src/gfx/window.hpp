@@ -38,7 +38,7 @@ class Window {
   // size of the framebuffer in pixels, which moves when the user resizes the window
   int width() const;
   int height() const;
-  // Its context is the current one again: for whoever had several windows, before drawing here or deleting what was
+  // Its context is the current one again: for programs with several windows, before drawing here or deleting what was
   // drawn with.
   void make_current();
   // Shows what was drawn into framebuffer 0; waits for the display with vsync.

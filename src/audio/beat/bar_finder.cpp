@@ -84,7 +84,7 @@ BarFinder::Beliefs BarFinder::probabilities() const {
 }
 
 // -> the probability of a hypothesis, most of what its strongest cue says left out (but for the one that tells
-// three from four): a bass line that changes on the fourth beat of every bar of a loop shall not decide alone
+// three from four): a bass line that changes on the fourth beat of every bar of a loop must not decide alone
 double BarFinder::probability_of(std::size_t meter) const {
   double others = 0.0;
   for (std::size_t i = 0; i < kMeters; ++i) {

@@ -11,7 +11,7 @@ constexpr double kBandsFromHz = 40.0, kBandsToHz = 16000.0, kBandsPerOctave = 6.
 constexpr double kCompression = 100.0;  // log(1 + c a): amplitudes 40 dB below the reference begin to count
 // a band without sound of its own may be amplified up to this share of the whole, no further
 constexpr std::array<double, 3> kBandFloor = {0.10, 0.20, 0.04};
-// the hiss of an idle input shall not look like music: strengths fade out between these levels
+// the hiss of an idle input must not look like music: strengths fade out between these levels
 constexpr double kGateClosedDb = -72.0, kGateOpenDb = -64.0;
 
 constexpr double kHatHz = 2500.0;        // accents: bass below kBassHz, hats from here on
@@ -24,7 +24,7 @@ constexpr double kAccentHoldFromS = 6.0;
 constexpr double kAccentHoldS = 12.0;           // half-life of the mean when accents get weaker
 constexpr double kNoBass = 0.08, kBass = 0.25;  // amplitude of the bass against the whole: there is none, there is some
 constexpr double kBassWeight = 2.0;             // of the bass drum's accents where there is some
-constexpr float kMaxAccent = 12.0f;             // one crash shall not outweigh all beats
+constexpr float kMaxAccent = 12.0f;             // one crash cymbal must not outweigh all beats
 constexpr double kSoundRms = 2e-4;              // means are taken from the first sound on ...
 constexpr double kSilenceBeforeS = 0.2;         // ... and so much silence, if there is known to have been some
 

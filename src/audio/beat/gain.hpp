@@ -10,7 +10,7 @@ class Gain {
   struct Settings {
     double floor = 4e-4;            // RMS below which there is nothing to amplify (-68 dBFS)
     double attack_s = 1.5;          // a louder passage is the new reference after this time
-    double release_db_per_s = 0.3;  // a quieter one only slowly: a break shall look quieter than a drop
+    double release_db_per_s = 0.3;  // a quieter one only slowly: a break must look quieter than a drop
     double lost_db = 20.0;          // below the reference by this much for lost_s: the source itself changed,
     double lost_s = 4.0;            // and the reference comes down ten times as fast
   };

@@ -49,7 +49,7 @@ struct LeadStatus {
 class Conductor {
  public:
   // Once a frame. -> the grid to dance to, anchored at now_s. Its bpm is the steady tempo, without what is sliding in,
-  // so that who chooses by the tempo does not change his mind in every slide.
+  // so that choices by tempo do not change with every slide.
   const BeatGrid& step(double now_s, const BeatSources& sources, const LeadSettings& settings);
 
   // The hand. What it does shows in the next step().
@@ -58,9 +58,9 @@ class Conductor {
   // Puts the beat so much earlier (negative: later) on top of any lead, until the next tap, resync beyond a quarter of
   // a beat, or reset().
   void nudge(double earlier_s);
-  // "This is the 1": a bar begins on the beat nearest to now_s; if that is more than a quarter beat off, now_s becomes
-  // a beat. Holds until MIDI or Link lead, the tracker finds another line, is confident of another beginning for half a
-  // minute, or reset().
+  // Sets the downbeat: a bar begins on the beat nearest to now_s; if that is more than a quarter beat off, now_s
+  // becomes a beat. Holds until MIDI or Link lead, the tracker finds another line, is confident of another beginning
+  // for half a minute, or reset().
   void resync(double now_s);
   // Twice (1) or half (-1) the tempo, on top of the lead until it changes or reset(). Tempi stay in 30 to 300.
   void multiply_tempo(int step);
@@ -90,7 +90,7 @@ class Conductor {
   Lead lead_ = Lead::kTracker;
   LeadSettings settings_;
   bool hand_used_ = false, typed_ = false, tracker_ready_ = true, waiting_ = false;
-  double agreed_s_ = 0.0;  // so long has the lead that would follow agreed with the hand
+  double agreed_s_ = 0.0;  // for how long the lead that would follow has agreed with the hand
   TapTempo taps_;
   BeatGrid hand_;  // the hand's line, in the output's count; while others lead, theirs at a steady tempo
   // from the lead's count to the output's: (beat - pivot_) * 2^doublings_ + count_
@@ -98,7 +98,7 @@ class Conductor {
   double pivot_ = 0.0, count_ = 0.0, nudge_s_ = 0.0;
   double asked_bpm_ = 0.0;     // the lead's tempo when the hand asked for a multiple of it
   std::optional<double> one_;  // a beat of the output's count, given by the hand
-  double doubted_s_ = 0.0;     // so long has the tracker been confident of another 1
+  double doubted_s_ = 0.0;     // for how long the tracker has been confident of another 1
   BeatGrid heard_;             // what the tracker said last
   // the lead's tempo in the last seconds
   std::array<double, kTempi> tempi_{};

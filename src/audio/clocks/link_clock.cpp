@@ -22,7 +22,7 @@ struct SharedClock {
 namespace ableton::link::detail {
 
 // A session is as old as its time, which begins at 0 when it is founded, and the older session wins. Ours begins a year
-// before 0, so that whoever comes later still keeps his tempo and we are the ones who join.
+// before 0, so that peers that come later keep their tempo and we join them.
 template <>
 inline GhostXForm initXForm<ombra::audio::SharedClock>(const ombra::audio::SharedClock& clock) {
   constexpr std::chrono::hours kYounger{24 * 365};

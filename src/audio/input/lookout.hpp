@@ -24,7 +24,7 @@ class Lookout {
   };
   struct Found {
     std::optional<InputDevice> input;                // where the music is
-    bool mute = false;                               // our own track shall not be heard now
+    bool mute = false;                               // our own track must not be heard now
     bool any_input = false;                          // there are inputs, with music or without
     std::shared_ptr<PortSession> session = nullptr;  // keeps PortAudio's numbers while it lives
   };

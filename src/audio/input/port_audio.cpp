@@ -61,7 +61,7 @@ struct Call {
   std::exception_ptr fault;
   std::optional<QuietStderr> quiet;
   bool started = false, done = false;
-  bool late = false;  // whoever asked has gone
+  bool late = false;  // the caller has stopped waiting
 };
 
 class Service {

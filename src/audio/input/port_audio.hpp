@@ -3,7 +3,7 @@
 // complaints for every device that is not there).
 // PortAudio is one per process and not safe for threads. It asks other processes and knows no deadline: behind ALSA's
 // plug-ins and JACK a sound server that hangs holds it for half a minute or for ever. So all its functions are called
-// on one thread of its own, which nobody joins; whoever asks waits for the answer as long as he likes. Thread: any.
+// on one thread of its own, which nobody joins; each caller limits its wait for the answer. Thread: any.
 // Never from an audio callback.
 
 #include <portaudio.h>
@@ -47,7 +47,7 @@ class PortAudio {
   // Runs job there after all that were asked for before, and does not wait.
   static void post(std::function<void()> job);
 
-  // An object that calls PortAudio when it is deleted: that happens on PortAudio's thread, whoever lets it go.
+  // An object that calls PortAudio when it is deleted: that happens on PortAudio's thread, whichever thread lets it go.
   template <typename T, typename... Args>
   static std::shared_ptr<T> make_shared(Args&&... args) {
     return std::shared_ptr<T>(new T(std::forward<Args>(args)...), [](T* object) { post([object] { delete object; }); });

@@ -66,7 +66,7 @@ void PortCapture::Stream::open(const InputDevice& device) {
   }
   pa_check(code, device.name, "cannot be opened");
 #if defined(__linux__)
-  // real-time scheduling where the user may have it: a busy machine shall not cost us sound
+  // real-time scheduling where the user may have it: a busy machine must not cost us sound
   const PaHostApiInfo* api = Pa_GetHostApiInfo(info->hostApi);
   if (api && api->type == paALSA) PaAlsa_EnableRealtimeScheduling(port.stream, 1);
 #endif

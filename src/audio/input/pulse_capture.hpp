@@ -13,7 +13,7 @@ namespace ombra::audio {
 
 class PulseCapture : public Capture {
  public:
-  // rate_hz: what the server shall deliver; 0: the device's own rate. Throws Error.
+  // rate_hz: what the server delivers; 0: the device's own rate. Throws Error.
   PulseCapture(std::shared_ptr<PulseServer> server, const InputDevice& device, int rate_hz = 0);
   ~PulseCapture() override;
 

@@ -21,7 +21,7 @@ class Scout {
 
   struct Found {
     std::optional<InputDevice> music;  // where it is
-    bool mute = false;                 // what we play ourselves shall be muted for a moment, see MicrophoneCheck
+    bool mute = false;                 // our own track must be muted for a moment, see MicrophoneCheck
   };
   // To be called some times a second; asks the server twice a second. microphones: are they listened to? audible: our
   // own track is being played aloud. Throws Error or NoAnswer, and then it is of no use any more.

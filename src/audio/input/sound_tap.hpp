@@ -1,5 +1,5 @@
 #pragma once
-// Sound on its way to whoever keeps it, such as the recorder: pieces with their times, as they came in.
+// Sound on its way to what keeps it, such as the recorder: pieces with their times, as they came in.
 // Thread: one writer calls push, one reader calls turn and pop. push neither waits nor allocates.
 
 #include "core/spsc_ring.hpp"

@@ -32,7 +32,7 @@ class Pacer {
   std::int64_t place_ = -1;  // the last that a picture was due for
   double off_ = 0.0;         // that picture was so much later than its place, in periods
   double changed_s_ = 0.0;   // the stride was changed last
-  double filled_s_ = 0.0;    // the queue was not nearly empty last
+  double filled_s_ = 0.0;    // when the queue was last more than nearly empty
   int stride_ = 1, turn_ = 0;
   std::uint64_t left_out_ = 0;
   bool started_ = false;

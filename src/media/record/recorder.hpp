@@ -58,8 +58,8 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  // For each picture of the show, time_s (when it is seen) rising. -> shall picture() be called for it, a little later?
-  // Then with this time, at which it stands in the recording.
+  // For each picture of the show, time_s (when it is seen) rising. -> whether picture() is to be called for it, a
+  // little later; then with this time, at which it stands in the recording.
   std::optional<double> wants(double time_s);
   // Instead of picture(), when there is none after all: it counts as left out.
   void refuse() { pacer_.refuse(); }

@@ -1,7 +1,7 @@
 #pragma once
 // Sound as it was heard, laid on the clock of the pictures: pieces with times in, one stream without gap or overlap
 // out. A sound card's clock runs some ten parts in a million beside the computer's, a second or more in a night. So the
-// stream is made longer or shorter by a share too small to hear (at most kMaxShare), such that it follows the times of
+// stream is made longer or shorter by a share too small to hear (at most kMaxShare), so that it follows the times of
 // the pieces. What is missing (a device was unplugged) is silence, what comes twice is left out.
 // Time is a parameter. Thread: one owner.
 

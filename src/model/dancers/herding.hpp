@@ -1,5 +1,5 @@
 #pragma once
-// Keeps a long dance as varied as its footage: where the dancer has been for a while counts against staying there, so
+// Keeps a long dance as varied as its footage: time spent in one place counts against staying there, so
 // that over minutes the mean pose becomes the footage's, also at a low temperature that would settle on one stance.
 // Herding (Welling 2009) with the pose as the feature, forgetting over a minute or two.
 // Thread: one owner; no allocation after construction.

@@ -1,5 +1,5 @@
 #pragma once
-// A network as plain values, for whoever runs it without LibTorch: its layers in order, each with its weights.
+// A network as plain values, to run without LibTorch: its layers in order, each with its weights.
 // What the kinds compute stands at the top of model/figure/network_layout.hpp. Thread: any (values).
 
 #include <cstddef>

@@ -34,7 +34,7 @@ class Director {
   DanceRequest ask(const AudioFrame& audio, double time_s, double seen_s, double step_s);
   // Once a frame, after everybody has read the parameters: what is asked for once, triggers and a seed phrase, is over.
   void settle();
-  // What the stage shall draw now. field must outlive the scene.
+  // What the stage is to draw now. field must outlive the scene.
   stage::Scene scene(const FieldImage& field, const BeatGrid& grid, double time_s, double step_s) const;
   const std::string& look() const { return params_.name(params_.look); }
 

@@ -18,7 +18,7 @@ constexpr std::size_t kMinFrames = 5, kMaxFrames = 1000;
 constexpr double kLate = 1.2;     // a frame is late when it took so much longer than it was due
 constexpr double kWork = 0.4;     // work that fills less than this share of the time is not what makes it late
 constexpr double kDrawing = 0.6;  // from this share of the time on, drawing is what makes it late
-constexpr double kAim = 0.8;      // going down: drawing shall take so much of the time at most,
+constexpr double kAim = 0.8;      // going down: drawing may take so much of the time at most,
 constexpr double kRoom = 0.65;    // going up: so much
 constexpr double kFastEnoughS = 1.0 / 75.0, kSlowestS = 1.0 / 14.0;  // from picture to picture
 constexpr double kOtherDisplay = 0.1;

@@ -36,7 +36,7 @@ struct SessionReport {
 };
 std::string to_json(const SessionReport& report);
 
-// What is added up frame by frame, of which the report tells sums and means.
+// Sums over the frames; the report gives them and their means.
 class ReportSums {
  public:
   void add(const AudioFrame& audio, const ShowParams& params, double step_s);
