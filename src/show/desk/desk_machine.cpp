@@ -110,7 +110,7 @@ void draw_counters(const DeskView& view) {
   line("Network", fmt::format("{:.1f} ms a frame", view.dance.frame_ms),
        "What the dancer needs for one frame, next to the picture's own time.");
   line("Decode", view.decoder,
-       "Who draws the dancer from its latents, and what a picture takes: shaders on the graphics card, or LibTorch.");
+       "Who draws the dancer from its latents, and what a picture takes: shaders on the graphics card, or the processor.");
   line("Missed", std::to_string(view.dance.misses),
        "Frames that showed the picture before, since the network was late.");
   line("Moves",
