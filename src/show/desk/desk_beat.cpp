@@ -95,9 +95,9 @@ std::string shifts(const audio::LeadStatus& s) {
 
 void draw_link(DeskContext& desk) {
   const BeatStatus& s = desk.view.lead;
-  draw_param(desk, desk.params.link);
+  draw_params(desk, Section::Link);
   if (!desk.params.get(desk.params.link)) return;
-  draw_param(desk, desk.params.link_lead);
+  draw_params(desk, Section::LinkOn);
   const std::string tempo = s.link_bpm > 0.0 ? fmt::format(", {:.2f} BPM", s.link_bpm) : s.peers > 0 ? ", stopped" : "";
   line("Peers", fmt::format("{}{}", s.peers, tempo), "Other programs and devices in the Link session.");
 }
@@ -130,7 +130,7 @@ void draw_midi(DeskContext& desk) {
 void draw_beat(DeskContext& desk) {
   const ShowParams& p = desk.params;
   const BeatStatus& s = desk.view.lead;
-  draw_param(desk, p.lead);
+  draw_params(desk, Section::Lead);
   line("Now",
        fmt::format("{}  {:.1f} BPM  {:.0f} %", lead_text(s), s.lead.bpm, 100.0f * desk.view.audio.grid.confidence),
        "Who leads at this moment, the tempo, and how sure it is.");
@@ -142,7 +142,7 @@ void draw_beat(DeskContext& desk) {
   draw_row(desk, {p.earlier, p.resync, p.later});
   draw_row(desk, {p.half, p.twice});
   draw_typed(desk);
-  draw_param(desk, p.free_run);
+  draw_params(desk, Section::ByHand);
   line("On top", shifts(s.lead), "What your hand has laid on top of the lead.");
   draw_row(desk, {p.beat_reset});
   section("Ableton Link");
@@ -150,8 +150,7 @@ void draw_beat(DeskContext& desk) {
   section("MIDI clock");
   draw_midi(desk);
   section("picture and sound");
-  draw_param(desk, p.offset_ms);
-  draw_param(desk, p.calibrate);
+  draw_params(desk, Section::PictureAndSound);
 }
 
 }  // namespace ombra::show

@@ -163,28 +163,18 @@ void draw_presets(DeskContext& desk) {
 
 void draw_machine(DeskContext& desk) {
   draw_inputs(desk);
-  draw_param(desk, desk.params.offset_ms);
-  draw_param(desk, desk.params.governor);
-  draw_param(desk, desk.params.render_scale);
-  draw_param(desk, desk.params.detail);
-  draw_param(desk, desk.params.freeze_guard);
+  draw_params(desk, Section::Machine);
   section("presets");
   draw_presets(desk);
   section("recording");
-  const ShowParams& p = desk.params;
-  for (const int index : {p.record_format.index, p.record_height.index, p.record_fps.index, p.record_quality.index,
-                          p.record_roll.index}) {
-    draw_param(desk, index);
-  }
+  draw_params(desk, Section::Recording);
   ImGui::TextDisabled("%s", desk.view.recording.folder.string().c_str());
   help("Recordings go here; --record-folder names another folder, once for all.");
   ImGui::PushTextWrapPos(0.0f);
   ImGui::TextDisabled("A model folder, a preset or a song can be dropped on the window.");
   ImGui::PopTextWrapPos();
   section("this desk");
-  draw_param(desk, desk.params.desk_scale);
-  draw_param(desk, desk.params.desk_opacity);
-  draw_param(desk, desk.params.key_lock);
+  draw_params(desk, Section::Desk);
   section("how it runs");  // last: its lines come and go
   draw_counters(desk.view);
 }

@@ -291,4 +291,10 @@ void draw_param(DeskContext& desk, int index) {
   ImGui::PopID();
 }
 
+void draw_params(DeskContext& desk, Section where) {
+  for (int i = 0; i < desk.params.size(); ++i) {
+    if (desk.params.declaration(i).stands_in(where)) draw_param(desk, i);
+  }
+}
+
 }  // namespace ombra::show

@@ -16,10 +16,8 @@ namespace ombra::show {
 
 // Draws the control that fits the parameter's kind.
 void draw_param(DeskContext& desk, int index);
-template <Kind K>
-void draw_param(DeskContext& desk, Handle<K> param) {
-  draw_param(desk, param.index);
-}
+// Those that are declared to stand there.
+void draw_params(DeskContext& desk, Section where);
 
 // -> pixels per text height
 float em();
