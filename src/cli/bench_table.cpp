@@ -1,7 +1,9 @@
 #include "cli/bench_table.hpp"
 
 #include "core/error.hpp"
+#include "core/file.hpp"
 #include "core/interrupt.hpp"
+#include "core/outputs.hpp"
 #include "core/quantile.hpp"
 
 #include <fmt/format.h>
@@ -153,6 +155,15 @@ nlohmann::ordered_json BenchTable::json() const {
     all["tables"].push_back({{"section", section.name}, {"columns", names}, {"rows", section.cells}});
   }
   return all;
+}
+
+void measure_alone(const std::filesystem::path& model, const std::filesystem::path& json,
+                   const std::function<nlohmann::json(BenchTable&)>& measure) {
+  const Inputs inputs({model});
+  claim(json);
+  BenchTable table;
+  const nlohmann::json all = measure(table);
+  if (!json.empty()) write_atomically(json, all.dump(2) + "\n");
 }
 
 }  // namespace ombra::cli

@@ -48,5 +48,8 @@ std::string fit(const std::string& text, float width);
 // A row of buttons of which one is lit. -> the one clicked, or -1
 int draw_segments(const char* id, const std::vector<std::string>& names, int chosen);
 void section(const char* title);
+// A name at the left and what it has now at the right; text: help for both.
+void value_line(const char* name, const std::string& value, const std::string& text,
+                const ImVec4& colour = theme::kText);
 
 }  // namespace ombra::show
