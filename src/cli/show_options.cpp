@@ -9,6 +9,10 @@
 
 namespace ombra::cli {
 
+void ShowOptions::declare_model(CLI::App& command) {
+  command.add_option("--model", model, "folder of the dancer [the one that comes with Ombra]");
+}
+
 void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
   command.add_option("--model", model, "folder of the dancer [models/ombra]");
   command.add_option("--set", sets, "a parameter, path=value; may be given often, see `ombra --list-parameters`")

@@ -232,7 +232,7 @@ LastPictures last_pictures(const fs::path& video, const fs::path& model, const F
   const auto wanted = recipe.kind == "moves" ? static_cast<std::int64_t>(std::ceil(kMoves_s * frames.fps))
                                              : std::max<std::int64_t>(2, recipe.dancer.context);
   PrepareOptions options;
-  use_recipe((model / "recipe.toml").string(), options);
+  use_frames(frames, options);
   const media::ReadVideoOptions read{.max_width = kLongerSide, .max_height = kLongerSide};
   const double duration_s = media::VideoReader(video, read).info().duration_s;
   const Key key = find_key(video, std::max(0.0, duration_s - kLook_s), options, read);

@@ -34,11 +34,7 @@ class Remarks {
   std::vector<std::string> list_;
 };
 
-std::string shown(std::string_view word) {
-  std::string out;
-  for (const char c : word.substr(0, 60)) out += static_cast<unsigned char>(c) < 32 ? '?' : c;
-  return out;
-}
+std::string shown(std::string_view word) { return printable(word.substr(0, 60)); }
 
 // -> the value as text that Params::set_text reads, or "" for what no parameter can be
 std::string value_text(const toml::node& node) {
