@@ -214,7 +214,7 @@ void add_bench(CLI::App& app) {
       ->delimiter(',')
       ->check(CLI::IsMember(section_names()));
   bench->add_flag("--quick", options->quick, "a few samples of each, to check that it runs");
-  bench->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
+  options->show.declare_model(*bench);
   bench->add_option("--json", options->json, "also write the table to this file");
   CLI::Option* write = bench->add_option(
       "--write", options->write, "Markdown file of figures: the sections measured now are replaced, the others stay");

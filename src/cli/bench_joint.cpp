@@ -86,7 +86,7 @@ void add_bench_joint(CLI::App& bench) {
   command->add_option("films", options->films, "as for `render --continue`")->required();
   command->add_option("--figure", options->show.figure, "largest, left, right, or a number counted from the left")
       ->capture_default_str();
-  command->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
+  options->show.declare_model(*command);
   command
       ->add_option("--pictures", options->pictures, "existing folder for a picture of both silhouettes of each video")
       ->check(CLI::ExistingDirectory);

@@ -8,9 +8,7 @@
 #include "cli/show_options.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
-#include "core/file.hpp"
 #include "core/interrupt.hpp"
-#include "core/outputs.hpp"
 #include "core/rng.hpp"
 #include "show/session/latency.hpp"
 #include "show/session/session.hpp"
@@ -160,11 +158,9 @@ nlohmann::json measure(LatencyOptions options, const std::vector<std::string>& s
 }
 
 void run(const LatencyOptions& options, bool sized) {
-  const Inputs inputs({options.show.model_folder()});
-  claim(options.json);
-  BenchTable table;
-  const nlohmann::json all = measure(options, sized ? std::vector{options.show.size} : kLatencySizes, table);
-  if (!options.json.empty()) write_atomically(options.json, all.dump(2) + "\n");
+  measure_alone(options.show.model_folder(), options.json, [&](BenchTable& table) {
+    return measure(options, sized ? std::vector{options.show.size} : kLatencySizes, table);
+  });
 }
 
 }  // namespace
@@ -186,7 +182,7 @@ void add_bench_latency(CLI::App& bench) {
   command->add_option("--clicks", options->clicks, "how many")->check(CLI::Range(1, 10000))->capture_default_str();
   CLI::Option* size = command->add_option("--size", options->show.size, "picture size [640x360, then 1280x720]");
   command->add_flag("--window", options->window, "in a window, with the display's delay of a frame");
-  command->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
+  options->show.declare_model(*command);
   command->add_option("--json", options->json, "also write the figures to this file");
   command->callback([options, size] { run(*options, size->count() > 0); });
 }

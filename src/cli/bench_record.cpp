@@ -11,9 +11,7 @@
 #include "core/clock.hpp"
 #include "core/embedded.hpp"
 #include "core/error.hpp"
-#include "core/file.hpp"
 #include "core/interrupt.hpp"
-#include "core/outputs.hpp"
 #include "core/quantile.hpp"
 #include "media/read/audio_reader.hpp"
 #include "show/offline/offline.hpp"
@@ -166,11 +164,7 @@ nlohmann::json measure(const RecordBench& options, BenchTable& table) {
 }
 
 void run(const RecordBench& options) {
-  const Inputs inputs({options.show.model_folder()});
-  claim(options.json);
-  BenchTable table;
-  const nlohmann::json all = measure(options, table);
-  if (!options.json.empty()) write_atomically(options.json, all.dump(2) + "\n");
+  measure_alone(options.show.model_folder(), options.json, [&](BenchTable& table) { return measure(options, table); });
 }
 
 }  // namespace
@@ -196,7 +190,7 @@ void add_bench_record(CLI::App& bench) {
   command->add_flag("--no-render", options->no_render, "only the cost of recording");
   command->add_option("--look", options->show.look, "as in the show");
   command->add_option("--set", options->show.sets, "a parameter, path=value")->allow_extra_args(false);
-  command->add_option("--model", options->show.model, "folder of the dancer [the one that comes with Ombra]");
+  options->show.declare_model(*command);
   command->add_option("--json", options->json, "also write the figures to this file");
   command->callback([options] { run(*options); });
 }

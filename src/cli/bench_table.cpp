@@ -1,7 +1,9 @@
 #include "cli/bench_table.hpp"
 
 #include "core/error.hpp"
+#include "core/file.hpp"
 #include "core/interrupt.hpp"
+#include "core/outputs.hpp"
 #include "core/quantile.hpp"
 
 #include <fmt/format.h>
@@ -106,7 +108,8 @@ std::string BenchTable::cells_markdown(const Section& section) {
   if (section.cells.empty()) return "";
   std::vector<std::string> names;
   for (const BenchColumn& each : section.columns) names.push_back(each.name);
-  std::string text = "\n" + markdown_head(names);
+  std::string text(1, '\n');
+  text += markdown_head(names);
   for (const auto& each : section.cells) text += markdown_row(each);
   return text;
 }
@@ -115,8 +118,9 @@ std::string BenchTable::rows_markdown(const Section& section) {
   if (section.rows.empty()) return "";
   const bool sampled =
       std::any_of(section.rows.begin(), section.rows.end(), [](const Row& row) { return row.samples.size() > 1; });
-  std::string text = "\n" + markdown_head(sampled ? std::vector<std::string>{"", "median", "middle 90 %"}
-                                                  : std::vector<std::string>{"", "measured"});
+  std::string text(1, '\n');
+  text += markdown_head(sampled ? std::vector<std::string>{"", "median", "middle 90 %"}
+                                : std::vector<std::string>{"", "measured"});
   for (const Row& row : section.rows) {
     std::vector<std::string> texts = {row.name, digits(row.figure) + (row.unit.empty() ? "" : " " + row.unit)};
     if (sampled) texts.push_back(row.samples.size() > 1 ? middle_90(row.samples) : "");
@@ -153,6 +157,15 @@ nlohmann::ordered_json BenchTable::json() const {
     all["tables"].push_back({{"section", section.name}, {"columns", names}, {"rows", section.cells}});
   }
   return all;
+}
+
+void measure_alone(const std::filesystem::path& model, const std::filesystem::path& json,
+                   const std::function<nlohmann::json(BenchTable&)>& measure) {
+  const Inputs inputs({model});
+  claim(json);
+  BenchTable table;
+  const nlohmann::json all = measure(table);
+  if (!json.empty()) write_atomically(json, all.dump(2) + "\n");
 }
 
 }  // namespace ombra::cli

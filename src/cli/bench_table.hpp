@@ -69,6 +69,10 @@ class BenchTable {
   std::vector<std::pair<std::string, std::string>> machine_;
 };
 
+// As subcommands do: measures, and writes what comes of it where json names a file, which may not be of the model.
+void measure_alone(const std::filesystem::path& model, const std::filesystem::path& json,
+                   const std::function<nlohmann::json(BenchTable&)>& measure);
+
 using BenchSection = std::function<void(const BenchOptions&, BenchTable&)>;
 
 void bench_networks(const BenchOptions& options, BenchTable& table);  // bench_networks.cpp

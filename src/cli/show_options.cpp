@@ -9,6 +9,10 @@
 
 namespace ombra::cli {
 
+void ShowOptions::declare_model(CLI::App& command) {
+  command.add_option("--model", model, "folder of the dancer [the one that comes with Ombra]");
+}
+
 void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
   command.add_option("--model", model, "folder of the dancer [models/ombra]");
   command.add_option("--set", sets, "set a parameter, path=value; may be repeated; see `ombra --list-parameters`")
@@ -34,9 +38,9 @@ void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
   command
       .add_option(
           "--decoder", decoder,
-          "who makes pictures of latents: gl (shaders), torch (LibTorch, at --device); auto measures once and takes "
-          "the faster one, in a video torch: other graphics cards round otherwise")
-      ->check(CLI::IsMember({"auto", "gl", "torch"}))
+          "who makes pictures of latents: gl (shaders) or cpu; auto measures once and takes the faster one, in a video "
+          "cpu: other graphics cards round otherwise")
+      ->check(CLI::IsMember({"auto", "gl", "cpu", "torch"}))
       ->capture_default_str();
 }
 

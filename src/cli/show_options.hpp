@@ -25,6 +25,8 @@ struct ShowOptions {
 
   // Declares the options; size_of: what --size is the size of.
   void declare(CLI::App& command, const std::string& size_of);
+  // --model alone, of commands that measure
+  void declare_model(CLI::App& command);
   // The options' short names for parameters, then --set, which wins.
   std::vector<std::string> all_sets() const;
   // -> the folder given, or the dancer that comes with the program

@@ -2,6 +2,8 @@
 
 #include "core/error.hpp"
 
+#include <charconv>
+
 namespace ombra {
 
 std::string_view plain_text(std::string_view bytes, const std::string& origin) {
@@ -29,6 +31,22 @@ std::string with_line_feeds(std::string_view bytes, const std::string& origin) {
     }
   }
   return result;
+}
+
+std::string printable(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<unsigned char>(c) < 32 || c == 127 ? '?' : c;
+  return out;
+}
+
+std::optional<std::array<std::uint8_t, 3>> parse_rgb(std::string_view text) {
+  if (text.size() != 7 || text.front() != '#') return std::nullopt;
+  const char *const first = text.data() + 1, *const last = text.data() + text.size();
+  std::uint32_t rgb = 0;
+  const auto [end, fault] = std::from_chars(first, last, rgb, 16);
+  if (fault != std::errc{} || end != last) return std::nullopt;
+  return std::array{static_cast<std::uint8_t>(rgb >> 16), static_cast<std::uint8_t>(rgb >> 8 & 255),
+                    static_cast<std::uint8_t>(rgb & 255)};
 }
 
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }

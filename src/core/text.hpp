@@ -3,6 +3,9 @@
 // Thread: any.
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +20,12 @@ std::string with_line_feeds(std::string_view bytes, const std::string& origin);
 
 // -> what stands before the first line feed: of a message, what is wrong without its hint
 std::string first_line(std::string_view text);
+
+// -> the text with a question mark for each character that would break a line or a terminal
+std::string printable(std::string_view text);
+
+// "#ff8040", as colours are written for the web -> red, green, blue; nothing where it is no such word
+std::optional<std::array<std::uint8_t, 3>> parse_rgb(std::string_view text);
 
 // Letters of names: endings of files, words of parameters, names of devices. Only the 26 of ASCII change; the rest of
 // UTF-8 stays as it is, and so does everything in a Turkish locale, where an I is no capital i.

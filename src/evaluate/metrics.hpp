@@ -11,8 +11,8 @@
 
 namespace ombra::train {
 
-inline constexpr int kLarge = 1080;           // pixels: a projector's picture
-inline constexpr int kSpeck = 16;             // pixels: smaller pieces are not seen
+inline constexpr int kLarge = 1080;            // pixels: a projector's picture
+inline constexpr int kSpeck = 16;              // pixels: smaller pieces are not seen
 inline constexpr std::int64_t kSampled = 400;  // pictures that are drawn large, per figure
 
 // Reconstruction of held-out clips, by the encoder alone and refined: -> a Markdown table; fills

@@ -26,6 +26,16 @@ constexpr int kApart = 100'000;
                     place.message.empty() ? "the driver gives no reason" : place.message);
 }
 
+// What the driver says of a shader or a program. number, text: OpenGL's own questions about one.
+template <typename Number, typename Text>
+std::string log_of(GLuint name, Number number, Text text) {
+  GLint length = 0;
+  number(name, GL_INFO_LOG_LENGTH, &length);
+  std::string log(static_cast<std::size_t>(length) + 1, '\0');
+  text(name, length, nullptr, log.data());
+  return log.c_str();
+}
+
 ShaderHandle compile(GLenum kind, const std::vector<ShaderSource>& sources) {
   std::string text = fmt::format("#version 430 core\n#define MAX_DANCERS {}\n", kMaxDancers);
   for (std::size_t i = 0; i < sources.size(); ++i) {
@@ -37,13 +47,7 @@ ShaderHandle compile(GLenum kind, const std::vector<ShaderSource>& sources) {
   glCompileShader(shader.get());
   GLint good = 0;
   glGetShaderiv(shader.get(), GL_COMPILE_STATUS, &good);
-  if (!good) {
-    GLint length = 0;
-    glGetShaderiv(shader.get(), GL_INFO_LOG_LENGTH, &length);
-    std::string log(static_cast<std::size_t>(length) + 1, '\0');
-    glGetShaderInfoLog(shader.get(), length, nullptr, log.data());
-    fail(sources, log.c_str());
-  }
+  if (!good) fail(sources, log_of(shader.get(), glGetShaderiv, glGetShaderInfoLog));
   return shader;
 }
 
@@ -103,13 +107,7 @@ void Program::link(const std::vector<ShaderSource>& blamed) const {
   glLinkProgram(name_.get());
   GLint good = 0;
   glGetProgramiv(name_.get(), GL_LINK_STATUS, &good);
-  if (!good) {
-    GLint length = 0;
-    glGetProgramiv(name_.get(), GL_INFO_LOG_LENGTH, &length);
-    std::string log(static_cast<std::size_t>(length) + 1, '\0');
-    glGetProgramInfoLog(name_.get(), length, nullptr, log.data());
-    fail(blamed, log.c_str());
-  }
+  if (!good) fail(blamed, log_of(name_.get(), glGetProgramiv, glGetProgramInfoLog));
 }
 
 }  // namespace ombra::gfx

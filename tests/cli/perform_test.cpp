@@ -40,7 +40,7 @@ TEST_F(PerformCommand, RefusesWrongUsageWithAHint) {
       {"--headless --seconds 1 --channels 0", "--channels 3,4"},
       {"--headless --seconds 1 --channels 3,", "--channels 3,4"},
       {"--headless --seconds 1 --device tpu", "cuda"},
-      {"--headless --seconds 1 --decoder cuda", "torch"},
+      {"--headless --seconds 1 --decoder cuda", "cpu"},
       {"--headless --seconds 1 --record a.avi", ".mkv"},
       {"--headless --seconds 1 --record a.mp4 --record-size big", "--record-size 1280x720"},
       {"--no-such-option", "no-such-option"}};
@@ -64,7 +64,7 @@ TEST_F(PerformCommand, FailsWithTheNameOfTheFile) {
 
 TEST_F(PerformCommand, DecodesWhereItIsTold) {
   if (shipped_model().empty()) GTEST_SKIP() << "no model";
-  for (const std::string decoder : {"gl", "torch"}) {
+  for (const std::string decoder : {"gl", "cpu"}) {
     const Outcome done = run(
         "perform --headless --silent --size 160x90 --json --input \"bundled track\" --seconds 3 --decoder " + decoder);
     ASSERT_EQ(done.status, 0) << done.err;

@@ -359,7 +359,7 @@ void expect_same_dance(const std::vector<float>& a, const std::vector<float>& b)
 // One folder, danced by each executor.
 template <typename Dance>
 void expect_same_dance_of(const char* text, const Tensor& scale, Dance dance) {
-  const test::TempFolder folder;
+  const ombra::test::TempFolder folder;
   Model model = dancing(text);
   if (scale.defined()) model.dancer->fit_scale(scale);
   save_model(model, folder.path());

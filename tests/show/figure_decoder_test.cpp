@@ -48,10 +48,10 @@ LatentFrame latents_of(std::uint64_t dancer, float value) { return {dancer, 1, 3
 class Choice : public GlTest {
  protected:
   // Frames of a show in which LibTorch needs so long.
-  static void frames(FigureDecoder& decoder, const DecoderOffer& offered, double torch_ms, int n = 40,
+  static void frames(FigureDecoder& decoder, const DecoderOffer& offered, double cpu_ms, int n = 40,
                      int dancers = 1) {
     DanceStatus dance;
-    dance.counters.decode_ms = torch_ms;
+    dance.counters.decode_ms = cpu_ms;
     for (int i = 0; i < n; ++i) {
       ++dance.frames;
       decoder.step(offered, dance, dancers, 32);
@@ -62,18 +62,18 @@ class Choice : public GlTest {
 constexpr const char* kCard = "A graphics card";
 
 TEST_F(Choice, IsMeasuredOnceAndRemembered) {
-  FigureDecoder slow_torch(DecoderMode::kAuto, kCard, {});
-  EXPECT_EQ(slow_torch.wants(), 0u);
-  frames(slow_torch, offer(1), 1e4);
-  EXPECT_EQ(slow_torch.wants(), 1u);
-  EXPECT_TRUE(slow_torch.draws());
-  ASSERT_EQ(slow_torch.remembered().size(), 1u);
-  EXPECT_DOUBLE_EQ(slow_torch.remembered().front().torch_ms, 1e4);
+  FigureDecoder slow_cpu(DecoderMode::kAuto, kCard, {});
+  EXPECT_EQ(slow_cpu.wants(), 0u);
+  frames(slow_cpu, offer(1), 1e4);
+  EXPECT_EQ(slow_cpu.wants(), 1u);
+  EXPECT_TRUE(slow_cpu.draws());
+  ASSERT_EQ(slow_cpu.remembered().size(), 1u);
+  EXPECT_DOUBLE_EQ(slow_cpu.remembered().front().cpu_ms, 1e4);
 
-  FigureDecoder again(DecoderMode::kAuto, kCard, slow_torch.remembered());
+  FigureDecoder again(DecoderMode::kAuto, kCard, slow_cpu.remembered());
   frames(again, offer(1), 0.0);  // LibTorch has drawn nothing yet
   EXPECT_TRUE(again.draws());
-  FigureDecoder other_card(DecoderMode::kAuto, "Another card", slow_torch.remembered());
+  FigureDecoder other_card(DecoderMode::kAuto, "Another card", slow_cpu.remembered());
   frames(other_card, offer(1), 0.0);
   EXPECT_FALSE(other_card.draws()) << "it has to be measured there first";
 }
@@ -121,7 +121,7 @@ TEST_F(Choice, IsLibTorchOnTheProcessorUnlessAskedForOpenGl) {
   FigureDecoder asked(DecoderMode::kGl, "llvmpipe (LLVM 15.0.6, 256 bits)", {});
   frames(asked, offer(1), 0.1);
   EXPECT_TRUE(asked.draws());
-  FigureDecoder refused(DecoderMode::kTorch, kCard, {});
+  FigureDecoder refused(DecoderMode::kCpu, kCard, {});
   frames(refused, offer(1), 1e4);
   EXPECT_FALSE(refused.draws());
   EXPECT_TRUE(refused.message().empty());
@@ -176,13 +176,13 @@ std::vector<gfx::Image> pictures(DecoderMode decoder, int dancers) {
 
 TEST(DecodedShow, LooksAsLibTorchDrawsIt) {
   for (const int dancers : {1, 3}) {
-    const auto gl = pictures(DecoderMode::kGl, dancers), torch = pictures(DecoderMode::kTorch, dancers);
-    ASSERT_EQ(gl.size(), torch.size());
+    const auto gl = pictures(DecoderMode::kGl, dancers), cpu = pictures(DecoderMode::kCpu, dancers);
+    ASSERT_EQ(gl.size(), cpu.size());
     for (std::size_t i = 0; i < gl.size(); ++i) {
       double sum = 0.0;
       int largest = 0;
       for (std::size_t p = 0; p < gl[i].pixels.size(); ++p) {
-        const int d = std::abs(gl[i].pixels[p] - torch[i].pixels[p]);
+        const int d = std::abs(gl[i].pixels[p] - cpu[i].pixels[p]);
         sum += d, largest = std::max(largest, d);
       }
       EXPECT_LT(sum / static_cast<double>(gl[i].pixels.size()), 0.05) << "picture " << i << " of " << dancers;
@@ -195,8 +195,8 @@ TEST(DecodedShow, IsTheSameEveryTime) {
   const auto first = pictures(DecoderMode::kGl, 2), again = pictures(DecoderMode::kGl, 2);
   ASSERT_EQ(first.size(), again.size());
   for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].pixels, again[i].pixels) << "picture " << i;
-  const auto usual = pictures(DecoderMode::kAuto, 2), torch = pictures(DecoderMode::kTorch, 2);
-  for (std::size_t i = 0; i < usual.size(); ++i) EXPECT_EQ(usual[i].pixels, torch[i].pixels) << "picture " << i;
+  const auto usual = pictures(DecoderMode::kAuto, 2), cpu = pictures(DecoderMode::kCpu, 2);
+  for (std::size_t i = 0; i < usual.size(); ++i) EXPECT_EQ(usual[i].pixels, cpu[i].pixels) << "picture " << i;
 }
 
 TEST(DecodedShow, GoesOnWhenTheModelIsChanged) {
@@ -218,15 +218,15 @@ TEST(DecodedShow, GoesOnWhenTheModelIsChanged) {
   EXPECT_GT(light, 5.0);
 
   drop_file(model_folder().c_str());
-  int by_torch = 0;
+  int by_cpu = 0;
   for (int i = 0; i < 300; ++i) {
     show.frame();
-    by_torch += show.report().decoder == "torch" ? 1 : 0;
+    by_cpu += show.report().decoder == "cpu" ? 1 : 0;
     EXPECT_GT(test::mean_light(gfx::read_pixels(0, 320, 180).pixels), 0.3 * light)
         << "never a black screen: frame " << i;
-    if (by_torch > 0 && show.report().decoder == "gl") break;
+    if (by_cpu > 0 && show.report().decoder == "gl") break;
   }
-  EXPECT_GT(by_torch, 0) << "the new dancer has come";
+  EXPECT_GT(by_cpu, 0) << "the new dancer has come";
   EXPECT_EQ(show.report().decoder, "gl");
   EXPECT_EQ(show.report().faults, 0u);
   gfx::gl_check("the show");

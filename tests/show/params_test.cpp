@@ -142,6 +142,41 @@ TEST(Params, ReferencePageNamesEveryParameter) {
   EXPECT_NE(page.find("ember, paper, neon"), std::string::npos);
 }
 
+std::string paths_in(const ShowParams& params, Section section) {
+  std::string paths;
+  for (int i = 0; i < params.size(); ++i) {
+    const Declaration& d = params.declaration(i);
+    if (d.stands_in(section)) paths += d.path.substr(d.path.find('/') + 1) + " ";
+  }
+  return paths;
+}
+
+// An operator finds a control where it was.
+TEST(ShowParams, StandOnTheDeskInTheOrderOfTheirDeclarations) {
+  const ShowParams params = make();
+  EXPECT_EQ(paths_in(params, Section::kDance),
+            "temperature energy pulse tightness accent smoothness choice count speed hold jump ");
+  EXPECT_EQ(paths_in(params, Section::kPictureAndSound), "offset_ms calibrate ");
+  EXPECT_EQ(paths_in(params, Section::kLight), "glow swell throb flash trails softness grain ");
+  EXPECT_EQ(paths_in(params, Section::kColours), "ink light backdrop ");
+  EXPECT_EQ(paths_in(params, Section::kPlace), "size spread mirror ");
+  EXPECT_EQ(paths_in(params, Section::kMachine), "offset_ms governor render_scale detail freeze_guard ");
+  EXPECT_EQ(paths_in(params, Section::kRecording), "format height fps quality roll ");
+  EXPECT_EQ(paths_in(params, Section::kDesk), "scale opacity key_lock ");
+}
+
+TEST(ShowParams, AreOnTheDeskUnlessTheyHaveAWidgetOfTheirOwn) {
+  const ShowParams params = make();
+  const std::vector<int> own = {params.seed.index,      params.tap.index,        params.earlier.index,
+                                params.later.index,     params.resync.index,     params.twice.index,
+                                params.half.index,      params.beat_reset.index, params.typed_bpm.index,
+                                params.record_on.index, params.desk_shown.index};
+  for (int i = 0; i < params.size(); ++i) {
+    const bool has_own = std::find(own.begin(), own.end(), i) != own.end();
+    EXPECT_EQ(params.declaration(i).sections.empty(), has_own) << params.declaration(i).path;
+  }
+}
+
 TEST(ShowParams, HandsValuesOfThisMomentToDanceAndStage) {
   ShowParams params = make();
   params.set(params.glow.index, 0.2);

@@ -1,5 +1,6 @@
 #include "footage/motion/pulse.hpp"
 
+#include "core/arithmetic.hpp"
 #include "footage/motion/filters.hpp"
 #include "footage/motion/phrases.hpp"
 #include "footage/motion/picture_pose.hpp"
@@ -12,17 +13,10 @@
 namespace ombra::train {
 namespace {
 
-constexpr double kFastSeconds = 0.05, kSlowSeconds = 0.27;  // smoothing of the speed: a stop, and its surroundings
+constexpr double kFastSeconds = kStopSmoothingS, kSlowSeconds = 0.27;  // of the speed: a stop, and its surroundings
 constexpr double kTightness = 15.0;
 constexpr std::size_t kMinBeats = 5;
 constexpr double kSigmaSeconds = 0.1;
-
-// -> the least of five values around i
-double around(std::span<const double> v, std::size_t i) {
-  const std::size_t first = i < 2 ? 0 : i - 2, last = std::min(i + 3, v.size());
-  return *std::min_element(v.begin() + static_cast<std::ptrdiff_t>(first),
-                           v.begin() + static_cast<std::ptrdiff_t>(last));
-}
 
 // -> beat count at a frame, continued with the mean beat length at both ends
 double count_at(std::span<const double> beats, double frame) {
@@ -138,7 +132,7 @@ std::vector<double> salience(std::span<const double> speed, double fps) {
                             slow = gaussian_filter(speed, kSlowSeconds * fps);
   std::vector<double> dips(speed.size(), 0.0);
   for (std::size_t i = 0; i < dips.size(); ++i) {
-    if (fast[i] <= around(fast, i)) dips[i] = std::max(0.0, 1.0 - fast[i] / (slow[i] + 1e-9));
+    if (is_dip(fast, i)) dips[i] = std::max(0.0, 1.0 - fast[i] / (slow[i] + 1e-9));
   }
   return gaussian_filter(dips, fps / 30.0);
 }
@@ -173,13 +167,13 @@ std::vector<double> beat_times(std::span<const double> salience, double period, 
 }
 
 std::vector<Alignment> alignment_by_beat(std::span<const double> speed, double fps, std::span<const double> beats,
-                                         double bpm) {
+                                         double bpm, double smoothing_s) {
   if (beats.size() < 2) return {};
-  const std::vector<double> smooth = gaussian_filter(speed, kFastSeconds * fps);
+  const std::vector<double> smooth = gaussian_filter(speed, smoothing_s * fps);
   const double slow = 1.1 * quantile(smooth, 0.5);
   std::vector<double> stops;  // in beats
   for (std::size_t i = 2; i + 2 < smooth.size(); ++i) {
-    if (smooth[i] <= around(smooth, i) && smooth[i] < slow) stops.push_back(count_at(beats, static_cast<double>(i)));
+    if (smooth[i] < slow && is_dip(smooth, i)) stops.push_back(count_at(beats, static_cast<double>(i)));
   }
   std::vector<Alignment> all(beats.size());
   if (stops.empty()) return all;

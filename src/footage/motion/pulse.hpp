@@ -37,6 +37,9 @@ struct Pulse {
   double beat_confidence_at(double frame) const;
 };
 
+// How much a speed is smoothed (Gaussian, sigma) before stops are looked for in it.
+inline constexpr double kStopSmoothingS = 0.05;
+
 // Strength of a stop at each frame: how far the smoothed speed dips below its surroundings, at its minima only.
 std::vector<double> salience(std::span<const double> speed, double fps);
 
@@ -46,9 +49,9 @@ std::vector<double> beat_times(std::span<const double> salience, double period, 
 
 // beats: frames on which they fall. bpm: distances are as long as if the dance were played at this tempo; 0: as it is.
 Alignment alignment(std::span<const double> speed, double fps, std::span<const double> beats, double bpm = 120.0);
-// The same of each beat alone.
+// The same of each beat alone. A stop: a dip of the speed that is slower than most of the dance.
 std::vector<Alignment> alignment_by_beat(std::span<const double> speed, double fps, std::span<const double> beats,
-                                         double bpm = 120.0);
+                                         double bpm = 120.0, double smoothing_s = kStopSmoothingS);
 
 // The pulse of one dance seen from one or more sides (the same frames each). exact_bpm > 0 fixes the tempo; else 76 to
 // 148 BPM are tried and the best kept: a large gap in alignment, even beats, a tempo near 112. A take with an exact

@@ -27,10 +27,10 @@ namespace fs = std::filesystem;
 constexpr int kLongerSide = 768;   // pixels in which figures are told apart
 // Key and background are looked for in so much of the video's end: who stands still at last has moved before.
 constexpr double kKeySearchS = 120.0;
-constexpr double kMovesS = 6.0;   // eight moves of half a beat, at any tempo
-constexpr double kFadedOutS = 1.0;  // at the very end, in which the figure may have gone already
+constexpr double kMovesS = 6.0;      // eight moves of half a beat, at any tempo
+constexpr double kFadedOutS = 1.0;   // at the very end, in which the figure may have gone already
 constexpr double kMerged = 1.5;      // times the area of its neighbour in time: the figure has met another one
-constexpr double kSmoothS = 0.5;    // of the camera that follows the dancer
+constexpr double kSmoothS = 0.5;     // of the camera that follows the dancer
 // A dancer's height, where it is not seen standing: parts of the highest box, which may have raised its arms.
 constexpr double kFramings[] = {1.0, 0.92, 0.84, 0.76, 1.08, 1.18, 1.3};
 
@@ -232,7 +232,7 @@ LastPictures last_pictures(const fs::path& video, const fs::path& model, const F
   const auto wanted = recipe.kind == "moves" ? static_cast<std::int64_t>(std::ceil(kMovesS * frames.fps))
                                              : std::max<std::int64_t>(2, recipe.dancer.context);
   PrepareOptions options;
-  use_recipe((model / "recipe.toml").string(), options);
+  use_frames(frames, options);
   const media::ReadVideoOptions read{.max_width = kLongerSide, .max_height = kLongerSide};
   const double duration_s = media::VideoReader(video, read).info().duration_s;
   const Key key = find_key(video, std::max(0.0, duration_s - kKeySearchS), options, read);

@@ -89,9 +89,7 @@ std::vector<ClipPictures> add_footage(const Footage& footage, const PrepareOptio
   const double fps = table.fps;
   warn_about(footage);
   const Pulse pulse = pulse_of(footage, o, fps);
-  report.aligned += pulse.alignment.on_beat * static_cast<double>(footage.frames);
-  report.shifted += pulse.alignment.shifted * static_cast<double>(footage.frames);
-  report.take_frames += footage.frames;
+  count_take(pulse, footage.frames, report);
   report.footage_frames += footage.frames;
   report.damaged += footage.damaged;
   report.touching += footage.touching;
@@ -99,19 +97,13 @@ std::vector<ClipPictures> add_footage(const Footage& footage, const PrepareOptio
   report.paused_s += footage.pauses.seconds;
   report.cut_s += footage.pauses.cut_s();
   report.empty += footage.empty;
-  ++report.takes;
 
   DataClip clip;
   clip.source = footage.path.filename().string();
   clip.fps = footage.fps;
-  clip.bpm = pulse.bpm;
-  clip.beat_source = pulse.source;
-  clip.beat_confidence = pulse.confidence;
-  clip.beat_aligned = pulse.alignment.on_beat;
-  clip.beat_shifted = pulse.alignment.shifted;
+  note_pulse(pulse, clip);
   clip.dims = 2;
-  const bool named = std::any_of(o.hold_out.begin(), o.hold_out.end(),
-                                 [&](const std::string& part) { return footage.name.find(part) != std::string::npos; });
+  const bool named = is_held_out(footage.name, o);
   const std::int64_t last = named ? 0 : held_out_frames(footage.frames, fps, o, nothing_held_out);
   if (!named && last == 0 && (nothing_held_out && !o.hold_out_last)) {
     log::warn("{}: {} pictures are too few to hold some out", footage.name, footage.frames);

@@ -58,6 +58,26 @@ std::vector<double> smooth_over_half_beat(std::span<const double> speed, double 
   return gaussian_filter(speed, half_beat_frames / std::sqrt(12.0));
 }
 
+void count_take(const Pulse& pulse, std::int64_t frames, PrepareReport& report) {
+  report.aligned += pulse.alignment.on_beat * static_cast<double>(frames);
+  report.shifted += pulse.alignment.shifted * static_cast<double>(frames);
+  report.take_frames += frames;
+  ++report.takes;
+}
+
+void note_pulse(const Pulse& pulse, DataClip& clip) {
+  clip.bpm = pulse.bpm;
+  clip.beat_source = pulse.source;
+  clip.beat_confidence = pulse.confidence;
+  clip.beat_aligned = pulse.alignment.on_beat;
+  clip.beat_shifted = pulse.alignment.shifted;
+}
+
+bool is_held_out(const std::string& name, const PrepareOptions& o) {
+  return std::any_of(o.hold_out.begin(), o.hold_out.end(),
+                     [&](const std::string& part) { return name.find(part) != std::string::npos; });
+}
+
 void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, DataTable& table, PrepareReport& report) {
   const std::vector<double> yaws = take.dims == 2 ? std::vector<double>{0.0} : o.yaws;
   std::vector<std::vector<Pose2>> views;
@@ -71,22 +91,14 @@ void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, Dat
   log::debug("{}: {:.1f} s, {:.0f} BPM ({}), stops on the beat {:.2f}, shifted {:.2f}", take.name,
              static_cast<double>(range.count) / fps, pulse.bpm, pulse.source, pulse.alignment.on_beat,
              pulse.alignment.shifted);
-  report.aligned += pulse.alignment.on_beat * static_cast<double>(range.count);
-  report.shifted += pulse.alignment.shifted * static_cast<double>(range.count);
-  report.take_frames += static_cast<std::int64_t>(range.count);
-  ++report.takes;
+  count_take(pulse, static_cast<std::int64_t>(range.count), report);
   DataClip clip;
   clip.name = take.name;
   clip.source = take.source;
   clip.licence = take.licence;
   clip.fps = fps;
-  clip.held_out = std::any_of(o.hold_out.begin(), o.hold_out.end(),
-                              [&](const std::string& part) { return take.name.find(part) != std::string::npos; });
-  clip.bpm = pulse.bpm;
-  clip.beat_source = pulse.source;
-  clip.beat_confidence = pulse.confidence;
-  clip.beat_aligned = pulse.alignment.on_beat;
-  clip.beat_shifted = pulse.alignment.shifted;
+  clip.held_out = is_held_out(take.name, o);
+  note_pulse(pulse, clip);
   clip.phrase_confidence = pulse.phrase_confidence;
   clip.dims = take.dims;
   clip.party_score = take.party_score;

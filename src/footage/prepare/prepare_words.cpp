@@ -1,40 +1,21 @@
 #include "footage/prepare/prepare_words.hpp"
 
-#include "core/config.hpp"
-#include "core/embedded.hpp"
 #include "core/error.hpp"
-#include "core/file.hpp"
 #include "core/times.hpp"
 #include "footage/motion/text.hpp"
+#include "model/figure/recipe.hpp"
 
 #include <cmath>
 
 namespace ombra::train {
 namespace {
 
-namespace fs = std::filesystem;
-
-fs::path recipe_file(const std::string& name) {
-  std::error_code ignored;
-  if (name.find('/') != std::string::npos && fs::is_regular_file(name, ignored)) return name;
-  const fs::path folder = data_folder() / "models" / "recipes", shipped = folder / (name + ".toml");
-  if (name.find('/') == std::string::npos && fs::is_regular_file(shipped, ignored)) return shipped;
-  if (fs::is_regular_file(name, ignored)) return name;
-  throw UsageError(fmt::format("{}: no such recipe\nhint: a file, or a name from {}", name, folder.string()));
-}
-
-void use_key(const toml::table& table, const std::string& file, PrepareOptions& o) {
-  ConfigReader in(table, file, "[frames.key]");
-  KeySpec key;
-  key.kind = parse_key(in.text("key", "auto"));
-  if (in.has("threshold")) key.threshold = in.number("threshold", 0.0, 442.0);
-  if (const std::string colour = in.text("colour", ""); !colour.empty()) parse_key_colour(colour, key);
-  key.contrast = in.number("contrast", 0.01, 100.0, key.contrast);
-  o.key = key;
-  o.invert = in.boolean("invert", false);
-  if (in.has("crop")) o.crop = parse_crop(in.text("crop"));
-  o.crop.margin = in.number("margin", 0.0, 1.0, o.crop.margin);
-  in.finish();
+void use_key(const model::KeySpec& said, PrepareOptions& o) {
+  o.key = {.kind = parse_key(said.key), .threshold = said.threshold, .contrast = said.contrast};
+  if (!said.colour.empty()) parse_key_colour(said.colour, o.key);
+  o.invert = said.invert;
+  if (!said.crop.empty()) o.crop = parse_crop(said.crop);
+  o.crop.margin = said.margin;
 }
 
 }  // namespace
@@ -67,23 +48,16 @@ HeldOutEnd parse_held_out_end(const std::string& text) {
   return end;
 }
 
+void use_frames(const model::FramesSpec& frames, PrepareOptions& options) {
+  options.width = static_cast<int>(frames.width);
+  options.size = static_cast<int>(frames.height);
+  options.fps = frames.fps;
+  options.picture = frames.picture;
+  if (frames.key) use_key(*frames.key, options);
+}
+
 void use_recipe(const std::string& name_or_file, PrepareOptions& options) {
-  const fs::path path = recipe_file(name_or_file);
-  const toml::table root = parse_toml(read_text(path), path.string());
-  ConfigReader recipe(root, path.string(), "recipe");
-  const toml::table* frames = recipe.optional_table("frames");
-  if (!frames) throw UsageError(fmt::format("{}: no table [frames]\nhint: is it a recipe?", path.string()));
-  ConfigReader in(*frames, path.string(), "[frames]");
-  if (in.has("size")) {
-    options.size = static_cast<int>(in.integer("size", 16, 1024));
-    options.width = 0;
-  } else {
-    options.width = static_cast<int>(in.integer("width", 16, 1024));
-    options.size = static_cast<int>(in.integer("height", 16, 1024));
-  }
-  options.fps = in.number("fps", 1.0, 240.0);
-  options.picture = model::picture_kind(in.choice("picture", {"distance", "binary", "gray", "rgb"}));
-  if (const toml::table* key = in.optional_table("key")) use_key(*key, path.string(), options);
+  use_frames(model::read_frames(model::find_recipe(name_or_file)), options);
 }
 
 }  // namespace ombra::train

@@ -146,18 +146,24 @@ Colour ground_colour(const Survey& survey) {
   return colour;
 }
 
-// How far all pixels are from a colour; 255 and more count as 255.
-Histogram distances(std::span<const media::VideoFrame> pictures, const Content& content, const Colour& colour) {
+// level: of every second pixel of every second line, 0..255.
+template <typename Level>
+Histogram levels_of(std::span<const media::VideoFrame> pictures, const Content& content, const Level& level) {
   Histogram histogram{};
   for (const media::VideoFrame& picture : pictures) {
     for (int y = content.top; y < content.bottom; y += 2) {
       for (int x = content.left; x < content.right; x += 2) {
-        const double d = colour_distance(&picture.rgb[3 * static_cast<std::size_t>(y * picture.width + x)], colour);
-        ++histogram[static_cast<std::size_t>(std::min(255.0, d))];
+        ++histogram[static_cast<std::size_t>(level(&picture.rgb[3 * static_cast<std::size_t>(y * picture.width + x)]))];
       }
     }
   }
   return histogram;
+}
+
+// How far all pixels are from a colour; 255 and more count as 255.
+Histogram distances(std::span<const media::VideoFrame> pictures, const Content& content, const Colour& colour) {
+  return levels_of(pictures, content,
+                   [&](const std::uint8_t* rgb) { return std::min(255.0, colour_distance(rgb, colour)); });
 }
 
 // Halfway between the screen's own excess and the figure's: there a pixel is half screen, half figure.
@@ -165,15 +171,8 @@ template <typename Excess>
 double screen_threshold(std::span<const media::VideoFrame> pictures, const Content& content, std::vector<int> at_edge,
                         const Excess& excess) {
   constexpr int kZero = 128;
-  Histogram histogram{};
-  for (const media::VideoFrame& picture : pictures) {
-    for (int y = content.top; y < content.bottom; y += 2) {
-      for (int x = content.left; x < content.right; x += 2) {
-        const int value = excess(&picture.rgb[3 * static_cast<std::size_t>(y * picture.width + x)]);
-        ++histogram[static_cast<std::size_t>(std::clamp(kZero + value, 0, 255))];
-      }
-    }
-  }
+  const Histogram histogram =
+      levels_of(pictures, content, [&](const std::uint8_t* rgb) { return std::clamp(kZero + excess(rgb), 0, 255); });
   const LevelSplit split = split_levels(histogram);
   std::sort(at_edge.begin(), at_edge.end());
   const double screen = at_edge.empty() ? 0.0 : at_edge[at_edge.size() / 2];

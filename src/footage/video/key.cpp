@@ -1,9 +1,9 @@
 #include "footage/video/key.hpp"
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace ombra::train {
@@ -36,17 +36,9 @@ void fill(std::span<const std::uint8_t> rgb, std::span<float> ink, float soft, c
 }
 
 Colour parse_colour(const std::string& text) {
-  std::uint32_t value = 0;
-  const char *first = text.data() + 1, *last = text.data() + text.size();
-  if (text.size() != 7 || text[0] != '#') first = last;
-  const auto [end, code] = std::from_chars(first, last, value, 16);
-  if (first == last || end != last || code != std::errc()) {
-    throw UsageError(fmt::format(
-        "'{}' is not a colour\nhint: \"#rrggbb\" (the figure's), \"ground:#rrggbb\", or \"ground\" to measure it",
-        text));
-  }
-  return {static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8 & 255),
-          static_cast<std::uint8_t>(value & 255)};
+  if (const auto rgb = parse_rgb(text)) return *rgb;
+  throw UsageError(fmt::format(
+      "'{}' is not a colour\nhint: \"#rrggbb\" (the figure's), \"ground:#rrggbb\", or \"ground\" to measure it", text));
 }
 
 }  // namespace

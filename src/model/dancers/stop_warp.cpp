@@ -26,8 +26,9 @@ std::vector<double> speeds(const LatentTrack& track, std::int64_t first, std::in
   return speed;
 }
 
-// -> ticks from `at` to the nearest stop within `reach`, or 0. A stop is a minimum of the smoothed speed over two ticks
-// either way, clearly slower than the beat around it.
+// -> ticks from `at` to the nearest stop within `reach`, or 0. A stop is a dip of the smoothed speed that is clearly
+// slower than the beat around it: of a dance that is still being made there is no more to compare it with, as there is
+// in footage/motion/pulse.hpp.
 double stop_near(const LatentTrack& track, std::int64_t at, std::int64_t reach) {
   const std::int64_t margin = 3, first = at - reach - margin;
   const std::vector<double> raw = speeds(track, first, at + reach + margin);
@@ -40,10 +41,7 @@ double stop_near(const LatentTrack& track, std::int64_t at, std::int64_t reach) 
   }
   double best = 0.0, nearest = static_cast<double>(reach) + 0.5;
   for (std::size_t i = 2; i + 2 < smooth.size(); ++i) {
-    if (smooth[i] > kDepth * mean) continue;
-    if (smooth[i] >
-        *std::min_element(smooth.begin() + static_cast<long>(i) - 2, smooth.begin() + static_cast<long>(i) + 3))
-      continue;
+    if (smooth[i] > kDepth * mean || !is_dip(smooth, i)) continue;
     // between its neighbours by a parabola; speed i belongs to the middle of its step
     const double bend = smooth[i - 1] - 2.0 * smooth[i] + smooth[i + 1];
     const double part = bend > 0.0 ? std::clamp(0.5 * (smooth[i - 1] - smooth[i + 1]) / bend, -0.5, 0.5) : 0.0;

@@ -7,6 +7,7 @@ namespace ombra::model {
 namespace {
 
 constexpr std::int64_t kMaxWeights = 1 << 28;  // a gigabyte: a recipe is a user's file
+constexpr std::size_t kMaxBytes = 1 << 20;
 
 LayerList read_layers(ConfigReader& in, const toml::array& list, const std::string& key) {
   LayerList layers;
@@ -56,13 +57,13 @@ KeySpec read_key(const toml::table& table, const std::string& file) {
   key.colour = in.text("colour", "");
   key.contrast = in.number("contrast", 0.01, 100.0, key.contrast);
   key.invert = in.boolean("invert", false);
-  key.crop = in.text("crop", key.crop);
+  key.crop = in.text("crop", "");
   key.margin = in.number("margin", 0.0, 1.0, key.margin);
   in.finish();
   return key;
 }
 
-FramesSpec read_frames(const toml::table& table, const std::string& file) {
+FramesSpec frames_in(const toml::table& table, const std::string& file) {
   ConfigReader in(table, file, "[frames]");
   FramesSpec frames;
   if (in.has("size")) {
@@ -185,7 +186,7 @@ Recipe parse_recipe(std::string text, const std::string& file) {
   recipe.kind = in.choice("kind", {"moves", "frames"}, false);
   in.text("about", "");
   recipe.keras = in.choice("semantics", {"torch", "keras"}) == "keras";
-  recipe.frames = read_frames(in.table("frames"), file);
+  recipe.frames = frames_in(in.table("frames"), file);
   recipe.painter = read_painter(in.table("painter"), file, recipe.frames.picture);
   if (recipe.kind == "moves") {
     recipe.mover = read_mover(in.table("mover"), file);
@@ -197,15 +198,29 @@ Recipe parse_recipe(std::string text, const std::string& file) {
   return recipe;
 }
 
-Recipe read_recipe(const std::filesystem::path& file) { return parse_recipe(read_text(file, 1u << 20), file.string()); }
+Recipe read_recipe(const std::filesystem::path& file) {
+  return parse_recipe(read_text(file, kMaxBytes), file.string());
+}
+
+FramesSpec read_frames(const std::filesystem::path& file) {
+  const toml::table root = parse_toml(read_text(file, kMaxBytes), file.string());
+  const toml::table* frames = root["frames"].as_table();
+  if (!frames) throw UsageError(fmt::format("{}: no table [frames]\nhint: is it a recipe?", file.string()));
+  return frames_in(*frames, file.string());
+}
 
 std::filesystem::path find_recipe(const std::string& name_or_file) {
   namespace fs = std::filesystem;
-  if (name_or_file.find('/') != std::string::npos && fs::is_regular_file(name_or_file)) return name_or_file;
+  const auto is_file = [](const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+  };
+  const bool is_path = name_or_file.find('/') != std::string::npos;
+  if (is_path && is_file(name_or_file)) return name_or_file;
   // names first: the folder that one stands in may well hold a file "ombra"
   const fs::path shipped = data_folder() / "models" / "recipes" / (name_or_file + ".toml");
-  if (name_or_file.find('/') == std::string::npos && fs::is_regular_file(shipped)) return shipped;
-  if (fs::is_regular_file(name_or_file)) return name_or_file;
+  if (!is_path && is_file(shipped)) return shipped;
+  if (is_file(name_or_file)) return name_or_file;
   throw UsageError(
       fmt::format("{}: no such recipe\nhint: a file, or a name from {}", name_or_file, shipped.parent_path().string()));
 }

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,12 +36,12 @@ struct TrainSpec {
 
 // How footage becomes such pictures, where the recipe says so: defaults of `ombra prepare --recipe`.
 struct KeySpec {
-  std::string key = "auto";  // below, above, distance, green, blue, remove-blue, background, rim or none
-  double threshold = -1.0;   // 0..255; -1: by the footage
-  std::string colour;        // "#rrggbb"; empty: by the footage
+  std::string key = "auto";         // below, above, distance, green, blue, remove-blue, background, rim or none
+  std::optional<double> threshold;  // levels, 0..442; nothing: by the footage
+  std::string colour;               // "#rrggbb", "ground:#rrggbb" or "ground"; empty: by the footage
   double contrast = 1.0;
   bool invert = false;
-  std::string crop = "auto";
+  std::string crop;      // as for `ombra prepare --crop`; empty: as the kind of picture wants it
   double margin = 0.06;  // of the dancer's box
 };
 
@@ -49,7 +50,7 @@ struct FramesSpec {
   std::int64_t width = 96, height = 96;  // pixels
   double fps = 30.0;
   PictureKind picture = PictureKind::kDistance;
-  KeySpec key;
+  std::optional<KeySpec> key;
 };
 
 // Autoencoder between pictures and codes.
@@ -118,6 +119,8 @@ struct Recipe {
 // Throws UsageError on an unknown key, a wrong type or a missing key, with file and line.
 Recipe parse_recipe(std::string text, const std::string& file);
 Recipe read_recipe(const std::filesystem::path& file);
+// The table [frames] alone: the others are not looked at, and need not be there.
+FramesSpec read_frames(const std::filesystem::path& file);
 
 // A name without a slash or ending is looked up in models/recipes/.
 std::filesystem::path find_recipe(const std::string& name_or_file);

@@ -33,25 +33,29 @@ Tensor PainterImpl::encode(const Tensor& pictures) {
 }
 
 Tensor PainterImpl::encode_closely(const Tensor& fields, int steps) {
-  constexpr double kRate = 0.03, kNear = 0.02, kEdge = 2.0 / 96.0;
   const Tensor start = [&] {
     const torch::NoGradGuard no_grad;
     return encode(fields);
   }();
+  // what the picture does not show (a hand in front of the body) stays where the encoder put it
+  return improved(start, fields, {.steps = steps, .rate = 0.03, .near = 0.02});
+}
+
+// Adam (Kingma and Ba 2015).
+Tensor PainterImpl::improved(const Tensor& codes, const Tensor& fields, const Descent& descent) {
+  constexpr double kEdge = 2.0 / 96.0;
   const torch::AutoGradMode with_gradient(true);
   const Tensor weight = 1.0 + 3.0 * torch::exp(-fields.abs() / kEdge);
-  Tensor code = start.clone().set_requires_grad(true), mean = torch::zeros_like(start),
-         square = torch::zeros_like(start);
-  for (int i = 0; i < steps; ++i) {
-    // what the picture does not show (a hand in front of the body) stays where the encoder put it
-    const Tensor loss = (weight * (decode(code, fields.size(2)) - fields).abs()).mean({1, 2, 3}).sum() *
-                            static_cast<double>(fields.size(2)) +
-                        kNear * (code - start).pow(2).sum();
+  Tensor code = codes.clone().set_requires_grad(true), mean = torch::zeros_like(codes),
+         square = torch::zeros_like(codes);
+  for (int i = 0; i < descent.steps; ++i) {
+    const Tensor apart = (weight * (decode(code, fields.size(2)) - fields).abs()).mean({1, 2, 3});
+    const Tensor loss = apart.sum() * static_cast<double>(fields.size(2)) + descent.near * (code - codes).pow(2).sum();
     const Tensor g = torch::autograd::grad({loss}, {code})[0];
-    const torch::NoGradGuard no_grad;  // Adam (Kingma and Ba 2015), with a rate that falls to nothing
+    const torch::NoGradGuard no_grad;
     mean.mul_(0.8).add_(g, 0.2);
     square.mul_(0.95).addcmul_(g, g, 0.05);
-    const double rate = kRate * (1.0 - static_cast<double>(i) / static_cast<double>(steps));
+    const double rate = descent.rate * (1.0 - static_cast<double>(i) / static_cast<double>(descent.steps));
     const Tensor step = mean / (1.0 - std::pow(0.8, i + 1)) / ((square / (1.0 - std::pow(0.95, i + 1))).sqrt() + 1e-6);
     code = (code - rate * step).detach().set_requires_grad(true);
   }

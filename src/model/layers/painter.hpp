@@ -20,10 +20,16 @@ class PainterImpl : public torch::nn::Module {
   // pictures [B, C, height, width] as the recipe's [frames] says -> codes [B, Z]: distances in picture heights, or
   // light from 0 to 1
   torch::Tensor encode(const torch::Tensor& pictures);
-  // The same, then `steps` steps of gradient descent on the codes themselves until they draw the given fields
-  // (semi-amortised inference, Kim et al. 2018): for seeds and reconstruction, not for the live loop. Costs a drawing
-  // and its gradient a step. Only where draws_strokes().
+  // The same, then improved (semi-amortised inference, Kim et al. 2018): for seeds and reconstruction, not for the live
+  // loop. Only where draws_strokes().
   torch::Tensor encode_closely(const torch::Tensor& fields, int steps = 40);
+  // Gradient descent on codes [N, Z] themselves until they draw fields [N, 1, S, S], with a rate that falls to nothing.
+  // near: pull back to where they began, for what the fields do not show. Costs a drawing and its gradient a step.
+  struct Descent {
+    int steps;
+    double rate, near;
+  };
+  torch::Tensor improved(const torch::Tensor& codes, const torch::Tensor& fields, const Descent& descent);
   // codes [B, Z] -> strokes [B, K, 6]; only where draws_strokes()
   torch::Tensor strokes(const torch::Tensor& codes);
   // codes [B, Z] -> pictures [B, C, height, width] in the recipe's own units, as the loss sees them

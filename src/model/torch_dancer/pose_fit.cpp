@@ -1,7 +1,6 @@
 #include "model/torch_dancer/pose_fit.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ombra::model {
 namespace {
@@ -14,8 +13,7 @@ constexpr std::int64_t kEvery = 4;    // latents of a seed: neighbours look alik
 constexpr std::int64_t kCoarse = 48;  // samples a side where many are compared
 constexpr double kFarthest = 1.2;
 constexpr double kBelieved = 0.65;  // a silhouette that no pose draws so well is no whole body
-constexpr int kSteps = 70;
-constexpr double kRate = 0.12, kNear = 0.004;  // step, and the pull back to the start where the outline says nothing
+constexpr PainterImpl::Descent kDescent = {.steps = 70, .rate = 0.12, .near = 0.004};
 
 // Intersection over union of figures [N, 1, S, S] and [N or 1, 1, S, S] -> [N]
 Tensor overlaps(const Tensor& drawn, const Tensor& wanted) {
@@ -49,27 +47,6 @@ Tensor like_seeds(Model& model, const Tensor& poses, const Tensor& field) {
   return poses.index_select(0, best);
 }
 
-// Adam (Kingma and Ba 2015) on codes [N, Z] until they draw fields [N, 1, S, S], with a rate that falls to nothing.
-Tensor improved(Model& model, const Tensor& start, const Tensor& fields) {
-  constexpr double kEdge = 2.0 / 96.0;
-  const torch::AutoGradMode with_gradient(true);
-  const Tensor weight = 1.0 + 3.0 * torch::exp(-fields.abs() / kEdge);
-  Tensor code = start.clone().set_requires_grad(true), mean = torch::zeros_like(start),
-         square = torch::zeros_like(start);
-  for (int i = 0; i < kSteps; ++i) {
-    const Tensor apart = (weight * (model.painter->decode(code, fields.size(2)) - fields).abs()).mean({1, 2, 3});
-    const Tensor loss = apart.sum() * static_cast<double>(fields.size(2)) + kNear * (code - start).pow(2).sum();
-    const Tensor g = torch::autograd::grad({loss}, {code})[0];
-    const torch::NoGradGuard no_grad;
-    mean.mul_(0.8).add_(g, 0.2);
-    square.mul_(0.95).addcmul_(g, g, 0.05);
-    const double rate = kRate * (1.0 - static_cast<double>(i) / kSteps);
-    const Tensor step = mean / (1.0 - std::pow(0.8, i + 1)) / ((square / (1.0 - std::pow(0.95, i + 1))).sqrt() + 1e-6);
-    code = (code - rate * step).detach().set_requires_grad(true);
-  }
-  return code.detach();
-}
-
 }  // namespace
 
 PoseFit fit_pose(Model& model, const Tensor& fields) {
@@ -84,7 +61,7 @@ PoseFit fit_pose(Model& model, const Tensor& fields) {
     starts = torch::cat({guessed.index_select(0, best), seeds});
     framings = torch::cat({best, order[0].expand({seeds.size(0)})});
   }
-  const Tensor wanted = fields.index_select(0, framings), codes = improved(model, starts, wanted);
+  const Tensor wanted = fields.index_select(0, framings), codes = model.painter->improved(starts, wanted, kDescent);
   const torch::NoGradGuard no_grad;
   const Tensor overlap = overlaps(model.painter->decode(codes, fields.size(2)), wanted);
   const Tensor fit = overlap * are_bodies(codes, poses).to(torch::kFloat);

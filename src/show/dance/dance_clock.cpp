@@ -10,7 +10,7 @@ constexpr double kPullBeats = 0.35;  // time constant with which a distance to t
 constexpr double kBendS = 0.06;      // and the one with which the rate of the dance follows
 constexpr double kLongestStepS = 0.5;
 constexpr double kSlowest = 0.3, kFastest = 2.0;  // of the music's tempo, while something is made up
-constexpr double kPhraseBeats = 8.0;             // of the dance
+constexpr double kPhraseBeats = 8.0;              // of the dance
 constexpr double kMiddleBpm = 110.0, kLowBpm = 77.0, kHighBpm = 158.0;
 
 }  // namespace

@@ -24,7 +24,7 @@ class DancerSource {
   virtual void pull(const model::Timestamp& timestamp, const model::DanceControls& controls,
                     std::span<float> latents) = 0;
   virtual void decode(std::span<const float> latents, int size, FieldImage& image) = 0;
-  // What decode() does, for another executor than LibTorch; or why it cannot be said.
+  // What decode() does, for another executor than the processor; or why it cannot be said.
   virtual model::PlanOrReason decoder_plan() const { return {nullptr, "this dancer draws by itself"}; }
   virtual FieldImage seed_pictures(int size) = 0;
   virtual model::DanceCounters counters() const = 0;

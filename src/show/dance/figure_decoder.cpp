@@ -13,7 +13,7 @@ namespace ombra::show {
 namespace {
 
 constexpr double kInAdvanceMs = 0.5, kMaxMs = 8.0;
-constexpr std::size_t kTorchPictures = 12;  // of which the median counts
+constexpr std::size_t kCpuPictures = 12;  // of which the median counts
 constexpr int kGlPictures = 5;
 constexpr double kMeasureS = 0.1;  // no longer than that, and one picture at least
 constexpr std::size_t kRemembered = 16;
@@ -25,14 +25,14 @@ int batch_of(int dancers) { return dancers <= 1 ? 1 : dancers <= 4 ? 4 : 16; }
 DecoderMode decoder_mode(const std::string& word) {
   if (word == "auto") return DecoderMode::kAuto;
   if (word == "gl") return DecoderMode::kGl;
-  if (word == "torch") return DecoderMode::kTorch;
-  throw UsageError(fmt::format("--decoder {}: expected auto, gl or torch", word.substr(0, 40)));
+  if (word == "cpu" || word == "torch") return DecoderMode::kCpu;  // as it was called when LibTorch did it
+  throw UsageError(fmt::format("--decoder {}: expected auto, gl or cpu", word.substr(0, 40)));
 }
 
-bool gl_is_better(const DecoderTimes& times) { return times.gl_ms < std::min(times.torch_ms + kInAdvanceMs, kMaxMs); }
+bool gl_is_better(const DecoderTimes& times) { return times.gl_ms < std::min(times.cpu_ms + kInAdvanceMs, kMaxMs); }
 
 std::unique_ptr<gfx::GlDecoder> make_gl_decoder(const model::PlanOrReason& made, const std::string& renderer) {
-  if (!made.plan) throw error("OpenGL cannot decode for this dancer: {}\nhint: --decoder torch", made.reason);
+  if (!made.plan) throw error("OpenGL cannot decode for this dancer: {}\nhint: --decoder cpu", made.reason);
   return std::make_unique<gfx::GlDecoder>(made.plan, gfx::is_software(renderer) ? 32 : 16);
 }
 
@@ -51,7 +51,7 @@ void FigureDecoder::give_up(const std::string& why) {
   coming_.reset();
   ready_.reset();
   why_not_ = first_line(why);
-  message_ = fmt::format("LibTorch decodes: {}", why_not_);
+  message_ = fmt::format("the processor decodes: {}", why_not_);
   log::warn("{}", message_);
 }
 
@@ -62,13 +62,13 @@ void FigureDecoder::take_up(const DecoderOffer& offer, int batch) {
   offered_ = offer.dancer, batch_ = batch;
   coming_.reset();
   message_.clear(), why_not_.clear();
-  torch_ms_.clear();
+  cpu_ms_.clear();
   gl_ms_ = 0.0;
-  if (mode_ == DecoderMode::kTorch) return;
+  if (mode_ == DecoderMode::kCpu) return;
   if (mode_ == DecoderMode::kAuto && software_) return void(why_not_ = "software OpenGL");
   if (!offer.made.plan) {
     why_not_ = offer.made.reason;
-    if (mode_ == DecoderMode::kGl) message_ = fmt::format("LibTorch decodes: {}", why_not_);
+    if (mode_ == DecoderMode::kGl) message_ = fmt::format("the processor decodes: {}", why_not_);
     return;
   }
   const model::DecoderPlan& plan = *offer.made.plan;
@@ -103,15 +103,15 @@ void FigureDecoder::go_on(const DanceStatus& dance, int dancers, int field_size)
   if (!coming_->build_some()) return;
   const DecoderTimes* times = known();
   if (mode_ == DecoderMode::kAuto && !times) {
-    // meanwhile LibTorch draws for this dancer, and is measured at that
-    if (dance.frames != torch_frames_ && dance.counters.decode_ms > 0.0) torch_ms_.push_back(dance.counters.decode_ms);
-    torch_frames_ = dance.frames;
-    if (torch_ms_.size() < kTorchPictures) return;
+    // meanwhile the processor draws for this dancer, and is measured at that
+    if (dance.frames != cpu_frames_ && dance.counters.decode_ms > 0.0) cpu_ms_.push_back(dance.counters.decode_ms);
+    cpu_frames_ = dance.frames;
+    if (cpu_ms_.size() < kCpuPictures) return;
   }
   gl_ms_ = times && mode_ == DecoderMode::kAuto ? times->gl_ms : measure(dancers, field_size);
   if (mode_ == DecoderMode::kAuto && !times) {
     if (remembered_.size() >= kRemembered) remembered_.erase(remembered_.begin());
-    remembered_.push_back({key_, gl_ms_, median(torch_ms_)});
+    remembered_.push_back({key_, gl_ms_, median(cpu_ms_)});
     if (!gl_is_better(remembered_.back())) {
       why_not_ = fmt::format("OpenGL takes {:.2f} ms", gl_ms_);
       return coming_.reset();
@@ -147,9 +147,9 @@ const gfx::GpuFields* FigureDecoder::decode(const LatentFrame& frame) {
 
 std::string FigureDecoder::line(const DanceStatus& dance) const {
   if (draws()) return fmt::format("OpenGL, {:.2f} ms", gl_ms_);
-  const std::string torch = fmt::format("LibTorch, {:.2f} ms", dance.counters.decode_ms);
-  if (coming_) return torch + " (OpenGL is coming)";
-  return why_not_.empty() ? torch : fmt::format("{} ({})", torch, why_not_);
+  const std::string cpu = fmt::format("processor, {:.2f} ms", dance.counters.decode_ms);
+  if (coming_) return cpu + " (OpenGL is coming)";
+  return why_not_.empty() ? cpu : fmt::format("{} ({})", cpu, why_not_);
 }
 
 }  // namespace ombra::show

@@ -1,9 +1,9 @@
 #pragma once
-// Who makes distance fields of the latents: OpenGL on the render thread, or LibTorch on the dance thread. On a graphics
-// card both are measured once and the faster one stays; the times are remembered per machine, model and number of
-// dancers. A software renderer would take the processor cores that LibTorch uses better, and is not even tried unless
-// it is asked for. A decoder is compiled a little every frame while LibTorch draws, and one that does not run here says
-// why and leaves the drawing to LibTorch. Thread: render only.
+// Who makes distance fields of the latents: OpenGL on the render thread, or the processor on the dance thread. On a
+// graphics card both are measured once and the faster one stays; the times are remembered per machine, model and number
+// of dancers. A software renderer would take the processor cores that the dance uses better, and is not even tried
+// unless it is asked for. A decoder is compiled a little every frame while the processor draws, and one that does not
+// run here says why and leaves the drawing to the processor. Thread: render only.
 
 #include "core/frames.hpp"
 #include "gfx/gl_decoder.hpp"
@@ -16,12 +16,12 @@
 
 namespace ombra::show {
 
-enum class DecoderMode { kAuto, kGl, kTorch };
-// "auto", "gl" or "torch"; throws UsageError
+enum class DecoderMode { kAuto, kGl, kCpu };
+// "auto", "gl" or "cpu"; throws UsageError
 DecoderMode decoder_mode(const std::string& word);
 
 // Is OpenGL the better choice? It has half a millisecond in advance: what it does not take from the processor. Half a
-// refresh is too much, though: LibTorch would be late with its fields, OpenGL with the picture.
+// refresh is too much, though: the processor would be late with its fields, OpenGL with the picture.
 bool gl_is_better(const DecoderTimes& times);
 
 // For shows without time: OpenGL's fields of latents. Throws Error where OpenGL cannot decode for this dancer.
@@ -41,7 +41,7 @@ class FigureDecoder {
 
   bool draws() const { return ready_ && wanted_ && ready_dancer_ == offered_; }
   double gl_ms() const { return gl_ms_; }  // of a picture, measured before it draws
-  // for the desk: "OpenGL, 0.12 ms", "LibTorch, 0.30 ms (software OpenGL)"; what is wrong, or empty
+  // for the desk: "OpenGL, 0.12 ms", "the processor, 0.30 ms (software OpenGL)"; what is wrong, or empty
   std::string line(const DanceStatus& dance) const;
   const std::string& message() const { return message_; }
   const std::vector<DecoderTimes>& remembered() const { return remembered_; }
@@ -64,9 +64,9 @@ class FigureDecoder {
   // the one that draws, and the one that is being made
   std::unique_ptr<gfx::GlDecoder> ready_, coming_;
   std::uint64_t ready_dancer_ = 0;
-  bool wanted_ = false;           // else ready_ draws only until LibTorch's first picture is there
-  std::vector<double> torch_ms_;  // of pictures since the dancer was offered
-  std::uint64_t torch_frames_ = 0;
+  bool wanted_ = false;         // else ready_ draws only until the processor's first picture is there
+  std::vector<double> cpu_ms_;  // of pictures since the dancer was offered
+  std::uint64_t cpu_frames_ = 0;
 };
 
 }  // namespace ombra::show

@@ -11,14 +11,6 @@
 namespace ombra::show {
 namespace {
 
-void line(const char* name, const std::string& value, const char* text) {
-  ImGui::TextDisabled("%s", name);
-  help(text);
-  ImGui::SameLine(7.2f * em());
-  ImGui::TextUnformatted(value.c_str());
-  help(text);
-}
-
 // Buttons for triggers, side by side over the whole width.
 void draw_row(DeskContext& desk, std::initializer_list<TriggerParam> row) {
   const auto count = static_cast<float>(row.size());
@@ -95,11 +87,11 @@ std::string shifts(const audio::LeadStatus& s) {
 
 void draw_link(DeskContext& desk) {
   const BeatStatus& s = desk.view.lead;
-  draw_param(desk, desk.params.link);
+  draw_params(desk, Section::kLink);
   if (!desk.params.get(desk.params.link)) return;
-  draw_param(desk, desk.params.link_lead);
+  draw_params(desk, Section::kLinkOn);
   const std::string tempo = s.link_bpm > 0.0 ? fmt::format(", {:.2f} BPM", s.link_bpm) : s.peers > 0 ? ", stopped" : "";
-  line("Peers", fmt::format("{}{}", s.peers, tempo), "Other programs and devices in the Link session.");
+  value_line("Peers", fmt::format("{}{}", s.peers, tempo), "Other programs and devices in the Link session.");
 }
 
 void draw_midi(DeskContext& desk) {
@@ -117,12 +109,12 @@ void draw_midi(DeskContext& desk) {
     }
     ImGui::EndCombo();
   }
-  line("Clock",  // always there, so that nothing moves when a port comes or goes
-       s.midi_port.empty() ? "no input is open"
-       : s.midi_bpm > 0.0  ? fmt::format("{:.1f} BPM", s.midi_bpm)
-       : s.midi_ticking    ? "ticks, stopped"
-                           : "none arrives",
-       "24 ticks a beat, with start and stop.");
+  value_line("Clock",  // always there, so that nothing moves when a port comes or goes
+             s.midi_port.empty() ? "no input is open"
+             : s.midi_bpm > 0.0  ? fmt::format("{:.1f} BPM", s.midi_bpm)
+             : s.midi_ticking    ? "ticks, stopped"
+                                 : "none arrives",
+             "24 ticks a beat, with start and stop.");
 }
 
 }  // namespace
@@ -130,28 +122,29 @@ void draw_midi(DeskContext& desk) {
 void draw_beat(DeskContext& desk) {
   const ShowParams& p = desk.params;
   const BeatStatus& s = desk.view.lead;
-  draw_param(desk, p.lead);
-  line("Now",
-       fmt::format("{}  {:.1f} BPM  {:.0f} %", lead_text(s), s.lead.bpm, 100.0f * desk.view.audio.grid.confidence),
-       "Who leads now, the tempo, and the confidence in it.");
-  line("Bar", bar_text(desk.view),
-       "The beat of the bar, and who says so: heard in the music, from Link or MIDI clock, or by your hand with Enter, "
-       "which goes before what is heard.");
+  draw_params(desk, Section::kLead);
+  value_line(
+      "Now",
+      fmt::format("{}  {:.1f} BPM  {:.0f} %", lead_text(s), s.lead.bpm, 100.0f * desk.view.audio.grid.confidence),
+      "Who leads now, the tempo, and the confidence in it.");
+  value_line(
+      "Bar", bar_text(desk.view),
+      "The beat of the bar, and who says so: heard in the music, from Link or MIDI clock, or by your hand with Enter, "
+      "which goes before what is heard.");
   section("by hand");
   draw_tap(desk);
   draw_row(desk, {p.earlier, p.resync, p.later});
   draw_row(desk, {p.half, p.twice});
   draw_typed(desk);
-  draw_param(desk, p.free_run);
-  line("On top", shifts(s.lead), "What you have changed by hand.");
+  draw_params(desk, Section::kByHand);
+  value_line("On top", shifts(s.lead), "What you have changed by hand.");
   draw_row(desk, {p.beat_reset});
   section("Ableton Link");
   draw_link(desk);
   section("MIDI clock");
   draw_midi(desk);
   section("picture and sound");
-  draw_param(desk, p.offset_ms);
-  draw_param(desk, p.calibrate);
+  draw_params(desk, Section::kPictureAndSound);
 }
 
 }  // namespace ombra::show

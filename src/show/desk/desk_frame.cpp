@@ -44,7 +44,7 @@ void draw_tabs(DeskContext& desk) {
   static constexpr std::array<std::pair<const char*, Draw>, 5> kPanels = {{
       {"Dance",
        [](DeskContext& d) {
-         draw_dancer(d);
+         draw_params(d, Section::kDance);
          section("seed phrases");
          draw_seeds(d);
        }},

@@ -4,24 +4,13 @@
 namespace ombra::show {
 
 void draw_look(DeskContext& desk) {
-  const ShowParams& p = desk.params;
-  draw_param(desk, p.look);
+  draw_params(desk, Section::kLook);
   section("light");
-  draw_param(desk, p.glow);
-  draw_param(desk, p.swell);
-  draw_param(desk, p.throb);
-  draw_param(desk, p.flash);
-  draw_param(desk, p.trails);
-  draw_param(desk, p.softness);
-  draw_param(desk, p.grain);
+  draw_params(desk, Section::kLight);
   section("colours");
-  draw_param(desk, p.ink);
-  draw_param(desk, p.light);
-  draw_param(desk, p.backdrop);
+  draw_params(desk, Section::kColours);
   section("place");
-  draw_param(desk, p.figure_size);
-  draw_param(desk, p.spread);
-  draw_param(desk, p.mirror);
+  draw_params(desk, Section::kPlace);
 }
 
 }  // namespace ombra::show

@@ -1,4 +1,5 @@
 // The machine: sound input, delay, presets, recording, the desk itself, frame times and counters.
+#include "core/text.hpp"
 #include "show/desk/desk_widgets.hpp"
 #include "stage/stage.hpp"
 
@@ -8,16 +9,6 @@
 
 namespace ombra::show {
 namespace {
-
-void line(const char* name, const std::string& value, const std::string& text, bool alarm = false) {
-  ImGui::TextDisabled("%s", name);
-  help(text);
-  ImGui::SameLine(7.2f * em());
-  ImGui::PushTextWrapPos(0.0f);
-  ImGui::TextColored(alarm ? theme::kAlarm : theme::kText, "%s", value.c_str());
-  ImGui::PopTextWrapPos();
-  help(text);
-}
 
 const char* heading(audio::InputKind kind) {
   switch (kind) {
@@ -71,8 +62,8 @@ void draw_cost(const DrawCost& cost) {
   double total_ms = 0.0;
   for (const gfx::GpuTimer::Part& part : cost.parts()) total_ms += part.ms;
   if (total_ms <= 0.0) return;
-  line("Drawing", fmt::format("{:.1f} ms a picture", total_ms),
-       "What the graphics card takes for one picture, by its own clock; below, the parts of it.");
+  value_line("Drawing", fmt::format("{:.1f} ms a picture", total_ms),
+             "What the graphics card takes for one picture, by its own clock; below, the parts of it.");
   for (const gfx::GpuTimer::Part& part : cost.parts()) {
     if (part.ms < 0.01 * total_ms) continue;
     std::string name = part.name;
@@ -88,50 +79,50 @@ void draw_resolution(const DeskView& view) {
   const Governor& g = *view.governor;
   const int width = stage::Stage::drawn_size(view.width, g.scale());
   const int height = stage::Stage::drawn_size(view.height, g.scale());
-  line("Resolution",
-       g.scale() < 1.0
-           ? fmt::format("{} x {}, {:.0f} % of {} x {}", width, height, 100.0 * g.scale(), view.width, view.height)
-           : fmt::format("{} x {}", width, height),
-       fmt::format("Pixels that are drawn, against those of the window. The governor draws fewer before the picture "
-                   "gets late.{}",
-                   g.holding() ? fmt::format("\n{}", g.message()) : ""));
+  value_line(
+      "Resolution",
+      g.scale() < 1.0
+          ? fmt::format("{} x {}, {:.0f} % of {} x {}", width, height, 100.0 * g.scale(), view.width, view.height)
+          : fmt::format("{} x {}", width, height),
+      fmt::format("Pixels that are drawn, against those of the window. The governor draws fewer before the picture "
+                  "gets late.{}",
+                  g.holding() ? fmt::format("\n{}", g.message()) : ""));
 }
 
 void draw_counters(const DeskView& view) {
   const FrameStats& s = *view.stats;
   draw_frame_times(s);
-  line("Picture", fmt::format("{:.0f} fps   {:.1f} / {:.1f} / {:.1f} ms", s.fps(), s.p50_ms(), s.p95_ms(), s.p99_ms()),
-       "Frames a second; how long half of the frames, 95 % and 99 % of them took at most, over ten seconds.");
-  line("Dropped", fmt::format("{} of {}", s.dropped(), s.frames() + s.dropped()),
-       "Refreshes at which a new picture was due and the one before was shown again.");
+  value_line("Picture",
+             fmt::format("{:.0f} fps   {:.1f} / {:.1f} / {:.1f} ms", s.fps(), s.p50_ms(), s.p95_ms(), s.p99_ms()),
+             "Frames a second; how long half of the frames, 95 % and 99 % of them took at most, over ten seconds.");
+  value_line("Dropped", fmt::format("{} of {}", s.dropped(), s.frames() + s.dropped()),
+             "Refreshes at which a new picture was due and the one before was shown again.");
   if (view.governor) draw_resolution(view);
   if (view.cost) draw_cost(*view.cost);
-  line("Latency", fmt::format("{:.0f} ms", view.latency_ms), "From a sound at the input to the changed picture.");
-  line("Network", fmt::format("{:.1f} ms a frame", view.dance.frame_ms),
-       "What the dancer needs for one frame, next to the picture's own time.");
-  line("Decode", view.decoder,
-       "Who draws the dancer from its latents, and what a picture takes: shaders on the graphics card, or LibTorch.");
-  line("Missed", std::to_string(view.dance.misses),
-       "Frames that showed the picture before, since the network was late.");
-  line("Moves",
-       fmt::format("{}, {} jumps, {} freezes", view.dance.counters.moves, view.dance.counters.jumps,
-                   view.dance.counters.freezes),
-       "What was danced so far; jumps to seed phrases; times that the freeze guard woke the dancer.");
+  value_line("Latency", fmt::format("{:.0f} ms", view.latency_ms), "From a sound at the input to the changed picture.");
+  value_line("Network", fmt::format("{:.1f} ms a frame", view.dance.frame_ms),
+             "What the dancer needs for one frame, next to the picture's own time.");
+  value_line("Decode", view.decoder,
+             "Who draws the dancer from its latents, and what a picture takes: shaders on the graphics card, or the "
+             "processor.");
+  value_line("Missed", std::to_string(view.dance.misses),
+             "Frames that showed the picture before, since the network was late.");
+  value_line("Moves",
+             fmt::format("{}, {} jumps, {} freezes", view.dance.counters.moves, view.dance.counters.jumps,
+                         view.dance.counters.freezes),
+             "What was danced so far; jumps to seed phrases; times that the freeze guard woke the dancer.");
   const std::uint64_t lost = view.listener.overruns + view.listener.dropped_samples;
   if (!view.listener.channels.empty()) {
-    line("Channels", view.listener.channels,
-         "Which channels of the input are listened to: the loudest two, or those of --channels; and which are silent.");
+    value_line(
+        "Channels", view.listener.channels,
+        "Which channels of the input are listened to: the loudest two, or those of --channels; and which are silent.");
   }
-  line("Sound", fmt::format("{:.0f} Hz, {} lost, {} reconnects", view.listener.rate_hz, lost, view.listener.reconnects),
-       "Sample rate; overruns and samples lost; times that the input came back.", lost > 0);
-  line("Graphics", view.renderer.substr(0, 30), view.renderer);
-  line("Model", view.dance.info.name, view.model);
-}
-
-// As it is, but for what would break the line.
-std::string one_line(std::string name) {
-  for (char& c : name) c = static_cast<unsigned char>(c) < 32 || c == 127 ? '?' : c;
-  return name;
+  value_line("Sound",
+             fmt::format("{:.0f} Hz, {} lost, {} reconnects", view.listener.rate_hz, lost, view.listener.reconnects),
+             "Sample rate; overruns and samples lost; times that the input came back.",
+             lost > 0 ? theme::kAlarm : theme::kText);
+  value_line("Graphics", view.renderer.substr(0, 30), view.renderer);
+  value_line("Model", view.dance.info.name, view.model);
 }
 
 void draw_presets(DeskContext& desk) {
@@ -152,8 +143,8 @@ void draw_presets(DeskContext& desk) {
     ImGui::PushID(static_cast<int>(i));
     const ImVec2 at = ImGui::GetCursorScreenPos();
     if (ImGui::Selectable("##preset")) desk.actions.load_preset = m.presets[i];
-    ImGui::GetWindowDrawList()->AddText(at, ImGui::GetColorU32(ImGuiCol_Text), one_line(m.presets[i]).c_str());
-    help(one_line(m.presets[i]));
+    ImGui::GetWindowDrawList()->AddText(at, ImGui::GetColorU32(ImGuiCol_Text), printable(m.presets[i]).c_str());
+    help(printable(m.presets[i]));
     ImGui::PopID();
   }
   ImGui::EndChild();
@@ -163,30 +154,22 @@ void draw_presets(DeskContext& desk) {
 
 void draw_machine(DeskContext& desk) {
   draw_inputs(desk);
-  draw_param(desk, desk.params.offset_ms);
-  draw_param(desk, desk.params.governor);
-  draw_param(desk, desk.params.render_scale);
-  draw_param(desk, desk.params.detail);
-  draw_param(desk, desk.params.freeze_guard);
+  draw_params(desk, Section::kMachine);
   section("presets");
   draw_presets(desk);
   section("recording");
-  const ShowParams& p = desk.params;
-  for (const int index : {p.record_format.index, p.record_height.index, p.record_fps.index, p.record_quality.index,
-                          p.record_roll.index}) {
-    draw_param(desk, index);
-  }
+  draw_params(desk, Section::kRecording);
   ImGui::TextDisabled("%s", desk.view.recording.folder.string().c_str());
   help("Recordings go here; --record-folder names another folder, once for all.");
   ImGui::PushTextWrapPos(0.0f);
   ImGui::TextDisabled("A model folder, a preset or a song can be dropped on the window.");
   ImGui::PopTextWrapPos();
   section("this desk");
-  draw_param(desk, desk.params.desk_scale);
-  draw_param(desk, desk.params.desk_opacity);
-  draw_param(desk, desk.params.key_lock);
+  draw_params(desk, Section::kDesk);
   section("how it runs");  // last: its lines come and go
+  ImGui::PushTextWrapPos(0.0f);
   draw_counters(desk.view);
+  ImGui::PopTextWrapPos();
 }
 
 }  // namespace ombra::show

@@ -19,7 +19,6 @@ struct DeskContext {
 void draw_status(const DeskContext& desk);
 void draw_meters(DeskContext& desk);
 void draw_recording(DeskContext& desk);
-void draw_dancer(DeskContext& desk);
 void draw_beat(DeskContext& desk);
 void draw_seeds(DeskContext& desk);
 void draw_look(DeskContext& desk);

@@ -234,6 +234,14 @@ void section(const char* title) {
   ImGui::GetWindowDrawList()->AddLine({high.x + 0.5f * em(), y}, {right, y}, theme::ink(theme::kText, 0.12f));
 }
 
+void value_line(const char* name, const std::string& value, const std::string& text, const ImVec4& colour) {
+  ImGui::TextDisabled("%s", name);
+  help(text);
+  ImGui::SameLine(7.2f * em());
+  ImGui::TextColored(colour, "%s", value.c_str());
+  help(text);
+}
+
 void draw_param(DeskContext& desk, int index) {
   Params& params = desk.params;
   const Declaration& d = params.declaration(index);
@@ -289,6 +297,12 @@ void draw_param(DeskContext& desk, int index) {
   help(text);
   context_menu(desk, index);
   ImGui::PopID();
+}
+
+void draw_params(DeskContext& desk, Section where) {
+  for (int i = 0; i < desk.params.size(); ++i) {
+    if (desk.params.declaration(i).stands_in(where)) draw_param(desk, i);
+  }
 }
 
 }  // namespace ombra::show

@@ -16,10 +16,8 @@ namespace ombra::show {
 
 // Draws the control that fits the parameter's kind.
 void draw_param(DeskContext& desk, int index);
-template <Kind K>
-void draw_param(DeskContext& desk, Handle<K> param) {
-  draw_param(desk, param.index);
-}
+// Those that are declared to stand there.
+void draw_params(DeskContext& desk, Section where);
 
 // -> pixels per text height
 float em();
@@ -50,5 +48,8 @@ std::string fit(const std::string& text, float width);
 // A row of buttons of which one is lit. -> the one clicked, or -1
 int draw_segments(const char* id, const std::vector<std::string>& names, int chosen);
 void section(const char* title);
+// A name at the left and what it has now at the right; text: help for both.
+void value_line(const char* name, const std::string& value, const std::string& text,
+                const ImVec4& colour = theme::kText);
 
 }  // namespace ombra::show

@@ -17,7 +17,7 @@ struct Message {
 
 class MessageBoard {
  public:
-  static constexpr double kNewS = 4.0;   // what has just appeared goes before the rest for so long
+  static constexpr double kNewS = 4.0;    // what has just appeared goes before the rest for so long
   static constexpr std::size_t kMax = 8;  // that were posted and stay; the oldest goes
 
   // Shown for some seconds from now on; again when it is posted again. Empty texts are none.

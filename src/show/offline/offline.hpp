@@ -25,7 +25,7 @@ struct OfflineOptions {
   std::filesystem::path preset;
   std::vector<std::string> sets;  // "path=value"
   int width = 1280, height = 720;
-  DecoderMode decoder = DecoderMode::kAuto;  // which is LibTorch here
+  DecoderMode decoder = DecoderMode::kAuto;  // which is the processor here
   bool transparent = false;                  // the figures and their light over nothing: RGBA pictures
   double fps = 60.0;
   double from_s = 0.0, to_s = 0.0;  // the part of the music; the dance begins at from_s
@@ -71,7 +71,7 @@ class OfflineShow final : public PictureSource {
   stage::Stage stage_;
   gfx::Framebuffer canvas_;
   std::optional<Dance> dance_;
-  std::unique_ptr<gfx::GlDecoder> decoder_;  // null: LibTorch decodes
+  std::unique_ptr<gfx::GlDecoder> decoder_;  // null: the processor decodes
   LatentFrame latents_;
   FieldImage field_;
   std::int64_t drawn_ = 0;

@@ -5,6 +5,7 @@
 // version of takes (take_score.cpp), and the one before is still read (take_earlier.hpp). Thread: any (values).
 
 #include "show/dance/dance.hpp"
+#include "show/params/controls.hpp"
 #include "stage/stage.hpp"
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace ombra::show {
 
@@ -42,8 +44,7 @@ void fields(BeatGrid& g, F&& f) {
 }
 template <class F>
 void fields(model::DanceControls& c, F&& f) {
-  f(c.temperature), f(c.energy), f(c.pulse), f(c.top_p), f(c.smoothness), f(c.accent), f(c.tightness), f(c.grounded),
-      f(c.freeze_guard);
+  for_each_control(kDanceControls, [&](const auto& control) { f(c.*control.field); });
 }
 template <class F>
 void fields(DanceRequest& r, F&& f) {
@@ -56,8 +57,14 @@ void fields(stage::Colour& c, F&& f) {
 }
 template <class F>
 void fields(stage::LookControls& c, F&& f) {
-  fields(c.ink, f), fields(c.light, f), fields(c.backdrop, f), f(c.glow), f(c.trails), f(c.softness), f(c.grain),
-      f(c.size), f(c.spread), f(c.mirror), f(c.swell), f(c.throb), f(c.flash);
+  for_each_control(kLookControls, [&](const auto& control) {
+    auto& value = c.*control.field;
+    if constexpr (std::is_same_v<decltype(value), stage::Colour&>) {
+      fields(value, f);
+    } else {
+      f(value);
+    }
+  });
 }
 template <class F>
 void fields(AudioFrame& a, F&& f) {

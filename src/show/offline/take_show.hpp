@@ -27,7 +27,7 @@ struct TakeShowOptions {
   int width = 0, height = 0;                               // 0: of the window at the beginning
   double fps = 60.0;                                       // 0: the frames that were seen, at their own times
   double from_s = 0.0, to_s = 0.0;                         // of the take; to_s 0: its end
-  DecoderMode decoder = DecoderMode::kAuto;                // which is LibTorch here
+  DecoderMode decoder = DecoderMode::kAuto;                // which is the processor here
   bool transparent = false;                                // as OfflineOptions::transparent
   std::string look;                                        // another one than was seen; "": as it was
   std::filesystem::path model;                             // where the dancer's model is now; "": where it was
@@ -84,7 +84,7 @@ class TakeShow final : public PictureSource {
   std::optional<gfx::Window> window_;  // the context of what follows
   std::optional<stage::Stage> stage_;
   std::optional<gfx::Framebuffer> canvas_;
-  std::unique_ptr<gfx::GlDecoder> decoder_;  // null: LibTorch decodes
+  std::unique_ptr<gfx::GlDecoder> decoder_;  // null: the processor decodes
   FieldImage field_;
   double field_of_ = -1.0;  // seen_s of the pose in field_
   double picture_s_ = 0.0, warm_s_ = 0.0;

@@ -1,5 +1,5 @@
 #pragma once
-// What one picture took to decode in OpenGL and with LibTorch, as the session remembers it. Thread: any (values).
+// What one picture took to decode in OpenGL and on the processor, as the session remembers it. Thread: any (values).
 
 #include <string>
 
@@ -8,7 +8,7 @@ namespace ombra::show {
 // Of a renderer, a model of one kind and size, and a number of dancers.
 struct DecoderTimes {
   std::string key = {};
-  double gl_ms = 0.0, torch_ms = 0.0;
+  double gl_ms = 0.0, cpu_ms = 0.0;
   bool operator==(const DecoderTimes&) const = default;
 };
 

@@ -5,7 +5,6 @@
 #include "core/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -15,9 +14,7 @@ namespace {
 
 // Long or unprintable text is cut before it is quoted in a message.
 std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text.substr(0, 60)) out += static_cast<unsigned char>(c) < 32 ? '?' : c;
-  return out + (text.size() > 60 ? "...'" : "'");
+  return "'" + printable(text.substr(0, 60)) + (text.size() > 60 ? "...'" : "'");
 }
 
 std::optional<bool> parse_bool(std::string_view text) {
@@ -32,12 +29,10 @@ std::optional<bool> parse_bool(std::string_view text) {
 }
 
 std::optional<Colour> parse_colour(std::string_view text) {
-  if (text.size() != 7 || text.front() != '#') return std::nullopt;
-  unsigned rgb = 0;
-  const auto [end, fault] = std::from_chars(text.data() + 1, text.data() + 7, rgb, 16);
-  if (fault != std::errc{} || end != text.data() + 7) return std::nullopt;
-  const auto channel = [rgb](int shift) { return static_cast<float>((rgb >> shift) & 255u) / 255.0f; };
-  return Colour{channel(16), channel(8), channel(0)};
+  const auto rgb = parse_rgb(text);
+  if (!rgb) return std::nullopt;
+  const auto channel = [&rgb](std::size_t i) { return static_cast<float>((*rgb)[i]) / 255.0f; };
+  return Colour{channel(0), channel(1), channel(2)};
 }
 
 std::string join(const std::vector<std::string>& words) {

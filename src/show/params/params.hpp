@@ -1,11 +1,12 @@
 #pragma once
-// The parameter registry: a parameter is declared once, and its slider, its place in presets, --set, the reference page
-// and its slot in the modulation table all come from that one declaration.
+// The parameter registry: a parameter is declared once, and its control on the desk, its place in presets, --set, the
+// reference page and its slot in the modulation table all come from that one declaration.
 // Each has a base value (what the operator set) and a value now (base plus what the music adds, see modulation.hpp).
 // Thread: one owner (the show's).
 
 #include "stage/stage.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -19,11 +20,29 @@ using stage::Colour;
 enum class Kind { kFloat, kInteger, kBool, kChoice, kColour, kTrigger };
 enum class Curve { kLinear, kLog };  // how the slider and the modulation run through the range
 
+// The headings of the desk under which parameters stand, tab by tab; under each in the order of their declarations.
+enum class Section {
+  kDance,  // tab Dance
+  kLead,   // tab Beat
+  kByHand,
+  kLink,
+  kLinkOn,  // only while Ableton Link is on
+  kPictureAndSound,
+  kLook,  // tab Look
+  kLight,
+  kColours,
+  kPlace,
+  kMachine,  // tab Machine
+  kRecording,
+  kDesk,
+};
+
 struct Declaration {
-  std::string path = {};   // "dancer/temperature": two words, lower case
-  std::string label = {};  // on the desk
-  std::string help = {};   // shown when hovered, and in the reference
-  std::string unit = {};   // "ms", "" for plain numbers
+  std::string path = {};               // "dancer/temperature": two words, lower case
+  std::string label = {};              // on the desk
+  std::vector<Section> sections = {};  // none: not on the desk, or with a widget of its own there
+  std::string help = {};               // shown when hovered, and in the reference
+  std::string unit = {};               // "ms", "" for plain numbers
   double low = 0.0, high = 1.0, initial = 0.0;
   Curve curve = Curve::kLinear;           // Log needs low > 0
   bool modulatable = false;               // Float and Trigger only
@@ -31,6 +50,8 @@ struct Declaration {
   std::vector<std::string> choices = {};  // Choice only
   Colour initial_colour = {};             // Colour only
   Kind kind = Kind::kFloat;               // filled in by the registry
+
+  bool stands_in(Section section) const { return std::ranges::find(sections, section) != sections.end(); }
 };
 
 // A typed handle: cheap to copy, valid for the registry that made it (and its copies).

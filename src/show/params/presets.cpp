@@ -34,11 +34,7 @@ class Remarks {
   std::vector<std::string> list_;
 };
 
-std::string shown(std::string_view word) {
-  std::string out;
-  for (const char c : word.substr(0, 60)) out += static_cast<unsigned char>(c) < 32 ? '?' : c;
-  return out;
-}
+std::string shown(std::string_view word) { return printable(word.substr(0, 60)); }
 
 // -> the value as text that Params::set_text reads, or "" for what no parameter can be
 std::string value_text(const toml::node& node) {
@@ -134,7 +130,7 @@ void read_machine(const toml::table& table, Machine* machine) {
     const toml::node_view<const toml::node> each(decoders->get(i));
     const DecoderTimes times = {std::string(each["key"].value_or<std::string_view>("").substr(0, 300)),
                                 each["gl_ms"].value_or(-1.0), each["torch_ms"].value_or(-1.0)};
-    const bool sane = times.gl_ms >= 0.0 && times.gl_ms < 1e6 && times.torch_ms >= 0.0 && times.torch_ms < 1e6;
+    const bool sane = times.gl_ms >= 0.0 && times.gl_ms < 1e6 && times.cpu_ms >= 0.0 && times.cpu_ms < 1e6;
     if (!times.key.empty() && sane) machine->decoders.push_back(times);
   }
 }
@@ -186,7 +182,7 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
                       {"record_folder", machine->record_folder}};
     toml::array decoders;
     for (const DecoderTimes& times : machine->decoders)
-      decoders.push_back(toml::table{{"key", times.key}, {"gl_ms", times.gl_ms}, {"torch_ms", times.torch_ms}});
+      decoders.push_back(toml::table{{"key", times.key}, {"gl_ms", times.gl_ms}, {"torch_ms", times.cpu_ms}});
     if (!decoders.empty()) table.insert("decoder", std::move(decoders));
     root.insert("machine", std::move(table));
   }

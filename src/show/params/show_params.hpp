@@ -1,5 +1,6 @@
 #pragma once
-// Every parameter of the show. The declarations, with ranges, defaults and help, are in show_params.cpp.
+// Every parameter of the show. The declarations, with ranges, defaults, help and place on the desk, are in
+// show_params.cpp and show_params_look.cpp; which of them a dance, a look and a take are told, in controls.hpp.
 // Thread: one owner (the show's).
 
 #include "model/figure/dance_controls.hpp"
@@ -47,6 +48,7 @@ struct ShowParams : Params {
   void add_beat();
   void add_look(std::vector<std::string> looks);
   void add_light();
+  void add_colours();
   void add_show();
   void add_recording();
   void add_desk();

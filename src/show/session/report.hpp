@@ -23,7 +23,7 @@ struct SessionReport {
   double beats = 0.0, tempo_bpm = 0.0, confidence = 0.0, level_mean = 0.0, level_max = 0.0;
   double temperature_mean = 0.0, energy_mean = 0.0, glow_mean = 0.0;  // as pushed by the music
   std::uint64_t moves = 0, jumps = 0, freezes = 0, misses = 0, faults = 0, overruns = 0;
-  std::string decoder;  // "gl" or "torch"
+  std::string decoder;  // "gl" or "cpu"
   double decode_ms = 0.0;
   double network_ms = 0.0, latency_ms = 0.0;
   std::string lead;  // who led the beat at the end

@@ -341,7 +341,7 @@ SessionReport Session::report() {
   r.recorded = recorded.pictures, r.repeated = recorded.repeated, r.left_out = recorded.left_out;
   if (take_) r.take = take_->status().folder, r.take_bytes = take_->status().bytes;
   r.latency_ms = 1000.0 * latency_s_;
-  r.decoder = decoder_->draws() ? "gl" : "torch";
+  r.decoder = decoder_->draws() ? "gl" : "cpu";
   r.decode_ms = decoder_->draws() ? decoder_->gl_ms() : d.counters.decode_ms;
   r.look = stage_->status().look, r.renderer = window_->renderer();
   return r;
