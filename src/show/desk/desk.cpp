@@ -96,7 +96,7 @@ void Desk::draw_desk(DeskContext& desk) {
     draw_recording(desk);
     draw_tabs(desk);
     draw_footer(desk, typing_ == Typing::kPaused ? "Keys wait: Esc, or click a control"
-                      : typing_ != Typing::kNo   ? "Typing: Enter takes it, Esc leaves"
+                      : typing_ != Typing::kNo   ? "Typing: Enter accepts, Esc cancels"
                                                  : nullptr);
     ImGui::EndDisabled();
   }

@@ -129,8 +129,7 @@ void draw_beat(DeskContext& desk) {
       "Who leads now, the tempo, and the confidence in it.");
   value_line(
       "Bar", bar_text(desk.view),
-      "The beat of the bar, and who says so: heard in the music, from Link or MIDI clock, or by your hand with Enter, "
-      "which goes before what is heard.");
+      "The beat of the bar and its source: the music, Link or MIDI clock, or your hand (Enter), which comes first.");
   section("by hand");
   draw_tap(desk);
   draw_row(desk, {p.earlier, p.resync, p.later});

@@ -88,7 +88,7 @@ void draw_footer(DeskContext& desk, const char* typing) {
   if (ImGui::InvisibleButton("keys", size)) p.set(p.key_lock.index, locked ? 0.0 : 1.0);
   const ImVec4& colour = locked ? theme::kWarning : ImGui::IsItemHovered() ? theme::kText : theme::kDim;
   ImGui::GetWindowDrawList()->AddText({at.x + size.x - ImGui::CalcTextSize(text).x, at.y}, theme::ink(colour), text);
-  help("Locks the keys and unlocks them (Ctrl+L): then only Esc, Tab and F11 act.");
+  help("Locks or unlocks the keys (Ctrl+L). While they are locked, only Esc, Tab and F11 act.");
 }
 
 void draw_question(Keys& keys, DeskActions& actions, int width, int height) {

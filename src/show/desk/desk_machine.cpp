@@ -19,7 +19,7 @@ const char* heading(audio::InputKind kind) {
     case audio::InputKind::kTrack:
       break;
   }
-  return "recordings";
+  return "sound files";
 }
 
 std::string about(const audio::InputDevice& input) {
@@ -63,7 +63,7 @@ void draw_cost(const DrawCost& cost) {
   for (const gfx::GpuTimer::Part& part : cost.parts()) total_ms += part.ms;
   if (total_ms <= 0.0) return;
   value_line("Drawing", fmt::format("{:.1f} ms a picture", total_ms),
-             "What the graphics card takes for one picture, by its own clock; below, the parts of it.");
+             "GPU time of one picture; below, that of its passes.");
   for (const gfx::GpuTimer::Part& part : cost.parts()) {
     if (part.ms < 0.01 * total_ms) continue;
     std::string name = part.name;
@@ -79,14 +79,12 @@ void draw_resolution(const DeskView& view) {
   const Governor& g = *view.governor;
   const int width = stage::Stage::drawn_size(view.width, g.scale());
   const int height = stage::Stage::drawn_size(view.height, g.scale());
-  value_line(
-      "Resolution",
-      g.scale() < 1.0
-          ? fmt::format("{} x {}, {:.0f} % of {} x {}", width, height, 100.0 * g.scale(), view.width, view.height)
-          : fmt::format("{} x {}", width, height),
-      fmt::format("Pixels that are drawn, against those of the window. The governor draws fewer before the picture "
-                  "gets late.{}",
-                  g.holding() ? fmt::format("\n{}", g.message()) : ""));
+  value_line("Resolution",
+             g.scale() < 1.0 ? fmt::format("{} x {}, {:.0f} % of {} x {}", width, height, 100.0 * g.scale(), view.width,
+                                           view.height)
+                             : fmt::format("{} x {}", width, height),
+             fmt::format("Resolution, as a share of the window's. The governor lowers it before pictures are late.{}",
+                         g.holding() ? fmt::format("\n{}", g.message()) : ""));
 }
 
 void draw_counters(const DeskView& view) {
@@ -94,9 +92,9 @@ void draw_counters(const DeskView& view) {
   draw_frame_times(s);
   value_line("Picture",
              fmt::format("{:.0f} fps   {:.1f} / {:.1f} / {:.1f} ms", s.fps(), s.p50_ms(), s.p95_ms(), s.p99_ms()),
-             "Frames a second; how long half of the frames, 95 % and 99 % of them took at most, over ten seconds.");
+             "Frames a second; median, 95th and 99th percentile of the frame time, over ten seconds.");
   value_line("Dropped", fmt::format("{} of {}", s.dropped(), s.frames() + s.dropped()),
-             "Refreshes at which a new picture was due and the one before was shown again.");
+             "Refreshes that showed the previous picture although a new one was due.");
   if (view.governor) draw_resolution(view);
   if (view.cost) draw_cost(*view.cost);
   value_line("Latency", fmt::format("{:.0f} ms", view.latency_ms), "From a sound at the input to the changed picture.");
@@ -106,11 +104,11 @@ void draw_counters(const DeskView& view) {
              "Who draws the dancer from its latents, and what a picture takes: shaders on the graphics card, or the "
              "processor.");
   value_line("Missed", std::to_string(view.dance.misses),
-             "Frames that showed the picture before, since the network was late.");
+             "Frames that showed the previous picture because the network was late.");
   value_line("Moves",
              fmt::format("{}, {} jumps, {} freezes", view.dance.counters.moves, view.dance.counters.jumps,
                          view.dance.counters.freezes),
-             "What was danced so far; jumps to seed phrases; times that the freeze guard woke the dancer.");
+             "Moves so far; jumps to seed phrases; how often the freeze guard acted.");
   const std::uint64_t lost = view.listener.overruns + view.listener.dropped_samples;
   if (!view.listener.channels.empty()) {
     value_line(
@@ -130,10 +128,10 @@ void draw_presets(DeskContext& desk) {
   const float button = 5.0f * em();
   ImGui::SetNextItemWidth(-button - ImGui::GetStyle().ItemSpacing.x);
   const bool entered = draw_field(m, "preset", "name of a new preset", m.preset_name);
-  help("Any name that a file may have.");
+  help("Any valid file name.");
   ImGui::SameLine();
   const bool saved = ImGui::Button("Save", {-1.0f, 0.0f});
-  help("Keeps every control and the modulation table under this name; asks before it replaces another.");
+  help("Saves all controls and the modulation table under this name; asks before it replaces a preset.");
   if ((entered || saved) && m.preset_name[0] != '\0') desk.actions.save_preset = m.preset_name.data();
   ImGui::Dummy({0.0f, 0.2f * em()});
   // of fixed height: files may come and go
@@ -160,7 +158,7 @@ void draw_machine(DeskContext& desk) {
   section("recording");
   draw_params(desk, Section::kRecording);
   ImGui::TextDisabled("%s", desk.view.recording.folder.string().c_str());
-  help("Recordings go here; --record-folder names another folder, once for all.");
+  help("Recordings go here; --record-folder changes the folder, for later shows too.");
   ImGui::PushTextWrapPos(0.0f);
   ImGui::TextDisabled("A model folder, a preset or a song can be dropped on the window.");
   ImGui::PopTextWrapPos();

@@ -33,8 +33,8 @@ void draw_beat_lamps(const DeskView& view, float width, float height) {
   }
   ImGui::Dummy({width, height});
   help(
-      "The beat of the bar that the dancer feels now; the first is white once it is known. Pale lamps: nothing certain "
-      "is heard, the dancer keeps time itself.");
+      "The current beat of the bar; the first is white once it is known. Pale: no clear beat is heard, and the dancer "
+      "keeps its own time.");
 }
 
 void draw_tempo(const DeskContext& desk) {

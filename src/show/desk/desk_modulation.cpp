@@ -42,7 +42,7 @@ bool draw_amount(ModulationRow& row, float push) {
   float percent = 100.0f * row.amount;
   const bool changed =
       draw_slider("##amount", percent, {-100.0f, 100.0f, 100.0f * kAmount}, "%+.0f %%",
-                  "How far it pushes at most, in parts of the parameter's range. The blue bar shows the push now.");
+                  "Largest change, as a share of the parameter's range. The blue bar shows the change now.");
   if (changed) row.amount = percent / 100.0f;
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   const float middle = 0.5f * (low.x + high.x), reach = 0.5f * (high.x - low.x) * std::clamp(push, -1.0f, 1.0f);
@@ -72,7 +72,7 @@ bool draw_row(DeskContext& desk, std::size_t i) {
   changed |= draw_target(row, desk.params);
   ImGui::SameLine();
   const bool gone = ImGui::Button("x", {cross, 0.0f});
-  help("Takes this row out.");
+  help("Removes this row.");
   const bool cyclic = row.source == ModulationSource::kLfo || row.source == ModulationSource::kNoise;
   const float part = (width - (cyclic ? 3.0f : 2.0f) * gap) / (cyclic ? 6.0f : 5.0f);
   ImGui::SetNextItemWidth(2.4f * part);
@@ -89,7 +89,7 @@ bool draw_row(DeskContext& desk, std::size_t i) {
     ImGui::SameLine();
     ImGui::SetNextItemWidth(-1.0f);
     changed |= draw_slider("##beats", row.beats, {1.0f / 16.0f, 64.0f, ModulationRow{}.beats, true}, "%.2g b",
-                           "Beats that one turn takes.");
+                           "Length of one cycle in beats.");
   }
   if (changed) desk.modulation.set_row(i, row, desk.params);
   return gone;

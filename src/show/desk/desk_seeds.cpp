@@ -82,7 +82,7 @@ void draw_seeds(DeskContext& desk) {
   for (int n = 0; n < m.seeds->dancers; ++n) {
     if (n % columns != 0) ImGui::SameLine(0.0f, gap);
     draw_card(desk, n, side);
-    help("Dance on from here at the next beat.");
+    help("Continue from here at the next beat.");
   }
 }
 

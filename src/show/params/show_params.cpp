@@ -32,7 +32,7 @@ void ShowParams::add_dance() {
   energy = add_float({.path = "dancer/energy",
                       .label = "Energy",
                       .sections = {Section::kDance},
-                      .help = "How big and fast the moves are against those it learned from: -2 calm, 2 wild.",
+                      .help = "Size and speed of the moves compared with the footage: -2 calm, 2 wild.",
                       .low = -2.0,
                       .high = 2.0,
                       .initial = -0.4,
@@ -99,11 +99,11 @@ void ShowParams::add_dancers() {
       {.path = "dancer/jump",
        .label = "Jump",
        .sections = {Section::kDance},
-       .help = "Starts from new seed frames that fit the energy, at the next beat. A drop in the music does it.",
+       .help = "Starts from new seed frames that fit the energy, at the next beat. A drop in the music does the same.",
        .modulatable = true});
   seed = add_integer({.path = "dancer/seed",
                       .label = "Seed phrase",
-                      .help = "Dances on from this phrase at the next beat (keys 1 to 9, or a click in the gallery).",
+                      .help = "Continues from this phrase at the next beat (keys 1 to 9, or a click in the gallery).",
                       .low = 0,
                       .high = 999,
                       .transient = true});
@@ -114,7 +114,7 @@ void ShowParams::add_beat() {
                      .label = "Lead",
                      .sections = {Section::kLead},
                      .help = "Who leads the beat. Auto: your hand once you used it, else MIDI clock, else Ableton "
-                             "Link, else the beat tracker (ears). One by name is locked.",
+                             "Link, else the beat tracker (ears). Any other choice is locked.",
                      .choices = {"auto", "ears", "link", "midi", "hand"}});
   tap = add_trigger({.path = "beat/tap",
                      .label = "Tap",

@@ -76,7 +76,7 @@ void ShowParams::add_colours() {
   figure_size = add_float({.path = "look/size",
                            .label = "Size",
                            .sections = {Section::kPlace},
-                           .help = "Height of the dancer against the height of the screen.",
+                           .help = "Height of the dancer as a share of the screen's height.",
                            .low = 0.2,
                            .high = 2.0,
                            .initial = initial.size,
@@ -84,7 +84,7 @@ void ShowParams::add_colours() {
   spread = add_float({.path = "look/spread",
                       .label = "Spread",
                       .sections = {Section::kPlace},
-                      .help = "Distance between dancers against the width of one.",
+                      .help = "Distance between dancers, in widths of one.",
                       .low = 0.1,
                       .high = 1.5,
                       .initial = initial.spread,
@@ -109,21 +109,21 @@ void ShowParams::add_show() {
                         .sections = {Section::kPictureAndSound},
                         .help = "Clicks and flashes, to set the offset by ear and eye (K).",
                         .transient = true});
-  governor =
-      add_bool({.path = "show/governor",
-                .label = "Governor",
-                .sections = {Section::kMachine},
-                .help = "Draws fewer pixels, and enlarges them, where drawing is too slow for the display; gives "
-                        "them back when there is room.",
-                .initial = 1});
-  render_scale = add_float({.path = "show/render_scale",
-                            .label = "Resolution",
-                            .sections = {Section::kMachine},
-                            .help = "Pixels that are drawn along each side, against those of the window. The governor "
-                                    "may lower it further.",
-                            .low = 0.4,
-                            .high = 1.0,
-                            .initial = 1.0});
+  governor = add_bool(
+      {.path = "show/governor",
+       .label = "Governor",
+       .sections = {Section::kMachine},
+       .help =
+           "Lowers the resolution when drawing is too slow for the display, and raises it again when there is time.",
+       .initial = 1});
+  render_scale =
+      add_float({.path = "show/render_scale",
+                 .label = "Resolution",
+                 .sections = {Section::kMachine},
+                 .help = "Resolution along each side, as a share of the window's. The governor may lower it further.",
+                 .low = 0.4,
+                 .high = 1.0,
+                 .initial = 1.0});
   detail = add_choice(
       {.path = "dancer/detail",
        .label = "Detail",
@@ -150,16 +150,16 @@ void ShowParams::add_recording() {
                               .help = "mp4 and mkv: H.264 and AAC. prores and ffv1: large, for editing. gif and png (a "
                                       "folder of numbered pictures): for loops of up to a minute, silent.",
                               .choices = {"mp4", "mkv", "prores", "ffv1", "gif", "png"}});
-  record_height = add_choice({.path = "record/height",
-                              .label = "Height",
-                              .sections = {Section::kRecording},
-                              .help = "Lines of the recording, in the window's shape. Auto: the window's own, at most "
-                                      "1080.",
-                              .choices = {"auto", "window", "2160", "1440", "1080", "720", "480"}});
+  record_height = add_choice(
+      {.path = "record/height",
+       .label = "Height",
+       .sections = {Section::kRecording},
+       .help = "Height of the recording in lines; the shape is the window's. Auto: the window's own, at most 1080.",
+       .choices = {"auto", "window", "2160", "1440", "1080", "720", "480"}});
   record_fps = add_choice({.path = "record/fps",
                            .label = "Rate",
                            .sections = {Section::kRecording},
-                           .help = "Pictures a second of the recording, whatever the show runs at. GIFs: 25 at most.",
+                           .help = "Frame rate of the recording, whatever the show's is. GIFs: 25 at most.",
                            .choices = {"30", "60", "50", "25", "24"}});
   record_quality = add_integer({.path = "record/quality",
                                 .label = "Quality",
@@ -171,7 +171,7 @@ void ShowParams::add_recording() {
   record_roll = add_choice({.path = "record/roll",
                             .label = "New file",
                             .sections = {Section::kRecording},
-                            .help = "Begins another file when one has become so large.",
+                            .help = "Starts a new file at this size.",
                             .choices = {"never", "1 GB", "2 GB", "4 GB", "8 GB", "16 GB"}});
 }
 
@@ -180,7 +180,7 @@ void ShowParams::add_desk() {
   desk_scale = add_float({.path = "desk/scale",
                           .label = "Desk scale",
                           .sections = {Section::kDesk},
-                          .help = "Size of the desk's text against what fits the window.",
+                          .help = "Size of the desk's text, relative to what fits the window.",
                           .low = 0.6,
                           .high = 2.5,
                           .initial = 1.0,
@@ -195,7 +195,7 @@ void ShowParams::add_desk() {
   key_lock = add_bool({.path = "desk/key_lock",
                        .label = "Key lock",
                        .sections = {Section::kDesk},
-                       .help = "Keys do nothing but Esc, Tab, F11 and Ctrl+L, which locks and unlocks them.",
+                       .help = "Only Esc, Tab, F11 and Ctrl+L act. Ctrl+L locks and unlocks the keys.",
                        .transient = true});
 }
 
