@@ -35,7 +35,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr int kRateHz = 44100;        // what aubio's documentation recommends its window for
-constexpr double kMinSeconds = 30.0;  // shorter files are repeated
+constexpr double kMinS = 30.0;        // shorter files are repeated
 
 struct Options {
   fs::path audio, json_file;
@@ -74,12 +74,12 @@ audio::PracticePiece file_piece(const fs::path& file, const json& annotation) {
   const auto beats = annotation.at("beats").get<std::vector<double>>();
   const double length_s = static_cast<double>(once.size()) / kRateHz;
   // a loop begins with a bar of four unless something else is said; of a song nothing is known
-  const int beats_per_bar = annotation.value("beats_per_bar", length_s < kMinSeconds ? 4 : 0);
+  const int beats_per_bar = annotation.value("beats_per_bar", length_s < kMinS ? 4 : 0);
   if (once.size() < kRateHz) throw error("{}: is shorter than a second", file.string());
   audio::PracticePiece piece;
   piece.name = file.stem().string();
   piece.rate_hz = kRateHz;
-  for (double start_s = 0.0; start_s == 0.0 || start_s < kMinSeconds; start_s += length_s) {
+  for (double start_s = 0.0; start_s == 0.0 || start_s < kMinS; start_s += length_s) {
     piece.sound.insert(piece.sound.end(), once.begin(), once.end());
     for (std::size_t i = 0; i < beats.size(); ++i) {
       piece.beats_s.push_back(start_s + beats[i]);

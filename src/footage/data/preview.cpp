@@ -10,7 +10,7 @@
 namespace ombra::train {
 namespace {
 
-constexpr double kSeconds = 20.0, kMinSeconds = 2.0;  // of all, and of one passage
+constexpr double kSeconds = 20.0, kMinS = 2.0;  // of all, and of one passage
 constexpr int kEnlarged = 4, kLargestSide = 1920;
 
 void enlarge(std::span<const std::uint8_t> small, int width, int height, int times, std::span<std::uint8_t> large) {
@@ -47,7 +47,7 @@ std::vector<std::int64_t> preview_frames(const DataSet& data, double seconds) {
     if (!clip.mirrored && names.insert(clip.name).second) takes.push_back(&clip);
   }
   // no passage shorter than can be judged: of many takes some are left out
-  const auto most = static_cast<std::size_t>(seconds / kMinSeconds);
+  const auto most = static_cast<std::size_t>(seconds / kMinS);
   std::vector<const DataClip*> shown;
   for (std::size_t k = 0; k < std::min(most, takes.size()); ++k)
     shown.push_back(takes[k * takes.size() / std::min(most, takes.size())]);

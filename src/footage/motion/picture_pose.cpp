@@ -9,7 +9,7 @@
 namespace ombra::train {
 namespace {
 
-constexpr double kDriftSeconds = 1.0;
+constexpr double kDriftS = 1.0;
 constexpr float kAnkleHeight = 0.08f, kToeHeight = 0.025f;  // of a standing foot's joints above the floor, m
 
 std::vector<Pose3> resample(const MotionClip& clip, double fps) {
@@ -77,7 +77,7 @@ std::vector<Pose2> to_picture(const MotionClip& clip, double fps, double yaw_deg
     hip.push_back(pose[kHip].x);
     low.push_back(lowest(pose));
   }
-  const std::vector<double> drift = gaussian_filter(hip, kDriftSeconds * fps);
+  const std::vector<double> drift = gaussian_filter(hip, kDriftS * fps);
   const auto floor = static_cast<float>(quantile(std::move(low), 0.05));
   for (std::size_t t = 0; t < poses.size(); ++t) {
     for (Joint2& joint : poses[t]) joint = {joint.x - static_cast<float>(drift[t]), joint.y - floor};

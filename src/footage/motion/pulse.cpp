@@ -13,10 +13,10 @@
 namespace ombra::train {
 namespace {
 
-constexpr double kFastSeconds = kStopSmoothingS, kSlowSeconds = 0.27;  // of the speed: a stop, and its surroundings
+constexpr double kFastS = kStopSmoothingS, kSlowS = 0.27;  // of the speed: a stop, and its surroundings
 constexpr double kTightness = 15.0;
 constexpr std::size_t kMinBeats = 5;
-constexpr double kSigmaSeconds = 0.1;
+constexpr double kSigmaS = 0.1;
 
 // -> beat count at a frame, continued with the mean beat length at both ends
 double count_at(std::span<const double> beats, double frame) {
@@ -128,8 +128,7 @@ double Pulse::beat_at(double frame) const {
 }
 
 std::vector<double> salience(std::span<const double> speed, double fps) {
-  const std::vector<double> fast = gaussian_filter(speed, kFastSeconds * fps),
-                            slow = gaussian_filter(speed, kSlowSeconds * fps);
+  const std::vector<double> fast = gaussian_filter(speed, kFastS * fps), slow = gaussian_filter(speed, kSlowS * fps);
   std::vector<double> dips(speed.size(), 0.0);
   for (std::size_t i = 0; i < dips.size(); ++i) {
     if (is_dip(fast, i)) dips[i] = std::max(0.0, 1.0 - fast[i] / (slow[i] + 1e-9));
@@ -186,7 +185,7 @@ std::vector<Alignment> alignment_by_beat(std::span<const double> speed, double f
       double off = right == stops.end() ? 1e9 : *right - at;
       if (right != stops.begin()) off = std::min(off, at - *(right - 1));
       const double seconds = off * beat_s;
-      return std::exp(-0.5 * seconds * seconds / (kSigmaSeconds * kSigmaSeconds));
+      return std::exp(-0.5 * seconds * seconds / (kSigmaS * kSigmaS));
     };
     all[b] = {near(0.0), 0.25 * (near(0.2) + near(0.4) + near(0.6) + near(0.8))};
   }

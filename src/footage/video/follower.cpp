@@ -8,7 +8,7 @@ namespace ombra::train {
 
 Follower::Follower(double fps, double middle, std::size_t memory_bytes,
                    std::function<void(const KeyedFrame&, double)> out)
-    : sigma_frames_(kSigmaSeconds * fps),
+    : sigma_frames_(kSigmaS * fps),
       ahead_(static_cast<std::size_t>(std::max(1.0, 2.5 * sigma_frames_))),
       memory_bytes_(memory_bytes),
       out_(std::move(out)),

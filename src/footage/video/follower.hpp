@@ -23,7 +23,7 @@ class Follower {
   void finish();  // the frames that still wait
 
   // A Gaussian over the frames that show a figure, two seconds wide: steps to the side stay, walks go.
-  static constexpr double kSigmaSeconds = 1.0;
+  static constexpr double kSigmaS = 1.0;
 
  private:
   void let_go();
