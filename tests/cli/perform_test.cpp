@@ -62,6 +62,32 @@ TEST_F(PerformCommand, FailsWithTheNameOfTheFile) {
   EXPECT_PRED2(has, model.err, "/nowhere/model");
 }
 
+// The program alone, without the module beside it: shows and videos go on; what needs LibTorch says what is missing.
+TEST_F(PerformCommand, LibTorchIsLoadedOnlyWhereItIsNeeded) {
+  if (shipped_model().empty()) GTEST_SKIP() << "no model";
+  const std::string show =
+      "perform --headless --silent --size 160x90 --input \"bundled track\" --seconds 1 --log-level debug";
+  const Outcome beside = run(show);
+  ASSERT_EQ(beside.status, 0) << beside.err;
+  EXPECT_FALSE(has(beside.err, "loading ")) << beside.err;
+  const Outcome asked = run(show + " --device cuda");
+  EXPECT_PRED2(has, asked.err, "ombra_torch.so");
+
+  std::filesystem::copy_file(OMBRA_PROGRAM, folder / "ombra");
+  const auto alone = [&](const std::string& words) {
+    const std::string command = "OMBRA_DATA=" OMBRA_SOURCE " " + (folder / "ombra").string() + " " + words + " >" +
+                                (folder / "stdout").string() + " 2>" + (folder / "stderr").string() + " </dev/null";
+    const int code = std::system(command.c_str());
+    return Outcome{WIFEXITED(code) ? WEXITSTATUS(code) : -1, "", read_text(folder / "stderr")};
+  };
+  const Outcome danced = alone(show + " --model " + shipped_model().string());
+  EXPECT_EQ(danced.status, 0) << danced.err;
+  const Outcome train = alone("train --data none.safetensors -o " + (folder / "model").string());
+  EXPECT_EQ(train.status, 1);
+  EXPECT_PRED2(has, train.err, "ombra_torch.so is not beside the program");
+  EXPECT_PRED2(has, train.err, "hint: ");
+}
+
 TEST_F(PerformCommand, DecodesWhereItIsTold) {
   if (shipped_model().empty()) GTEST_SKIP() << "no model";
   for (const std::string decoder : {"gl", "cpu"}) {
