@@ -34,8 +34,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr int kRateHz = 44100;        // what aubio's documentation recommends its window for
-constexpr double kMinS = 30.0;        // shorter files are repeated
+constexpr int kRateHz = 44100;  // what aubio's documentation recommends its window for
+constexpr double kMinS = 30.0;  // shorter files are repeated
 
 struct Options {
   fs::path audio, json_file;

@@ -5,8 +5,8 @@
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "core/quantile.hpp"
-#include "studio/studio.hpp"
 #include "model/inference/sampling.hpp"
+#include "studio/studio.hpp"
 
 #include <fmt/format.h>
 
@@ -88,8 +88,9 @@ void bench_networks(const BenchOptions& options, BenchTable& table) {
   table.section("sample", "sample: one draw");
   add_sampling(options, table);
 
-  table.section("decode",
-                "decode: from latents to distance fields of 192 x 192, one thread, as LibTorch does it and as Ombra does");
+  table.section(
+      "decode",
+      "decode: from latents to distance fields of 192 x 192, one thread, as LibTorch does it and as Ombra does");
   for (const train::DanceCost& each : costs.dances) table.add("ours, " + dancers(each.dancers), each.decode);
   for (const train::RecipeCost& each : costs.recipes) {
     if (each.name == kOurs) continue;

@@ -1,8 +1,8 @@
 #include "cli/show_options.hpp"
 
-#include "core/frames.hpp"
 #include "core/embedded.hpp"
 #include "core/error.hpp"
+#include "core/frames.hpp"
 #include "footage/prepare/last_pictures.hpp"
 
 #include <charconv>
@@ -26,7 +26,8 @@ void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
                   "counted from the left")
       ->capture_default_str();
   command.add_option("--look", look, "how the dancer is drawn, the same as --set look/name=");
-  command.add_option("--dancers", dancers, "how many, the same as --set dancer/count=")->check(CLI::Range(1, kMaxDancers));
+  command.add_option("--dancers", dancers, "how many, the same as --set dancer/count=")
+      ->check(CLI::Range(1, kMaxDancers));
   command.add_option("--size", size, size_of + ", WIDTHxHEIGHT")
       ->capture_default_str()
       ->each([this](const std::string&) { size_given = true; });

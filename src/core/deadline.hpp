@@ -24,8 +24,8 @@ std::future<std::invoke_result_t<Work>> run_detached(Work work) {
   return answer;
 }
 
-// Ends the program now, with one message on standard error and exit status 1, from whatever thread: unfinished files are
-// removed, nothing else is tidied up, since what holds it may hang.
+// Ends the program now, with one message on standard error and exit status 1, from whatever thread: unfinished files
+// are removed, nothing else is tidied up, since what holds it may hang.
 [[noreturn]] void end_program(const std::string& message);
 
 // Unless it is destroyed within the time, the program ends with the message.

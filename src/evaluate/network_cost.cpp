@@ -139,8 +139,7 @@ class TimedRecipe {
     const double picture = time_of([&] { model_.painter->decode_pictures(code_); });
     const double field = time_of([&] { model_.painter->decode(code_, options_.field_size); });
     const std::vector<float> latent = model::numbers_of(code_);
-    const double own =
-        !decoder_ ? 0.0 : time_of([&] { decoder_->decode(latent, 1, options_.field_size, image_); });
+    const double own = !decoder_ ? 0.0 : time_of([&] { decoder_->decode(latent, 1, options_.field_size, image_); });
     if (!kept) return;
     if (decoder_) cost.own.push_back(own);
     if (model_.dancer) cost.step.push_back(step);

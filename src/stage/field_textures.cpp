@@ -1,8 +1,8 @@
 #include "stage/field_textures.hpp"
 
-#include "core/frames.hpp"
 #include "core/embedded.hpp"
 #include "core/error.hpp"
+#include "core/frames.hpp"
 #include "core/log.hpp"
 
 #include <algorithm>

@@ -35,8 +35,8 @@ class FieldTextures {
 
   int dancers() const { return borrowed_.texture ? borrowed_.dancers : static_cast<int>(near_.size()); }
   int size() const { return borrowed_.texture ? borrowed_.size : texture_.width(); }
-  // of dancer i: where its outline is (half a soft edge included), and where its field says anything at all; of borrowed
-  // fields the whole picture
+  // of dancer i: where its outline is (half a soft edge included), and where its field says anything at all; of
+  // borrowed fields the whole picture
   const Box& near_box(int i) const { return borrowed_.texture ? kWhole : near_[i]; }
   const Box& far_box(int i) const { return borrowed_.texture ? kWhole : far_[i]; }
   void bind(int unit) const;

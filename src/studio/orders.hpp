@@ -1,6 +1,6 @@
 #pragma once
-// What the studio is asked for, and its answers: plain values, for the program on one side of the door and LibTorch on the
-// other (model/door). Thread: any (values).
+// What the studio is asked for, and its answers: plain values, for the program on one side of the door and LibTorch on
+// the other (model/door). Thread: any (values).
 
 #include "core/clock.hpp"
 
@@ -17,13 +17,13 @@ struct TrainOptions {
   std::filesystem::path data, output;
   std::string device = "auto";
   std::uint64_t seed = 1;
-  double effort = 1.0;         // multiplies the steps of every network: 0.01 for a quick try
+  double effort = 1.0;  // multiplies the steps of every network: 0.01 for a quick try
   // 0: as many steps as the recipe says; else the best that can be had in so long, from reading the data to writing the
   // model, by the clock; a run that is taken up goes on with what is left
   double budget_s = 0.0;
   std::filesystem::path from;  // a model folder of the same recipe whose weights training begins with; may be empty
-  // Networks (painter, mover, choreographer, dancer) that are taken over from `from` as they are; where any is named, the
-  // others begin afresh.
+  // Networks (painter, mover, choreographer, dancer) that are taken over from `from` as they are; where any is named,
+  // the others begin afresh.
   std::vector<std::string> keep;
   std::function<double()> clock = now_s;
 };

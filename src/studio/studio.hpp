@@ -1,7 +1,7 @@
 #pragma once
 // What Ombra does with LibTorch besides the show: training, evaluation, comparison, import, measurements. The functions
-// load it through model/door and do what those of the same names in train/ and evaluate/ do. They throw what these throw,
-// and Error when LibTorch is not there. Thread: one owner.
+// load it through model/door and do what those of the same names in train/ and evaluate/ do. They throw what these
+// throw, and Error when LibTorch is not there. Thread: one owner.
 
 #include "studio/orders.hpp"
 

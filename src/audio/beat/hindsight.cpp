@@ -11,11 +11,11 @@ namespace ombra::audio {
 namespace {
 
 constexpr float kConfident = 0.3f;  // confidence from which the live grid is believed
-constexpr double kSteady = 0.01;  // the rate is so near to the mean of the seconds to come: nothing slides any more
-constexpr double kMeanS = 12.0;   // those seconds ...
-constexpr double kMinS = 1.5;     // ... and how many of them there must be
-constexpr double kSlideS = 5.0;   // a grid that is not steady after so long is taken as it is
-constexpr double kReachS = 8.0;   // how far a line is continued into a passage without beat
+constexpr double kSteady = 0.01;    // the rate is so near to the mean of the seconds to come: nothing slides any more
+constexpr double kMeanS = 12.0;     // those seconds ...
+constexpr double kMinS = 1.5;       // ... and how many of them there must be
+constexpr double kSlideS = 5.0;     // a grid that is not steady after so long is taken as it is
+constexpr double kReachS = 8.0;     // how far a line is continued into a passage without beat
 constexpr double kOtherTempo = 0.25;
 constexpr double kMinBpm = 20.0;  // the beat never stands still
 

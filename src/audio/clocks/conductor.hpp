@@ -29,8 +29,8 @@ struct BeatSources {
 
 struct LeadSettings {
   LeadChoice choice = LeadChoice::kAuto;  // one by name is locked: nothing else takes over
-  bool free = false;                     // runs on at the last tempo, whatever is heard
-  double typed_bpm = 0.0;                // 0: not typed; ignored while another lead is locked
+  bool free = false;                      // runs on at the last tempo, whatever is heard
+  double typed_bpm = 0.0;                 // 0: not typed; ignored while another lead is locked
 };
 
 struct LeadStatus {
@@ -105,7 +105,7 @@ class Conductor {
   std::size_t tempo_count_ = 0;
   double tempo_due_s_ = 0.0;
   // the slide
-  BeatGrid target_;                      // where the output is going
+  BeatGrid target_;                                      // where the output is going
   double phase_offset_ = 0.0, phase_offset_rate_ = 0.0;  // beats by which the output is ahead of it; a second
   BeatGrid out_;
 };

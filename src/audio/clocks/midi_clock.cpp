@@ -7,8 +7,8 @@ namespace ombra::audio {
 namespace {
 
 constexpr std::uint8_t kSongPosition = 0xF2, kTick = 0xF8, kStart = 0xFA, kContinue = 0xFB, kStop = 0xFC, kReset = 0xFF;
-constexpr std::size_t kMin = 8;     // ticks for a line
-constexpr double kSlackS = 0.004;   // so late is usual
+constexpr std::size_t kMin = 8;    // ticks for a line
+constexpr double kSlackS = 0.004;  // so late is usual
 constexpr double kOtherTempo = 0.04;
 constexpr std::size_t kSurely = 4;     // so many ticks beside the line in a row, all by the same whole ticks
 constexpr int kTicksPerSixteenth = 6;  // the unit of song positions

@@ -17,8 +17,8 @@ class Lookout {
 
   // What is danced to meanwhile.
   struct Own {
-    bool track = false;      // else an input that is silent
-    bool audible = false;    // it is being played aloud
+    bool track = false;    // else an input that is silent
+    bool audible = false;  // it is being played aloud
     std::string hoped_for =
         {};  // name of an input that is taken as soon as it is there, even if it is silent; "": none
   };

@@ -11,14 +11,14 @@
 namespace ombra::audio {
 
 struct BeatScore {
-  double f = 0.0;            // F-measure from 5 s on
-  double f_locked = 0.0;     // from the lock on, 5 s at the earliest; f where there was no lock
-  double lock_s = -1.0;      // the first annotated beat from which on eight in a row are met; -1: none
-  double jitter_ms = 0.0;    // median absolute deviation of the beats that are met, after the lock
-  double late_ms = 0.0;      // their median error, positive: after the annotation
-  double tempo_share = 0.0;  // of the annotated beats from 5 s on around which the tempo is within 4 %
+  double f = 0.0;              // F-measure from 5 s on
+  double f_locked = 0.0;       // from the lock on, 5 s at the earliest; f where there was no lock
+  double lock_s = -1.0;        // the first annotated beat from which on eight in a row are met; -1: none
+  double jitter_ms = 0.0;      // median absolute deviation of the beats that are met, after the lock
+  double late_ms = 0.0;        // their median error, positive: after the annotation
+  double tempo_share = 0.0;    // of the annotated beats from 5 s on around which the tempo is within 4 %
   std::string multiple = "-";  // the commonest wrong ratio to the true tempo, "2", "1/2", "3/2" ..., when above 10 %
-  double relock_s = -1.0;    // the longest time from a change of record to the next lock; -1: none or no change
+  double relock_s = -1.0;      // the longest time from a change of record to the next lock; -1: none or no change
 };
 
 // The times at which the grid of consecutive hops passes whole beats, each as the hop before it predicted: what a

@@ -7,9 +7,9 @@
 namespace ombra::train {
 namespace {
 
-constexpr int kPerBeat = 6;                   // looks at the pose a beat
-constexpr std::size_t kBlock = 4;             // beats on each side of a turn
-constexpr double kMotionWeight = 3.0;         // of steps against poses, which are larger
+constexpr int kPerBeat = 6;                                   // looks at the pose a beat
+constexpr std::size_t kBlock = 4;                             // beats on each side of a turn
+constexpr double kMotionWeight = 3.0;                         // of steps against poses, which are larger
 constexpr double kNoConfidence = 0.8, kFullConfidence = 2.3;  // standard errors by which the phrase's beats stand out
 
 using Numbers = std::vector<double>;

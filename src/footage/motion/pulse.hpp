@@ -23,10 +23,10 @@ struct Pulse {
   // Number of the first of them. Phrases begin on multiples of eight where they are known; else dancers mark every
   // other beat, and even ones are the marked.
   int first_count = 0;
-  double phrase_confidence = 0.0;  // 0..1: how sure it is which beats begin a phrase (phrases.hpp)
+  double phrase_confidence = 0.0;       // 0..1: how sure it is which beats begin a phrase (phrases.hpp)
   std::vector<double> beat_confidence;  // one a beat, 0..1: how clearly the movement is on the beat around there
-  double bpm = 0.0;                // mean tempo
-  double spread = 0.0;             // standard deviation of the beat lengths over their mean
+  double bpm = 0.0;                     // mean tempo
+  double spread = 0.0;                  // standard deviation of the beat lengths over their mean
   Alignment alignment;
   double confidence = 0.0;  // 0..1, from the gap of the alignment, or that of the listener to the soundtrack
   std::string source;       // "exact tempo", "soundtrack", "motion" or "none"

@@ -24,13 +24,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kLongerSide = 768;   // pixels in which figures are told apart
+constexpr int kLongerSide = 768;  // pixels in which figures are told apart
 // Key and background are looked for in so much of the video's end: who stands still at last has moved before.
 constexpr double kKeySearchS = 120.0;
-constexpr double kMovesS = 6.0;      // eight moves of half a beat, at any tempo
-constexpr double kFadedOutS = 1.0;   // at the very end, in which the figure may have gone already
-constexpr double kMerged = 1.5;      // times the area of its neighbour in time: the figure has met another one
-constexpr double kSmoothS = 0.5;     // of the camera that follows the dancer
+constexpr double kMovesS = 6.0;     // eight moves of half a beat, at any tempo
+constexpr double kFadedOutS = 1.0;  // at the very end, in which the figure may have gone already
+constexpr double kMerged = 1.5;     // times the area of its neighbour in time: the figure has met another one
+constexpr double kSmoothS = 0.5;    // of the camera that follows the dancer
 // A dancer's height, where it is not seen standing: parts of the highest box, which may have raised its arms.
 constexpr double kFramings[] = {1.0, 0.92, 0.84, 0.76, 1.08, 1.18, 1.3};
 

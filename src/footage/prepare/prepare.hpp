@@ -2,8 +2,8 @@
 // Dance in, data set out: videos, folders of numbered images and motion capture, several at once.
 // Motion is drawn from several sides. Its pulse comes from the exact tempo where manifest.csv has it; else from the
 // soundtrack, which manifest.csv names or which lies beside the motion (clip.trc, clip.wav); else, or when no sure beat
-// is heard in it, from the motion itself. Footage is keyed (footage/video/footage.hpp); its pulse comes from its own sound,
-// else from how the pictures change. Thread: one caller; draws on several threads inside.
+// is heard in it, from the motion itself. Footage is keyed (footage/video/footage.hpp); its pulse comes from its own
+// sound, else from how the pictures change. Thread: one caller; draws on several threads inside.
 
 #include "footage/data/data_set.hpp"
 #include "footage/video/framing.hpp"

@@ -12,8 +12,8 @@
 namespace ombra::train {
 
 struct KeyChoice {
-  KeySpec key;         // complete: key_picture can use it
-  std::string reason;  // what was chosen and why, as a phrase: "green screen: 93 % of the edge is green"
+  KeySpec key;            // complete: key_picture can use it
+  std::string reason;     // what was chosen and why, as a phrase: "green screen: 93 % of the edge is green"
   bool confident = true;  // false: nothing fits well; a person should look at the result
 };
 

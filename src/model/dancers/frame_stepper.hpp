@@ -1,7 +1,7 @@
 #pragma once
 // One step of several dancers of frames, as in the published systems: one latent a step from a network over codes. Two
-// executors: Ombra's own kernels, and LibTorch (model/torch_dancer) where the model lies on a graphics card or has layers
-// that the kernels do not know. The same dance, to rounding. T steps, Z code. Thread: one owner.
+// executors: Ombra's own kernels, and LibTorch (model/torch_dancer) where the model lies on a graphics card or has
+// layers that the kernels do not know. The same dance, to rounding. T steps, Z code. Thread: one owner.
 
 #include "core/rng.hpp"
 #include "model/figure/dancer_file.hpp"

@@ -1,9 +1,8 @@
 #pragma once
 // The live dancer: picks moves ahead of the beat, plays them as latents along the beat clock, draws them as fields.
-// On Ombra's own kernels; LibTorch is loaded (model/door) for a graphics card, for layers that the kernels do not know, and
-// to go on from a video. The same interface serves kind = "moves" (the recipe ombra) and kind = "frames" (one latent a
-// step, the published systems).
-// Thread: one owner (the dance thread).
+// On Ombra's own kernels; LibTorch is loaded (model/door) for a graphics card, for layers that the kernels do not know,
+// and to go on from a video. The same interface serves kind = "moves" (the recipe ombra) and kind = "frames" (one
+// latent a step, the published systems). Thread: one owner (the dance thread).
 
 #include "core/frames.hpp"
 #include "model/figure/dance_controls.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 // The painter's decoder at work on the processor: latents to distance fields. Two executors: Ombra's own kernels, and
-// LibTorch (model/torch_dancer) where the model lies on a graphics card or has layers that the kernels do not know. Both
-// draw the same, to rounding; a third decodes plan() in OpenGL (gfx/gl_decoder). Z code. Thread: one owner.
+// LibTorch (model/torch_dancer) where the model lies on a graphics card or has layers that the kernels do not know.
+// Both draw the same, to rounding; a third decodes plan() in OpenGL (gfx/gl_decoder). Z code. Thread: one owner.
 
 #include "core/frames.hpp"
 #include "model/figure/dancer_file.hpp"

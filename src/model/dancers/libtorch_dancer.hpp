@@ -1,6 +1,6 @@
 #pragma once
-// What LibTorch does for a dancer where Ombra's own kernels do not: networks on a graphics card, layers that the kernels
-// do not know, and going on from a video, which takes the encoder. Made behind model/door. Thread: one owner.
+// What LibTorch does for a dancer where Ombra's own kernels do not: networks on a graphics card, layers that the
+// kernels do not know, and going on from a video, which takes the encoder. Made behind model/door. Thread: one owner.
 
 #include "model/dancers/frame_stepper.hpp"
 #include "model/dancers/latent_decoder.hpp"

@@ -15,7 +15,7 @@ namespace ombra::model {
 
 // Phrases of real dance to start from.
 struct SeedPhrases {
-  std::vector<std::string> names;  // the clip that each comes from
+  std::vector<std::string> names;                               // the clip that each comes from
   std::size_t code = 0, length = 0, books = 0, moves_each = 0;  // Z, L, Q, M
   std::vector<float> latents;                                   // [n][L][Z] in the model's own ticks
   std::vector<float> energy;                                    // [n] as DanceControls::energy
@@ -41,9 +41,9 @@ struct DancerFile {
   std::shared_ptr<const SafetensorsFile> weights;  // may be let go when the networks are made
   double mean_speed = 1.0;                         // of the footage in code space, a tick
   SeedPhrases seeds;
-  PoseCode pose;                  // guided codes only
-  std::int64_t alternative = 0;   // kind frames: the one of FrameDancerSpec::alternatives that was taken
-  std::vector<float> low, high;   // kind frames: range of the codes [Z]
+  PoseCode pose;                 // guided codes only
+  std::int64_t alternative = 0;  // kind frames: the one of FrameDancerSpec::alternatives that was taken
+  std::vector<float> low, high;  // kind frames: range of the codes [Z]
 };
 
 // Throws Error that names the file, the tensor and the expected shape.

@@ -84,7 +84,6 @@ bool idle(const LayerPlan& layer) {
 
 }  // namespace
 
-
 int DecoderPlan::side() const { return static_cast<int>(std::llround(span * output.height)); }
 
 std::size_t DecoderPlan::weights() const {

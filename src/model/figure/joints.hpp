@@ -1,5 +1,6 @@
 #pragma once
-// The skeleton: joints of a pose, in the order in which data sets, codes and networks number them. Thread: any (constants).
+// The skeleton: joints of a pose, in the order in which data sets, codes and networks number them. Thread: any
+// (constants).
 
 #include <array>
 #include <cstdint>
@@ -31,8 +32,8 @@ enum Joint : int {
   kRBigToe,
 };
 // The joint that each hangs on, -1 the hip's; parents come before their children.
-inline constexpr std::array<int, kJoints> kParentJoint = {-1,        kHip,      kSpine, kNeck,  kNeck, kLShoulder, kLElbow,
-                                                          kLWrist,   kNeck,     kRShoulder, kRElbow, kRWrist, kHip, kLHip,
-                                                          kLKnee, kLAnkle, kHip, kRHip, kRKnee, kRAnkle};
+inline constexpr std::array<int, kJoints> kParentJoint = {
+    -1,      kHip,    kSpine, kNeck, kNeck,  kLShoulder, kLElbow, kLWrist, kNeck,  kRShoulder,
+    kRElbow, kRWrist, kHip,   kLHip, kLKnee, kLAnkle,    kHip,    kRHip,   kRKnee, kRAnkle};
 
 }  // namespace ombra::model

@@ -44,12 +44,12 @@ struct LayerPlan {
   bool causal = false;
   int kernel_height = 1, kernel_width = 1;  // of kConv, kConvTranspose
   int stride = 1;                           // the same, and kConv1d: 1 or its kernel
-  bool same = true;                                     // kConv: pads with zeros as Keras does
-  bool bilinear = false;                                // kUpsample
-  bool channels_last = false;                           // kFlatten, kReshape
-  std::vector<std::int64_t> shape = {};                 // kReshape: as in the recipe; kCrop: height, width
-  bool elu_deviation = false;       // mixture: the deviation is elu(x) + 1, where its logarithm is wanted
-  std::size_t deviations_from = 0;  // mixture: the first number that is a deviation's
+  bool same = true;                         // kConv: pads with zeros as Keras does
+  bool bilinear = false;                    // kUpsample
+  bool channels_last = false;               // kFlatten, kReshape
+  std::vector<std::int64_t> shape = {};     // kReshape: as in the recipe; kCrop: height, width
+  bool elu_deviation = false;               // mixture: the deviation is elu(x) + 1, where its logarithm is wanted
+  std::size_t deviations_from = 0;          // mixture: the first number that is a deviation's
 };
 
 }  // namespace ombra::model

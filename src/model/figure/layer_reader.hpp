@@ -4,8 +4,8 @@
 
 #include "model/figure/network_layout.hpp"
 
-#include <array>
 #include <fmt/format.h>
+#include <array>
 
 namespace ombra::model {
 

@@ -13,7 +13,8 @@ std::string shape_text(const Shape& shape) { return fmt::format("[{}]", fmt::joi
 
 void LayerReader::expect(std::size_t dims, const char* what) const {
   if (shape.size() != dims)
-    throw in.fault("layer", fmt::format("needs {} as its input, the layers before it give {}", what, shape_text(shape)));
+    throw in.fault("layer",
+                   fmt::format("needs {} as its input, the layers before it give {}", what, shape_text(shape)));
 }
 
 ActivationKind LayerReader::activation(const std::string& key) {

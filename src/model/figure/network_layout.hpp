@@ -1,25 +1,21 @@
 #pragma once
-// The layer vocabulary: reads a recipe's layer list and checks every shape as it goes. What comes of it is a layout; who
-// runs a network (LibTorch, Ombra's own kernels, OpenGL) builds it from that. Layers and their settings (defaults in
-// brackets); every layer with weights also takes `activation`:
+// The layer vocabulary: reads a recipe's layer list and checks every shape as it goes. What comes of it is a layout;
+// who runs a network (LibTorch, Ombra's own kernels, OpenGL) builds it from that. Layers and their settings (defaults
+// in brackets); every layer with weights also takes `activation`:
 //
 //   conv              out, kernel [3] or [h, w], stride [1], padding [same]: as in Keras, even kernels pad after
 //   conv_transpose    out, kernel [2], stride [2]: gives stride times the size
-//   conv1d            out, kernel [3], stride [1] or the kernel, dilation [1], causal [false]; stride 1 keeps the length
-//   conv1d_transpose  out, factor [2]: kernel and stride
-//   residual1d        dilation [1], causal [false]: x + conv1(act(conv3(act(x))))
-//   maxpool           size [2]; rounds up
-//   upsample          factor [2], mode [nearest|bilinear]
-//   crop              size [h, w]: keeps the upper left corner
-//   pixel_shuffle     factor [2]
-//   dense             out
-//   flatten, reshape  order [chw, with Keras semantics hwc]; reshape: shape, always as [C, H, W]
-//   dropout           rate [0.5]
+//   conv1d            out, kernel [3], stride [1] or the kernel, dilation [1], causal [false]; stride 1 keeps the
+//   length conv1d_transpose  out, factor [2]: kernel and stride residual1d        dilation [1], causal [false]: x +
+//   conv1(act(conv3(act(x)))) maxpool           size [2]; rounds up upsample          factor [2], mode
+//   [nearest|bilinear] crop              size [h, w]: keeps the upper left corner pixel_shuffle     factor [2] dense
+//   out flatten, reshape  order [chw, with Keras semantics hwc]; reshape: shape, always as [C, H, W] dropout rate [0.5]
 //   activation        of: relu elu silu gelu sigmoid tanh linear
 //   gaussian          out: VAE latent with the reparametrisation trick (Kingma and Welling 2014); its KL is a penalty
 //   l1                weight: times the mean absolute activation is a penalty
 //   lstm, gru         out; state is carried
-//   mdn               components, deviation [exp|elu]: mixture of Gaussians over the code, out = components * (2 * code +
+//   mdn               components, deviation [exp|elu]: mixture of Gaussians over the code, out = components * (2 * code
+//   +
 //                     1): logits of the weights, means, log deviations; elu: the deviation is elu(x) + 1 (Brando 2017)
 //   strokes           count: the last layer of a painter (model/figure/strokes.hpp); in: count * 6 numbers
 //
@@ -41,8 +37,8 @@ using Shape = std::vector<std::int64_t>;  // -1: any length
 std::string shape_text(const Shape& shape);
 
 struct LayerLayout {
-  std::string word;   // as the recipe calls it
-  LayerPlan plan;     // without its weights
+  std::string word;  // as the recipe calls it
+  LayerPlan plan;    // without its weights
   Shape in, out;
   double rate = 0.0;  // dropout: its rate; l1: its weight
 };
@@ -63,7 +59,8 @@ NetworkLayout painter_decoder(const Recipe& recipe);
 // Over codes; alternative: of FrameDancerSpec::alternatives, where there are any
 NetworkLayout frame_network(const Recipe& recipe, std::int64_t alternative);
 
-// One dense layer of a layer's plan as LibTorch names and stores it; transposed: weight [in][...] instead of [out][...].
+// One dense layer of a layer's plan as LibTorch names and stores it; transposed: weight [in][...] instead of
+// [out][...].
 struct WeightNames {
   std::string weight, bias;
   Shape shape;  // of the weight

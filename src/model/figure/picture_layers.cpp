@@ -78,8 +78,8 @@ LayerPlan pixel_shuffle(LayerReader& r) {
 
 bool LayerReader::picture_layer(LayerLayout& layer) {
   static constexpr std::pair<const char*, LayerPlan (*)(LayerReader&)> kKnown[] = {
-      {"conv", conv},         {"conv_transpose", conv_transpose}, {"maxpool", maxpool},
-      {"upsample", upsample}, {"crop", crop},                     {"pixel_shuffle", pixel_shuffle}};
+      {"conv", conv}, {"conv_transpose", conv_transpose}, {"maxpool", maxpool}, {"upsample", upsample},
+      {"crop", crop}, {"pixel_shuffle", pixel_shuffle}};
   for (const auto& [word, read] : kKnown) {
     if (layer.word != word) continue;
     expect(3, "pictures [C, H, W]");

@@ -40,8 +40,7 @@ NetworkLayout painter_decoder(const Recipe& recipe) {
                                  shape_text(decoder.output), shape_text(picture_of(recipe))));
   }
   if (decoder.strokes > 0 && (frames.picture != PictureKind::kDistance || frames.width != frames.height)) {
-    throw UsageError(
-        fmt::format("{}: [painter] decoder: strokes need square pictures of distances", recipe.file));
+    throw UsageError(fmt::format("{}: [painter] decoder: strokes need square pictures of distances", recipe.file));
   }
   return decoder;
 }

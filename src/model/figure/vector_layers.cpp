@@ -50,8 +50,8 @@ LayerPlan gaussian(LayerReader& r) {
 LayerPlan strokes(LayerReader& r) {
   const std::int64_t number = r.in.integer("count", 1, 256);
   if (r.shape != Shape{number * 6}) {
-    throw r.in.fault("count", fmt::format("needs [{}] as its input, the layers before it give {}", number * 6,
-                                          shape_text(r.shape)));
+    throw r.in.fault(
+        "count", fmt::format("needs [{}] as its input, the layers before it give {}", number * 6, shape_text(r.shape)));
   }
   r.shape = {number, 6};
   return {.kind = Kind::kStrokes};

@@ -36,12 +36,12 @@ ChoreographerPlan choreographer_plan(const ChoreographerSpec& spec, std::int64_t
   ChoreographerPlan plan;
   plan.place = table("place", spec.places, spec.place_embedding);
   if (spec.phrase > 0) plan.phrase = table("phrase", spec.phrase + 1, spec.place_embedding);
-  plan.input = dense_plan(source, "input.weight", "input.bias", spec.embedding + kConditions + spec.place_embedding,
-                          hidden);
+  plan.input =
+      dense_plan(source, "input.weight", "input.bias", spec.embedding + kConditions + spec.place_embedding, hidden);
   for (std::int64_t i = 0; i < spec.layers; ++i) {
     const auto gates = [&](const char* of) {
-      return dense_plan(source, fmt::format("lstm.weight_{}_l{}", of, i), fmt::format("lstm.bias_{}_l{}", of, i), hidden,
-                        4 * hidden);
+      return dense_plan(source, fmt::format("lstm.weight_{}_l{}", of, i), fmt::format("lstm.bias_{}_l{}", of, i),
+                        hidden, 4 * hidden);
     };
     plan.layers.push_back({gates("ih"), gates("hh")});
   }

@@ -1,9 +1,9 @@
 #pragma once
 // A painter's decoder that ends in a picture, without LibTorch: convolutions and what stands between them, one picture
-// at a time on one core. It gives what PainterImpl::decode gives, to rounding. Pictures lie pixel by pixel, the channels
-// of a pixel side by side, each with the border of zeros that the convolution after it wants: so a kernel's window is a
-// few runs of memory, and the dense kernels (packed_dense.hpp) need no copy of it.
-// Thread: one owner; no allocation after construction but for the first field of each size.
+// at a time on one core. It gives what PainterImpl::decode gives, to rounding. Pictures lie pixel by pixel, the
+// channels of a pixel side by side, each with the border of zeros that the convolution after it wants: so a kernel's
+// window is a few runs of memory, and the dense kernels (packed_dense.hpp) need no copy of it. Thread: one owner; no
+// allocation after construction but for the first field of each size.
 
 #include "model/figure/decoder_plan.hpp"
 #include "model/inference/packed_dense.hpp"

@@ -21,7 +21,7 @@ struct Taps {
 Taps taps_of(int i, float scale, int side) {
   constexpr float kA = -0.75f;
   const float x = (static_cast<float>(i) + 0.5f) * scale - 0.5f, first = std::floor(x), t = x - first;
-  const auto near = [](float d) { return ((kA + 2.0f) * d - (kA + 3.0f)) * d * d + 1.0f; };             // d <= 1
+  const auto near = [](float d) { return ((kA + 2.0f) * d - (kA + 3.0f)) * d * d + 1.0f; };         // d <= 1
   const auto far = [](float d) { return ((kA * d - 5.0f * kA) * d + 8.0f * kA) * d - 4.0f * kA; };  // 1 < d < 2
   Taps taps;
   taps.weight = {far(t + 1.0f), near(t), near(1.0f - t), far(2.0f - t)};

@@ -1,7 +1,7 @@
 #pragma once
-// From a recipe's own picture to the distance field that the show draws: the middle of the picture, standing on the lower
-// edge of a square, its distances to the outline, at any size. Gives what PainterImpl::fields_of gives, to rounding.
-// Thread: any (values).
+// From a recipe's own picture to the distance field that the show draws: the middle of the picture, standing on the
+// lower edge of a square, its distances to the outline, at any size. Gives what PainterImpl::fields_of gives, to
+// rounding. Thread: any (values).
 
 #include "model/figure/decoder_plan.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
-// Layers that only move the numbers of a picture about: what each output pixel is made of. Inside of fast_pictures only.
-// Thread: any (pure functions).
+// Layers that only move the numbers of a picture about: what each output pixel is made of. Inside of fast_pictures
+// only. Thread: any (pure functions).
 
 #include "model/figure/decoder_plan.hpp"
 

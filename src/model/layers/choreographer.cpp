@@ -7,7 +7,12 @@ namespace ombra::model {
 using torch::Tensor;
 
 ChoreographerImpl::ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t books, std::int64_t entries)
-    : spec_(spec), books_(books), entries_(entries), places_(spec.places), phrase_(spec.phrase), dropout_(spec.dropout) {
+    : spec_(spec),
+      books_(books),
+      entries_(entries),
+      places_(spec.places),
+      phrase_(spec.phrase),
+      dropout_(spec.dropout) {
   namespace nn = torch::nn;
   place_ = register_module("place", nn::Embedding(spec.places, spec.place_embedding));
   if (phrase_ > 0) phrase_place_ = register_module("phrase", nn::Embedding(phrase_ + 1, spec.place_embedding));

@@ -78,8 +78,9 @@ class Strokes : public LayerImpl {
 };
 
 std::shared_ptr<LayerImpl> flatten(bool channels_last) {
-  return std::make_shared<FunctionLayer>(
-      [channels_last](const Tensor& x) { return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1); });
+  return std::make_shared<FunctionLayer>([channels_last](const Tensor& x) {
+    return (channels_last ? x.permute({0, 2, 3, 1}) : x).flatten(1);
+  });
 }
 
 std::shared_ptr<LayerImpl> reshape(const Shape& to, bool channels_last) {

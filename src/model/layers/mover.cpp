@@ -8,10 +8,10 @@ using torch::Tensor;
 
 MoverImpl::MoverImpl(const MoverSpec& spec, std::int64_t code, const std::string& file)
     : books_(spec.books), entries_(spec.entries), width_(spec.width), frames_per_move_(spec.frames_per_move) {
-  encoder_ = register_module(
-      "encoder", Network(read_layers(spec.encoder, Shape{-1, code}, code, file, "[mover] encoder")));
-  decoder_ = register_module(
-      "decoder", Network(read_layers(spec.decoder, Shape{-1, spec.width}, code, file, "[mover] decoder")));
+  encoder_ =
+      register_module("encoder", Network(read_layers(spec.encoder, Shape{-1, code}, code, file, "[mover] encoder")));
+  decoder_ = register_module("decoder",
+                             Network(read_layers(spec.decoder, Shape{-1, spec.width}, code, file, "[mover] decoder")));
   const auto check = [&](const Network& network, std::int64_t channels, const char* which) {
     if (network->output() != Shape{-1, channels}) {
       throw UsageError(fmt::format("{}: [mover] {} gives {}, expected [-1, {}]", file, which,

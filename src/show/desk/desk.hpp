@@ -6,17 +6,17 @@
 #include "core/frames.hpp"
 #include "gfx/texture.hpp"
 #include "gfx/window.hpp"
-#include "show/live/beat_lead.hpp"
-#include "show/live/calibrate.hpp"
 #include "show/dance/dance_thread.hpp"
-#include "show/live/frame_stats.hpp"
-#include "show/live/governor.hpp"
 #include "show/desk/keys.hpp"
 #include "show/desk/message_board.hpp"
-#include "show/params/modulation.hpp"
+#include "show/live/beat_lead.hpp"
+#include "show/live/calibrate.hpp"
+#include "show/live/frame_stats.hpp"
+#include "show/live/governor.hpp"
 #include "show/live/recording.hpp"
-#include "show/params/show_params.hpp"
 #include "show/offline/take.hpp"
+#include "show/params/modulation.hpp"
+#include "show/params/show_params.hpp"
 
 #include <SDL_events.h>
 

@@ -1,6 +1,7 @@
 #include "show/live/displays.hpp"
 
 #include "core/text.hpp"
+#include "gfx/window.hpp"
 
 #include <SDL.h>
 
@@ -30,6 +31,11 @@ int find_display(std::span<const Display> displays, std::string_view wanted) {
       return static_cast<int>(i);
   }
   return -1;
+}
+
+int find_display(const std::string& wanted) {
+  const Deadline deadline = gfx::display_deadline();
+  return find_display(list_displays(), wanted);
 }
 
 std::vector<Display> list_displays() {

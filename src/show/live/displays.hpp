@@ -20,5 +20,7 @@ std::vector<Display> list_displays();
 
 // wanted: a number, a name, or a part of one in any case. -> the number of the display, -1: there is none like it
 int find_display(std::span<const Display> displays, std::string_view wanted);
+// The same of the displays that there are now, under gfx::display_deadline().
+int find_display(const std::string& wanted);
 
 }  // namespace ombra::show

@@ -29,7 +29,7 @@ std::string DisplayWatch::news() {
 }
 
 void DisplayWatch::run(std::stop_token stop) {
-  name_thread("ombra-watch");
+  name_thread("ombra-display");
   std::mutex mutex;
   std::unique_lock lock(mutex);
   std::condition_variable_any wake;
@@ -38,8 +38,10 @@ void DisplayWatch::run(std::stop_token stop) {
     const double alive_s = alive_s_.load(std::memory_order_relaxed), stood_s = now_s() - alive_s;
     if (stands_since_s == 0.0 && stood_s > after_s_) {
       stands_since_s = alive_s;
-      log::warn("the display has not answered for {:.0f} s: sound, dance and recording go on, and the picture when it "
-                "answers; Ctrl-C ends the show", stood_s);
+      log::warn(
+          "the display has not answered for {:.0f} s: sound, dance and recording go on, and the picture when it "
+          "answers; Ctrl-C ends the show",
+          stood_s);
     } else if (stands_since_s > 0.0 && stood_s < after_s_) {
       const std::string back = fmt::format("The display did not answer for {:.0f} s.", alive_s - stands_since_s);
       log::info("{}", back);

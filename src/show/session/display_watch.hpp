@@ -1,7 +1,7 @@
 #pragma once
-// Notices when the picture stands still because a call of SDL or OpenGL does not return: the display server hangs, or the
-// graphics driver does. Sound, dance and recording go on meanwhile, and so does the picture when the server is back; the
-// operator is told on standard error (no window shows anything then), and Ctrl-C ends the show all the same.
+// Notices when the picture stands still because a call of SDL or OpenGL does not return: the display server hangs, or
+// the graphics driver does. Sound, dance and recording go on meanwhile, and so does the picture when the server is
+// back; the operator is told on standard error (no window shows anything then), and Ctrl-C ends the show all the same.
 // Thread: construct, alive and news on the show's; it has one of its own.
 
 #include <atomic>

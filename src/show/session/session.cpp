@@ -22,8 +22,8 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kClipLightS = 1.0;  // a clipped hop is shown for so long
-constexpr int kMinLines = 360;       // that the governor leaves of a picture, except where 40 % are more
+constexpr double kClipLightS = 1.0;    // a clipped hop is shown for so long
+constexpr int kMinLines = 360;         // that the governor leaves of a picture, except where 40 % are more
 constexpr int kMaxFaultyFrames = 120;  // frames that may fail in a row before the show gives up
 
 gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen, int display) {
@@ -34,11 +34,6 @@ gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen
   w.offscreen = options.headless;
   w.vsync = !options.headless && !options.uncapped;
   return w;
-}
-
-int named_display(const std::string& name) {
-  const Deadline deadline = gfx::display_deadline();
-  return find_display(list_displays(), name);
 }
 
 }  // namespace
@@ -64,7 +59,7 @@ Session::Session(SessionOptions options)
   });
   const std::string display = options_.display.empty() ? store_.machine().display : options_.display;
   const bool any_display = options_.headless || display.empty();
-  const int number = any_display ? -1 : named_display(display);
+  const int number = any_display ? -1 : find_display(display);
   const bool there = any_display || number >= 0;
   const bool fullscreen = options_.fullscreen || store_.machine().fullscreen;
   window_ = std::make_unique<gfx::Window>(window_options(options_, fullscreen && there, number));
@@ -112,7 +107,8 @@ void Session::restore() {
 
 SessionReport Session::run() {
   watch_.emplace();
-  while (frame());
+  while (frame())
+    ;
   watch_.reset();
   recording_->finish(*audio_input_);
   keep_session(true);
