@@ -142,7 +142,7 @@ TEST(Layers, AFaultNamesFileLineAndWhatWasExpected) {
       EXPECT_NE(got.find(part), std::string::npos) << "'" << part << "' in: " << got;
   };
   expect_says(complaint("{layer='dense', out=3},\n{layer='konv', out=3}", {4}),
-              {"test.toml:3: ", "\"konv\" is no layer", "conv_transpose"});
+              {"test.toml:3: ", "\"konv\" is not a layer", "conv_transpose"});
   expect_says(complaint("{layer='dense', out=3},\n{layer='conv', out=3}", {4}),
               {"test.toml:3: ", "pictures [C, H, W]", "[3]"});
   expect_says(complaint("{layer='dense'}", {4}), {"test.toml:2: ", "out", "whole number from 1"});

@@ -143,7 +143,7 @@ TEST(Safetensors, SaysWhatIsWrongWithHostileFiles) {
   EXPECT_PRED2(has, complaint(file_of("[]", "")), "no JSON object");
   EXPECT_PRED2(has, complaint(file_of(std::string(100000, '['), "")), "nested too deep");
   EXPECT_PRED2(has, complaint(file_of("{\"\xff\":1}", "")), "no valid JSON");
-  EXPECT_PRED2(has, complaint(file_of("{\"__metadata__\":{\"a\":1}}", "")), "metadata 'a' is no text");
+  EXPECT_PRED2(has, complaint(file_of("{\"__metadata__\":{\"a\":1}}", "")), "metadata 'a' is not text");
   EXPECT_PRED2(has, complaint(file_of("{\"__metadata__\":[]}", "")), "is no object");
   EXPECT_PRED2(has, complaint(file_of("{}", "12")), "2 bytes after the last tensor");
   EXPECT_PRED2(has, tensor(R"("dtype":"F32","shape":[2])"), "expected dtype, shape and two data_offsets");

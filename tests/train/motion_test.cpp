@@ -88,7 +88,7 @@ TEST(Trc, SaysWhereItIsBroken) {
   expect_complaint(parse(with("30.000000", "fast")), "a.trc:3: expected a data rate");
   expect_complaint(parse(with("30.000000", "inf")), "a.trc:3: expected a data rate");
   expect_complaint(parse(with("\tm\n", "\tmiles\n")), "a.trc:3: unit 'miles'");
-  expect_complaint(parse(with("0.95000", "0.95000x")), "a.trc:6: '0.95000x' is no number");
+  expect_complaint(parse(with("0.95000", "0.95000x")), "a.trc:6: '0.95000x' is not a number");
   expect_complaint(parse(good.substr(0, good.size() - 20)), "a.trc:7: ");
 }
 
