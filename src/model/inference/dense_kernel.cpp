@@ -10,12 +10,18 @@ namespace ombra::model {
 namespace avx2 {
 const DenseKernels& kernels();
 }
+namespace avx512 {
+const DenseKernels& kernels();
+}
 
 std::vector<const DenseKernels*> usable_dense_kernels() {
   std::vector<const DenseKernels*> all = {&plain::kernels()};
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
     all.push_back(&avx2::kernels());
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq"))
+    all.push_back(&avx512::kernels());
   return all;
 }
 #else

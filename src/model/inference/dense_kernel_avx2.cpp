@@ -1,5 +1,4 @@
-// dense_kernel.hpp for AVX2 with FMA and F16C (Intel from 2013, AMD from 2015). AVX-512 was tried: no faster here, and
-// laptops seldom have it.
+// dense_kernel.hpp for AVX2 with FMA and F16C (Intel from 2013, AMD from 2015).
 #include <immintrin.h>
 
 #define OMBRA_ISA avx2
