@@ -95,7 +95,7 @@ TEST_F(Choice, IsMadeAnewForMoreDancers) {
   EXPECT_EQ(decoder.remembered().size(), 2u);
 }
 
-TEST_F(Choice, GoesToLibTorchWhereThatIsFaster) {
+TEST_F(Choice, GoesToTheProcessorWhereThatIsFaster) {
   DecoderTimes times{"", 1.0, 0.6};
   EXPECT_TRUE(gl_is_better(times)) << "what OpenGL does the processor need not";
   times.gl_ms = 1.2;
@@ -110,10 +110,10 @@ TEST_F(Choice, GoesToLibTorchWhereThatIsFaster) {
   EXPECT_EQ(decoder.wants(), 0u);
   DanceStatus dance;
   dance.counters.decode_ms = 0.2;
-  EXPECT_NE(decoder.line(dance).find("LibTorch, 0.20 ms"), std::string::npos) << decoder.line(dance);
+  EXPECT_NE(decoder.line(dance).find("processor, 0.20 ms"), std::string::npos) << decoder.line(dance);
 }
 
-TEST_F(Choice, IsLibTorchOnTheProcessorUnlessAskedForOpenGl) {
+TEST_F(Choice, IsTheProcessorWithSoftwareOpenGlUnlessAskedOtherwise) {
   FigureDecoder chosen(DecoderMode::kAuto, "llvmpipe (LLVM 15.0.6, 256 bits)", {});
   frames(chosen, offer(1), 1e4);
   EXPECT_FALSE(chosen.draws());
