@@ -1,4 +1,4 @@
-// Who decodes: the choice between OpenGL and LibTorch, what is remembered of it, and a show in which OpenGL does it,
+// Who decodes: the choice between OpenGL and the processor, what is remembered of it, and a show in which OpenGL does it,
 // with the dancer that comes with the program.
 
 #include "show/dance/figure_decoder.hpp"
@@ -47,7 +47,7 @@ LatentFrame latents_of(std::uint64_t dancer, float value) { return {dancer, 1, 3
 
 class Choice : public GlTest {
  protected:
-  // Frames of a show in which LibTorch needs so long.
+  // Frames of a show in which the processor needs so long.
   static void frames(FigureDecoder& decoder, const DecoderOffer& offered, double cpu_ms, int n = 40,
                      int dancers = 1) {
     DanceStatus dance;
@@ -71,7 +71,7 @@ TEST_F(Choice, IsMeasuredOnceAndRemembered) {
   EXPECT_DOUBLE_EQ(slow_cpu.remembered().front().cpu_ms, 1e4);
 
   FigureDecoder again(DecoderMode::kAuto, kCard, slow_cpu.remembered());
-  frames(again, offer(1), 0.0);  // LibTorch has drawn nothing yet
+  frames(again, offer(1), 0.0);  // the processor has drawn nothing yet
   EXPECT_TRUE(again.draws());
   FigureDecoder other_card(DecoderMode::kAuto, "Another card", slow_cpu.remembered());
   frames(other_card, offer(1), 0.0);
@@ -84,7 +84,7 @@ TEST_F(Choice, IsMadeAnewForMoreDancers) {
   ASSERT_TRUE(decoder.draws());
   ASSERT_NE(decoder.decode(latents_of(1, 0.5f)), nullptr);
   frames(decoder, offer(1), 1e4, 1, 16);
-  EXPECT_FALSE(decoder.draws()) << "LibTorch draws while it is measured with sixteen dancers";
+  EXPECT_FALSE(decoder.draws()) << "the processor draws while it is measured with sixteen dancers";
   EXPECT_EQ(decoder.wants(), 0u);
   EXPECT_NE(decoder.fields(), nullptr) << "and until its first picture is there the last one stays";
   frames(decoder, offer(1), 1e4, 40, 16);
@@ -174,7 +174,7 @@ std::vector<gfx::Image> pictures(DecoderMode decoder, int dancers) {
   return all;
 }
 
-TEST(DecodedShow, LooksAsLibTorchDrawsIt) {
+TEST(DecodedShow, LooksAsTheProcessorDrawsIt) {
   for (const int dancers : {1, 3}) {
     const auto gl = pictures(DecoderMode::kGl, dancers), cpu = pictures(DecoderMode::kCpu, dancers);
     ASSERT_EQ(gl.size(), cpu.size());
