@@ -33,7 +33,7 @@ void Session::draw(double now) {
 std::exception_ptr Session::draw_picture(double now) {
   const ShowParams& p = params();
   const int width = window_->width(), height = window_->height();
-  const CardText text = {p.get(p.test_card) ? display_->name() : "", 1.0 / refresh_s_};
+  const CardText text = {p.get(p.test_card) ? window_->display() : "", 1.0 / refresh_s_};
   stage_->set_look(director_.look());
   timer_->begin();
   const std::exception_ptr fault = master_->draw(width, height, text, [&](bool seen) {
