@@ -215,7 +215,7 @@ TEST(ShowMode, ALockedDeskTakesNoClicksButItsOwnAndThoseOfBlackoutAndFreeze) {
 }
 
 TEST(ShowMode, ALockTakesAHeldSliderFromTheHand) {
-  Show show({"desk/shown=on"});
+  Show show({"desk/shown=on"}, 640, 480);
   ShowParams& p = show.session->params();
   show.frames(3);
   const Spot high = show.spot("dancer/temperature", 0.88f), low = show.spot("dancer/temperature", 0.4f);
