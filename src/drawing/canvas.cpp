@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -46,8 +47,11 @@ void Canvas::line(double x0, double y0, double x1, double y1, Colour colour) {
 }
 
 void Canvas::box(int x, int y, int width, int height, Colour colour) {
+  const int left = std::clamp(x, 0, width_), right = std::min(width_, x + width);
   for (int row = std::max(0, y); row < std::min(height_, y + height); ++row) {
-    for (int column = std::max(0, x); column < std::min(width_, x + width); ++column) pixel(column, row, colour);
+    std::uint8_t* at =
+        rgb_.data() + (static_cast<std::ptrdiff_t>(row) * width_ + left) * static_cast<std::ptrdiff_t>(colour.size());
+    for (int column = left; column < right; ++column) at = std::ranges::copy(colour, at).out;
   }
 }
 
@@ -65,6 +69,11 @@ void Canvas::text(int x, int y, const std::string& text, Colour colour, int scal
     box(x + static_cast<int>(a.x) * scale, y + static_cast<int>(a.y) * scale, static_cast<int>(c.x - a.x) * scale,
         static_cast<int>(c.y - a.y) * scale, colour);
   }
+}
+
+int Canvas::text_width(const std::string& text, int scale) {
+  std::string copy = text;
+  return stb_easy_font_width(copy.data()) * scale;
 }
 
 void Canvas::image(int x, int y, int width, int height, const std::vector<float>& grey) {

@@ -40,6 +40,8 @@ TEST(Canvas, BoxesLinesAndTextLeaveTheirMark) {
   EXPECT_EQ(written(box), written(pixels));
   line.line(2.0, 2.0, 60.0, 30.0, {0, 0, 0});
   EXPECT_NE(written(line), written(empty));
+  EXPECT_GT(Canvas::text_width("step 12"), Canvas::text_width("step"));
+  EXPECT_EQ(Canvas::text_width("step", 3), 3 * Canvas::text_width("step"));
   text.text(2, 2, "step 12", {0, 0, 0});
   EXPECT_NE(written(text), written(empty));
   image.image(0, 0, 2, 2, {0.0f, 1.0f, 1.0f, 2.0f});

@@ -5,6 +5,8 @@
 #include <SDL.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace ombra::show {
 namespace {
 
@@ -35,34 +37,70 @@ TEST(Keys, AreMeantByTheirSignElseByTheirPlace) {
   EXPECT_TRUE(b.params.get(b.params.record_on));
   EXPECT_TRUE(b.press(SDLK_AMPERSAND, KMOD_NONE, SDL_SCANCODE_1)) << "the French top row";
   EXPECT_EQ(b.params.get(b.params.seed), 1);
-  EXPECT_FALSE(b.press(SDLK_z, KMOD_NONE, SDL_SCANCODE_T)) << "a letter is what it says";
+  EXPECT_FALSE(b.press(SDLK_q, KMOD_NONE, SDL_SCANCODE_T)) << "a letter is what it says";
   EXPECT_FALSE(b.fired(b.params.tap));
   EXPECT_FALSE(b.press(0xe4, KMOD_NONE, SDL_SCANCODE_APOSTROPHE));
 }
 
-TEST(Keys, ALockLeavesEscTabF11AndItself) {
+TEST(Keys, SwitchTheWholePicture) {
+  Board b;
+  const std::pair<int, BoolParam> switches[] = {
+      {SDLK_x, b.params.blackout}, {SDLK_z, b.params.freeze}, {SDLK_c, b.params.test_card}};
+  for (const auto& [key, param] : switches) {
+    for (const bool on : {true, false}) {
+      EXPECT_TRUE(b.press(key));
+      EXPECT_EQ(b.params.get(param), on);
+      b.press(key, KMOD_NONE, 0, true);
+      b.press(key, KMOD_LCTRL);
+      EXPECT_EQ(b.params.get(param), on) << "held down, or a chord of the desktop's";
+    }
+  }
+  EXPECT_TRUE(b.press(0x447, KMOD_NONE, SDL_SCANCODE_X)) << "a Russian keyboard";
+  EXPECT_TRUE(b.params.get(b.params.blackout));
+}
+
+TEST(Keys, ALockLeavesBlackoutFreezeTabAndItself) {
   Board b;
   EXPECT_TRUE(b.press(SDLK_l, KMOD_LCTRL));
   EXPECT_TRUE(b.params.get(b.params.key_lock));
-  for (const int key : {SDLK_t, SDLK_r, SDLK_m, SDLK_SPACE, SDLK_UP, SDLK_1, SDLK_RETURN, SDLK_b, SDLK_k}) b.press(key);
+  for (const int key : {SDLK_t, SDLK_r, SDLK_m, SDLK_SPACE, SDLK_UP, SDLK_1, SDLK_RETURN, SDLK_b, SDLK_k, SDLK_c})
+    b.press(key);
   EXPECT_FALSE(b.fired(b.params.tap));
   EXPECT_FALSE(b.params.get(b.params.record_on));
   EXPECT_FALSE(b.params.get(b.params.mirror));
   EXPECT_FALSE(b.params.get(b.params.hold));
   EXPECT_FALSE(b.params.get(b.params.calibrate));
+  EXPECT_FALSE(b.params.get(b.params.test_card));
   EXPECT_FALSE(b.actions.type_tempo);
   EXPECT_TRUE(b.actions.locked_key) << "and the operator is told why";
   b.press(SDLK_TAB);
   EXPECT_FALSE(b.params.get(b.params.desk_shown));
+  b.press(SDLK_x);
+  EXPECT_TRUE(b.params.get(b.params.blackout));
+  b.press(SDLK_z);
+  EXPECT_TRUE(b.params.get(b.params.freeze));
   b.press(SDLK_F11);
-  EXPECT_TRUE(b.actions.toggle_fullscreen);
+  EXPECT_FALSE(b.actions.toggle_fullscreen);
+  b.actions.locked_key = false;
   b.press(SDLK_ESCAPE);
-  EXPECT_EQ(b.keys.question(), Question::kEnd);
+  EXPECT_TRUE(b.actions.locked_key) << "how to unlock is said";
+  EXPECT_EQ(b.keys.question(), Question::kNone);
   b.press(SDLK_y);
-  EXPECT_TRUE(b.actions.quit);
+  EXPECT_FALSE(b.actions.quit);
   b.press(SDLK_l, KMOD_RCTRL);
   b.press(SDLK_m);
   EXPECT_TRUE(b.params.get(b.params.mirror));
+  b.press(SDLK_ESCAPE);
+  EXPECT_EQ(b.keys.question(), Question::kEnd);
+}
+
+TEST(Keys, ALockHoldsTheCalibrationToo) {
+  Board b;
+  b.press(SDLK_k);
+  b.press(SDLK_l, KMOD_LCTRL);
+  for (const int key : {SDLK_UP, SDLK_k, SDLK_ESCAPE}) b.press(key);
+  EXPECT_TRUE(b.params.get(b.params.calibrate));
+  EXPECT_EQ(b.params.base(b.params.offset_ms.index), 0.0);
 }
 
 TEST(Keys, AQuestionIsAnsweredByKeysThatSaySomething) {

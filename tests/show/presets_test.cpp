@@ -124,6 +124,17 @@ TEST(Presets, AnEarlierTableGainsTheRowsOfTheLight) {
   }
 }
 
+TEST(Presets, NeitherGiveNorTakeABlackoutUnlessTheySaySo) {
+  Desk a, b;
+  a.params.set(a.params.blackout.index, 1.0);
+  EXPECT_TRUE(b.read(write_preset(a.params, a.modulation)).empty());
+  EXPECT_FALSE(b.params.get(b.params.blackout));
+  EXPECT_TRUE(a.read(write_preset(b.params, b.modulation)).empty());
+  EXPECT_TRUE(a.params.get(a.params.blackout)) << "the next scene is loaded in the dark";
+  EXPECT_TRUE(b.read("[show]\nblackout = true\nfreeze = true\ntest_card = true\n").empty());
+  for (const BoolParam each : {b.params.blackout, b.params.freeze, b.params.test_card}) EXPECT_TRUE(b.params.get(each));
+}
+
 TEST(Presets, AnEmptyTableStaysEmpty) {
   Desk silent, desk;
   silent.modulation.set_rows({}, silent.params);

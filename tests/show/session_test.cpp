@@ -6,9 +6,8 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/outputs.hpp"
-#include "gfx/framebuffer.hpp"
 #include "pictures.hpp"
-#include "show/headless_show.hpp"
+#include "show/operated_show.hpp"
 #include "show/params/presets.hpp"
 #include "temp_folder.hpp"
 
@@ -19,44 +18,6 @@
 
 namespace ombra::show {
 namespace {
-
-struct Show {
-  std::shared_ptr<CapsuleDancer::Script> script = std::make_shared<CapsuleDancer::Script>();
-  std::unique_ptr<Session> session;
-
-  explicit Show(std::vector<std::string> sets = {}, int width = 640, int height = 360) {
-    SessionOptions options = headless_options(width, height, script);
-    options.sets = std::move(sets);
-    session = std::make_unique<Session>(std::move(options));
-  }
-
-  void frames(int n) {
-    for (int i = 0; i < n; ++i) ASSERT_TRUE(session->frame()) << "the show ended at frame " << i;
-    gfx::gl_check("the show");
-  }
-  bool on_desk(const char* name) const { return session->desk().place_of(name).has_value(); }
-  // across: from the left end of the place, 0, to the right one, 1. A row begins with its label, its value begins at
-  // 0.3.
-  Spot spot(const char* name, float across = 0.5f) const {
-    const auto place = session->desk().place_of(name);
-    if (!place) throw error("{} is not to be seen on the desk", name);
-    return {static_cast<int>(place->left + across * (place->right - place->left)),
-            static_cast<int>(0.5f * (place->top + place->bottom))};
-  }
-  void click(Spot at, int which = SDL_BUTTON_LEFT) {
-    point_at(at);
-    frames(1);
-    press_button(true, at, which);
-    frames(1);
-    press_button(false, at, which);
-    frames(1);
-  }
-  gfx::Image picture(int width = 640, int height = 360) {
-    session->frame();
-    gfx::Image image = gfx::read_pixels(0, width, height);
-    return image;
-  }
-};
 
 constexpr float kLabel = 0.03f, kLow = 0.35f, kHigh = 0.88f;  // across a row
 
@@ -390,14 +351,14 @@ TEST(Session, ADoubleClickTakesTheDefault) {
 }
 
 TEST(Session, TheDeskStandsStillWhenMessagesComeAndGo) {
-  Show show({"desk/shown=on", "desk/opacity=1"});
+  Show show({"desk/shown=on", "desk/opacity=1"}, 640, 480);
   show.session->modulation().set_rows({}, show.session->params());
   show.frames(90);
-  const gfx::Image before = show.picture();
+  const gfx::Image before = show.picture(640, 480);
   // from the tabs down, without the wall beside the desk
   const test::Part panel{20, show.spot("Dance").y - 10, 360, before.height - 15};
   const auto moved = [&] {
-    return test::difference(before.pixels, show.picture().pixels, before.width, before.channels, panel);
+    return test::difference(before.pixels, show.picture(640, 480).pixels, before.width, before.channels, panel);
   };
   for (const char* name : {"/nowhere/a.toml", "/nowhere/b.toml"}) drop_file(name);
   show.frames(2);

@@ -89,18 +89,39 @@ void Desk::draw_desk(DeskContext& desk) {
                                  ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus;
   memory_.fields.clear();
   if (ImGui::Begin("desk", nullptr, flags)) {
-    ImGui::BeginDisabled(keys_.question() != Question::kNone);
+    const bool asking = keys_.question() != Question::kNone, locked = desk.params.get(desk.params.key_lock);
+    ImGui::BeginDisabled(asking || locked);
     draw_header(desk);
     draw_status(desk);
     draw_meters(desk);
     draw_recording(desk);
+    ImGui::EndDisabled();
+    ImGui::BeginDisabled(asking);
+    draw_show_mode(desk);
+    ImGui::EndDisabled();
+    ImGui::BeginDisabled(asking || locked);
     draw_tabs(desk);
+    ImGui::EndDisabled();
+    ImGui::BeginDisabled(asking);
     draw_footer(desk, typing_ == Typing::kPaused ? "Keys wait: Esc, or click a control"
                       : typing_ != Typing::kNo   ? "Typing: Enter accepts, Esc cancels"
                                                  : nullptr);
     ImGui::EndDisabled();
   }
   ImGui::End();
+}
+
+// What a hidden desk, a locked one, or one that asks, had open or was being told is over.
+void Desk::stop_what_is_open(bool locked, bool asking) {
+  const bool stop = !desk_drawn_ || asking || locked;
+  const int open = ImGui::GetCurrentContext()->OpenPopupStack.Size;
+  const int closing = stop ? open : std::min(open, close_popups_);
+  if (closing > 0) ImGui::ClosePopupToLevel(open - closing, true);
+  close_popups_ = 0;
+  // a slider that is held follows the mouse no further
+  if (stop && (typing_ != Typing::kNo || (locked && !locked_))) ImGui::ClearActiveID();
+  if (stop) memory_.focus.clear(), typing_ = Typing::kNo;
+  locked_ = locked;
 }
 
 void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions) {
@@ -123,15 +144,8 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   desk_drawn_ = params.get(params.desk_shown) && !calibrating;
   if ((!shown || calibrating) && mouse_still_s_ > kHideMouseAfterS) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
   if (std::exchange(actions.type_tempo, false)) memory_.panel = kBeatPanel, memory_.focus = kTempoField;
-  // what a hidden desk, or one that asks, had open or was being told is over
-  const int open = ImGui::GetCurrentContext()->OpenPopupStack.Size;
-  const int closing = !desk_drawn_ || asking ? open : std::min(open, close_popups_);
-  if (closing > 0) ImGui::ClosePopupToLevel(open - closing, true);
-  close_popups_ = 0;
-  if (!desk_drawn_ || asking) {
-    if (typing_ != Typing::kNo) ImGui::ClearActiveID();
-    memory_.focus.clear(), typing_ = Typing::kNo;
-  }
+  const bool locked = params.get(params.key_lock);
+  stop_what_is_open(locked, asking);
   memory_.places.clear();
   DeskContext context{params, modulation, view, actions, memory_, fonts_};
   if (calibrating) draw_calibration(context, window_.width(), window_.height());
@@ -140,7 +154,7 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   ImGui::EndFrame();
   for (const SDL_Event& up : kept_ups_) ImGui_ImplSDL2_ProcessEvent(&up);
   kept_ups_.clear(), pressed_.clear();
-  follow_typing();  // what it gives ImGui to read is for the next frame
+  follow_typing(locked);  // what it gives ImGui to read is for the next frame
   ImGui::Render();
   if (shown) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }

@@ -40,6 +40,7 @@ struct DeskView {
   double beat = 0.0;  // of the music, now
   BeatStatus lead;
   CalibrationView calibration;
+  double black = 0.0;  // share of the light that the blackout takes from the picture
   RecordingView recording;
   TakeStatus take;
   DanceStatus dance;
@@ -62,7 +63,7 @@ struct DeskActions {
   std::optional<std::string> open_input, open_midi;
   std::optional<std::string> save_preset, load_preset;  // names
   bool replace_preset = false;                          // the one that is saved may stand in the place of another
-  bool locked_key = false;                              // a key was pressed that does nothing while keys are locked
+  bool locked_key = false;                              // something was asked for that the lock keeps from the show
 };
 
 struct DeskFonts {
@@ -115,7 +116,7 @@ class Desk {
   void draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions);
   void set_presets(std::vector<std::string> names) { memory_.presets = std::move(names); }
   // The window's close button, or the desktop, wants the show to end: asks as Esc does; the second time it is a yes.
-  void close(DeskActions& actions);
+  void close(const ShowParams& params, DeskActions& actions);
   void ask_replace(const std::string& preset) { keys_.ask_replace(preset); }
   // -> in the frame that was drawn last; nothing where it was not to be seen. For tests, which click on it.
   std::optional<DeskPlace> place_of(std::string_view name) const;
@@ -133,7 +134,8 @@ class Desk {
   bool keep_up(const SDL_Event& event);
   void click(float x, float y);
   void draw_desk(DeskContext& desk);
-  void follow_typing();
+  void stop_what_is_open(bool locked, bool asking);
+  void follow_typing(bool locked);
 
   gfx::Window& window_;
   Keys keys_;
@@ -144,6 +146,7 @@ class Desk {
   std::vector<SDL_Event> kept_ups_;
   int close_popups_ = 0;     // innermost ones, before the next frame
   bool desk_drawn_ = false;  // in the frame before
+  bool locked_ = false;      // then, too
   DeskFonts fonts_;
   DeskMemory memory_;
   double mouse_still_s_ = 0.0;

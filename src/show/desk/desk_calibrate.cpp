@@ -81,6 +81,8 @@ void draw_calibration(const DeskContext& desk, int width, int height) {
   sheet.words("Up, Down  1 ms      Shift  5 ms      0  none      K or Esc  done, the offset is kept", 0.5f * w,
               87.5f * sheet.unit, theme::kText);
   sheet.words(view.sound, 0.5f * w, 94.0f * sheet.unit, view.audible ? theme::kDim : theme::kAlarm);
+  const auto black = static_cast<float>(desk.view.black);
+  sheet.list->AddRectFilled({0.0f, 0.0f}, {w, h}, theme::ink({0.0f, 0.0f, 0.0f, 1.0f}, black));
 }
 
 }  // namespace ombra::show

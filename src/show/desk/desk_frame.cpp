@@ -19,7 +19,8 @@ constexpr const char* kKeyHelp =
     "this is "
     "the 1, [ earlier, ] later (the two keys right of P, whatever is printed on them), comma half, full stop double, F "
     "free "
-    "run, B type the tempo, Backspace gives it back. K calibrates the offset. R records. Ctrl+L locks the keys. On "
+    "run, B type the tempo, Backspace gives it back. K calibrates the offset. R records. X black, Z freezes the "
+    "picture, C test card. Ctrl+L locks the show. On "
     "sliders a "
     "double click takes the default, a click with Ctrl lets you type a number.";
 
@@ -79,16 +80,17 @@ void draw_footer(DeskContext& desk, const char* typing) {
     ImGui::TextColored(theme::kWarm, "%s", typing);
   } else {
     ImGui::TextDisabled(
-        "%s", locked ? "Tab hide  F11 full  Ctrl+L unlock" : "Tab hide  F11 full  R record  L look  Esc quit");
+        "%s", locked ? "Tab hide  X black  Z freeze  Ctrl+L unlock" : "Tab hide  F11 full  R record  L look  Esc quit");
   }
   help(kKeyHelp);
-  const char* text = locked ? "keys locked" : "keys on";
-  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize("keys locked").x);
-  const ImVec2 at = ImGui::GetCursorScreenPos(), size = ImGui::CalcTextSize("keys locked");
-  if (ImGui::InvisibleButton("keys", size)) p.set(p.key_lock.index, locked ? 0.0 : 1.0);
+  const char* text = locked ? "locked" : "lock";
+  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize("locked").x);
+  const ImVec2 at = ImGui::GetCursorScreenPos(), size = ImGui::CalcTextSize("locked");
+  if (ImGui::InvisibleButton("lock", size)) p.set(p.key_lock.index, locked ? 0.0 : 1.0);
   const ImVec4& colour = locked ? theme::kWarning : ImGui::IsItemHovered() ? theme::kText : theme::kDim;
   ImGui::GetWindowDrawList()->AddText({at.x + size.x - ImGui::CalcTextSize(text).x, at.y}, theme::ink(colour), text);
-  help("Locks or unlocks the keys (Ctrl+L). While they are locked, only Esc, Tab and F11 act.");
+  keep_place(desk.memory, "lock");
+  help("Locks or unlocks the show (Ctrl+L). While it is locked, only blackout, freeze, Tab and this act.");
 }
 
 void draw_question(Keys& keys, DeskActions& actions, int width, int height) {

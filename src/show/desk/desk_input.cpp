@@ -42,7 +42,7 @@ void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& action
   } else if (event.type == SDL_MOUSEBUTTONDOWN || event.type == SDL_MOUSEBUTTONUP) {
     const int number = event.button.button == SDL_BUTTON_LEFT ? 0 : event.button.button == SDL_BUTTON_RIGHT ? 1 : 2;
     mouse_down_[static_cast<std::size_t>(number)] = event.type == SDL_MOUSEBUTTONDOWN;
-    if (event.type == SDL_MOUSEBUTTONDOWN && number == 0)
+    if (event.type == SDL_MOUSEBUTTONDOWN && number == 0 && !params.get(params.key_lock))
       click(static_cast<float>(event.button.x), static_cast<float>(event.button.y));
   }
   if (event.type == SDL_KEYDOWN) press(event, params, actions);
@@ -52,7 +52,8 @@ void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& action
 void Desk::press(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
   const SDL_Keysym& k = event.key.keysym;
   const bool escape = k.sym == SDLK_ESCAPE;
-  if (keys_.question() == Question::kNone && k.sym != SDLK_F11 && !(k.sym == SDLK_l && (k.mod & KMOD_CTRL) != 0)) {
+  const bool waits = keys_.question() == Question::kNone && !params.get(params.key_lock);  // for what is open
+  if (waits && k.sym != SDLK_F11 && !(k.sym == SDLK_l && (k.mod & KMOD_CTRL) != 0)) {
     if (typing_ == Typing::kPaused && (escape || k.sym == SDLK_RETURN || k.sym == SDLK_KP_ENTER)) {
       typing_ = Typing::kNo;
       return;
@@ -92,20 +93,24 @@ void Desk::click(float x, float y) {
   }
 }
 
-void Desk::close(DeskActions& actions) {
+void Desk::close(const ShowParams& params, DeskActions& actions) {
+  if (params.get(params.key_lock)) {
+    actions.locked_key = true;
+    return;
+  }
   if (keys_.question() == Question::kEnd) return keys_.answer(true, actions);
   keys_.ask_end();
   SDL_RestoreWindow(window_.handle());  // a question on a window that is put away would not be seen
 }
 
 // After the frame has ended: which field has the keyboard now, or is about to get it.
-void Desk::follow_typing() {
+void Desk::follow_typing(bool locked) {
   const ImGuiContext& g = *ImGui::GetCurrentContext();
   ImGuiIO& io = ImGui::GetIO();
   const bool active = g.ActiveId != 0 && g.ActiveId == g.InputTextState.ID;
   const bool clicked = io.MouseClicked[ImGuiMouseButton_Left], nothing = !ImGui::IsAnyItemHovered();
   const bool on_desk = g.HoveredWindow != nullptr;
-  if (clicked && nothing && on_desk && !active) {
+  if (clicked && nothing && on_desk && !active && !locked) {
     const float near = 0.8f * fonts_.height;
     for (const DeskMemory::Field& f : memory_.fields) {
       const bool hit = io.MousePos.x > f.left - kLabelEms * fonts_.height && io.MousePos.x < f.right + near &&

@@ -75,8 +75,8 @@ bool calibrate(int key, unsigned mods, ShowParams& params) {
   }
 }
 
-// What works with locked keys, too. -> was it one of them?
-bool always(int key, const KeyPress& press, Keys& keys, ShowParams& params, DeskActions& actions) {
+// What works while the show is locked, too. -> was it one of them?
+bool always(int key, const KeyPress& press, ShowParams& params) {
   if (press.repeat) return false;
   if (key == SDLK_l && (press.mods & KMOD_CTRL) != 0) {
     toggle(params, params.key_lock);
@@ -84,14 +84,31 @@ bool always(int key, const KeyPress& press, Keys& keys, ShowParams& params, Desk
   }
   if ((press.mods & kChord) != 0) return false;
   switch (key) {
-    case SDLK_ESCAPE:
-      keys.ask_end();
-      return true;
     case SDLK_TAB:
       toggle(params, params.desk_shown);
       return true;
+    case SDLK_x:
+      toggle(params, params.blackout);
+      return true;
+    case SDLK_z:
+      toggle(params, params.freeze);
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What ends, moves or covers the picture. -> was it one of them?
+bool over_all(int key, Keys& keys, ShowParams& params, DeskActions& actions) {
+  switch (key) {
+    case SDLK_ESCAPE:
+      keys.ask_end();
+      return true;
     case SDLK_F11:
       actions.toggle_fullscreen = true;
+      return true;
+    case SDLK_c:
+      toggle(params, params.test_card);
       return true;
     default:
       return false;
@@ -200,14 +217,16 @@ bool Keys::press(const KeyPress& press, ShowParams& params, DeskActions& actions
     answer(key == SDLK_RETURN || key == SDLK_KP_ENTER || key == SDLK_y, actions);
     return true;
   }
-  if (params.get(params.calibrate) && calibrate(key, press.mods, params)) return true;
-  if (always(key, press, *this, params, actions)) return true;
-  if (params.get(params.key_lock)) {
+  const bool locked = params.get(params.key_lock);
+  if (!locked && params.get(params.calibrate) && calibrate(key, press.mods, params)) return true;
+  if (always(key, press, params)) return true;
+  if (locked) {
     if (!press.repeat && !only_modifies(key)) actions.locked_key = true;
     return false;
   }
   if ((press.mods & kChord) != 0) return false;
-  return held(key, params) || (!press.repeat && once(key, press.mods, params, actions));
+  if (held(key, params)) return true;
+  return !press.repeat && (over_all(key, *this, params, actions) || once(key, press.mods, params, actions));
 }
 
 void Keys::answer(bool yes, DeskActions& actions) {

@@ -23,7 +23,7 @@ enum class Question { kNone, kEnd, kReplace };
 class Keys {
  public:
   // -> was it one of ours? Esc asks whether to end the show. While a question is asked, Enter and Y say yes and any
-  // other key no. With desk/key_lock only Esc, Tab, F11 and Ctrl+L act, and what a question or the calibration needs.
+  // other key no. With desk/key_lock only Ctrl+L, X, Z and Tab act.
   bool press(const KeyPress& press, ShowParams& params, DeskActions& actions);
 
   Question question() const { return question_; }

@@ -98,7 +98,7 @@ void Params::set(int index, double value) {
   }
   value = std::clamp(value, d.low, std::max(d.low, d.high));
   if (d.kind != Kind::kFloat) value = std::round(value);
-  if (base_[at(index)] != value && !d.transient) ++changes_;
+  if (base_[at(index)] != value && !d.transient && !d.unsaved) ++changes_;
   base_[at(index)] = now_[at(index)] = value;
 }
 

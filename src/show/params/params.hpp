@@ -47,6 +47,7 @@ struct Declaration {
   Curve curve = Curve::kLinear;           // Log needs low > 0
   bool modulatable = false;               // Float and Trigger only
   bool transient = false;                 // a momentary act, not a setting: never saved
+  bool unsaved = false;                   // the same, but what a file says of it holds
   std::vector<std::string> choices = {};  // Choice only
   Colour initial_colour = {};             // Colour only
   Kind kind = Kind::kFloat;               // filled in by the registry

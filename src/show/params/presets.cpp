@@ -141,7 +141,7 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
   std::map<std::string, toml::table> groups;
   for (int i = 0; i < params.size(); ++i) {
     const Declaration& d = params.declaration(i);
-    if (d.transient) continue;
+    if (d.transient || d.unsaved) continue;
     const std::size_t slash = d.path.find('/');
     toml::table& group = groups[d.path.substr(0, slash)];
     const std::string key = d.path.substr(slash + 1);

@@ -33,7 +33,7 @@ struct Machine {
   bool operator==(const Machine&) const = default;
 };
 
-// -> the text of a preset; transient parameters are left out. machine: may be null
+// -> the text of a preset; transient and unsaved parameters are left out. machine: may be null
 std::string write_preset(const Params& params, const Modulation& modulation, const Machine* machine = nullptr);
 
 // Reads text into params, modulation (when the text has a table) and machine (when not null).

@@ -14,6 +14,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
   add_light();
   add_colours();
   add_show();
+  add_show_mode();
   add_recording();
   add_desk();
 }
@@ -93,7 +94,7 @@ void ShowParams::add_dancers() {
   hold = add_bool({.path = "dancer/hold",
                    .label = "Hold",
                    .sections = {Section::kDance},
-                   .help = "Freezes the pose while the music goes on (Space).",
+                   .help = "Holds the pose while light and music go on (Space). To hold the whole picture: Freeze.",
                    .transient = true});
   jump = add_trigger(
       {.path = "dancer/jump",

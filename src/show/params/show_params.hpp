@@ -35,6 +35,8 @@ struct ShowParams : Params {
   BoolParam mirror;
   FloatParam offset_ms;
   BoolParam calibrate, governor;
+  BoolParam blackout, freeze, test_card;  // of show mode, see show/session/master.hpp
+  FloatParam blackout_fade;
   FloatParam render_scale;
   BoolParam record_on;
   ChoiceParam record_format, record_height, record_fps, record_roll;
@@ -50,6 +52,7 @@ struct ShowParams : Params {
   void add_light();
   void add_colours();
   void add_show();
+  void add_show_mode();
   void add_recording();
   void add_desk();
 };

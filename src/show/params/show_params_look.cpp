@@ -138,6 +138,32 @@ void ShowParams::add_show() {
                            .initial = 1});
 }
 
+// what the operator does to the whole picture
+void ShowParams::add_show_mode() {
+  blackout = add_bool({.path = "show/blackout",
+                       .label = "Blackout",
+                       .help = "Fades the whole picture to black, and back (X). Dance and sound go on.",
+                       .unsaved = true});
+  freeze = add_bool({.path = "show/freeze",
+                     .label = "Freeze",
+                     .help = "The picture that is projected stays, whatever changes behind it (Z). Dance, light and "
+                             "sound go on unseen; to hold only the pose: Hold (Space).",
+                     .unsaved = true});
+  test_card = add_bool({.path = "show/test_card",
+                        .label = "Test card",
+                        .help = "Instead of the stage a picture to set up a projector with: edges, grid, circle, "
+                                "colours, greys, and what the display is (C).",
+                        .unsaved = true});
+  blackout_fade = add_float({.path = "show/blackout_fade",
+                             .label = "Blackout fade",
+                             .sections = {Section::kMachine},
+                             .help = "How long the picture takes to fade to black and back. 0: at once.",
+                             .unit = "s",
+                             .low = 0.0,
+                             .high = 5.0,
+                             .initial = 0.5});
+}
+
 // formats in the order of media::VideoKind
 void ShowParams::add_recording() {
   record_on = add_bool({.path = "record/on",
@@ -193,9 +219,10 @@ void ShowParams::add_desk() {
                             .high = 1.0,
                             .initial = 0.86});
   key_lock = add_bool({.path = "desk/key_lock",
-                       .label = "Key lock",
+                       .label = "Lock",
                        .sections = {Section::kDesk},
-                       .help = "Only Esc, Tab, F11 and Ctrl+L act. Ctrl+L locks and unlocks the keys.",
+                       .help = "No key and no click can end the show or change what is projected, except blackout (X) "
+                               "and freeze (Z); Tab works, too. Ctrl+L locks and unlocks.",
                        .transient = true});
 }
 

@@ -7,8 +7,6 @@
 #include "core/log.hpp"
 #include "core/process.hpp"
 #include "core/text.hpp"
-#include "drawing/png.hpp"
-#include "gfx/framebuffer.hpp"
 #include "show/live/displays.hpp"
 #include "show/params/preset_shelf.hpp"
 
@@ -66,6 +64,7 @@ Session::Session(SessionOptions options)
   timer_ = std::make_unique<gfx::GpuTimer>();
   stage_ = std::make_unique<stage::Stage>((data_folder() / "shaders").string());
   stage_->time_with(timer_.get());
+  master_ = std::make_unique<Master>(window_->width(), window_->height());
   decoder_ = std::make_unique<FigureDecoder>(options_.decoder, window_->renderer(), store_.machine().decoders);
   desk_ = std::make_unique<Desk>(*window_);
   display_ = std::make_unique<OutputDisplay>(*window_, fullscreen && !there ? display : "");
@@ -94,7 +93,8 @@ Session::~Session() { window_->make_current(); }
 void Session::restore() {
   ShowParams& p = params();
   for (const std::string& remark : store_.restore(p, director_.modulation())) warn(remark);
-  p.reset(p.desk_shown.index);
+  // a show begins with its desk, and with a picture that lives
+  for (const BoolParam each : {p.desk_shown, p.blackout, p.freeze, p.test_card}) p.reset(each.index);
   if (options_.headless) p.set(p.desk_shown.index, 0.0);
   if (!options_.preset.empty()) {
     for (const std::string& remark : director_.load(find_preset(options_.preset))) {
@@ -121,7 +121,7 @@ bool Session::frame() {
   step_s_ = std::clamp(now - last_s_, 1e-4, 0.25);
   if (drew_ && now > last_s_) {
     stats_.add(now - last_s_, governor_.refreshes() * refresh_s_);
-    govern();
+    if (master_->live()) govern();  // else times say nothing of what the stage takes
   }
   last_s_ = now;
   events();
@@ -159,7 +159,7 @@ void Session::events() {
   while (SDL_PollEvent(&event)) {
     desk_->event(event, params(), actions_);
     display_->event(event);
-    if (event.type == SDL_QUIT) desk_->close(actions_);
+    if (event.type == SDL_QUIT) desk_->close(params(), actions_);
     if (event.type == SDL_WINDOWEVENT && !options_.headless) refresh_s_ = 1.0 / std::max(24.0, window_->refresh_hz());
     if (event.type == SDL_DROPFILE) {
       drop_file(event.drop.file);
@@ -170,6 +170,10 @@ void Session::events() {
 
 // A model folder, a preset or a song, dropped on the window.
 void Session::drop_file(const std::filesystem::path& path) {
+  if (params().get(params().key_lock)) {
+    actions_.locked_key = true;
+    return;
+  }
   std::error_code ignored;
   if (path.extension() != ".toml") inputs_.add(path);
   if (std::filesystem::is_regular_file(path / "recipe.toml", ignored)) {
@@ -218,62 +222,6 @@ void Session::ask_for_dance(double now) {
   latency_s_ += 0.05 * (hop_age_s + 2.0 * stats_.mean_s() - latency_s_);
 }
 
-void Session::draw(double now) {
-  ShowParams& p = params();
-  const CalibrationView calibration = calibrate(now);
-  if (!calibration.on) {
-    stage_->set_look(director_.look());
-    timer_->begin();
-    const stage::Scene scene = this->scene(now);
-    timer_->mark("decoder");
-    keep_frame(scene);
-    stage_->draw(scene, 0, window_->width(), window_->height(), governor_.scale());
-    // the dance is drawn so much ahead that it is seen with the music
-    const double offset_s = p.get(p.offset_ms) / 1000.0;
-    recording_->picture(p, window_->width(), window_->height(), scene.time_s + offset_s);
-    timer_->mark("recording");
-  }
-  DeskView view = desk_view(now);
-  view.calibration = calibration;
-  look_for_presets(now);
-  desk_->draw(p, director_.modulation(), view, actions_);
-  timer_->mark("desk");
-  timer_->end();
-  cost_.add(*timer_);
-
-  sums_.add(audio_, p, step_s_);
-  save_picture();
-}
-
-// With the newest fields of the dance thread, or with its latents, decoded here.
-stage::Scene Session::scene(double now) {
-  const ShowParams& p = params();
-  decoder_->step(dance_->offer(), dance_->status(), p.get(p.count), p.field_size());
-  bool fresh = false;
-  const DanceFrame& frame = dance_->newest(&fresh);
-  stage::Scene scene = director_.scene(frame.field, audio_.grid, now + stats_.mean_s(), step_s_);
-  if (!frame.drawn) {
-    scene.field = nullptr;
-    scene.decoded = fresh ? decoder_->decode(frame.latents) : decoder_->fields();
-  }
-  const bool any = scene.field || scene.decoded;
-  field_s_ = !any ? -1.0 : frame.drawn ? frame.field.seen_s : frame.latents.seen_s;
-  return scene;
-}
-
-void Session::keep_frame(const stage::Scene& scene) {
-  if (!take_) return;
-  const ShowParams& p = params();
-  FrameRecord r;
-  r.field_s = field_s_;
-  r.offset_s = p.get(p.offset_ms) / 1000.0;
-  r.look = static_cast<std::uint8_t>(p.get(p.look));
-  r.width = window_->width(), r.height = window_->height();
-  r.time_s = scene.time_s, r.beat = scene.beat, r.step_s = scene.step_s;
-  r.controls = scene.controls, r.audio = audio_;
-  take_->frame(r);
-}
-
 void Session::keep_session(bool at_once) {
   const Machine machine = {.input = audio_input_->input(),
                            .midi = lead_->midi(),
@@ -282,14 +230,6 @@ void Session::keep_session(bool at_once) {
                            .decoders = decoder_->remembered()};
   const std::string fault = store_.keep(machine, params(), director_.modulation(), now_s(), at_once);
   if (!fault.empty()) warn(fault);
-}
-
-void Session::save_picture() {
-  if (options_.save_frames.empty() || (sums_.frames() - 1) % static_cast<std::uint64_t>(options_.save_every) != 0)
-    return;
-  const gfx::Image image = gfx::read_pixels(0, window_->width(), window_->height());
-  write_png(options_.save_frames / fmt::format("frame_{:06}.png", sums_.frames()), image.width, image.height,
-            image.channels, image.pixels);
 }
 
 void Session::govern() {

@@ -21,11 +21,13 @@
 #include "show/offline/take.hpp"
 #include "show/params/presets.hpp"
 #include "show/session/display_watch.hpp"
+#include "show/session/master.hpp"
 #include "show/session/picture_watcher.hpp"
 #include "show/session/report.hpp"
 #include "show/session/session_store.hpp"
 #include "stage/stage.hpp"
 
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -89,6 +91,7 @@ class Session {
   void listen();
   void ask_for_dance(double now);
   void draw(double now);
+  std::exception_ptr draw_picture(double now);
   stage::Scene scene(double now);
   CalibrationView calibrate(double now);
   void act(const DeskActions& actions);
@@ -113,6 +116,7 @@ class Session {
   std::unique_ptr<gfx::Window> window_;
   std::unique_ptr<gfx::GpuTimer> timer_;
   std::unique_ptr<stage::Stage> stage_;
+  std::unique_ptr<Master> master_;
   std::unique_ptr<FigureDecoder> decoder_;
   std::unique_ptr<Desk> desk_;
   std::unique_ptr<OutputDisplay> display_;

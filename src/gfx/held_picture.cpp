@@ -1,0 +1,36 @@
+#include "gfx/held_picture.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::gfx {
+
+void HeldPicture::keep(int width, int height) {
+  picture_.resize(width, height);
+  glDisable(GL_SCISSOR_TEST);  // it would cut copies, too
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, 0);
+  glReadBuffer(GL_BACK);
+  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, picture_.get());
+  glBlitFramebuffer(0, 0, width, height, 0, 0, width, height, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+}
+
+void HeldPicture::show(int width, int height) const {
+  const int own_width = picture_.width(), own_height = picture_.height();
+  const double scale = std::min(static_cast<double>(width) / own_width, static_cast<double>(height) / own_height);
+  const int w = static_cast<int>(std::lround(own_width * scale)), h = static_cast<int>(std::lround(own_height * scale));
+  const int x = (width - w) / 2, y = (height - h) / 2;
+  glDisable(GL_SCISSOR_TEST);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  if (w < width || h < height) {
+    constexpr float kBlack[4] = {0.0f, 0.0f, 0.0f, 1.0f};
+    glClearBufferfv(GL_COLOR, 0, kBlack);
+  }
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, picture_.get());
+  const bool same = w == own_width && h == own_height;
+  glBlitFramebuffer(0, 0, own_width, own_height, x, y, x + w, y + h, GL_COLOR_BUFFER_BIT,
+                    same ? GL_NEAREST : GL_LINEAR);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+}
+
+}  // namespace ombra::gfx
