@@ -23,8 +23,8 @@ void Dimmer::draw(double share, int width, int height) const {
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
   glDisable(GL_SCISSOR_TEST);
   if (share >= 1.0) {
-    constexpr float kNothing[4] = {0.0f, 0.0f, 0.0f, 1.0f};
-    glClearBufferfv(GL_COLOR, 0, kNothing);
+    glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+    glClear(GL_COLOR_BUFFER_BIT);  // glClearBufferfv leaves Mesa's off-screen windows as they are
     return;
   }
   glViewport(0, 0, width, height);

@@ -23,8 +23,8 @@ void HeldPicture::show(int width, int height) const {
   glDisable(GL_SCISSOR_TEST);
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
   if (w < width || h < height) {
-    constexpr float kBlack[4] = {0.0f, 0.0f, 0.0f, 1.0f};
-    glClearBufferfv(GL_COLOR, 0, kBlack);
+    glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+    glClear(GL_COLOR_BUFFER_BIT);
   }
   glBindFramebuffer(GL_READ_FRAMEBUFFER, picture_.get());
   const bool same = w == own_width && h == own_height;

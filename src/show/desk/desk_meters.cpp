@@ -51,7 +51,7 @@ void draw_tempo(const DeskContext& desk) {
   const bool tracker = view.lead.lead.lead == audio::Lead::kTracker;
   const std::string text = !tracker             ? lead_word(view.lead)
                            : confidence < 0.15f ? "own time"
-                                                : fmt::format("{:.0f} % confident", 100.0f * confidence);
+                                                : fmt::format("{:.0f} % sure", 100.0f * confidence);
   ImGui::TextDisabled("%s", text.c_str());
   help(fmt::format("Who leads the beat: {}. Confidence in tempo and beat: {:.0f} %. More under Beat.",
                    lead_text(view.lead), 100.0f * confidence));
