@@ -310,9 +310,9 @@ class MasterTest : public gfx::GlTest {
   }
 
   static void paint(float light) {
-    const float colour[4] = {light, light, light, 1.0f};
     glBindFramebuffer(GL_FRAMEBUFFER, 0);
-    glClearBufferfv(GL_COLOR, 0, colour);
+    glClearColor(light, light, light, 1.0f);
+    glClear(GL_COLOR_BUFFER_BIT);
   }
   // -> what is to be seen, and whether something went wrong
   double show(const Master::Live& live, double step_s = 0.1, bool* wrong = nullptr) {
@@ -321,7 +321,7 @@ class MasterTest : public gfx::GlTest {
     if (wrong) *wrong = fault != nullptr;
     const gfx::Image image = gfx::read_pixels(0, kWidth, kHeight);
     const auto [least, most] = std::ranges::minmax(image.pixels);
-    EXPECT_EQ(least, most) << "half a picture";
+    EXPECT_LE(most - least, 1) << "half a picture";  // a renderer may dither
     return most / 255.0;
   }
 

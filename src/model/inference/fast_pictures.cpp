@@ -14,6 +14,15 @@ using Kind = LayerPlan::Kind;
 
 std::size_t whole(int n) { return static_cast<std::size_t>(n); }
 
+// How many pixels side by side fill a panel of outputs, where that saves more than the zeros cost that it multiplies.
+int band_of(const PlanStep& step) {
+  constexpr std::size_t kMaxWeights = 1 << 22;
+  const int fit = std::min(static_cast<int>(kPanel) / step.out.channels, step.out.width), width = step.layer.kernel_width;
+  const std::size_t weights = step.weights().size() / whole(width) * whole(width + fit - 1) * whole(fit);
+  const bool pays = step.layer.stride == 1 && width > 1 && fit > 1 && weights <= kMaxWeights;
+  return pays ? fit : 1;
+}
+
 // A convolution's weights for pixels that lie channels side by side; `band` outputs beside each other as one:
 // [band][out][height][width + band - 1][in] from [out][in][height][width].
 DensePlan banded(const PlanStep& step, int band) {
@@ -68,8 +77,7 @@ FastPictures::FastPictures(std::shared_ptr<const DecoderPlan> plan) : plan_(std:
     step.plan.layer.dense.clear();
     int below = 0, behind = 0;
     if (layer.kind == Kind::kConv) {
-      const int fit = static_cast<int>(kPanel) / each.out.channels;
-      if (layer.stride == 1 && fit > 1) step.band = std::min(fit, each.out.width);
+      step.band = band_of(each);
       step.dense = PackedDense(banded(each, step.band));
       below = std::max(0, (each.out.height - 1) * layer.stride + layer.kernel_height - each.in.height - each.top);
       behind = std::max(0, (each.out.width - 1) * layer.stride + layer.kernel_width - each.in.width - each.left);
