@@ -122,6 +122,15 @@ TEST(Keys, AQuestionIsAnsweredByKeysThatSaySomething) {
   EXPECT_FALSE(b.fired(b.params.resync)) << "Enter was the answer and nothing else";
 }
 
+TEST(Keys, NoQuestionIsInTheWayOfABlackout) {
+  Board b;
+  b.press(SDLK_ESCAPE);
+  b.press(SDLK_x);
+  EXPECT_TRUE(b.params.get(b.params.blackout));
+  EXPECT_EQ(b.keys.question(), Question::kNone) << "which is also a no";
+  EXPECT_FALSE(b.actions.quit);
+}
+
 TEST(Keys, ChordsBelongToTheDesktop) {
   Board b;
   const double energy = b.params.base(b.params.energy.index);

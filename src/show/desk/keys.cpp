@@ -215,6 +215,7 @@ bool Keys::press(const KeyPress& press, ShowParams& params, DeskActions& actions
   if (question_ != Question::kNone) {
     if (press.repeat || only_modifies(key)) return true;
     answer(key == SDLK_RETURN || key == SDLK_KP_ENTER || key == SDLK_y, actions);
+    if (key == SDLK_x || key == SDLK_z) always(key, press, params);  // no question may be in their way
     return true;
   }
   const bool locked = params.get(params.key_lock);

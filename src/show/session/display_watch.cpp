@@ -14,6 +14,7 @@ namespace ombra::show {
 namespace {
 
 constexpr auto kEvery = std::chrono::milliseconds(100);
+constexpr double kStoppedS = 1.0;     // who is so late was stopped with the whole program (Ctrl-Z), which is no fault
 constexpr double kLeaveAfterS = 2.0;  // Ctrl-C is obeyed by the show itself, unless it hangs
 
 }  // namespace
@@ -33,8 +34,9 @@ void DisplayWatch::run(std::stop_token stop) {
   std::mutex mutex;
   std::unique_lock lock(mutex);
   std::condition_variable_any wake;
-  double stands_since_s = 0.0;  // 0: the picture moves
+  double stands_since_s = 0.0, ticked_s = now_s();  // 0: the picture moves; when this loop last came round
   while (!wake.wait_for(lock, stop, kEvery, [] { return false; }) && !stop.stop_requested()) {
+    if (now_s() - std::exchange(ticked_s, now_s()) > kStoppedS) alive();
     const double alive_s = alive_s_.load(std::memory_order_relaxed), stood_s = now_s() - alive_s;
     if (stands_since_s == 0.0 && stood_s > after_s_) {
       stands_since_s = alive_s;
@@ -50,7 +52,7 @@ void DisplayWatch::run(std::stop_token stop) {
       stands_since_s = 0.0;
     }
     if (interrupted() && stood_s > kLeaveAfterS) {
-      end_program("the display does not answer: the show has ended. The recording up to now can be played");
+      end_program("the display does not answer: the show has ended; a recording that was running plays up to here");
     }
   }
 }

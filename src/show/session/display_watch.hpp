@@ -16,7 +16,7 @@ class DisplayWatch {
   // after_s: the picture has stood for so long
   explicit DisplayWatch(double after_s = 5.0);
 
-  // Once a frame.
+  // Once a frame; from any thread.
   void alive();
   // -> what the operator should read once, or empty
   std::string news();
