@@ -79,9 +79,10 @@ void run(const Words& words) {
   const train::PrepareOptions options = options_of(words);
   const train::PrepareReport r = train::prepare(options);
   const double minutes = static_cast<double>(r.take_frames) / r.fps / 60.0;
-  std::string text = fmt::format(
-      "{} takes, {:.1f} minutes of dance -> {} clips, {} frames ({} held out), {:.0f} MB in {}\n", r.takes, minutes,
-      r.clips, r.frames, r.held_out_frames, static_cast<double>(r.bytes) / 1e6, duration_text(r.seconds));
+  std::string text =
+      fmt::format("{} take{}, {:.1f} minutes of dance -> {} clips, {} frames ({} held out), {:.0f} MB in {}\n", r.takes,
+                  r.takes == 1 ? "" : "s", minutes, r.clips, r.frames, r.held_out_frames,
+                  static_cast<double>(r.bytes) / 1e6, duration_text(r.seconds));
   if (r.draw_ms_a_frame > 0.0) text += fmt::format("drawing {:.3f} ms a frame on one core\n", r.draw_ms_a_frame);
   if (!r.preview.empty()) {
     text += fmt::format("of {} pictures of footage {} touch the edge, {} show no figure; {} frames could not be read\n",

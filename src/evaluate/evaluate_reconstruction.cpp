@@ -121,8 +121,8 @@ std::string evaluate_reconstruction(const FrameView& view, model::Model& m, cons
     report["reconstruction"]["closely"] = as_json(close);
     rows += reconstruction_row("encoder and 40 steps of descent on the code", close);
   }
-  return "| held-out clips | IoU | pixel accuracy | edge error px | outline error px at 1080 | joint error cm | in "
-         "more than one piece |\n"
+  return "| held-out clips | IoU | pixel accuracy | edge error px | outline error px at 1080 | joint error cm | "
+         "disconnected |\n"
          "|---|---|---|---|---|---|---|\n" +
          rows;
 }

@@ -12,7 +12,8 @@ namespace ombra::gfx {
 namespace {
 
 constexpr int kMajor = 4, kMinor = 3;
-constexpr std::chrono::seconds kDriverLimit{15};  // a graphics driver that starts from a slow disk takes five
+constexpr std::chrono::seconds kDriverLimit{
+    30};  // a graphics driver with its compiler is 150 MB, read from whatever disk there is
 
 const char* display_name() {
   for (const char* name : {"WAYLAND_DISPLAY", "DISPLAY"}) {

@@ -72,6 +72,14 @@ TEST_F(PerformCommand, LibTorchIsLoadedOnlyWhereItIsNeeded) {
   EXPECT_FALSE(has(beside.err, "loading ")) << beside.err;
   const Outcome asked = run(show + " --device cuda");
   EXPECT_PRED2(has, asked.err, "ombra_torch.so");
+  // every function behind the door answers, by the name of a file that is not there
+  for (const std::string words : {"train --data none.here -o model", "evaluate models/ombra --data none.here",
+                                  "evaluate --compare models/ombra --data none.here",
+                                  "import none.here --recipe dancenet-2018 -o model"}) {
+    const Outcome done = run(words, "cd " OMBRA_SOURCE " &&");
+    EXPECT_EQ(done.status, 1) << words;
+    EXPECT_PRED2(has, done.err, "none.here: ") << words;
+  }
 
   std::filesystem::copy_file(OMBRA_PROGRAM, folder / "ombra");
   const auto alone = [&](const std::string& words) {
