@@ -9,6 +9,12 @@
 
 namespace ombra::gfx {
 
+// What is drawn into: a framebuffer (0: that of the current window) of so many pixels.
+struct Surface {
+  GLuint framebuffer = 0;
+  int width = 0, height = 0;
+};
+
 // 8-bit pixels, rows from the top, channels interleaved: what write_png (drawing/png.hpp) takes.
 struct Image {
   int width = 0, height = 0, channels = 3;

@@ -11,6 +11,7 @@
 #include "show/desk/message_board.hpp"
 #include "show/live/beat_lead.hpp"
 #include "show/live/calibrate.hpp"
+#include "show/live/displays.hpp"
 #include "show/live/frame_stats.hpp"
 #include "show/live/governor.hpp"
 #include "show/live/recording.hpp"
@@ -33,6 +34,18 @@ namespace ombra::show {
 
 struct DeskContext;
 
+// A window that shows the picture alone, on a display of its own.
+struct OutputView {
+  Display display;     // that it is on, or that it waits for
+  bool there = false;  // the display is connected and shows the picture
+};
+
+// What leaves, scaled: an OpenGL texture with rows from below. 0: there is none, the picture is behind the desk.
+struct PreviewView {
+  unsigned texture = 0;
+  int width = 0, height = 0;  // of what leaves, pixels
+};
+
 // What the desk shows, filled in by the session once a frame.
 struct DeskView {
   AudioFrame audio;
@@ -52,6 +65,11 @@ struct DeskView {
   double latency_ms = 0.0;    // sound at the input to the changed picture
   double step_s = 1.0 / 60.0;
   std::string renderer, model, decoder;
+  bool own_window = false;  // the desk fills a window of its own; else it lies over the picture
+  PreviewView preview;
+  std::vector<OutputView> outputs;  // in their order; the first gives the picture its size
+  std::vector<Display> displays;    // of the desktop
+  int desk_display = -1;            // the one among them that the desk is on
   std::vector<audio::InputDevice> inputs;
   std::vector<Message> messages;  // what is wrong or worth knowing, in plain words, the first before all
 };
@@ -63,6 +81,10 @@ struct DeskActions {
   std::optional<std::string> open_input, open_midi;
   std::optional<std::string> save_preset, load_preset;  // names
   bool replace_preset = false;                          // the one that is saved may stand in the place of another
+  bool swap_outputs = false;                            // desk and picture change places
+  bool identify = false;                                // every display shows its number
+  std::optional<Display> open_output;                   // the picture fills this display, too
+  std::optional<std::size_t> close_output;              // number of the output
   bool locked_key = false;                              // something was asked for that the lock keeps from the show
 };
 

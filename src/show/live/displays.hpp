@@ -9,9 +9,11 @@
 namespace ombra::show {
 
 struct Display {
-  std::string name;
+  std::string name;  // as the desktop calls it: "DELL U2720Q 27\""
   int width = 0, height = 0, refresh_hz = 0;
-  int x = 0, y = 0;  // on the desktop
+  int x = 0, y = 0;            // on the desktop
+  std::string connector = {};  // "HDMI-1", "eDP-1"; "" where the desktop does not say
+  bool primary = false;        // the desktop's first
   bool operator==(const Display&) const = default;
 };
 
