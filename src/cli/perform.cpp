@@ -78,10 +78,18 @@ void add_perform(CLI::App& app) {
   command->add_flag("--silent", s.silent, "do not play sound files aloud");
   command->add_option("--midi", s.midi, "follow the MIDI clock of this input, a part of its name; see `ombra devices`");
   options->show.declare(*command, "window size in points");
-  command->add_option("--display", s.display,
-                      "display of the window, by number or part of its name; see `ombra devices` [the one of the last "
-                      "session; the desktop's choice]");
-  command->add_flag("--fullscreen", s.fullscreen, "start fullscreen (F11 changes it)");
+  command
+      ->add_option(
+          "--output", s.outputs,
+          "display that the picture fills alone, by name, part of it, connector or number; up to four; "
+          "\"none\": one window for picture and desk; see `ombra devices` [those of the last session, else the "
+          "display that is not this computer's own]")
+      ->allow_extra_args(false);
+  command->add_option(
+      "--display", s.display,
+      "display of a single window, by number or part of its name; see `ombra devices` [the one of the last "
+      "session; the desktop's choice]");
+  command->add_flag("--fullscreen", s.fullscreen, "start fullscreen in a single window (F11 changes it)");
   command->add_flag("--headless", s.headless, "no window: off-screen, in real time, without desk and session");
   command->add_flag("--uncapped", s.uncapped, "as fast as possible: no vertical sync, no governor");
   command->add_option("--seconds", s.seconds, "end after this many seconds [when you quit]")
