@@ -4,6 +4,7 @@
 #include "core/file.hpp"
 #include "core/number.hpp"
 #include "core/text.hpp"
+#include "show/params/toml_reader.hpp"
 
 #include <toml++/toml.h>
 
@@ -17,24 +18,7 @@ namespace ombra::show {
 namespace {
 
 constexpr std::size_t kLimitBytes = 256 * 1024;
-constexpr std::size_t kMaxRemarks = 20;
 constexpr std::int64_t kVersion = 2;  // 1: without light_rows(), for the light listened by itself
-
-class Remarks {
- public:
-  explicit Remarks(std::string name) : name_(std::move(name)) {}
-
-  void add(const toml::node& node, const std::string& text) {
-    if (list_.size() < kMaxRemarks) list_.push_back(fmt::format("{}:{}: {}", name_, node.source().begin.line, text));
-  }
-  std::vector<std::string> take() { return std::move(list_); }
-
- private:
-  std::string name_;
-  std::vector<std::string> list_;
-};
-
-std::string shown(std::string_view word) { return printable(word.substr(0, 60)); }
 
 // -> the value as text that Params::set_text reads, or "" for what no parameter can be
 std::string value_text(const toml::node& node) {
