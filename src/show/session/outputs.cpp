@@ -8,14 +8,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ombra::show {
 namespace {
 
 constexpr double kDeskEveryS = 1.0 / 30.0;
-constexpr double kCoverEveryS = 0.5;       // a window manager that insists is not argued with more often
-constexpr int kFirstSize[] = {1280, 720};  // of the picture before there was an output
-constexpr int kMaxSide = 8192;
+constexpr double kCoverEveryS = 0.5;                   // a window manager that insists is not argued with more often
+constexpr int kFirstWidth = 1280, kFirstHeight = 720;  // of the picture before there was an output
+constexpr int kMinSide = 64, kMaxSide = 8192;          // of the picture
+constexpr int kPreviewDivisor = 2;
 
 bool same_area(const Display& a, const Display& b) {
   return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
@@ -30,8 +32,9 @@ gfx::WindowOptions output_options(int display, bool vsync) {
 
 }  // namespace
 
-Outputs::Outputs(gfx::Window& desk, const OutputChoice& choice, const std::string& awaited, bool vsync)
-    : desk_(desk), vsync_(vsync), watch_(desk.handle()) {
+Outputs::Outputs(gfx::Window& desk, const OutputChoice& choice, const std::string& awaited,
+                 std::vector<OutputSettings> settings, bool vsync)
+    : desk_(desk), vsync_(vsync), watch_(desk.handle()), settings_(std::move(settings)) {
   one_ = std::make_unique<OutputDisplay>(desk, choice.outputs.empty() ? awaited : "", watch_.layout());
   for (const WantedOutput& wanted : choice.outputs) {
     auto output = std::make_unique<Output>();
@@ -104,6 +107,7 @@ void Outputs::keep_covered(double now_s) {
 void Outputs::put(Output& output, const Display& display) {
   const int number = number_of(display);
   output.plan.fill(display);
+  output.mapping = mapping_of(display);
   if (number < 0) return;
   try {
     auto window = std::make_unique<gfx::Window>(output_options(number, false), desk_);
@@ -145,31 +149,75 @@ void Outputs::settle() {
   if (apart_ != was) desk_.raise();
 }
 
+stage::Mapping Outputs::mapping_of(const Display& display) const {
+  const auto named = std::ranges::count(watch_.layout(), display.name, &Display::name);
+  const OutputSettings* its =
+      find_output(settings_, {display.name, display.connector, display.x, display.y, named > 1});
+  return its ? its->mapping : stage::Mapping{};
+}
+
+// A single window that fills its display is mapped as that display is.
+bool Outputs::mapped_together() const {
+  const int number = desk_.fullscreen() ? desk_.display_number() : -1;
+  const auto at = static_cast<std::size_t>(number);
+  return number >= 0 && at < watch_.layout().size() && !is_plain(mapping_of(watch_.layout()[at]));
+}
+
+// So many pixels that the part which an output shows has as many as the output.
+void Outputs::size_picture(int width, int height, const stage::Mapping& mapping) {
+  if (mapping.quarter_turns % 2 != 0) std::swap(width, height);
+  const stage::Part& part = mapping.source;
+  width = std::clamp(static_cast<int>(std::lround(width / part.width)), kMinSide, kMaxSide);
+  height = std::clamp(static_cast<int>(std::lround(height / part.height)), kMinSide, kMaxSide);
+  if (programme_.get() == 0) programme_ = gfx::Framebuffer(GL_RGBA8, width, height);
+  programme_.resize(width, height);
+}
+
 gfx::Surface Outputs::begin() {
   desk_.make_current();
-  if (!apart_) return picture_ = {0, desk_.width(), desk_.height()};
-  int width = kFirstSize[0], height = kFirstSize[1];
-  if (programme_.get() != 0) width = programme_.width(), height = programme_.height();
-  if (const Output* output = first()) width = output->window->width(), height = output->window->height();
-  width = std::clamp(width, 64, kMaxSide), height = std::clamp(height, 64, kMaxSide);
-  if (programme_.get() == 0) programme_ = gfx::Framebuffer(GL_BGRA, width, height);
-  programme_.resize(width, height);
+  const Output* output = first();
+  if (apart_ && output) {
+    size_picture(output->window->width(), output->window->height(), output->mapping);
+  } else if (apart_ && programme_.get() == 0) {
+    size_picture(kFirstWidth, kFirstHeight, {});
+  } else if (!apart_ && mapped_together()) {
+    size_picture(desk_.width(), desk_.height(), mapping_of(displays()[static_cast<std::size_t>(desk_display())]));
+  } else if (!apart_) {
+    return picture_ = {0, desk_.width(), desk_.height()};
+  }
   return picture_ = programme_.surface();
 }
 
-void Outputs::show(double, const std::function<void()>& drawn) {
-  if (!apart_) return;
+void Outputs::show(double now_s, const std::function<void()>& drawn) {
+  if (!apart_) {
+    if (picture_.framebuffer == 0) return;
+    if (!over_) over_ = std::make_unique<stage::MappingPass>();
+    over_->draw(programme_.texture(), {0, desk_.width(), desk_.height()},
+                mapping_of(displays()[static_cast<std::size_t>(desk_display())]));
+    return;
+  }
   const Output* waits = first();
   for (const auto& output : outputs_) {
     if (!output->window) continue;
     output->window->make_current();
-    gfx::copy(picture_, {0, output->window->width(), output->window->height()});
+    const gfx::Surface all{0, output->window->width(), output->window->height()};
+    output->pass.draw(programme_.texture(), all, output->mapping);
+    if (output.get() == waits && now_s >= desk_due_s_) copy_preview(all);
     if (output.get() != waits) output->window->present();
   }
   drawn();
   if (!waits) return;
-  if (waits != outputs_.back().get()) waits->window->make_current();
+  if (outputs_.size() > 1) waits->window->make_current();
   waits->window->present();
+}
+
+// A single output is seen on the desk as it is on the wall.
+void Outputs::copy_preview(const gfx::Surface& from) {
+  if (outputs_.size() > 1 || is_plain(outputs_.front()->mapping)) return;
+  const int width = std::max(1, from.width / kPreviewDivisor), height = std::max(1, from.height / kPreviewDivisor);
+  if (preview_.get() == 0) preview_ = gfx::Framebuffer(GL_RGBA8, width, height);
+  preview_.resize(width, height);
+  gfx::copy(from, preview_.surface());
 }
 
 bool Outputs::begin_desk(double now_s) {
@@ -209,9 +257,9 @@ void Outputs::swap() {
   if (!apart_ || !output || number < 0 || static_cast<std::size_t>(number) >= displays().size()) return;
   const Display desk = displays()[static_cast<std::size_t>(number)], picture = output->plan.home();
   if (same_area(desk, picture)) return;
-  note_known(picture, false);
+  keep(picture, false);
   put(*output, desk);
-  note_known(desk, true);
+  keep(desk, true);
   put_desk(picture);
   settle();
   desk_.raise();
@@ -219,7 +267,7 @@ void Outputs::swap() {
 
 void Outputs::toggle_fullscreen() {
   if (apart_) {
-    for (const auto& output : outputs_) note_known(output->plan.home(), false);
+    for (const auto& output : outputs_) keep(output->plan.home(), false);
     desk_.make_current();
     outputs_.clear();
     return settle();
@@ -251,26 +299,22 @@ std::string Outputs::open(const Display& display) {
   outputs_.push_back(std::make_unique<Output>());
   put(*outputs_.back(), display);
   outputs_.back()->plan.layout(displays());
-  note_known(display, true);
+  keep(display, true);
   settle();
   return "";
 }
 
 void Outputs::close(std::size_t number) {
   if (number >= outputs_.size()) return;
-  note_known(outputs_[number]->plan.home(), false);
+  keep(outputs_[number]->plan.home(), false);
   desk_.make_current();
   outputs_.erase(outputs_.begin() + static_cast<std::ptrdiff_t>(number));
   settle();
 }
 
-void Outputs::note_known(const Display& display, bool on) {
-  const auto its = std::ranges::find_if(known_, [&](const KnownDisplay& k) {
-    return k.display.name == display.name &&
-           (k.display.connector == display.connector || same_area(k.display, display));
-  });
-  if (its != known_.end()) known_.erase(its);
-  known_.push_back({display, on});
+void Outputs::keep(const Display& display, bool on) {
+  const bool twin = std::ranges::count(watch_.layout(), display.name, &Display::name) > 1;
+  keep_output(settings_, {display.name, display.connector, display.x, display.y, on, mapping_of(display)}, twin);
 }
 
 std::vector<OutputView> Outputs::views() const {
@@ -281,6 +325,8 @@ std::vector<OutputView> Outputs::views() const {
 
 PreviewView Outputs::preview() const {
   if (!apart_ || programme_.get() == 0) return {};
+  const bool mapped = outputs_.size() == 1 && outputs_.front()->window && !is_plain(outputs_.front()->mapping);
+  if (mapped && preview_.get() != 0) return {preview_.texture().get(), preview_.width(), preview_.height()};
   return {programme_.texture().get(), programme_.width(), programme_.height()};
 }
 

@@ -11,7 +11,9 @@
 #include "show/live/layout_watch.hpp"
 #include "show/live/output_choice.hpp"
 #include "show/live/output_display.hpp"
+#include "show/params/output_settings.hpp"
 #include "show/session/identify.hpp"
+#include "stage/mapping_pass.hpp"
 
 #include <functional>
 #include <memory>
@@ -25,9 +27,10 @@ namespace ombra::show {
 
 class Outputs {
  public:
-  // desk: the show's first window. awaited: for OutputDisplay, where there is one window. vsync: false for
-  // measurements.
-  Outputs(gfx::Window& desk, const OutputChoice& choice, const std::string& awaited, bool vsync);
+  // desk: the show's first window. awaited: for OutputDisplay, where there is one window. settings: of all displays
+  // that are known. vsync: false for measurements.
+  Outputs(gfx::Window& desk, const OutputChoice& choice, const std::string& awaited,
+          std::vector<OutputSettings> settings, bool vsync);
   ~Outputs();
   Outputs(const Outputs&) = delete;
   Outputs& operator=(const Outputs&) = delete;
@@ -73,21 +76,26 @@ class Outputs {
 
   // what the next show should begin with
   const OutputDisplay& one_window() const { return *one_; }
-  const std::vector<KnownDisplay>& known() const { return known_; }
-  void remember(std::vector<KnownDisplay> known) { known_ = std::move(known); }
+  const std::vector<OutputSettings>& settings() const { return settings_; }
 
  private:
   struct Output {
     OutputPlan plan;
     std::unique_ptr<gfx::Window> window;  // null while its display is away
-    double covered_s = 0.0;               // when its place was last put right
+    stage::Mapping mapping;
+    stage::MappingPass pass;
+    double covered_s = 0.0;  // when its place was last put right
   };
   void follow_layout();
   void keep_covered(double now_s);
   void put(Output& output, const Display& display);
   void put_desk(const Display& display);
   void settle();
-  void note_known(const Display& display, bool on);
+  void keep(const Display& display, bool on);
+  stage::Mapping mapping_of(const Display& display) const;
+  bool mapped_together() const;
+  void size_picture(int width, int height, const stage::Mapping& mapping);
+  void copy_preview(const gfx::Surface& from);
   Output* first() const;
   int number_of(const Display& display) const;
 
@@ -96,10 +104,12 @@ class Outputs {
   LayoutWatch watch_;
   std::unique_ptr<OutputDisplay> one_;
   std::vector<std::unique_ptr<Output>> outputs_;
-  std::vector<KnownDisplay> known_;
+  std::vector<OutputSettings> settings_;
   bool apart_ = false;
   int refreshes_ = 1;
-  gfx::Framebuffer programme_;  // apart: the picture
+  gfx::Framebuffer programme_;                // the picture where it is not drawn into the window at once
+  gfx::Framebuffer preview_;                  // of a mapped output, smaller
+  std::unique_ptr<stage::MappingPass> over_;  // of one window that is mapped
   gfx::Surface picture_;
   double desk_due_s_ = 0.0;
   std::string news_;

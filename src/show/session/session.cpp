@@ -32,6 +32,15 @@ gfx::WindowOptions window_options(const SessionOptions& options) {
   return w;
 }
 
+std::vector<KnownDisplay> known_displays(const std::vector<OutputSettings>& settings) {
+  std::vector<KnownDisplay> known;
+  for (const OutputSettings& s : settings) {
+    Display display{.name = s.display, .x = s.x, .y = s.y, .connector = s.connector};
+    known.push_back({std::move(display), s.on});
+  }
+  return known;
+}
+
 }  // namespace
 
 Session::Session(SessionOptions options)
@@ -84,10 +93,12 @@ void Session::open_window() {
   gfx::WindowOptions window = window_options(options_);
   OutputChoice choice;
   std::string awaited;
+  std::vector<OutputSettings> settings = store_.restore_outputs();
   if (!options_.headless) {
     const Deadline deadline = gfx::display_deadline();
     const std::vector<Display> displays = list_displays();
-    choice = choose_outputs(displays, options_.outputs, {}, !options_.display.empty() || options_.fullscreen);
+    choice = choose_outputs(displays, options_.outputs, known_displays(settings),
+                            !options_.display.empty() || options_.fullscreen);
     window.maximised = std::ranges::any_of(choice.outputs, &WantedOutput::there);
     window.display = window.maximised ? choice.desk : find_display(displays, display);
     const bool fullscreen = options_.fullscreen || last.fullscreen, there = display.empty() || window.display >= 0;
@@ -97,7 +108,7 @@ void Session::open_window() {
       choice.remarks.push_back(fmt::format("no display is called \"{}\": `ombra devices` lists them", display));
   }
   window_ = std::make_unique<gfx::Window>(window);
-  outputs_ = std::make_unique<Outputs>(*window_, choice, awaited, window.vsync);
+  outputs_ = std::make_unique<Outputs>(*window_, choice, awaited, std::move(settings), window.vsync);
   for (const std::string& remark : choice.remarks) warn(remark);
 }
 
@@ -243,6 +254,7 @@ void Session::keep_session(bool at_once) {
                            .decoders = decoder_->remembered()};
   const std::string fault = store_.keep(machine, params(), director_.modulation(), now_s(), at_once);
   if (!fault.empty()) warn(fault);
+  if (const std::string other = store_.keep_outputs(outputs_->settings()); !other.empty()) warn(other);
 }
 
 void Session::govern() {
