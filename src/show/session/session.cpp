@@ -67,6 +67,7 @@ Session::Session(SessionOptions options)
   master_ = std::make_unique<Master>(window_->width(), window_->height());
   decoder_ = std::make_unique<FigureDecoder>(options_.decoder, window_->renderer(), store_.machine().decoders);
   desk_ = std::make_unique<Desk>(*window_);
+  bind_keys();
   display_ = std::make_unique<OutputDisplay>(*window_, fullscreen && !there ? display : "");
   if (!options_.display.empty() && !there && !fullscreen)
     warn(fmt::format("no display is called \"{}\": `ombra devices` lists them", display));
@@ -103,6 +104,13 @@ void Session::restore() {
     }
   }
   for (const std::string& remark : director_.assign(options_.sets)) log::warn("{}", remark);
+}
+
+void Session::bind_keys() {
+  for (const std::string& remark : desk_->bind_keys(store_.machine().keys, session_path().string())) {
+    log::warn("{}", remark);
+    warn(remark);
+  }
 }
 
 SessionReport Session::run() {

@@ -86,6 +86,7 @@ class Session {
 
  private:
   void restore();
+  void bind_keys();
   void events();
   void drop_file(const std::filesystem::path& path);
   void listen();

@@ -68,7 +68,12 @@ void Session::look_for_presets(double now) {
 
 void Session::act(const DeskActions& actions) {
   if (actions.quit) over_ = true;
-  if (actions.locked_key) note("Locked: Ctrl+L unlocks; X blackout and Z freeze work", 3.0);
+  if (actions.locked_key) {
+    const Keys& keys = desk_->keys();
+    note(fmt::format("Locked: {} unlocks; {} blackout and {} freeze work", keys.first("lock"), keys.first("blackout"),
+                     keys.first("freeze")),
+         3.0);
+  }
   if (actions.toggle_fullscreen) display_->toggle_fullscreen();
   if (actions.refresh_inputs) audio_input_->refresh_inputs();
   if (actions.open_input) audio_input_->open(*actions.open_input);
