@@ -114,7 +114,7 @@ TEST(KeyList, FitsEveryWindow) {
         EXPECT_GE(place->top, 0.0f) << name;
         EXPECT_LE(place->right, static_cast<float>(width)) << name << " at " << width;
         EXPECT_LE(place->bottom, static_cast<float>(height)) << name << " at " << width;
-        if (width >= 800) EXPECT_GE(place->bottom - place->top, 10.0f) << "it can be read at " << width;
+        EXPECT_GE(place->bottom - place->top, width < 800 ? 6.0f : 10.0f) << "it can be read at " << width;
       }
     }
   }

@@ -61,7 +61,8 @@ void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& action
   const Uint32 window = window_of(event);
   if (window != 0 && window != SDL_GetWindowID(window_.handle())) return output_event(event, params, actions);
   if (keep_text(event) || keep_up(event)) return;
-  if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_ENTER) over_output_ = false;
+  const bool entered = event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_ENTER;
+  if (entered || (event.type == SDL_MOUSEMOTION && window != 0)) over_output_ = false;
   if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_CLOSE && !close_told_) {
     ask_to_close(params, actions);
     close_told_ = true;
