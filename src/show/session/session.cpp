@@ -70,6 +70,7 @@ Session::Session(SessionOptions options)
   master_ = std::make_unique<Master>(picture.width, picture.height);
   decoder_ = std::make_unique<FigureDecoder>(options_.decoder, window_->renderer(), store_.machine().decoders);
   desk_ = std::make_unique<Desk>(*window_);
+  bind_keys();
   RecordingOptions recording = options_.recording;
   if (!recording.folder.empty()) store_.set_record_folder(std::filesystem::absolute(recording.folder).string());
   recording.folder = store_.machine().record_folder;
@@ -129,6 +130,13 @@ void Session::restore() {
     }
   }
   for (const std::string& remark : director_.assign(options_.sets)) log::warn("{}", remark);
+}
+
+void Session::bind_keys() {
+  for (const std::string& remark : desk_->bind_keys(store_.machine().keys, session_path().string())) {
+    log::warn("{}", remark);
+    warn(remark);
+  }
 }
 
 SessionReport Session::run() {

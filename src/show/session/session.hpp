@@ -89,6 +89,7 @@ class Session {
  private:
   void restore();
   void open_window();
+  void bind_keys();
   void events();
   void drop_file(const std::filesystem::path& path);
   void listen();

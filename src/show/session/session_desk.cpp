@@ -72,7 +72,12 @@ void Session::look_for_presets(double now) {
 
 void Session::act(const DeskActions& actions) {
   if (actions.quit) over_ = true;
-  if (actions.locked_key) note("Locked: Ctrl+L unlocks; X blackout and Z freeze work", 3.0);
+  if (actions.locked_key) {
+    const Keys& keys = desk_->keys();
+    note(fmt::format("Locked: {} unlocks; {} blackout and {} freeze work", keys.first("lock"), keys.first("blackout"),
+                     keys.first("freeze")),
+         3.0);
+  }
   if (actions.toggle_fullscreen) outputs_->toggle_fullscreen();
   if (actions.swap_outputs) outputs_->swap();
   if (actions.identify) outputs_->identify(now_s());

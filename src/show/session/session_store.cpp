@@ -59,7 +59,7 @@ std::string SessionStore::keep(Machine machine, const Params& params, const Modu
   const std::filesystem::path path = session_path();
   if (!active_ || path.empty()) return {};
   kept_s_ = now_s;
-  machine.record_folder = machine_.record_folder;
+  machine.record_folder = machine_.record_folder, machine.keys = machine_.keys;
   if (!at_once && params.changes() == changes_ && machine == machine_) return {};
   changes_ = params.changes();
   machine_ = std::move(machine);

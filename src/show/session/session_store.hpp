@@ -28,7 +28,7 @@ class SessionStore {
   void set_record_folder(std::string folder) { machine_.record_folder = std::move(folder); }
   // -> is it time to keep()? Every 30 s
   bool due(double now_s) const;
-  // Writes where something differs from what is kept, or at_once. The folder for recordings stays.
+  // Writes where something differs from what is kept, or at_once. The folder for recordings and the keys stay.
   // -> why that failed, in a sentence, or ""
   std::string keep(Machine machine, const Params& params, const Modulation& modulation, double now_s, bool at_once);
   // Writes what is known of displays where it differs from what is kept. -> why that failed, or ""
