@@ -156,11 +156,10 @@ Window::Window(const WindowOptions& options) : impl_(std::make_unique<Impl>()), 
 
 Window::Window(const WindowOptions& options, const Window& first)
     : impl_(std::make_unique<Impl>()), offscreen_(options.offscreen), fullscreen_(!options.offscreen) {
-  const Deadline deadline = display_deadline();
   Impl::ask_for_context();
   SDL_Rect place{SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, options.width, options.height};
   if (!offscreen_) SDL_GetDisplayBounds(options.display, &place);
-  const unsigned shown = offscreen_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_BORDERLESS | SDL_WINDOW_FULLSCREEN_DESKTOP;
+  const unsigned shown = offscreen_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_BORDERLESS | SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_SKIP_TASKBAR;
   impl_->window = SDL_CreateWindow(options.title.c_str(), place.x, place.y, place.w, place.h,
                                    SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI | shown);
   impl_->context = first.impl_->context, impl_->owns_context = false;
@@ -208,6 +207,8 @@ void Window::maximise() { SDL_MaximizeWindow(impl_->window); }
 
 void Window::raise() { SDL_RaiseWindow(impl_->window); }
 
+bool Window::has_keyboard() const { return SDL_GetKeyboardFocus() == impl_->window; }
+
 bool Window::minimised() const { return (SDL_GetWindowFlags(impl_->window) & SDL_WINDOW_MINIMIZED) != 0; }
 
 bool Window::covers(int display) const {
@@ -216,6 +217,8 @@ bool Window::covers(int display) const {
   SDL_GetWindowPosition(impl_->window, &is.x, &is.y);
   SDL_GetWindowSize(impl_->window, &is.w, &is.h);
   const unsigned flags = SDL_GetWindowFlags(impl_->window);
+  const char* driver = SDL_GetCurrentVideoDriver();
+  if (!driver || std::string_view(driver) != "x11") is.x = wanted.x, is.y = wanted.y;  // Wayland tells no places
   return SDL_RectEquals(&wanted, &is) == SDL_TRUE && (flags & SDL_WINDOW_SHOWN) != 0 &&
          (flags & SDL_WINDOW_MINIMIZED) == 0;
 }

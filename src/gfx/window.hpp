@@ -55,6 +55,7 @@ class Window {
   // Covers it (again), whatever a window manager has done to the window.
   void cover(int display);
   void raise();  // above the others, and the keyboard is its
+  bool has_keyboard() const;
   bool minimised() const;
   bool fullscreen() const { return fullscreen_; }
   int display_number() const;   // in SDL's list; -1: none

@@ -110,6 +110,7 @@ void Outputs::put(Output& output, const Display& display) {
   output.mapping = mapping_of(display);
   if (number < 0) return;
   try {
+    const bool typing = desk_.has_keyboard();
     auto window = std::make_unique<gfx::Window>(output_options(number, false), desk_);
     glBindFramebuffer(GL_FRAMEBUFFER, 0);
     glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
@@ -117,6 +118,7 @@ void Outputs::put(Output& output, const Display& display) {
     window->present();
     desk_.make_current();
     output.window = std::move(window);  // the old one goes when the new one stands
+    if (typing) desk_.raise();
     log::info("the picture fills {} ({}x{})", display.name, display.width, display.height);
   } catch (const Error& fault) {
     news_ = fmt::format("{}: {}", display.name, first_line(fault.what()));

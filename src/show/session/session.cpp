@@ -95,8 +95,8 @@ void Session::open_window() {
   OutputChoice choice;
   std::string awaited;
   std::vector<OutputSettings> settings = store_.restore_outputs();
+  const Deadline deadline = gfx::display_deadline();
   if (!options_.headless) {
-    const Deadline deadline = gfx::display_deadline();
     const std::vector<Display> displays = list_displays();
     choice = choose_outputs(displays, options_.outputs, known_displays(settings),
                             !options_.display.empty() || options_.fullscreen);
