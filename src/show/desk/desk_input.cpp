@@ -1,6 +1,8 @@
 // The keyboard and the mouse of the desk: what goes to its fields, what to the keys of the show.
 #include "show/desk/desk.hpp"
 
+#include "show/desk/mapping_keys.hpp"
+
 #include <SDL.h>
 #if __has_include(<backends/imgui_impl_sdl2.h>)  // its name from Dear ImGui 1.89 on
 #include <backends/imgui_impl_sdl2.h>
@@ -65,7 +67,9 @@ void Desk::press(const SDL_Event& event, ShowParams& params, DeskActions& action
       return;
     }
   }
-  keys_.press({k.sym, static_cast<int>(k.scancode), k.mod, event.key.repeat != 0}, params, actions);
+  const KeyPress key{k.sym, static_cast<int>(k.scancode), k.mod, event.key.repeat != 0};
+  if (waits && mapping_ && press_mapping(key, *mapping_)) return;
+  keys_.press(key, params, actions);
   if (actions.type_tempo) typing_ = Typing::kComing, coming_frames_ = kComingFrames;
 }
 

@@ -26,6 +26,10 @@ void draw_seeds(DeskContext& desk);
 void draw_look(DeskContext& desk);
 void draw_modulation(DeskContext& desk);
 void draw_machine(DeskContext& desk);
+// Only where there is an output that can be mapped.
+void draw_mapping(DeskContext& desk);
+// The output that is edited with the picture on it and its points, which the mouse drags. height: pixels.
+void draw_mapping_canvas(DeskContext& desk, float height);
 // Over the whole window, instead of the desk.
 void draw_calibration(const DeskContext& desk, int width, int height);
 
