@@ -38,7 +38,8 @@ class MappingPass {
   gfx::VertexArrayHandle array_;
   gfx::BufferHandle vertices_, indices_;
   gfx::FramebufferHandle source_;  // for copies
-  gfx::SamplerHandle sampler_;
+  static void delete_sampler(GLuint name) { glDeleteSamplers(1, &name); }
+  gfx::Handle<delete_sampler> sampler_;
   gfx::Texture mask_;
 
   Mapping asked_, mapping_;  // as it was given last, and made sane

@@ -109,10 +109,13 @@ float blend(vec2 slice) {
 void main() {
   vec2 slice = v_place * u_slice.xy + u_slice.zw;
   float light = 1.0;
-  if (RIMMED) light = inside(v_place) * inside(slice);
+  if (RIMMED) light = min(inside(v_place), inside(slice));
   if (MASKED) light *= textureLod(u_mask, gl_FragCoord.xy / u_output, 0.0).r;
   vec3 seen = picture_at(v_picture);
-  if (COLOURED) seen = clamp(pow(clamp(seen * u_curve.x + u_curve.y, 0.0, 1.0), vec3(u_curve.z)) * u_gains.rgb, 0.0, 1.0);
+  if (COLOURED) {
+    seen = pow(clamp(seen * u_curve.x + u_curve.y, 0.0, 1.0), vec3(u_curve.z));
+    seen = clamp(seen * u_gains.rgb, 0.0, 1.0);
+  }
   if (BLENDED) light *= blend(slice);
   colour = vec4(seen * light, 1.0);
 }

@@ -6,8 +6,11 @@
 #include "stage/mapping_mesh.hpp"
 
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <memory>
+#include <vector>
 
 namespace ombra::stage {
 namespace {
@@ -39,7 +42,8 @@ class MappingPassTest : public gfx::GlTest {
   gfx::Image drawn(const gfx::Texture& texture, int width, int height, const Mapping& mapping) {
     gfx::Framebuffer target(GL_RGBA8, width, height);
     target.clear(0.5f, 0.5f, 0.5f, 1.0f);  // nothing of it may be left
-    pass_.draw(texture, {target.get(), width, height}, mapping);
+    if (!pass_) pass_ = std::make_unique<MappingPass>();
+    pass_->draw(texture, {target.get(), width, height}, mapping);
     return gfx::read_pixels(target.get(), width, height);
   }
   static Rgb at(const gfx::Image& image, int x, int y) {
@@ -57,7 +61,7 @@ class MappingPassTest : public gfx::GlTest {
   }
 
  private:
-  MappingPass pass_;
+  std::unique_ptr<MappingPass> pass_;  // made when there is a context
 };
 
 TEST_F(MappingPassTest, PlainIsTheSameBitForBit) {
@@ -147,7 +151,7 @@ TEST_F(MappingPassTest, MasksCoverWhatTheyShould) {
 TEST_F(MappingPassTest, CornersAndMeshPutTheMarksWhereTheyShould) {
   // a white square of 8 pixels about the middle of each of 5 x 3 places
   const auto squares = [](int x, int y) {
-    const bool in = std::abs((x % 128) - 64) < 4 && std::abs((y % 120) - 60) < 4;
+    const bool in = x % 128 >= 60 && x % 128 < 68 && y % 120 >= 56 && y % 120 < 64;
     return in ? Rgb{255, 255, 255} : Rgb{0, 0, 0};
   };
   Mapping m;
@@ -185,12 +189,13 @@ TEST_F(MappingPassTest, EnlargingMakesNoHalo) {
   }
 }
 
+// A mean over 3.2 lines, of which each second one is lit, is a fifth off at most.
 TEST_F(MappingPassTest, ReducingTakesTheMeanOfAllThatIsCovered) {
   const gfx::Texture lines = picture(640, 640, [](int x, int) { return x % 2 ? Rgb{200, 200, 200} : Rgb{0, 0, 0}; });
   Mapping m;
   m.corners = {{{0.3, 0.3}, {0.61, 0.3}, {0.61, 0.61}, {0.3, 0.61}}};
   const gfx::Image image = drawn(lines, 640, 640, m);
-  for (int x = 200; x < 380; ++x) EXPECT_NEAR(at(image, x, 300).r, 100, 12) << "no moire at " << x;
+  for (int x = 200; x < 380; ++x) EXPECT_NEAR(at(image, x, 300).r, 100, 22) << "no moire at " << x;
 }
 
 TEST_F(MappingPassTest, MarksAreDrawnOverThePicture) {

@@ -132,6 +132,7 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   remember_sound(memory_, view.audio, view.step_s);
   if (const int seed = params.get(params.seed); seed > 0) memory_.chosen_seed = seed - 1;
 
+  mapping_ = view.mapping;
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
   if (over_output_) {  // the backend asks for the pointer wherever it is

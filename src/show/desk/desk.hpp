@@ -33,6 +33,7 @@ struct ImFont;
 namespace ombra::show {
 
 struct DeskContext;
+class MappingEditor;
 
 // A window that shows the picture alone, on a display of its own.
 struct OutputView {
@@ -67,9 +68,10 @@ struct DeskView {
   std::string renderer, model, decoder;
   bool own_window = false;  // the desk fills a window of its own; else it lies over the picture
   PreviewView preview;
-  std::vector<OutputView> outputs;  // in their order; the first gives the picture its size
-  std::vector<Display> displays;    // of the desktop
-  int desk_display = -1;            // the one among them that the desk is on
+  std::vector<OutputView> outputs;   // in their order; the first gives the picture its size
+  std::vector<Display> displays;     // of the desktop
+  int desk_display = -1;             // the one among them that the desk is on
+  MappingEditor* mapping = nullptr;  // how the picture lies on the outputs; null: nothing of that can be changed
   std::vector<audio::InputDevice> inputs;
   std::vector<Message> messages;  // what is wrong or worth knowing, in plain words, the first before all
 };
@@ -114,6 +116,9 @@ struct DeskMemory {
   std::array<char, 16> tempo{};
   std::array<char, 251> preset_name{};  // as long as a file's name may be, without its ending
   std::vector<std::string> presets;
+  double mapping_x = 0.0, mapping_y = 0.0;  // where the point that the mouse holds is wanted, shares of the output
+  bool mapping_held = false;                // it holds one
+  std::size_t mapping_mask = 0;             // the mask that is looked at
   // Fields for text that were drawn in this frame, pixels, and the one that gets the keyboard in the next.
   struct Field {
     std::string name;
@@ -169,6 +174,7 @@ class Desk {
 
   gfx::Window& window_;
   Keys keys_;
+  MappingEditor* mapping_ = nullptr;  // of the view that was drawn last
   Typing typing_ = Typing::kNo;
   int coming_frames_ = 0;  // until the field that is about to get the keyboard is given up
   std::string kept_text_;

@@ -1,10 +1,12 @@
 #include "show/desk/desk_frame.hpp"
 
 #include "show/desk/desk_widgets.hpp"
+#include "show/live/mapping_editor.hpp"
 
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <string>
@@ -41,7 +43,7 @@ void draw_header(const DeskContext& desk) {
 
 void draw_tabs(DeskContext& desk) {
   using Draw = void (*)(DeskContext&);
-  static constexpr std::array<std::pair<const char*, Draw>, 5> kPanels = {{
+  static constexpr std::array<std::pair<const char*, Draw>, 6> kPanels = {{
       {"Dance",
        [](DeskContext& d) {
          draw_params(d, Section::kDance);
@@ -52,9 +54,13 @@ void draw_tabs(DeskContext& desk) {
       {"Look", draw_look},
       {"Music", draw_modulation},
       {"Machine", draw_machine},
+      {"Mapping", draw_mapping},
   }};
+  const bool mapped = desk.view.mapping && !desk.view.mapping->outputs().empty();
+  const std::size_t count = kPanels.size() - (mapped ? 0 : 1);  // the last one only where there is something to map
+  desk.memory.panel = std::min(desk.memory.panel, count - 1);
   static_assert(kBeatPanel == 1);
-  for (std::size_t i = 0; i < kPanels.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     const bool open = desk.memory.panel == i;
     if (i > 0) ImGui::SameLine(0.0f, 0.3f * em());
     ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetStyleColorVec4(open ? ImGuiCol_TabActive : ImGuiCol_Tab));

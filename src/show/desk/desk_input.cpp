@@ -1,6 +1,8 @@
 // The keyboard and the mouse of the desk: what goes to its fields, what to the keys of the show.
 #include "show/desk/desk.hpp"
 
+#include "show/desk/mapping_keys.hpp"
+
 #include <SDL.h>
 #if __has_include(<backends/imgui_impl_sdl2.h>)  // its name from Dear ImGui 1.89 on
 #include <backends/imgui_impl_sdl2.h>
@@ -95,6 +97,8 @@ void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& action
 // What happens in a window that shows the picture: keys are the show's, whatever is being typed on the desk.
 void Desk::output_event(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
   if (event.type == SDL_KEYDOWN) {
+    const bool waits = keys_.question() == Question::kNone && !params.get(params.key_lock);
+    if (waits && mapping_ && press_mapping(key_press(event), *mapping_)) return;
     keys_.press(key_press(event), params, actions);
     if (!actions.type_tempo) return;
     typing_ = Typing::kComing, coming_frames_ = kComingFrames;
@@ -123,6 +127,7 @@ void Desk::press(const SDL_Event& event, ShowParams& params, DeskActions& action
       return;
     }
   }
+  if (waits && mapping_ && press_mapping(key_press(event), *mapping_)) return;
   keys_.press(key_press(event), params, actions);
   if (actions.type_tempo) typing_ = Typing::kComing, coming_frames_ = kComingFrames;
 }

@@ -29,6 +29,10 @@ void draw_modulation(DeskContext& desk);
 void draw_machine(DeskContext& desk);
 // All keys, over a whole window of this size in pixels, which takes the pointer. front: nothing is drawn over it.
 void draw_keys(DeskContext& desk, int width, int height, bool front);
+// Only where there is an output that can be mapped.
+void draw_mapping(DeskContext& desk);
+// The output that is edited with the picture on it and its points, which the mouse drags. height: pixels.
+void draw_mapping_canvas(DeskContext& desk, float height);
 // Over the whole window, instead of the desk.
 void draw_calibration(const DeskContext& desk, int width, int height);
 
