@@ -11,9 +11,9 @@ constexpr double kKeepEveryS = 2.0;  // a copy costs a software renderer some mi
 
 }  // namespace
 
-void Master::step(const ShowParams& params, double step_s) {
+void Master::step(const ShowParams& params, double step_s, bool card) {
   frozen_ = params.get(params.freeze);
-  carded_ = params.get(params.test_card);
+  carded_ = params.get(params.test_card) || card;
   held_ = held_ && frozen_;
   since_kept_s_ += step_s;
   const double wanted = params.get(params.blackout) ? 1.0 : 0.0, fade_s = params.get(params.blackout_fade);

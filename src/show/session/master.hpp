@@ -20,8 +20,8 @@ class Master {
   // What it needs is made here, for pictures of this size. Throws Error.
   Master(int width, int height) : picture_(width, height) {}
 
-  // Once a frame, before draw(): what is asked for now.
-  void step(const ShowParams& params, double step_s);
+  // Once a frame, before draw(): what is asked for now. card: the test card, whatever params say.
+  void step(const ShowParams& params, double step_s, bool card = false);
   // Leaves what is to be seen in the surface. live: readies the picture, and where it is to be seen draws it there.
   // -> what went wrong on the way, or null
   using Live = std::function<void(bool seen)>;

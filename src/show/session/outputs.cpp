@@ -8,16 +8,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace ombra::show {
 namespace {
 
-constexpr double kDeskEveryS = 1.0 / 30.0;
-constexpr double kCoverEveryS = 0.5;                   // a window manager that insists is not argued with more often
-constexpr int kFirstWidth = 1280, kFirstHeight = 720;  // of the picture before there was an output
-constexpr int kMinSide = 64, kMaxSide = 8192;          // of the picture
-constexpr int kPreviewDivisor = 2;
+constexpr double kCoverEveryS = 0.5;  // a window manager that insists is not argued with more often
 
 bool same_area(const Display& a, const Display& b) {
   return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
@@ -149,92 +144,8 @@ void Outputs::settle() {
   desk_.make_current();
   desk_.set_vsync(vsync_ && waits == nullptr ? refreshes_ : 0);
   if (apart_ != was) desk_.raise();
+  tell_editor();
 }
-
-stage::Mapping Outputs::mapping_of(const Display& display) const {
-  const auto named = std::ranges::count(watch_.layout(), display.name, &Display::name);
-  const OutputSettings* its =
-      find_output(settings_, {display.name, display.connector, display.x, display.y, named > 1});
-  return its ? its->mapping : stage::Mapping{};
-}
-
-// A single window that fills its display is mapped as that display is.
-bool Outputs::mapped_together() const {
-  const int number = desk_.fullscreen() ? desk_.display_number() : -1;
-  const auto at = static_cast<std::size_t>(number);
-  return number >= 0 && at < watch_.layout().size() && !is_plain(mapping_of(watch_.layout()[at]));
-}
-
-// So many pixels that the part which an output shows has as many as the output.
-void Outputs::size_picture(int width, int height, const stage::Mapping& mapping) {
-  if (mapping.quarter_turns % 2 != 0) std::swap(width, height);
-  const stage::Part& part = mapping.source;
-  width = std::clamp(static_cast<int>(std::lround(width / part.width)), kMinSide, kMaxSide);
-  height = std::clamp(static_cast<int>(std::lround(height / part.height)), kMinSide, kMaxSide);
-  if (programme_.get() == 0) programme_ = gfx::Framebuffer(GL_RGBA8, width, height);
-  programme_.resize(width, height);
-}
-
-gfx::Surface Outputs::begin() {
-  desk_.make_current();
-  const Output* output = first();
-  if (apart_ && output) {
-    size_picture(output->window->width(), output->window->height(), output->mapping);
-  } else if (apart_ && programme_.get() == 0) {
-    size_picture(kFirstWidth, kFirstHeight, {});
-  } else if (!apart_ && mapped_together()) {
-    size_picture(desk_.width(), desk_.height(), mapping_of(displays()[static_cast<std::size_t>(desk_display())]));
-  } else if (!apart_) {
-    return picture_ = {0, desk_.width(), desk_.height()};
-  }
-  return picture_ = programme_.surface();
-}
-
-void Outputs::show(double now_s, const std::function<void()>& drawn) {
-  if (!apart_) {
-    if (picture_.framebuffer == 0) return;
-    if (!over_) over_ = std::make_unique<stage::MappingPass>();
-    over_->draw(programme_.texture(), {0, desk_.width(), desk_.height()},
-                mapping_of(displays()[static_cast<std::size_t>(desk_display())]));
-    return;
-  }
-  const Output* waits = first();
-  for (const auto& output : outputs_) {
-    if (!output->window) continue;
-    output->window->make_current();
-    const gfx::Surface all{0, output->window->width(), output->window->height()};
-    output->pass.draw(programme_.texture(), all, output->mapping);
-    if (output.get() == waits && now_s >= desk_due_s_) copy_preview(all);
-    if (output.get() != waits) output->window->present();
-  }
-  drawn();
-  if (!waits) return;
-  if (outputs_.size() > 1) waits->window->make_current();
-  waits->window->present();
-}
-
-// A single output is seen on the desk as it is on the wall.
-void Outputs::copy_preview(const gfx::Surface& from) {
-  if (outputs_.size() > 1 || is_plain(outputs_.front()->mapping)) return;
-  const int width = std::max(1, from.width / kPreviewDivisor), height = std::max(1, from.height / kPreviewDivisor);
-  if (preview_.get() == 0) preview_ = gfx::Framebuffer(GL_RGBA8, width, height);
-  preview_.resize(width, height);
-  gfx::copy(from, preview_.surface());
-}
-
-bool Outputs::begin_desk(double now_s) {
-  desk_.make_current();
-  if (!apart_) return true;
-  if (now_s < desk_due_s_ || desk_.minimised()) return false;
-  desk_due_s_ = std::max(desk_due_s_ + kDeskEveryS, now_s + 0.5 * kDeskEveryS);
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
-  glDisable(GL_SCISSOR_TEST);
-  glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
-  glClear(GL_COLOR_BUFFER_BIT);
-  return true;
-}
-
-void Outputs::show_desk() { desk_.present(); }
 
 double Outputs::refresh_hz() const {
   const Output* output = first();
@@ -314,22 +225,17 @@ void Outputs::close(std::size_t number) {
   settle();
 }
 
-void Outputs::keep(const Display& display, bool on) {
-  const bool twin = std::ranges::count(watch_.layout(), display.name, &Display::name) > 1;
-  keep_output(settings_, {display.name, display.connector, display.x, display.y, on, mapping_of(display)}, twin);
+void Outputs::keep(const Display& display, bool on, const stage::Mapping* mapping) {
+  const bool twin = std::ranges::count(displays(), display.name, &Display::name) > 1;
+  keep_output(settings_,
+              {display.name, display.connector, display.x, display.y, on, mapping ? *mapping : mapping_of(display)},
+              twin);
 }
 
 std::vector<OutputView> Outputs::views() const {
   std::vector<OutputView> views;
   for (const auto& output : outputs_) views.push_back({output->plan.home(), output->window != nullptr});
   return views;
-}
-
-PreviewView Outputs::preview() const {
-  if (!apart_ || programme_.get() == 0) return {};
-  const bool mapped = outputs_.size() == 1 && outputs_.front()->window && !is_plain(outputs_.front()->mapping);
-  if (mapped && preview_.get() != 0) return {preview_.texture().get(), preview_.width(), preview_.height()};
-  return {programme_.texture().get(), programme_.width(), programme_.height()};
 }
 
 std::vector<std::string> Outputs::messages() const {

@@ -9,10 +9,12 @@
 #include "gfx/window.hpp"
 #include "show/desk/desk.hpp"
 #include "show/live/layout_watch.hpp"
+#include "show/live/mapping_editor.hpp"
 #include "show/live/output_choice.hpp"
 #include "show/live/output_display.hpp"
 #include "show/params/output_settings.hpp"
 #include "show/session/identify.hpp"
+#include "stage/mapping_marks.hpp"
 #include "stage/mapping_pass.hpp"
 
 #include <functional>
@@ -65,6 +67,9 @@ class Outputs {
   std::string open(const Display& display);
   void close(std::size_t number);
 
+  // how the picture lies on the outputs
+  MappingEditor& editor() { return editor_; }
+
   // what the desk shows of it
   std::vector<OutputView> views() const;
   PreviewView preview() const;
@@ -91,11 +96,15 @@ class Outputs {
   void put(Output& output, const Display& display);
   void put_desk(const Display& display);
   void settle();
-  void keep(const Display& display, bool on);
+  // mapping: null: as it is kept
+  void keep(const Display& display, bool on, const stage::Mapping* mapping = nullptr);
   stage::Mapping mapping_of(const Display& display) const;
-  bool mapped_together() const;
   void size_picture(int width, int height, const stage::Mapping& mapping);
   void copy_preview(const gfx::Surface& from);
+  std::optional<Display> alone_on() const;
+  void tell_editor();
+  void heed_editor();
+  void draw_mapped(std::size_t number, stage::MappingPass& pass, const gfx::Surface& to);
   Output* first() const;
   int number_of(const Display& display) const;
 
@@ -105,6 +114,10 @@ class Outputs {
   std::unique_ptr<OutputDisplay> one_;
   std::vector<std::unique_ptr<Output>> outputs_;
   std::vector<OutputSettings> settings_;
+  MappingEditor editor_;
+  std::uint64_t heeded_ = 0;                    // revision of the editor that is drawn
+  std::optional<Display> alone_;                // what the editor was told of
+  std::unique_ptr<stage::MappingMarks> marks_;  // once they are needed
   bool apart_ = false;
   int refreshes_ = 1;
   gfx::Framebuffer programme_;                // the picture where it is not drawn into the window at once

@@ -34,6 +34,7 @@ DeskView Session::desk_view(double now) {
   view.width = outputs_->picture().width, view.height = outputs_->picture().height;
   view.preview = outputs_->preview();
   view.outputs = outputs_->views();
+  view.mapping = outputs_->editor().outputs().empty() ? nullptr : &outputs_->editor();
   view.displays = outputs_->displays();
   view.desk_display = outputs_->desk_display();
   view.latency_ms = 1000.0 * latency_s_;

@@ -30,7 +30,7 @@ void draw_flash(const gfx::Surface& picture, bool flash) {
 
 // Whatever cannot be drawn: desk and recording go on.
 void Session::draw(double now) {
-  master_->step(params(), step_s_);
+  master_->step(params(), step_s_, outputs_->editor().editing());
   const CalibrationView calibration = calibrate(now);
   outputs_->begin();
   const std::exception_ptr fault = draw_picture(now, calibration);
@@ -68,7 +68,7 @@ std::exception_ptr Session::draw_picture(double now, const CalibrationView& cali
     if (outputs_->apart()) draw_flash(picture, calibration.flash);
     return nullptr;
   }
-  const CardText text = {p.get(p.test_card) ? outputs_->display_name() : "", 1.0 / refresh_s_};
+  const CardText text = {outputs_->display_name(), 1.0 / refresh_s_};
   stage_->set_look(director_.look());
   timer_->begin();
   const std::exception_ptr fault = master_->draw(picture, text, [&](bool seen) {

@@ -1,0 +1,144 @@
+// What is drawn into the windows: the picture once, mapped onto each output, and the desk's preview of it.
+#include "show/session/outputs.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::show {
+namespace {
+
+constexpr int kFirstWidth = 1280, kFirstHeight = 720;  // of the picture before there was an output
+constexpr int kMinSide = 64, kMaxSide = 8192;          // of the picture
+constexpr int kPreviewDivisor = 2;
+constexpr double kDeskEveryS = 1.0 / 30.0;
+
+}  // namespace
+
+stage::Mapping Outputs::mapping_of(const Display& display) const {
+  const auto named = std::ranges::count(watch_.layout(), display.name, &Display::name);
+  const OutputSettings* its =
+      find_output(settings_, {display.name, display.connector, display.x, display.y, named > 1});
+  return its ? its->mapping : stage::Mapping{};
+}
+
+// The display that a single window fills, which is mapped then as an output is.
+std::optional<Display> Outputs::alone_on() const {
+  const int number = !apart_ && desk_.fullscreen() ? desk_.display_number() : -1;
+  const auto at = static_cast<std::size_t>(number);
+  return number >= 0 && at < displays().size() ? std::optional(displays()[at]) : std::nullopt;
+}
+
+// After what can be mapped has changed.
+void Outputs::tell_editor() {
+  std::vector<MappedOutput> mapped;
+  const auto add = [&](const Display& d) {
+    mapped.push_back({{d.name, d.connector, d.x, d.y, true, mapping_of(d)}, d.width, d.height});
+  };
+  for (const auto& output : outputs_) {
+    if (apart_) add(output->plan.home());
+  }
+  alone_ = alone_on();
+  if (alone_) add(*alone_);
+  editor_.set_outputs(std::move(mapped));
+  heeded_ = editor_.revision() - 1;
+}
+
+void Outputs::heed_editor() {
+  if (!apart_ && alone_ != alone_on()) tell_editor();
+  if (heeded_ == editor_.revision()) return;
+  heeded_ = editor_.revision();
+  for (std::size_t i = 0; i < editor_.outputs().size(); ++i) {
+    const OutputSettings& edited = editor_.outputs()[i].settings;
+    const Display& display = apart_ ? outputs_[i]->plan.home() : *alone_;
+    if (apart_) outputs_[i]->mapping = edited.mapping;
+    if (edited.mapping != mapping_of(display)) keep(display, apart_, &edited.mapping);
+  }
+}
+
+void Outputs::draw_mapped(std::size_t number, stage::MappingPass& pass, const gfx::Surface& to) {
+  const stage::Mapping& mapping = editor_.outputs()[number].settings.mapping;
+  pass.draw(programme_.texture(), to, mapping);
+  if (!editor_.editing() || editor_.output() != number) return;
+  if (!marks_) marks_ = std::make_unique<stage::MappingMarks>();
+  marks_->draw(to, stage::mapping_marks(mapping, editor_.selected(), static_cast<double>(to.width) / to.height));
+}
+
+// So many pixels that the part which an output shows has as many as the output.
+void Outputs::size_picture(int width, int height, const stage::Mapping& mapping) {
+  if (mapping.quarter_turns % 2 != 0) std::swap(width, height);
+  const stage::Part& part = mapping.source;
+  width = std::clamp(static_cast<int>(std::lround(width / part.width)), kMinSide, kMaxSide);
+  height = std::clamp(static_cast<int>(std::lround(height / part.height)), kMinSide, kMaxSide);
+  if (programme_.get() == 0) programme_ = gfx::Framebuffer(GL_RGBA8, width, height);
+  programme_.resize(width, height);
+}
+
+gfx::Surface Outputs::begin() {
+  desk_.make_current();
+  heed_editor();
+  const Output* output = first();
+  if (apart_ && output) {
+    size_picture(output->window->width(), output->window->height(), output->mapping);
+  } else if (apart_ && programme_.get() == 0) {
+    size_picture(kFirstWidth, kFirstHeight, {});
+  } else if (!apart_) {
+    const bool mapped = alone_ && (editor_.editing() || !is_plain(editor_.mapping()));
+    if (!mapped) return picture_ = {0, desk_.width(), desk_.height()};
+    size_picture(desk_.width(), desk_.height(), editor_.mapping());
+  }
+  return picture_ = programme_.surface();
+}
+
+void Outputs::show(double now_s, const std::function<void()>& drawn) {
+  if (!apart_) {
+    if (picture_.framebuffer == 0) return;
+    if (!over_) over_ = std::make_unique<stage::MappingPass>();
+    return draw_mapped(0, *over_, {0, desk_.width(), desk_.height()});
+  }
+  const Output* waits = first();
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    Output& output = *outputs_[i];
+    if (!output.window) continue;
+    output.window->make_current();
+    const gfx::Surface all{0, output.window->width(), output.window->height()};
+    draw_mapped(i, output.pass, all);
+    if (&output == waits && now_s >= desk_due_s_) copy_preview(all);
+    if (&output != waits) output.window->present();
+  }
+  drawn();
+  if (!waits) return;
+  if (outputs_.size() > 1) waits->window->make_current();
+  waits->window->present();
+}
+
+// A single output is seen on the desk as it is on the wall.
+void Outputs::copy_preview(const gfx::Surface& from) {
+  if (outputs_.size() > 1 || is_plain(outputs_.front()->mapping)) return;
+  const int width = std::max(1, from.width / kPreviewDivisor), height = std::max(1, from.height / kPreviewDivisor);
+  if (preview_.get() == 0) preview_ = gfx::Framebuffer(GL_RGBA8, width, height);
+  preview_.resize(width, height);
+  gfx::copy(from, preview_.surface());
+}
+
+bool Outputs::begin_desk(double now_s) {
+  desk_.make_current();
+  if (!apart_) return true;
+  if (now_s < desk_due_s_ || desk_.minimised()) return false;
+  desk_due_s_ = std::max(desk_due_s_ + kDeskEveryS, now_s + 0.5 * kDeskEveryS);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  glDisable(GL_SCISSOR_TEST);
+  glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+  glClear(GL_COLOR_BUFFER_BIT);
+  return true;
+}
+
+void Outputs::show_desk() { desk_.present(); }
+
+PreviewView Outputs::preview() const {
+  if (!apart_ || programme_.get() == 0) return {};
+  const bool mapped = outputs_.size() == 1 && outputs_.front()->window && !is_plain(outputs_.front()->mapping);
+  if (mapped && preview_.get() != 0) return {preview_.texture().get(), preview_.width(), preview_.height()};
+  return {programme_.texture().get(), programme_.width(), programme_.height()};
+}
+
+}  // namespace ombra::show
