@@ -10,8 +10,8 @@ namespace {
 // texture units, as overlay.glsl binds its samplers
 constexpr int kOverlayUnit = 11, kUnderUnit = 12;
 constexpr double kWidest = 0.95;  // of the screen's width
-constexpr double kRestS = 2.0;   // after so long without a push letters are made as large as they are shown
-constexpr float kSpare = 1.25f;  // pushed ones are made so much larger, or each frame would need its own
+constexpr double kRestS = 2.0;    // after so long without a push letters are made as large as they are shown
+constexpr float kSpare = 1.25f;   // pushed ones are made so much larger, or each frame would need its own
 
 float sane(float value, float low, float high, float otherwise) {
   return std::isfinite(value) ? std::clamp(value, low, high) : otherwise;
@@ -28,7 +28,8 @@ bool is_pushed(const Overlay& overlay) { return overlay.size != overlay.full_siz
 OverlayPlace place_overlay(const Overlay& overlay, const OverlayPicture& picture, int width, int height) {
   if (picture.levels.empty()) return {};
   const OverlayPicture::Level& whole = picture.levels.front();
-  double scale = std::min(static_cast<double>(size_of(overlay)) * height / picture.size_px, kWidest * width / picture.width);
+  double scale =
+      std::min(static_cast<double>(size_of(overlay)) * height / picture.size_px, kWidest * width / picture.width);
   const bool exact = std::abs(scale - 1.0) * std::max(whole.width, whole.height) < 1.0;
   if (exact) scale = 1.0;
   const double x = sane(overlay.x, 0.0f, 1.0f, 0.5f), y = sane(overlay.y, 0.0f, 1.0f, 0.5f);

@@ -1,5 +1,5 @@
-// The thread that makes pictures of titles and logos: the newest order counts, a file is read again when it changes, and
-// what cannot be made is said.
+// The thread that makes pictures of titles and logos: the newest order counts, a file is read again when it changes,
+// and what cannot be made is said.
 
 #include "stage/title/overlay_maker.hpp"
 

@@ -91,8 +91,10 @@ TEST(Typesetter, AnEmptyTitleHasNoPicture) {
 TEST(Typesetter, WhatStrangersWriteHasItsBounds) {
   std::string many, marks = "a", stars;
   for (int i = 0; i < 100000; ++i) many += "W", marks += "\xcc\x81", stars += "🎉";
-  for (const std::string& text : {many, marks, stars, std::string("\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9"),
-                                  std::string("a\xff\x80\xc0z"), std::string("\xe2\x80\xae""abc")}) {
+  for (const std::string& text :
+       {many, marks, stars, std::string("\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9"), std::string("a\xff\x80\xc0z"),
+        std::string("\xe2\x80\xae"
+                    "abc")}) {
     for (const int size : {-5, 2000000000}) {
       const OverlayPicture picture = set(text, size, "DejaVu Sans", 1 << 30);
       for (const OverlayPicture::Level& level : picture.levels) {
@@ -108,9 +110,11 @@ TEST(Typesetter, WhatStrangersWriteHasItsBounds) {
 
 TEST(Typesetter, ColoursAreLinearLightTimesAlpha) {
   Typesetter typesetter;
-  const OverlayPicture picture = typesetter.set({.text = "█", .font = "DejaVu Sans", .rgb = {1.0f, 0.5f, 0.0f}, .size_px = 100});
+  const OverlayPicture picture =
+      typesetter.set({.text = "█", .font = "DejaVu Sans", .rgb = {1.0f, 0.5f, 0.0f}, .size_px = 100});
   const OverlayPicture::Level& level = picture.levels.front();
-  const std::uint8_t* middle = &level.rgba[4 * (static_cast<std::size_t>(level.height / 2) * level.width + level.width / 2)];
+  const std::uint8_t* middle =
+      &level.rgba[4 * (static_cast<std::size_t>(level.height / 2) * level.width + level.width / 2)];
   EXPECT_EQ(middle[0], 255);
   EXPECT_NEAR(middle[1], 128, 1);
   EXPECT_EQ(middle[2], 0);
