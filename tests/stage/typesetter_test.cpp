@@ -100,7 +100,7 @@ TEST(Typesetter, WhatStrangersWriteHasItsBounds) {
       for (const OverlayPicture::Level& level : picture.levels) {
         EXPECT_LE(level.width, kMaxOverlaySide);
         EXPECT_LE(level.height, kMaxOverlaySide);
-        EXPECT_LE(1.0 * level.width * level.height, 17e6);
+        EXPECT_LE(1.0 * level.width * level.height, 9e6);
       }
     }
   }

@@ -12,7 +12,7 @@ namespace ombra::stage {
 namespace {
 
 constexpr std::size_t kMaxTextBytes = 1000;
-constexpr double kMaxPixels = 16e6;  // of one text
+constexpr double kMaxPixels = 8e6;  // of one text
 constexpr int kSmallestPx = 4, kLargestPx = 4096;
 constexpr int kRoomPx = 2;  // around the letters, so that their edges fade out
 
