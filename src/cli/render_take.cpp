@@ -9,6 +9,7 @@
 #include "media/read/audio_reader.hpp"
 #include "show/offline/take_show.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <optional>
@@ -39,14 +40,18 @@ std::optional<media::Sound> sound_of(const std::filesystem::path& take, double f
 }  // namespace
 
 void render_take(const TakeRender& render, const ShowOptions& options) {
-  if (!options.sets.empty() || !options.preset.empty() || options.dancers > 0 || !options.video.empty()) {
+  const auto of_titles = [](const std::string& set) { return set.starts_with("title/") || set.starts_with("logo/"); };
+  if (!std::ranges::all_of(options.sets, of_titles) || !options.preset.empty() || options.dancers > 0 ||
+      !options.video.empty()) {
     throw UsageError(
-        "a take is drawn as it was played: of the show's options only --look, --size, --model and --decoder count");
+        "a take is drawn as it was played: of the show's options only --look, --size, --model, --decoder and --set "
+        "title/... or logo/... count");
   }
   show::TakeShowOptions o;
   o.folder = render.take;
   o.model = options.model;
   o.look = options.look;
+  o.sets = options.sets;
   o.decoder = show::decoder_mode(options.decoder);
   o.fps = render.fps;
   o.transparent = render.transparent;

@@ -24,6 +24,10 @@ std::string first_line(std::string_view text);
 // -> the text with a question mark for each character that would break a line or a terminal
 std::string printable(std::string_view text);
 
+// -> the text as one line of UTF-8 that can be shown, at most `longest` bytes: what is no UTF-8, control characters and
+// ends of lines are left out, and it is cut between two characters
+std::string clean_line(std::string_view text, std::size_t longest);
+
 // "#ff8040", as colours are written for the web -> red, green, blue; nothing where it is no such word
 std::optional<std::array<std::uint8_t, 3>> parse_rgb(std::string_view text);
 

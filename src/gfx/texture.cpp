@@ -48,6 +48,15 @@ void Texture::fill_rgba8(std::span<const std::uint8_t> pixels) {
   gl_check("texture pixels");
 }
 
+void Texture::fill_level(int level, std::span<const std::uint8_t> rgba8) {
+  const int width = std::max(1, width_ >> level), height = std::max(1, height_ >> level);
+  OMBRA_ASSERT(layers_ == 0 && level < levels_ && rgba8.size() == static_cast<std::size_t>(width) * height * 4);
+  glBindTexture(target(), name_.get());
+  glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+  glTexSubImage2D(target(), level, 0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rgba8.data());
+  gl_check("texture pixels");
+}
+
 void Texture::make_mipmaps() {
   glBindTexture(target(), name_.get());
   glGenerateMipmap(target());

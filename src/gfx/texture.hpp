@@ -23,6 +23,8 @@ class Texture {
   void bind(int unit) const;
   // Level 0 of a 2-D texture from 8-bit RGBA pixels in client memory, then the mip chain. For set-up, not per frame.
   void fill_rgba8(std::span<const std::uint8_t> pixels);
+  // One level alone, whose sides are those of the picture halved so often, at least 1.
+  void fill_level(int level, std::span<const std::uint8_t> rgba8);
   void make_mipmaps();
 
   GLuint get() const { return name_.get(); }

@@ -28,6 +28,8 @@ std::string vertex_of(ShaderUse use) {
     case ShaderUse::kBeside:
     case ShaderUse::kFigure:
       return "final_vertex.glsl";
+    case ShaderUse::kOverlay:
+      return "overlay_vertex.glsl";
     default:
       return "screen_vertex.glsl";
   }

@@ -18,6 +18,7 @@ enum class ShaderUse {
   kFigures,  // a pass over the figures' boxes: reads fields through field.glsl
   kFinal,    // the output: ends in finish() of finish.glsl
   kBeside,   // the output where no figure is: the same, with an empty mask
+  kOverlay,  // a title or a logo over it
   kFigure,   // the same where a figure is, and nothing elsewhere
 };
 

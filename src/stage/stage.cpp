@@ -9,6 +9,7 @@
 #include "stage/layout.hpp"
 #include "stage/looks.hpp"
 #include "stage/noise.hpp"
+#include "stage/overlays.hpp"
 #include "stage/pass_target.hpp"
 #include "stage/ripples.hpp"
 #include "stage/scene_uniforms.hpp"
@@ -43,6 +44,7 @@ struct Stage::Impl {
   std::array<PassTarget, kSlots> targets;
   FlashGuard guard;
   Ripples ripples;
+  Overlays overlays;
   int figures = 0;
   Area figures_area;         // of the output
   gfx::Framebuffer smaller;  // the output where it is drawn with fewer pixels
@@ -60,11 +62,14 @@ struct Stage::Impl {
         shaders.program(use, each.final);
     }
     for (const char* name : {"guard.glsl", enlarging}) shaders.program(ShaderUse::kScreen, name);
+    overlay_program();
   }
 
   const gfx::Program& program(const Pass& pass) {
     return shaders.program(pass.draw == Draw::kScreen ? ShaderUse::kScreen : ShaderUse::kFigures, pass.fragment);
   }
+
+  const gfx::Program& overlay_program() { return shaders.program(ShaderUse::kOverlay, "overlay.glsl"); }
 
   void write_uniforms(const Scene& scene, int width, int height);
   void bind_inputs() const;
@@ -76,6 +81,7 @@ struct Stage::Impl {
   void draw_passes(int width, int height, int mask_width, int mask_height);
   void draw_whole(const Scene& scene, GLuint target, int width, int height);
   void draw_sharp(const Scene& scene, GLuint target, int width, int height);
+  void draw_overlays(GLuint target);
   void enlarge(GLuint target, int width, int height);
   void mark(std::string_view part) const {
     if (timer != nullptr) timer->mark(part.substr(0, part.find('.')));
@@ -199,6 +205,7 @@ void Stage::Impl::draw_passes(int width, int height, int mask_width, int mask_he
   bind_inputs();
   guard.picture().bind();
   draw_final(ShaderUse::kFinal, true);
+  overlays.measure(overlay_program(), vertices);
   guard.update(shaders.program(ShaderUse::kScreen, "guard.glsl"), vertices, kMeasureUnit, kGuardUnit);
   guard.bind(kGuardUnit);
   mark("guard");
@@ -239,6 +246,13 @@ void Stage::Impl::enlarge(GLuint target, int width, int height) {
   mark("enlarge");
 }
 
+void Stage::Impl::draw_overlays(GLuint target) {
+  if (!overlays.any()) return;
+  bind_inputs();
+  overlays.draw(overlay_program(), vertices, target);
+  mark("title");
+}
+
 void Stage::draw(const Scene& scene, unsigned target, int width, int height, double scale) {
   Impl& body = *impl_;
   if (width <= 0 || height <= 0) return;
@@ -251,6 +265,7 @@ void Stage::draw(const Scene& scene, unsigned target, int width, int height, dou
   }
   body.mark("upload");
   for (GLenum state : {GL_BLEND, GL_DEPTH_TEST, GL_CULL_FACE, GL_SCISSOR_TEST, GL_FRAMEBUFFER_SRGB}) glDisable(state);
+  body.overlays.prepare(scene, width, height);
   const int w = drawn_size(width, scale), h = drawn_size(height, scale);
   if (w == width && h == height) {
     body.draw_whole(scene, target, width, height);
@@ -264,6 +279,7 @@ void Stage::draw(const Scene& scene, unsigned target, int width, int height, dou
       body.enlarge(target, width, height);
     }
   }
+  body.draw_overlays(target);
   glUseProgram(0);
   glBindVertexArray(0);
   glActiveTexture(GL_TEXTURE0);
@@ -277,8 +293,9 @@ int Stage::drawn_size(int length, double scale) {
 void Stage::time_with(gfx::GpuTimer* timer) { impl_->timer = timer; }
 
 StageStatus Stage::status() const {
-  const std::string message = impl_->shaders.message();
-  return {impl_->look->name, message.empty() ? impl_->wrong_look : message};
+  std::string message = impl_->shaders.message();
+  if (message.empty()) message = impl_->wrong_look;
+  return {impl_->look->name, message.empty() ? impl_->overlays.message() : message};
 }
 
 }  // namespace ombra::stage

@@ -4,6 +4,8 @@
 // Thread: render only.
 
 #include "core/frames.hpp"
+#include "stage/colour.hpp"
+#include "stage/titles.hpp"
 
 #include <memory>
 #include <string>
@@ -15,10 +17,6 @@ struct GpuFields;
 }  // namespace ombra::gfx
 
 namespace ombra::stage {
-
-struct Colour {
-  float r = 0.0f, g = 0.0f, b = 0.0f;  // sRGB 0..1, as picked on the desk; the shaders work in linear light
-};
 
 // Everything that a look may read; each member is a parameter of the show (path look/<name>). Music moves them through
 // the modulation table (show/params/modulation.hpp), and reaches the light in no other way.
@@ -44,13 +42,15 @@ struct Scene {
   LookControls controls;
   double time_s = 0.0;  // clock time at which this frame will be seen
   double beat = 0.0;
-  double step_s = 1.0 / 60.0;  // since the frame before
-  bool transparent = false;    // only the figures and their own light, over nothing, with straight alpha
+  double step_s = 1.0 / 60.0;      // since the frame before
+  const Titles* titles = nullptr;  // null: none; what fades, fades on
+  bool patient = false;            // waits for the pictures of titles: else they appear when they are ready
+  bool transparent = false;        // only the figures and their own light, over nothing, with straight alpha
 };
 
 struct StageStatus {
   std::string look;
-  std::string message;  // file, line and text of a shader that did not compile, or empty
+  std::string message;  // file, line and text of a shader that did not compile, or what is wrong with a title, or empty
 };
 
 class Stage {

@@ -63,6 +63,7 @@ TEST(Params, EveryTextItWritesReadsBackToTheSameValue) {
     const Declaration& d = params.declaration(i);
     if (d.kind == Kind::kTrigger) continue;
     if (d.kind == Kind::kColour) params.set_colour(i, {0.2f, 0.4f, 0.6f});
+    if (d.kind == Kind::kText) params.set_line(i, "\"Größe\" = 0.7");
     if (d.kind != Kind::kColour) params.set(i, params.from_unit(i, 0.7));
     const double before = params.base(i);
     const std::string text = params.text(i);
@@ -160,6 +161,8 @@ TEST(ShowParams, StandOnTheDeskInTheOrderOfTheirDeclarations) {
   EXPECT_EQ(paths_in(params, Section::kLight), "glow swell throb flash trails softness grain ");
   EXPECT_EQ(paths_in(params, Section::kColours), "ink light backdrop ");
   EXPECT_EQ(paths_in(params, Section::kPlace), "size spread mirror ");
+  EXPECT_EQ(paths_in(params, Section::kTitle), "on text font x y size opacity colour behind fade ");
+  EXPECT_EQ(paths_in(params, Section::kLogo), "on file x y size opacity behind fade ");
   EXPECT_EQ(paths_in(params, Section::kMachine), "offset_ms governor render_scale detail freeze_guard blackout_fade ");
   EXPECT_EQ(paths_in(params, Section::kRecording), "format height fps quality roll ");
   EXPECT_EQ(paths_in(params, Section::kDesk), "scale opacity key_lock ");

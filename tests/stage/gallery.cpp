@@ -1,6 +1,7 @@
 // stage_gallery: draws every look off-screen as PNG files and measures it. Not a test: it shows what tests cannot
 // judge.
-//   stage_gallery OUT_FOLDER [dancers] [width] [height] [frames] [look] [shader folder] [scale]
+//   stage_gallery OUT_FOLDER [dancers] [width] [height] [frames] [look] [shader folder] [scale] [title] [behind]
+//                 [logo]
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/number.hpp"
@@ -32,6 +33,17 @@ LookControls house(double beat) {
   return controls;
 }
 
+// title, "behind" or another word, logo's file
+Titles titles(const std::vector<std::string>& arguments, std::size_t first) {
+  const auto word = [&](std::size_t i) { return first + i < arguments.size() ? arguments[first + i] : std::string(); };
+  Titles titles;
+  titles.title.text = word(0), titles.logo.file = word(2);
+  titles.title.on = titles.logo.on = true;
+  titles.title.behind = word(1) == "behind";
+  if (titles.title.behind) titles.title.y = 0.45f, titles.title.size = titles.title.full_size = 0.35f;
+  return titles;
+}
+
 // Of all threads of this program: on a software renderer, what drawing costs, whoever else uses the machine.
 double processor_s() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
@@ -42,6 +54,7 @@ void run(const std::vector<std::string>& arguments) {
   const std::filesystem::path out = arguments.empty() ? "." : arguments[0];
   const int dancers = number(1, 1), width = number(2, 1280), height = number(3, 720), frames = number(4, 90);
   const double scale = arguments.size() > 7 ? parse_number(arguments[7]).value() : 1.0;
+  const Titles titled = titles(arguments, 8);
   const gfx::Window window({.width = width, .height = height, .vsync = false, .offscreen = true});
   const gfx::Framebuffer target(GL_BGRA, width, height);  // as windows are
   std::filesystem::create_directories(out);
@@ -62,6 +75,7 @@ void run(const std::vector<std::string>& arguments) {
       scene.controls = house(beat);
       scene.time_s = time_s;
       scene.beat = beat;
+      scene.titles = &titled, scene.patient = true;
       glFinish();
       const double start_s = now_s();
       timer.begin();

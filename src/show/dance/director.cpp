@@ -23,6 +23,7 @@ std::vector<std::string> Director::assign(const std::vector<std::string>& assign
 DanceRequest Director::ask(const AudioFrame& audio, double time_s, double seen_s, double step_s) {
   ShowParams& p = params_;
   modulation_.apply(p, audio, audio.grid.beat_at(time_s), step_s);
+  titles_ = p.titles();
   const int seed = p.get(p.seed);
   if (p.fired(p.jump) || seed > 0) ++jumps_, seed_ = seed - 1;
 
@@ -49,6 +50,7 @@ stage::Scene Director::scene(const FieldImage& field, const BeatGrid& grid, doub
   stage::Scene scene;
   scene.field = field.dancers > 0 ? &field : nullptr;
   scene.controls = params_.look_controls();
+  scene.titles = &titles_;
   scene.time_s = time_s;
   scene.beat = grid.beat_at(time_s);
   scene.step_s = step_s;

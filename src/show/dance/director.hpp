@@ -34,13 +34,14 @@ class Director {
   DanceRequest ask(const AudioFrame& audio, double time_s, double seen_s, double step_s);
   // Once a frame, after everybody has read the parameters: what is asked for once, triggers and a seed phrase, is over.
   void settle();
-  // What the stage is to draw now. field must outlive the scene.
+  // What the stage is to draw now. field and director must outlive the scene.
   stage::Scene scene(const FieldImage& field, const BeatGrid& grid, double time_s, double step_s) const;
   const std::string& look() const { return params_.name(params_.look); }
 
  private:
   ShowParams params_;
   Modulation modulation_;
+  stage::Titles titles_;
   std::uint64_t jumps_ = 0;
   int seed_ = -1;
 };

@@ -11,6 +11,10 @@ void draw_look(DeskContext& desk) {
   draw_params(desk, Section::kColours);
   section("place");
   draw_params(desk, Section::kPlace);
+  section("title");
+  draw_params(desk, Section::kTitle);
+  section("logo");
+  draw_params(desk, Section::kLogo);
 }
 
 }  // namespace ombra::show

@@ -96,6 +96,18 @@ void draw_number(DeskContext& desk, int index) {
   if (is_pushed(desk.modulation, index)) mark_push(params, index);
 }
 
+// What is typed counts when it is entered, or left by a click elsewhere; Esc takes it back.
+void draw_text(DeskContext& desk, int index) {
+  Params& params = desk.params;
+  const Declaration& d = params.declaration(index);
+  std::vector<char> line(d.longest + 1, '\0');
+  std::ranges::copy(params.text(index), line.begin());
+  ImGui::SetNextItemWidth(-1.0f);
+  const bool entered = draw_field(desk.memory, d.path.c_str(), d.hint.c_str(), line.data(), line.size(), 0);
+  if (entered || (ImGui::IsItemDeactivatedAfterEdit() && !desk.params.get(desk.params.key_lock)))
+    params.set_line(index, line.data());
+}
+
 }  // namespace
 
 float em() { return ImGui::GetFontSize(); }
@@ -292,13 +304,17 @@ void draw_param(DeskContext& desk, int index) {
       mark_typing();
       break;
     }
+    case Kind::kText:
+      draw_text(desk, index);
+      break;
     case Kind::kTrigger:
       break;
   }
   ImGui::EndGroup();
   keep_place(desk.memory, d.path, {label.x, ImGui::GetItemRectMin().y});
-  // a colour's own field has a menu of ImGui's
-  if (d.kind != Kind::kColour && ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
+  // a colour's own field has a menu of ImGui's, and a text's belongs to its letters
+  if (d.kind != Kind::kColour && d.kind != Kind::kText && ImGui::IsItemHovered() &&
+      ImGui::IsMouseReleased(ImGuiMouseButton_Right))
     ImGui::OpenPopup("menu");
   help(text + key_hint(desk, d.path));
   context_menu(desk, index);

@@ -66,6 +66,7 @@ bool OfflineShow::next(gfx::Image& picture) {
   stage_.set_look(director_.look());
   stage::Scene scene = director_.scene(field_, audio.grid, time_s, step_s);
   if (decoder_) scene.decoded = &decoder_->fields();
+  scene.patient = true;
   scene.transparent = options_.transparent;
   stage_.draw(scene, canvas_.get(), canvas_.width(), canvas_.height());
   picture = gfx::read_pixels(canvas_.get(), canvas_.width(), canvas_.height(), options_.transparent ? 4 : 3);

@@ -4,6 +4,7 @@
 #include "core/embedded.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "show/params/show_params.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +22,11 @@ constexpr double kLongestStepS = 0.25;  // between steps further apart nothing i
 TakeShow::TakeShow(TakeShowOptions options)
     : options_(std::move(options)), facts_(read_take_facts(options_.folder)), score_(options_.folder / "score.bin") {
   audio::flush_denormals();
+  ShowParams params(stage::Stage::looks());
+  for (const std::string& each : options_.sets) {
+    if (const std::string remark = params.assign(each); !remark.empty()) log::warn("{}", remark);
+  }
+  titles_ = params.titles();
   measure();
   if (!options_.model.empty()) facts_.dancer.model = options_.model;
   check_model();
@@ -152,6 +158,7 @@ void TakeShow::draw(const FrameRecord& frame, bool field, double time_s, double 
   if (decoder_ && field && decoder_->fields().texture) scene.decoded = &decoder_->fields();
   scene.controls = frame.controls;
   scene.time_s = time_s, scene.beat = beat, scene.step_s = step_s;
+  scene.titles = &titles_, scene.patient = true;
   scene.transparent = options_.transparent;
   if (!options_.look.empty()) {
     stage_->set_look(options_.look);

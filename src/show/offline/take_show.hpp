@@ -29,6 +29,7 @@ struct TakeShowOptions {
   double from_s = 0.0, to_s = 0.0;                         // of the take; to_s 0: its end
   DecoderMode decoder = DecoderMode::kAuto;                // which is the processor here
   bool transparent = false;                                // as OfflineOptions::transparent
+  std::vector<std::string> sets;                           // "path=value": title and logo, which takes do not hold
   std::string look;                                        // another one than was seen; "": as it was
   std::filesystem::path model;                             // where the dancer's model is now; "": where it was
   // called for every frame that is passed over on the way to from_s; false: give up
@@ -73,6 +74,7 @@ class TakeShow final : public PictureSource {
 
   TakeShowOptions options_;
   TakeFacts facts_;
+  stage::Titles titles_;
   double to_s_ = 0.0;
   std::int64_t frames_ = 0, drawn_ = 0, even_ = 0;
   int first_width_ = 0, first_height_ = 0;

@@ -54,6 +54,7 @@ int Params::add(Kind kind, Declaration declaration) {
   base_.push_back(declaration.initial);
   now_.push_back(declaration.initial);
   colours_.push_back(declaration.initial_colour);
+  lines_.emplace_back();
   fired_.push_back(false);
   declarations_.push_back(std::move(declaration));
   return size() - 1;
@@ -96,6 +97,7 @@ void Params::set(int index, double value) {
     if (value >= 0.5) fire(index);
     return;
   }
+  if (d.kind == Kind::kText) return;  // is no number
   value = std::clamp(value, d.low, std::max(d.low, d.high));
   if (d.kind != Kind::kFloat) value = std::round(value);
   if (base_[at(index)] != value && !d.transient && !d.unsaved) ++changes_;
@@ -106,6 +108,15 @@ void Params::set_colour(int index, Colour colour) {
   for (float* c : {&colour.r, &colour.g, &colour.b}) *c = std::isfinite(*c) ? std::clamp(*c, 0.0f, 1.0f) : 0.0f;
   colours_[at(index)] = colour;
   ++changes_;
+}
+
+bool Params::set_line(int index, std::string_view line) {
+  const Declaration& d = declaration(index);
+  std::string clean = clean_line(line, d.longest);
+  const bool same = clean == line;
+  if (lines_[at(index)] != clean && !d.transient && !d.unsaved) ++changes_;
+  lines_[at(index)] = std::move(clean);
+  return same;
 }
 
 void Params::set_now(int index, double value) {
@@ -120,6 +131,8 @@ void Params::reset(int index) {
   if (d.kind == Kind::kTrigger) return;
   if (d.kind == Kind::kColour) {
     set_colour(index, d.initial_colour);
+  } else if (d.kind == Kind::kText) {
+    set_line(index, "");
   } else {
     set(index, d.initial);
   }
@@ -137,6 +150,11 @@ std::string Params::set_text(std::string_view path, std::string_view text) {
     if (!colour) throw refuse("a colour like #ff8040");
     set_colour(index, *colour);
     return "";
+  }
+  if (d.kind == Kind::kText) {
+    if (set_line(index, text)) return "";
+    return fmt::format("{}: taken as {}, without what cannot be shown in one line of at most {} bytes of UTF-8", d.path,
+                       quoted(this->text(index)), d.longest);
   }
   if (d.kind == Kind::kBool || d.kind == Kind::kTrigger) {
     const auto value = parse_bool(text);
@@ -181,6 +199,8 @@ std::string Params::text(int index) const {
       return d.choices.empty() ? "" : d.choices[at(static_cast<int>(base(index)))];
     case Kind::kColour:
       return colour_text(colour(index));
+    case Kind::kText:
+      return lines_[at(index)];
     case Kind::kBool:
       return base(index) != 0.0 ? "on" : "off";
     case Kind::kTrigger:
@@ -215,6 +235,8 @@ std::string_view kind_name(Kind kind) {
       return "choice";
     case Kind::kColour:
       return "colour";
+    case Kind::kText:
+      return "text";
     case Kind::kTrigger:
       return "button";
   }
@@ -240,6 +262,8 @@ std::string reference_page(const Params& params) {
       range = join(d.choices), initial = d.choices.empty() ? "" : d.choices[static_cast<std::size_t>(d.initial)];
     } else if (d.kind == Kind::kColour) {
       range = "#rrggbb", initial = colour_text(d.initial_colour);
+    } else if (d.kind == Kind::kText) {
+      range = fmt::format("up to {} bytes of UTF-8", d.longest);
     }
     page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", d.path, kind_name(d.kind), range, initial,
                         d.modulatable ? "yes" : "", d.help);

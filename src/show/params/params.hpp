@@ -17,7 +17,7 @@ namespace ombra::show {
 
 using stage::Colour;
 
-enum class Kind { kFloat, kInteger, kBool, kChoice, kColour, kTrigger };
+enum class Kind { kFloat, kInteger, kBool, kChoice, kColour, kText, kTrigger };
 enum class Curve { kLinear, kLog };  // how the slider and the modulation run through the range
 
 // The headings of the desk under which parameters stand, tab by tab; under each in the order of their declarations.
@@ -32,6 +32,8 @@ enum class Section {
   kLight,
   kColours,
   kPlace,
+  kTitle,
+  kLogo,
   kMachine,  // tab Machine
   kRecording,
   kDesk,
@@ -50,6 +52,8 @@ struct Declaration {
   bool unsaved = false;                   // the same, but what a file says of it holds
   std::vector<std::string> choices = {};  // Choice only
   Colour initial_colour = {};             // Colour only
+  std::size_t longest = 200;              // Text only: bytes of UTF-8
+  std::string hint = {};                  // Text only: stands in its field while that is empty
   Kind kind = Kind::kFloat;               // filled in by the registry
 
   bool stands_in(Section section) const { return std::ranges::find(sections, section) != sections.end(); }
@@ -65,6 +69,7 @@ using IntegerParam = Handle<Kind::kInteger>;
 using BoolParam = Handle<Kind::kBool>;
 using ChoiceParam = Handle<Kind::kChoice>;
 using ColourParam = Handle<Kind::kColour>;
+using TextParam = Handle<Kind::kText>;
 using TriggerParam = Handle<Kind::kTrigger>;
 
 class Params {
@@ -74,6 +79,7 @@ class Params {
   BoolParam add_bool(Declaration declaration) { return {add(Kind::kBool, std::move(declaration))}; }
   ChoiceParam add_choice(Declaration declaration) { return {add(Kind::kChoice, std::move(declaration))}; }
   ColourParam add_colour(Declaration declaration) { return {add(Kind::kColour, std::move(declaration))}; }
+  TextParam add_text(Declaration declaration) { return {add(Kind::kText, std::move(declaration))}; }
   TriggerParam add_trigger(Declaration declaration) { return {add(Kind::kTrigger, std::move(declaration))}; }
 
   int size() const { return static_cast<int>(declarations_.size()); }
@@ -90,6 +96,7 @@ class Params {
   int get(ChoiceParam p) const { return static_cast<int>(base_[at(p.index)]); }
   const std::string& name(ChoiceParam p) const;
   Colour get(ColourParam p) const { return colours_[at(p.index)]; }
+  const std::string& get(TextParam p) const { return lines_[at(p.index)]; }
   // -> has it been fired since the last end_triggers()?
   bool fired(TriggerParam p) const { return fired_[at(p.index)]; }
   // Once a frame, when everybody has read them.
@@ -102,6 +109,9 @@ class Params {
   Colour colour(int index) const { return colours_[at(index)]; }
   void set(int index, double value);
   void set_colour(int index, Colour colour);
+  // One line of UTF-8, "" by default; what cannot be shown in it is left out, see clean_line(). -> was it taken as it
+  // is?
+  bool set_line(int index, std::string_view line);
   void set_now(int index, double value);  // until the next set() or set_now(): modulation only
   void fire(int index);
   void reset(int index);
@@ -127,6 +137,7 @@ class Params {
   std::vector<Declaration> declarations_;
   std::vector<double> base_, now_;
   std::vector<Colour> colours_;
+  std::vector<std::string> lines_;
   std::vector<bool> fired_;
   std::uint64_t changes_ = 0;
 };

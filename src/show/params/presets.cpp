@@ -19,6 +19,7 @@ namespace ombra::show {
 namespace {
 
 constexpr std::size_t kLimitBytes = 256 * 1024;
+constexpr std::size_t kLongestText = 8192;  // that is looked at; what a parameter keeps of it is its own
 constexpr std::int64_t kVersion = 2;  // 1: without light_rows(), for the light listened by itself
 
 // -> the value as text that Params::set_text reads, or "" for what no parameter can be
@@ -26,7 +27,7 @@ std::string value_text(const toml::node& node) {
   if (const auto number = node.value_exact<double>()) return fmt::format("{:.9g}", *number);
   if (const auto whole = node.value_exact<std::int64_t>()) return fmt::format("{}", *whole);
   if (const auto yes = node.value_exact<bool>()) return *yes ? "on" : "off";
-  if (const auto text = node.value_exact<std::string_view>()) return std::string(text->substr(0, 80));
+  if (const auto text = node.value_exact<std::string_view>()) return std::string(text->substr(0, kLongestText));
   return "";
 }
 
@@ -36,7 +37,8 @@ void read_value(const std::string& path, const toml::node& node, Params& params,
   if (params.declaration(index).transient) return remarks.add(node, fmt::format("{} cannot be stored, left out", path));
   const Declaration& d = params.declaration(index);
   const bool number = d.kind == Kind::kFloat || d.kind == Kind::kInteger;
-  if (number != node.is_number() || (d.kind == Kind::kBool) != node.is_boolean()) {
+  if (number != node.is_number() || (d.kind == Kind::kBool) != node.is_boolean() ||
+      (d.kind == Kind::kText && !node.is_string())) {
     return remarks.add(node, fmt::format("{} must be a {}, left out", path, kind_name(d.kind)));
   }
   try {
@@ -174,6 +176,7 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
   for (int i = 0; i < params.size(); ++i) {
     const Declaration& d = params.declaration(i);
     if (d.transient || d.unsaved) continue;
+    if (d.kind == Kind::kText && params.text(i).empty()) continue;  // what has none takes none away
     const std::size_t slash = d.path.find('/');
     toml::table& group = groups[d.path.substr(0, slash)];
     const std::string key = d.path.substr(slash + 1);

@@ -37,7 +37,8 @@ struct Machine {
   bool operator==(const Machine&) const = default;
 };
 
-// -> the text of a preset; transient and unsaved parameters are left out. machine: may be null
+// -> the text of a preset; transient and unsaved parameters are left out, and empty texts: to load a preset that has no
+// title leaves the one that is there. machine: may be null
 std::string write_preset(const Params& params, const Modulation& modulation, const Machine* machine = nullptr);
 
 // Reads text into params, modulation (when the text has a table) and machine (when not null).

@@ -1,4 +1,4 @@
-// Who dances, how, and to which beat; the rest is in show_params_look.cpp.
+// Who dances, how, and to which beat; the rest is in show_params_look.cpp and show_params_title.cpp.
 #include "show/params/show_params.hpp"
 
 #include "core/frames.hpp"
@@ -13,6 +13,8 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
   add_look(std::move(looks));
   add_light();
   add_colours();
+  add_title();
+  add_logo();
   add_show();
   add_show_mode();
   add_recording();

@@ -1,7 +1,7 @@
 #pragma once
 // Every parameter of the show. The declarations, with ranges, defaults, help and place on the desk, are in
-// show_params.cpp and show_params_look.cpp; which of them a dance, a look and a take are told, in controls.hpp.
-// Thread: one owner (the show's).
+// show_params.cpp, show_params_look.cpp and show_params_title.cpp; which of them a dance, a look and a take are told,
+// in controls.hpp. Thread: one owner (the show's).
 
 #include "model/figure/dance_controls.hpp"
 #include "show/params/params.hpp"
@@ -15,6 +15,7 @@ struct ShowParams : Params {
   // what the values now ask of the dance and of the stage
   model::DanceControls dance_controls() const;
   stage::LookControls look_controls() const;
+  stage::Titles titles() const;
   double speed_factor() const;  // 0.5, 1 or 2 dance beats per beat of the music; 0: as the tempo asks for
   int field_size() const;       // samples along one side of a dancer's field
 
@@ -33,6 +34,11 @@ struct ShowParams : Params {
   ColourParam ink, light, backdrop;
   FloatParam glow, swell, throb, flash, trails, softness, grain, figure_size, spread;
   BoolParam mirror;
+  BoolParam title, title_behind, logo, logo_behind;
+  TextParam title_text, title_font, logo_file;
+  FloatParam title_x, title_y, title_size, title_opacity, title_fade;
+  FloatParam logo_x, logo_y, logo_size, logo_opacity, logo_fade;
+  ColourParam title_colour;
   FloatParam offset_ms;
   BoolParam calibrate, governor;
   BoolParam blackout, freeze, test_card;  // of show mode, see show/session/master.hpp
@@ -51,6 +57,8 @@ struct ShowParams : Params {
   void add_look(std::vector<std::string> looks);
   void add_light();
   void add_colours();
+  void add_title();
+  void add_logo();
   void add_show();
   void add_show_mode();
   void add_recording();

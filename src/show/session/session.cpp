@@ -200,7 +200,7 @@ void Session::events() {
   }
 }
 
-// A model folder, a preset or a song, dropped on the window.
+// A model folder, a preset, a logo or a song, dropped on the window.
 void Session::drop_file(const std::filesystem::path& path) {
   if (params().get(params().key_lock)) {
     actions_.locked_key = true;
@@ -216,6 +216,10 @@ void Session::drop_file(const std::filesystem::path& path) {
     } catch (const Error& fault) {
       warn(fault.what());
     }
+  } else if (lower(path.extension().string()) == ".png") {
+    params().set_line(params().logo_file.index, path.string());
+    note(params().get(params().logo) ? "This picture is the logo now"
+                                     : "This picture is the logo now: switch it on under Look");
   } else {
     audio_input_->play(path);
   }
