@@ -160,7 +160,8 @@ TEST(ShowParams, StandOnTheDeskInTheOrderOfTheirDeclarations) {
   EXPECT_EQ(paths_in(params, Section::kLight), "glow swell throb flash trails softness grain ");
   EXPECT_EQ(paths_in(params, Section::kColours), "ink light backdrop ");
   EXPECT_EQ(paths_in(params, Section::kPlace), "size spread mirror ");
-  EXPECT_EQ(paths_in(params, Section::kMachine), "offset_ms governor render_scale detail freeze_guard blackout_fade ");
+  EXPECT_EQ(paths_in(params, Section::kInOut), "offset_ms blackout_fade ");
+  EXPECT_EQ(paths_in(params, Section::kMachine), "governor render_scale detail freeze_guard ");
   EXPECT_EQ(paths_in(params, Section::kRecording), "format height fps quality roll ");
   EXPECT_EQ(paths_in(params, Section::kDesk), "scale opacity key_lock ");
 }

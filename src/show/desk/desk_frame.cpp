@@ -1,13 +1,12 @@
 #include "show/desk/desk_frame.hpp"
 
+#include "show/desk/desk_tabs.hpp"
 #include "show/desk/desk_widgets.hpp"
 
 #include <fmt/format.h>
 #include <imgui.h>
 
-#include <array>
 #include <string>
-#include <utility>
 
 namespace ombra::show {
 namespace {
@@ -24,11 +23,9 @@ constexpr const char* kKeyHelp =
     "sliders a "
     "double click takes the default, a click with Ctrl lets you type a number.";
 
-}  // namespace
-
 void draw_header(const DeskContext& desk) {
   ImGui::PushFont(desk.fonts.large);
-  ImGui::TextColored(theme::kWarm, "Ombra");
+  ImGui::TextUnformatted("Ombra");
   ImGui::PopFont();
   if (!desk.view.stats) return;
   const bool held = desk.view.governor && desk.view.governor->holding();
@@ -40,47 +37,13 @@ void draw_header(const DeskContext& desk) {
   ImGui::TextDisabled("%s", text.c_str());
 }
 
-void draw_tabs(DeskContext& desk) {
-  using Draw = void (*)(DeskContext&);
-  static constexpr std::array<std::pair<const char*, Draw>, 5> kPanels = {{
-      {"Dance",
-       [](DeskContext& d) {
-         draw_params(d, Section::kDance);
-         section("seed phrases");
-         draw_seeds(d);
-       }},
-      {"Beat", draw_beat},
-      {"Look", draw_look},
-      {"Music", draw_modulation},
-      {"Machine", draw_machine},
-  }};
-  static_assert(kBeatPanel == 1);
-  for (std::size_t i = 0; i < kPanels.size(); ++i) {
-    const bool open = desk.memory.panel == i;
-    if (i > 0) ImGui::SameLine(0.0f, 0.3f * em());
-    ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetStyleColorVec4(open ? ImGuiCol_TabActive : ImGuiCol_Tab));
-    ImGui::PushStyleColor(ImGuiCol_ButtonHovered,
-                          ImGui::GetStyleColorVec4(open ? ImGuiCol_TabActive : ImGuiCol_TabHovered));
-    if (ImGui::Button(kPanels[i].first)) desk.memory.panel = i;
-    keep_place(desk.memory, kPanels[i].first);
-    ImGui::PopStyleColor(2);
-  }
-  ImGui::Separator();
-  ImGui::PushID(kPanels[desk.memory.panel].first);
-  ImGui::BeginChild("content", {0.0f, -1.3f * em()}, false);
-  kPanels[desk.memory.panel].second(desk);
-  ImGui::EndChild();
-  ImGui::PopID();
-}
-
 void draw_footer(DeskContext& desk, const char* typing) {
   ShowParams& p = desk.params;
   const bool locked = p.get(p.key_lock);
   if (typing) {
     ImGui::TextColored(theme::kWarm, "%s", typing);
   } else {
-    ImGui::TextDisabled(
-        "%s", locked ? "Tab hide  X black  Z freeze  Ctrl+L unlock" : "Tab hide  F11 full  R record  L look  Esc quit");
+    ImGui::TextDisabled("%s", locked ? kLockedKeys : kMainKeys);
   }
   help(kKeyHelp);
   const char* text = locked ? "locked" : "lock";
@@ -91,6 +54,32 @@ void draw_footer(DeskContext& desk, const char* typing) {
   ImGui::GetWindowDrawList()->AddText({at.x + size.x - ImGui::CalcTextSize(text).x, at.y}, theme::ink(colour), text);
   keep_place(desk.memory, "lock");
   help("Locks or unlocks the show (Ctrl+L). While it is locked, only blackout, freeze, Tab and this act.");
+}
+
+}  // namespace
+
+void draw_one_panel(DeskContext& desk, const Shut& shut, const char* typing) {
+  settle_panels(desk, 1);
+  ImGui::BeginDisabled(shut.most);
+  draw_header(desk);
+  draw_status(desk);
+  draw_tempo(desk);
+  draw_sound(desk, 3.2f);
+  draw_take_line(desk);
+  draw_record_button(desk, 5.6f * em());
+  ImGui::SameLine();
+  draw_recording_line(desk);
+  ImGui::EndDisabled();
+  ImGui::BeginDisabled(shut.all);
+  draw_show_mode(desk);
+  ImGui::EndDisabled();
+  ImGui::BeginDisabled(shut.most);
+  draw_tabs(desk, 0);
+  draw_open_panel(desk, 0, 1.3f * em());
+  ImGui::EndDisabled();
+  ImGui::BeginDisabled(shut.all);
+  draw_footer(desk, typing);
+  ImGui::EndDisabled();
 }
 
 void draw_question(Keys& keys, DeskActions& actions, int width, int height) {

@@ -8,6 +8,10 @@ ImU32 ink(const ImVec4& colour, float alpha) {
   return ImGui::ColorConvertFloat4ToU32({colour.x, colour.y, colour.z, colour.w * alpha});
 }
 
+ImVec4 mix(const ImVec4& a, const ImVec4& b, float part) {
+  return {a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part, a.z + (b.z - a.z) * part, a.w + (b.w - a.w) * part};
+}
+
 void apply(float text_height) {
   ImGuiStyle style;
   const float em = text_height;

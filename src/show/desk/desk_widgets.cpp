@@ -9,6 +9,7 @@
 namespace ombra::show {
 namespace {
 
+constexpr float kLabelEms = 8.0f;  // left of a field, where its name stands
 constexpr const char* kSliderHelp = "\nDouble click: the default. Ctrl and click: type a number.";
 
 // Marks where the music pushes the value of the slider just drawn: a band from the operator's value to the value now.
@@ -96,12 +97,8 @@ void draw_number(DeskContext& desk, int index) {
   if (is_pushed(desk.modulation, index)) mark_push(params, index);
 }
 
-}  // namespace
-
-float em() { return ImGui::GetFontSize(); }
-
-void help(const std::string& text) {
-  if (text.empty() || !ImGui::IsItemHovered()) return;
+// A tooltip beside the one panel, where it covers no other control.
+void show_beside(const std::string& text) {
   const ImGuiWindow* host = ImGui::GetCurrentWindow()->RootWindow;
   const ImVec2 screen = ImGui::GetIO().DisplaySize, pad = ImGui::GetStyle().WindowPadding;
   const float gap = 0.4f * em(), right = host->Pos.x + host->Size.x + gap;
@@ -119,6 +116,20 @@ void help(const std::string& text) {
   ImGui::TextUnformatted(text.c_str());
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
+}
+
+}  // namespace
+
+float em() { return ImGui::GetFontSize(); }
+
+void help(const std::string& text) {
+  if (text.empty() || !ImGui::IsItemHovered()) return;
+  auto* memory = static_cast<DeskMemory*>(ImGui::GetIO().UserData);
+  if (memory && memory->own_window && !memory->narrow) {
+    memory->help = text;
+  } else {
+    show_beside(text);
+  }
 }
 
 bool reset_clicked() {
@@ -167,7 +178,8 @@ bool draw_field(DeskMemory& memory, const char* name, const char* hint, char* te
   ImGui::PopID();
   mark_typing();
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  memory.fields.push_back({name, low.x, low.y, high.x, high.y});
+  const float from = std::max(low.x - kLabelEms * em(), ImGui::GetWindowPos().x);  // not in another column
+  memory.fields.push_back({name, low.x, low.y, high.x, high.y, from});
   return entered;
 }
 

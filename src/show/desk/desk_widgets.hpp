@@ -21,7 +21,8 @@ void draw_params(DeskContext& desk, Section where);
 
 // -> pixels per text height
 float em();
-// Help for the item before, when the mouse rests on it: beside the desk, where it covers no other control.
+// Help for the item before, when the mouse rests on it: where it covers no other control, beside the one panel or at
+// the place that a desk in a window of its own keeps for it.
 void help(const std::string& text);
 // After a slider: was it clicked twice, so that it takes its default again?
 bool reset_clicked();
@@ -47,6 +48,8 @@ bool draw_field(DeskMemory& memory, const char* name, const char* hint, char* te
 std::string fit(const std::string& text, float width);
 // A row of buttons of which one is lit. -> the one clicked, or -1
 int draw_segments(const char* id, const std::vector<std::string>& names, int chosen);
+// A triangle for a warning, a disc for a note: told apart without their colours, too. at: upper left corner
+void draw_sign(const Message& message, ImVec2 at);
 void section(const char* title);
 // A name at the left and what it has now at the right; text: help for both.
 void value_line(const char* name, const std::string& value, const std::string& text,

@@ -32,9 +32,10 @@ enum class Section {
   kLight,
   kColours,
   kPlace,
-  kMachine,  // tab Machine
+  kInOut,  // tab Setup
   kRecording,
   kDesk,
+  kMachine,  // tab Machine
 };
 
 struct Declaration {
