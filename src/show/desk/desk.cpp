@@ -52,14 +52,12 @@ void clear(const ImVec4& colour, const Area& area, float height) {
 }
 
 // The ground of a desk in a window of its own: cleared, since a software renderer takes far longer to blend it.
-void clear_cards(const DeskPlan& plan, float height) {
+void clear_ground(const DeskPlan* plan, float width, float height) {
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
-  glDisable(GL_SCISSOR_TEST);
-  glClearColor(theme::kPanel.x, theme::kPanel.y, theme::kPanel.z, 1.0f);
-  glClear(GL_COLOR_BUFFER_BIT);
   glEnable(GL_SCISSOR_TEST);
-  clear(theme::kBars, plan.preview, height);
-  for (const Area& column : plan.columns) clear(theme::kCard, column, height);
+  clear(theme::kPanel, {0.0f, 0.0f, width, height}, height);
+  if (plan) clear(theme::kBars, plan->preview, height);
+  for (std::size_t c = 0; plan && c < plan->columns.size(); ++c) clear(theme::kCard, plan->columns[c], height);
   glDisable(GL_SCISSOR_TEST);
 }
 
@@ -126,12 +124,12 @@ void Desk::draw_desk(DeskContext& desk) {
   if (plan) {
     ImGui::SetNextWindowPos({});
     ImGui::SetNextWindowSize({width, height});
-    clear_cards(*plan, height);
   } else {
     ImGui::SetNextWindowPos({margin, margin});
     ImGui::SetNextWindowSize({desk.view.own_window ? width - 2.0f * margin : kPanelEms * em, height - 2.0f * margin});
     ImGui::SetNextWindowBgAlpha(desk.params.get(desk.params.desk_opacity));
   }
+  if (desk.view.own_window) clear_ground(plan ? &*plan : nullptr, width, height);
   const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                  ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoSavedSettings |
                                  ImGuiWindowFlags_NoBringToFrontOnFocus |

@@ -115,7 +115,12 @@ void draw_preview(const DeskContext& desk) {
 }
 
 void draw_outputs(DeskContext& desk) {
-  const float gap = 0.3f * em(), width = 0.5f * (ImGui::GetContentRegionAvail().x - gap);
+  const float gap = 0.3f * em(), room = ImGui::GetContentRegionAvail().x, width = 0.5f * (room - gap);
+  if (desk.memory.narrow) {  // elsewhere it has a place of its own
+    ImGui::BeginChild("picture", {room, room * 9.0f / 16.0f}, false);
+    draw_preview(desk);
+    ImGui::EndChild();
+  }
   if (ImGui::Button("Swap (F10)", {width, 0.0f})) desk.actions.swap_outputs = true;
   keep_place(desk.memory, "swap");
   help("Desk and picture change places.");
