@@ -108,9 +108,12 @@ class FilledDesk {
     SDL_Event event{};
     event.type = SDL_KEYDOWN;
     event.key.keysym.sym = key;
+    event.key.keysym.scancode = SDL_GetScancodeFromKey(key);
     event.key.keysym.mod = static_cast<Uint16>(mods);
     desk->event(event, params, actions);
-    draw(2);
+    event.type = SDL_KEYUP;
+    desk->event(event, params, actions);
+    draw(3);
   }
   bool open(std::string_view panel) const {
     return std::ranges::find(desk->panels(), panel, &DeskPanel::name) != desk->panels().end();

@@ -9,7 +9,7 @@
 
 namespace ombra::show {
 
-inline constexpr const char* kMainKeys = "F1 keys  Tab hide  F11 full  R record  L look  Esc quit";
+inline constexpr const char* kMainKeys = "F1 keys  Tab hide  F11 full  Esc quit";
 inline constexpr const char* kLockedKeys = "Tab hide  X black  Z freeze  Ctrl+L unlock";
 
 // What takes no clicks at this moment.

@@ -88,7 +88,12 @@ void draw_counters(const DeskView& view) {
 void draw_machine(DeskContext& desk) {
   draw_params(desk, Section::kMachine);
   if (desk.view.own_window) ImGui::SetNextItemOpen(true, ImGuiCond_FirstUseEver);  // there is room
-  if (!ImGui::CollapsingHeader("How it runs")) return;
+  for (const ImGuiCol part : {ImGuiCol_Header, ImGuiCol_HeaderHovered, ImGuiCol_HeaderActive})
+    ImGui::PushStyleColor(part, part == ImGuiCol_Header ? theme::kWell : theme::kWellHover);
+  const bool unfolded = ImGui::CollapsingHeader("How it runs");
+  ImGui::PopStyleColor(3);
+  keep_place(desk.memory, "how it runs");
+  if (!unfolded) return;
   ImGui::PushTextWrapPos(0.0f);
   draw_counters(desk.view);
   ImGui::PopTextWrapPos();

@@ -116,11 +116,6 @@ void draw_preview(const DeskContext& desk) {
 
 void draw_outputs(DeskContext& desk) {
   const float gap = 0.3f * em(), room = ImGui::GetContentRegionAvail().x, width = 0.5f * (room - gap);
-  if (desk.memory.narrow) {  // elsewhere it has a place of its own
-    ImGui::BeginChild("picture", {room, room * 9.0f / 16.0f}, false);
-    draw_preview(desk);
-    ImGui::EndChild();
-  }
   if (ImGui::Button("Swap (F10)", {width, 0.0f})) desk.actions.swap_outputs = true;
   keep_place(desk.memory, "swap");
   help("Desk and picture change places.");
@@ -134,6 +129,10 @@ void draw_outputs(DeskContext& desk) {
     ImGui::TextDisabled("no output: the picture is here only");
   }
   draw_offers(desk);
+  if (!desk.memory.narrow) return;  // elsewhere the picture has a place of its own
+  ImGui::BeginChild("picture", {room, room * 9.0f / 16.0f}, false);
+  draw_preview(desk);
+  ImGui::EndChild();
 }
 
 }  // namespace ombra::show

@@ -11,7 +11,8 @@ namespace {
 // In text heights.
 constexpr float kGap = 0.5f, kHeader = 4.3f;
 constexpr float kColumn = 21.5f, kWideColumn = 27.0f;  // the narrowest, and how wide they grow while the picture grows
-constexpr float kSound = 7.4f, kHelp = 6.2f, kOutputs = 5.0f;
+constexpr float kSound = 7.4f, kMoreSound = 9.4f, kHelp = 6.2f, kOutputs = 5.0f;
+constexpr float kMuch = 46.0f;         // height of a window that has room for more sound
 constexpr float kPictureShare = 0.3f;  // of the width, at least
 constexpr float kPicture = 16.0f / 9.0f;
 constexpr float kLeast = 26.5f;  // height of the window
@@ -48,16 +49,17 @@ DeskPlan wide(const Sheet& sheet, float width, float height) {
   const float top = kHeader + 2.0f * kGap, end = width - kGap, bottom = height - kGap;
   const float least = std::max(kColumn, kPictureShare * width);
   const int count = fitting(end - 2.0f * kGap - least);
+  const float heard = height > kMuch ? kMoreSound : kSound, below = kOutputs + heard + kHelp + 3.0f * kGap;
   const auto n = static_cast<float>(count);
   float left = std::max(least, end - 2.0f * kGap - n * (kWideColumn + kGap) + kGap);
   // as high as the outputs leave it
-  left = std::max(least, std::min(left, kPicture * (bottom - top - kOutputs - kSound - kHelp - 3.0f * kGap)));
-  const float picture = std::min(left / kPicture, bottom - top - kOutputs - kSound - kHelp - 3.0f * kGap);
-  const float help = bottom - kHelp, sound = help - kGap - kSound;
+  left = std::max(least, std::min(left, kPicture * (bottom - top - below)));
+  const float picture = std::min(left / kPicture, bottom - top - below);
+  const float help = bottom - kHelp, sound = help - kGap - heard;
   return {.header = sheet.area(kGap, kGap, end, kGap + kHeader),
           .preview = sheet.area(kGap, top, kGap + left, top + picture),
           .outputs = sheet.area(kGap, top + picture + kGap, kGap + left, sound - kGap),
-          .sound = sheet.area(kGap, sound, kGap + left, sound + kSound),
+          .sound = sheet.area(kGap, sound, kGap + left, sound + heard),
           .help = sheet.area(kGap, help, kGap + left, bottom),
           .columns = columns(sheet, 2.0f * kGap + left, top, end, bottom, count)};
 }

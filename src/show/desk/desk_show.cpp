@@ -36,10 +36,11 @@ void draw_show(DeskContext& desk) {
   for (const int each : {p.look.index, p.count.index, p.energy.index, p.temperature.index}) draw_param(desk, each);
   draw_hold_and_jump(desk);
   section("presets");
-  const bool high = ImGui::GetWindowHeight() > 40.0f * em();
-  draw_presets(desk, high ? kMorePresetRows : kPresetRows);
+  const bool column = desk.view.own_window && !desk.memory.narrow, high = ImGui::GetWindowHeight() > 40.0f * em();
+  const int needed = static_cast<int>((desk.memory.presets.size() + 1) / 2);
+  draw_presets(desk, column && high ? std::clamp(needed, kPresetRows, kMorePresetRows) : kPresetRows);
   section("seed phrases");
-  draw_seeds(desk, std::max(6.0f * em(), ImGui::GetContentRegionAvail().y));
+  draw_seeds(desk, column ? std::max(6.0f * em(), ImGui::GetContentRegionAvail().y) : 0.0f);
 }
 
 void draw_dance(DeskContext& desk) { draw_params(desk, Section::kDance); }

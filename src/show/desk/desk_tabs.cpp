@@ -94,25 +94,28 @@ void open_panel(DeskMemory& memory, std::string_view name, std::size_t columns) 
 
 void draw_tabs(DeskContext& desk, std::size_t column) {
   std::vector<std::size_t> shown;
-  float natural = 0.0f;
-  const float gap = 0.2f * em(), room = ImGui::GetContentRegionAvail().x;
+  float words = 0.0f;
   for (std::size_t p = 0; p < kPanels.size(); ++p) {
     if (!there(desk, p)) continue;
     shown.push_back(p);
-    natural += ImGui::CalcTextSize(kPanels[p].name).x + 0.7f * em() + gap;
+    words += ImGui::CalcTextSize(kPanels[p].name).x;
   }
-  const std::size_t rows = natural - gap <= room ? 1 : 2, each = (shown.size() + rows - 1) / rows;
-  const float width = std::floor((room - gap * static_cast<float>(each - 1)) / static_cast<float>(each));
+  const auto count = static_cast<float>(shown.size());
+  const float gap = 0.2f * em(), room = ImGui::GetContentRegionAvail().x;
+  const float around = (room - words - gap * (count - 1.0f)) / count;  // each, where all stand in one row
+  const std::size_t rows = around >= 0.7f * em() ? 1 : 2, each = (shown.size() + rows - 1) / rows;
+  const float equal = std::floor((room - gap * static_cast<float>(each - 1)) / static_cast<float>(each));
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.0f, 0.18f * em()});
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, 0.12f * em()});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, 0.2f * em()});
   ImGui::PushID(static_cast<int>(column));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     if (i % each != 0) ImGui::SameLine(0.0f, gap);
-    draw_tab(desk, shown[i], column, std::min(width, 8.0f * em()));
+    const float own = std::floor(ImGui::CalcTextSize(kPanels[shown[i]].name).x + around);
+    draw_tab(desk, shown[i], column, rows == 1 ? own : equal);
   }
   ImGui::PopID();
   ImGui::PopStyleVar(2);
-  ImGui::Separator();
+  ImGui::Dummy({0.0f, 0.1f * em()});
 }
 
 void draw_open_panel(DeskContext& desk, std::size_t column, float below) {

@@ -37,6 +37,10 @@ struct SliderRange {
   bool logarithmic = false;
 };
 bool draw_slider(const char* id, float& value, const SliderRange& range, const char* format, const std::string& text);
+// The slider alone, without help and without its default; its number keeps out of the handle's way. flags: of ImGui
+bool draw_slider_alone(const char* id, float& value, const SliderRange& range, const char* format, int flags = 0);
+bool draw_slider_alone(const char* id, int& value, int low, int high);
+inline constexpr const char* kSliderHelp = "\nDouble click: the default. Ctrl and click: type a number.";
 // A field for text, as wide as SetNextItemWidth says; a click that misses it by a little is meant for it. -> Enter?
 // name: for DeskMemory::focus.
 template <std::size_t N>

@@ -16,7 +16,7 @@ constexpr float kTall = 2.0f;    // of the header's buttons
 constexpr double kFlashS = 0.8;  // as in desk_tabs.cpp
 
 constexpr const char* kHint =
-    "Point at anything to read what it does.\nF1 keys   F9 identify   F10 swap   X black   Z freeze   R record   Esc "
+    "Point at anything to read what it does.\nF1 keys   F9 identify   F10 swap\nX black   Z freeze   R record   Esc "
     "end";
 constexpr const char* kLockedHint = "Locked: only blackout (X), freeze (Z) and Ctrl+L act.";
 
@@ -133,7 +133,7 @@ void draw_wide_desk(DeskContext& desk, const DeskPlan& plan, const Shut& shut, c
   draw_outputs(desk);
   ImGui::EndChild();
   begin("sound", plan.sound);
-  draw_sound(desk, 2.8f);
+  draw_sound(desk, plan.sound.height() / em() - 4.6f);
   draw_recording_line(desk);
   draw_take_line(desk);
   ImGui::EndChild();
