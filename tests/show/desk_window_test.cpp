@@ -239,9 +239,11 @@ TEST(DeskWindow, PresetsAreLoadedUpdatedAndDeletedWhereTheyStand) {
   desk.draw(2);
   desk.click("update preset");
   EXPECT_EQ(desk.actions.save_preset, "neon bars");
+  for (int twice = 0; twice < 2; ++twice) desk.click("delete preset");
+  EXPECT_FALSE(desk.actions.delete_preset || desk.desk->place_of("really delete")) << "a double click keeps it";
   desk.click("delete preset");
   EXPECT_FALSE(desk.actions.delete_preset) << "asks first";
-  desk.click("delete preset");
+  desk.click("really delete");
   EXPECT_EQ(desk.actions.delete_preset, "neon bars");
 }
 

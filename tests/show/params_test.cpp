@@ -166,6 +166,13 @@ TEST(ShowParams, StandOnTheDeskInTheOrderOfTheirDeclarations) {
   EXPECT_EQ(paths_in(params, Section::kDesk), "scale opacity key_lock ");
 }
 
+// Files of earlier versions may say less.
+TEST(ShowParams, TheDeskCoversEnoughOfThePictureToBeRead) {
+  ShowParams params = make();
+  EXPECT_NE(params.set_text("desk/opacity", "0.3"), "") << "a remark";
+  EXPECT_NEAR(params.get(params.desk_opacity), 0.6f, 1e-6f);
+}
+
 TEST(ShowParams, AreOnTheDeskUnlessTheyHaveAWidgetOfTheirOwn) {
   const ShowParams params = make();
   const std::vector<int> own = {params.seed.index,      params.tap.index,        params.earlier.index,

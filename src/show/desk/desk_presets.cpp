@@ -45,10 +45,11 @@ void draw_pad(DeskContext& desk, const std::string& name, float width) {
     for (const ImGuiCol part : {ImGuiCol_Button, ImGuiCol_ButtonHovered}) ImGui::PushStyleColor(part, theme::kWarm);
     ImGui::PushStyleColor(ImGuiCol_Text, theme::kPanel);
   }
-  const std::string shown = fit(printable(name), width - 2.0f * ImGui::GetStyle().FramePadding.x);
-  ImGui::PushStyleVar(ImGuiStyleVar_ButtonTextAlign, {0.0f, 0.5f});
-  if (ImGui::Button(fmt::format("{}###pad", shown).c_str(), {width, 0.0f})) desk.actions.load_preset = name;
-  ImGui::PopStyleVar();
+  const ImVec2 at = ImGui::GetCursorScreenPos(), pad = ImGui::GetStyle().FramePadding;
+  if (ImGui::Button("##pad", {width, 0.0f})) desk.actions.load_preset = name;
+  // as text, not as a label: two number signs in a name would end it
+  ImGui::GetWindowDrawList()->AddText({at.x + pad.x, at.y + pad.y}, ImGui::GetColorU32(ImGuiCol_Text),
+                                      fit(printable(name), width - 2.0f * pad.x).c_str());
   if (lit) ImGui::PopStyleColor(3);
   help(printable(name) + (lit ? "\nThe one that was loaded last: a click takes its controls back." : ""));
 }
@@ -71,8 +72,12 @@ void draw_active(DeskContext& desk) {
   if (!there || m.doomed_preset != m.preset) m.doomed_preset.clear();
   const bool doomed = !m.doomed_preset.empty(), changed = there && is_changed(desk);
   ImGui::BeginDisabled(!there);
-  if (doomed) {
-    if (ImGui::Button("Keep it", {width, 0.0f})) m.doomed_preset.clear();
+  if (doomed) {  // a double click on Delete keeps it
+    ImGui::PushStyleColor(ImGuiCol_Text, theme::kAlarm);
+    if (ImGui::Button("Delete it", {width, 0.0f})) desk.actions.delete_preset = std::exchange(m.doomed_preset, {});
+    ImGui::PopStyleColor();
+    keep_place(m, "really delete");
+    help(fmt::format("Deletes the file of {}.", printable(m.preset)));
   } else {
     if (ImGui::Button(changed ? "Update *###update" : "Update###update", {width, 0.0f}))
       desk.actions.save_preset = m.preset;
@@ -81,17 +86,10 @@ void draw_active(DeskContext& desk) {
                      changed ? " Some have changed since it was loaded." : ""));
   }
   ImGui::SameLine(0.0f, gap);
-  if (doomed) ImGui::PushStyleColor(ImGuiCol_Text, theme::kAlarm);
-  const std::string text = doomed ? fmt::format("Delete {}?", printable(m.preset)) : "Delete";
-  if (ImGui::Button((fit(text, width) + "###delete").c_str(), {width, 0.0f})) {
-    if (doomed)
-      desk.actions.delete_preset = std::exchange(m.doomed_preset, {});
-    else
-      m.doomed_preset = m.preset;
-  }
-  if (doomed) ImGui::PopStyleColor();
+  if (ImGui::Button(doomed ? "Keep it###delete" : "Delete###delete", {width, 0.0f}))
+    m.doomed_preset = doomed ? "" : m.preset;
   keep_place(m, "delete preset");
-  help(doomed ? "Deletes its file." : fmt::format("Deletes {}, after a second click.", printable(m.preset)));
+  help(doomed ? "" : fmt::format("Deletes {}, after a question.", printable(m.preset)));
   ImGui::EndDisabled();
 }
 
