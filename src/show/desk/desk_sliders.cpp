@@ -25,9 +25,15 @@ class NumberAside {
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax(), size = ImGui::CalcTextSize(text);
     const float handle = low.x + kEdge + 0.5f * grab + t * (high.x - low.x - 2.0f * kEdge - grab);
     const float reach = 0.5f * grab + 0.25f * em(), middle = 0.5f * (low.x + high.x);
+    const float left = handle - reach - size.x, right = handle + reach;
+    const bool left_fits = left >= low.x + kEdge, right_fits = right + size.x <= high.x - kEdge;
     float x = middle - 0.5f * size.x;
-    if (handle + reach > x && handle - reach < x + size.x)
-      x = handle > middle ? handle - reach - size.x : handle + reach;
+    if (handle + reach > x && handle - reach < x + size.x) {
+      if (left_fits && (handle > middle || !right_fits))
+        x = left;
+      else if (right_fits)
+        x = right;
+    }
     ImGui::GetWindowDrawList()->AddText({std::round(x), low.y + 0.5f * (high.y - low.y - size.y)},
                                         ImGui::GetColorU32(ImGuiCol_Text), text);
   }
