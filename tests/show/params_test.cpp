@@ -163,9 +163,17 @@ TEST(ShowParams, StandOnTheDeskInTheOrderOfTheirDeclarations) {
   EXPECT_EQ(paths_in(params, Section::kPlace), "size spread mirror ");
   EXPECT_EQ(paths_in(params, Section::kTitle), "on text font x y size opacity colour behind fade ");
   EXPECT_EQ(paths_in(params, Section::kLogo), "on file x y size opacity behind fade ");
-  EXPECT_EQ(paths_in(params, Section::kMachine), "offset_ms governor render_scale detail freeze_guard blackout_fade ");
+  EXPECT_EQ(paths_in(params, Section::kInOut), "offset_ms blackout_fade ");
+  EXPECT_EQ(paths_in(params, Section::kMachine), "governor render_scale detail freeze_guard ");
   EXPECT_EQ(paths_in(params, Section::kRecording), "format height fps quality roll ");
   EXPECT_EQ(paths_in(params, Section::kDesk), "scale opacity key_lock ");
+}
+
+// Files of earlier versions may say less.
+TEST(ShowParams, TheDeskCoversEnoughOfThePictureToBeRead) {
+  ShowParams params = make();
+  EXPECT_NE(params.set_text("desk/opacity", "0.3"), "") << "a remark";
+  EXPECT_NEAR(params.get(params.desk_opacity), 0.6f, 1e-6f);
 }
 
 TEST(ShowParams, AreOnTheDeskUnlessTheyHaveAWidgetOfTheirOwn) {

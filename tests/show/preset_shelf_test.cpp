@@ -44,6 +44,14 @@ TEST_F(PresetShelf, WhatNoFileCanBeCalledIsRefused) {
   }
 }
 
+TEST_F(PresetShelf, APresetIsDeletedAndOneThatIsNotThereIsNoFault) {
+  for (const char* name : {"night", "day"}) write_atomically(preset_file(name), "");
+  delete_preset("night");
+  EXPECT_EQ(preset_names(), std::vector<std::string>{"day"});
+  EXPECT_NO_THROW(delete_preset("night"));
+  EXPECT_THROW(delete_preset("../presets"), UsageError);
+}
+
 TEST_F(PresetShelf, AFileGoesBeforeAPresetAndOneThatIsNeitherIsLeftAlone) {
   write_atomically(preset_file("night"), "");
   EXPECT_EQ(find_preset("night"), preset_file("night"));

@@ -48,10 +48,12 @@ TEST(Session, EveryTabOpensAndClosesTheOneBefore) {
   show.frames(3);
   // each with something that no other panel has
   const std::pair<const char*, const char*> tabs[] = {{"Beat", "beat/lead"},
-                                                      {"Look", "look/name"},
+                                                      {"Look", "look/glow"},
+                                                      {"Dance", "dancer/pulse"},
                                                       {"Music", "Add a row"},
+                                                      {"Setup", "desk/scale"},
                                                       {"Machine", "show/governor"},
-                                                      {"Dance", "dancer/temperature"}};
+                                                      {"Show", "save preset"}};
   for (const auto& [tab, own] : tabs) {
     EXPECT_FALSE(show.on_desk(own)) << "before " << tab << " was clicked";
     show.click(show.spot(tab));
@@ -59,7 +61,7 @@ TEST(Session, EveryTabOpensAndClosesTheOneBefore) {
   }
   press(SDLK_TAB);
   show.frames(2);
-  EXPECT_FALSE(show.on_desk("Dance")) << "the desk is hidden";
+  EXPECT_FALSE(show.on_desk("Show")) << "the desk is hidden";
 }
 
 TEST(Session, AClickOnAControlSetsIt) {

@@ -2,7 +2,10 @@
 
 #include "show/desk/desk_frame.hpp"
 #include "show/desk/desk_panels.hpp"
+#include "show/desk/desk_plan.hpp"
+#include "show/desk/desk_tabs.hpp"
 #include "show/desk/desk_theme.hpp"
+#include "show/params/presets.hpp"
 
 #include <backends/imgui_impl_opengl3.h>
 #if __has_include(<backends/imgui_impl_sdl2.h>)  // its name from Dear ImGui 1.89 on
@@ -23,9 +26,10 @@ namespace {
 constexpr float kPanelEms = 25.0f;  // width of the desk in text heights
 constexpr double kHideMouseAfterS = 2.0;
 
-// -> text height that fits a window of this height: 15 pixels at 720, 19 at 1080, 38 at 2160
-float text_height(int window_height, float scale) {
-  return std::round(std::clamp(scale * std::max(15.0f, static_cast<float>(window_height) / 57.0f), 10.0f, 96.0f));
+// -> text height that fits a window of this size: 15 pixels at 1280x720, 19 at 1920x1080, 38 at 3840x2160
+float text_height(int width, int height, float scale) {
+  const float fits = std::min(static_cast<float>(height) / 57.0f, static_cast<float>(width) / 72.0f);
+  return std::round(std::clamp(scale * std::max(15.0f, fits), 10.0f, 96.0f));
 }
 
 // Sixty samples a second, whatever the frame rate, so that the strip always runs at one pace.
@@ -41,12 +45,30 @@ void remember_sound(DeskMemory& memory, const AudioFrame& audio, double step_s) 
   }
 }
 
+void clear(const ImVec4& colour, const Area& area, float height) {
+  glScissor(static_cast<int>(area.left), static_cast<int>(height - area.bottom), static_cast<int>(area.width()),
+            static_cast<int>(area.height()));
+  glClearColor(colour.x, colour.y, colour.z, 1.0f);
+  glClear(GL_COLOR_BUFFER_BIT);
+}
+
+// The ground of a desk in a window of its own: cleared, since a software renderer takes far longer to blend it.
+void clear_ground(const DeskPlan* plan, float width, float height) {
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  glEnable(GL_SCISSOR_TEST);
+  clear(theme::kPanel, {0.0f, 0.0f, width, height}, height);
+  if (plan) clear(theme::kBars, plan->preview, height);
+  for (std::size_t c = 0; plan && c < plan->columns.size(); ++c) clear(theme::kCard, plan->columns[c], height);
+  glDisable(GL_SCISSOR_TEST);
+}
+
 }  // namespace
 
 Desk::Desk(gfx::Window& window) : window_(window) {
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
   ImGui::GetIO().IniFilename = nullptr;
+  ImGui::GetIO().UserData = &memory_;
   ImGui_ImplSDL2_InitForOpenGL(window.handle(), window.context());
   ImGui_ImplOpenGL3_Init("#version 430 core");
 }
@@ -81,34 +103,48 @@ std::optional<DeskPlace> Desk::place_of(std::string_view name) const {
   return at == memory_.places.end() ? std::nullopt : std::optional(*at);
 }
 
+void Desk::set_preset(const std::string& name, const ShowParams& params, const Modulation& modulation) {
+  memory_.preset = name;
+  memory_.preset_text = write_preset(params, modulation);
+  memory_.preset_compared = params.changes();
+  memory_.preset_changed = false;
+}
+
+const char* Desk::typing_hint() const {
+  return typing_ == Typing::kPaused ? "Keys wait: Esc, or click a control"
+         : typing_ != Typing::kNo   ? "Typing: Enter accepts, Esc cancels"
+                                    : nullptr;
+}
+
 void Desk::draw_desk(DeskContext& desk) {
-  const float margin = 0.6f * desk.fonts.height;
-  ImGui::SetNextWindowPos({margin, margin});
-  ImGui::SetNextWindowSize({kPanelEms * desk.fonts.height, static_cast<float>(window_.height()) - 2.0f * margin});
-  ImGui::SetNextWindowBgAlpha(desk.params.get(desk.params.desk_opacity));
-  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                                 ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus;
-  memory_.fields.clear();
-  if (ImGui::Begin("desk", nullptr, flags)) {
-    const bool asking = keys_.question() != Question::kNone, locked = desk.params.get(desk.params.key_lock);
-    ImGui::BeginDisabled(asking || locked);
-    draw_header(desk);
-    draw_status(desk);
-    draw_meters(desk);
-    draw_recording(desk);
-    ImGui::EndDisabled();
-    ImGui::BeginDisabled(asking);
-    draw_show_mode(desk);
-    ImGui::EndDisabled();
-    ImGui::BeginDisabled(asking || locked);
-    draw_tabs(desk);
-    ImGui::EndDisabled();
-    ImGui::BeginDisabled(asking);
-    draw_footer(desk, typing_ == Typing::kPaused ? "Keys wait: Esc, or click a control"
-                      : typing_ != Typing::kNo   ? "Typing: Enter accepts, Esc cancels"
-                                                 : nullptr);
-    ImGui::EndDisabled();
+  const auto width = static_cast<float>(window_.width()), height = static_cast<float>(window_.height());
+  const float em = desk.fonts.height, margin = 0.6f * em;
+  const std::optional<DeskPlan> plan = desk.view.own_window ? plan_desk(width, height, em) : std::nullopt;
+  memory_.own_window = desk.view.own_window, memory_.narrow = desk.view.own_window && !plan;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, plan ? ImVec2{} : ImGui::GetStyle().WindowPadding);
+  if (plan) {
+    ImGui::SetNextWindowPos({});
+    ImGui::SetNextWindowSize({width, height});
+  } else {
+    ImGui::SetNextWindowPos({margin, margin});
+    ImGui::SetNextWindowSize({desk.view.own_window ? width - 2.0f * margin : kPanelEms * em, height - 2.0f * margin});
+    ImGui::SetNextWindowBgAlpha(desk.params.get(desk.params.desk_opacity));
   }
+  if (desk.view.own_window) clear_ground(plan ? &*plan : nullptr, width, height);
+  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                 ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoSavedSettings |
+                                 ImGuiWindowFlags_NoBringToFrontOnFocus |
+                                 (desk.view.own_window ? ImGuiWindowFlags_NoBackground : ImGuiWindowFlags_None);
+  memory_.fields.clear(), memory_.panels.clear();
+  const float seen_through = desk.view.own_window ? 0.0f : 1.0f - desk.params.get(desk.params.desk_opacity);
+  ImGui::PushStyleColor(ImGuiCol_TextDisabled, theme::mix(theme::kDim, theme::kText, 2.0f * seen_through));
+  const bool open = ImGui::Begin("desk", nullptr, flags);
+  ImGui::PopStyleVar();
+  const bool asking = keys_.question() != Question::kNone;
+  const Shut shut{.all = asking, .most = asking || desk.params.get(desk.params.key_lock)};
+  if (open && plan) draw_wide_desk(desk, *plan, shut, typing_hint());
+  if (open && !plan) draw_one_panel(desk, shut, typing_hint());
+  ImGui::PopStyleColor();
   ImGui::End();
 }
 
@@ -126,7 +162,7 @@ void Desk::stop_what_is_open(bool locked, bool asking) {
 }
 
 void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions) {
-  const float height = text_height(window_.height(), params.get(params.desk_scale));
+  const float height = text_height(window_.width(), window_.height(), params.get(params.desk_scale));
   // the scale slider itself must not change under the mouse: fonts are rebuilt when it is let go
   if (height != fonts_.height && !(fonts_.text && ImGui::IsAnyItemActive())) build_fonts(height);
   remember_sound(memory_, view.audio, view.step_s);
@@ -145,11 +181,15 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   ImGui::NewFrame();
   mouse_still_s_ += view.step_s;
   const bool calibrating = view.calibration.on, asking = keys_.question() != Question::kNone;
-  const bool shown = params.get(params.desk_shown) || calibrating || asking || keys_.help_shown();
-  desk_drawn_ = params.get(params.desk_shown) && !calibrating;
+  const bool wanted = params.get(params.desk_shown) || view.own_window;
+  const bool shown = wanted || calibrating || asking || keys_.help_shown();
+  desk_drawn_ = wanted && !calibrating;
   const bool no_use = (!shown || calibrating) && mouse_still_s_ > kHideMouseAfterS;  // of the pointer
   if (no_use || over_output_) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
-  if (std::exchange(actions.type_tempo, false)) memory_.panel = kBeatPanel, memory_.focus = kTempoField;
+  if (std::exchange(actions.type_tempo, false)) {
+    open_panel(memory_, "Beat", memory_.columns);
+    memory_.focus = kTempoField;
+  }
   const bool locked = params.get(params.key_lock);
   stop_what_is_open(locked, asking);
   memory_.places.clear();

@@ -83,6 +83,7 @@ struct DeskActions {
   std::optional<std::string> open_input, open_midi;
   std::optional<std::string> save_preset, load_preset;  // names
   bool replace_preset = false;                          // the one that is saved may stand in the place of another
+  std::optional<std::string> delete_preset;             // name
   bool swap_outputs = false;                            // desk and picture change places
   bool identify = false;                                // every display shows its number
   std::optional<Display> open_output;                   // the picture fills this display, too
@@ -102,8 +103,16 @@ struct DeskPlace {
   float left, top, right, bottom;  // pixels of the window
 };
 
+// A panel that is open in a column: of the one-panel desk the only one.
+struct DeskPanel {
+  std::string_view name;           // of its tab
+  float left, top, right, bottom;  // pixels of the window
+  float overflow;                  // pixels that it can be scrolled by
+};
+
 // What the panels keep between frames.
 struct DeskMemory {
+  static constexpr std::size_t kMaxColumns = 6;
   static constexpr int kStrip = 240;  // samples of sound history shown, 60 a second
   std::array<float, kStrip> level{}, bass{}, onset{};
   int strip_at = 0;
@@ -111,18 +120,30 @@ struct DeskMemory {
   std::uint64_t onsets = 0;
   std::shared_ptr<const FieldImage> seeds;
   gfx::Texture seed_texture;
-  int chosen_seed = -1;   // the last one, marked in the gallery
-  std::size_t panel = 0;  // the one that is open: dance, beat, look, music, machine
+  int chosen_seed = -1;                                         // the last one, marked in the gallery
+  std::array<std::size_t, kMaxColumns> open{0, 1, 2, 3, 4, 5};  // number of the panel in each column
+  std::size_t columns = 1;                                      // that there are
+  std::size_t flash_column = 0;                                 // its frame is lit
+  double flash_s = 0.0;                                         // for so long
+  bool own_window = false, narrow = false;  // the desk fills its window; one column of it is all there is room for
+  std::string help;                         // for what the mouse rests on in this frame
+  std::vector<DeskPanel> panels;            // that were drawn in this frame
   std::array<char, 16> tempo{};
   std::array<char, 251> preset_name{};  // as long as a file's name may be, without its ending
   std::vector<std::string> presets;
   double mapping_x = 0.0, mapping_y = 0.0;  // where the point that the mouse holds is wanted, shares of the output
   bool mapping_held = false;                // it holds one
   std::size_t mapping_mask = 0;             // the mask that is looked at
+  std::string preset;                       // the one that was loaded or saved last, "": none
+  std::string preset_text;                  // as it was then
+  std::uint64_t preset_compared = 0;        // Params::changes() when it was last compared with the controls
+  bool preset_changed = false;              // what that came to
+  std::string doomed_preset;                // that is asked about before it is deleted
   // Fields for text that were drawn in this frame, pixels, and the one that gets the keyboard in the next.
   struct Field {
     std::string name;
     float left, top, right, bottom;
+    float from = 0.0f;  // clicks that miss it from here on are meant for it: where its column begins, or its name
   };
   std::vector<Field> fields;
   std::string focus;
@@ -148,11 +169,15 @@ class Desk {
     return keys_.bind(rows, file);
   }
   void set_presets(std::vector<std::string> names) { memory_.presets = std::move(names); }
+  // The controls are those of this preset now: it was loaded or saved. "": of none.
+  void set_preset(const std::string& name, const ShowParams& params, const Modulation& modulation);
   // The window's close button, or the desktop, wants the show to end: asks as Esc does; the second time it is a yes.
   void close(const ShowParams& params, DeskActions& actions);
   void ask_replace(const std::string& preset) { keys_.ask_replace(preset); }
   // -> in the frame that was drawn last; nothing where it was not to be seen. For tests, which click on it.
   std::optional<DeskPlace> place_of(std::string_view name) const;
+  const std::vector<DeskPlace>& places() const { return memory_.places; }
+  const std::vector<DeskPanel>& panels() const { return memory_.panels; }
 
  private:
   enum class Typing {
@@ -169,6 +194,7 @@ class Desk {
   bool keep_up(const SDL_Event& event);
   void click(float x, float y);
   void draw_desk(DeskContext& desk);
+  const char* typing_hint() const;
   void stop_what_is_open(bool locked, bool asking);
   void follow_typing(bool locked);
 

@@ -99,7 +99,7 @@ void draw_link(DeskContext& desk) {
 void draw_midi(DeskContext& desk) {
   const BeatStatus& s = desk.view.lead;
   ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted("Input");
+  ImGui::TextUnformatted("MIDI clock");
   help("The MIDI input whose clock is followed.");
   ImGui::SameLine(7.2f * em());
   ImGui::SetNextItemWidth(-1.0f);
@@ -111,7 +111,7 @@ void draw_midi(DeskContext& desk) {
     }
     ImGui::EndCombo();
   }
-  value_line("Clock",  // always there, so that nothing moves when a port comes or goes
+  value_line("",  // always there, so that nothing moves when a port comes or goes
              s.midi_port.empty() ? "no input is open"
              : s.midi_bpm > 0.0  ? fmt::format("{:.1f} BPM", s.midi_bpm)
              : s.midi_ticking    ? "ticks, stopped"
@@ -133,15 +133,13 @@ void draw_beat(DeskContext& desk) {
              "The beat of the bar and its source: the music, Link or MIDI clock, or your hand, which comes first.");
   section("by hand");
   draw_tap(desk);
-  draw_row(desk, {p.earlier, p.resync, p.later});
-  draw_row(desk, {p.half, p.twice});
+  draw_row(desk, {p.earlier, p.later, p.half, p.twice});
+  draw_row(desk, {p.resync, p.beat_reset});
   draw_typed(desk);
   draw_params(desk, Section::kByHand);
   value_line("On top", shifts(s.lead), "What you have changed by hand.");
-  draw_row(desk, {p.beat_reset});
-  section("Ableton Link");
+  section("other clocks");
   draw_link(desk);
-  section("MIDI clock");
   draw_midi(desk);
   section("picture and sound");
   draw_params(desk, Section::kPictureAndSound);

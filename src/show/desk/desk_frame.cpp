@@ -1,16 +1,13 @@
 #include "show/desk/desk_frame.hpp"
 
+#include "show/desk/desk_tabs.hpp"
 #include "show/desk/desk_widgets.hpp"
-#include "show/live/mapping_editor.hpp"
 
 #include <fmt/format.h>
 #include <imgui.h>
 
-#include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <string>
-#include <utility>
 
 namespace ombra::show {
 namespace {
@@ -25,11 +22,9 @@ std::string key_words(const Keys& keys, std::initializer_list<std::pair<const ch
   return text;
 }
 
-}  // namespace
-
 void draw_header(const DeskContext& desk) {
   ImGui::PushFont(desk.fonts.large);
-  ImGui::TextColored(theme::kWarm, "Ombra");
+  ImGui::TextUnformatted("Ombra");
   ImGui::PopFont();
   if (!desk.view.stats) return;
   const bool held = desk.view.governor && desk.view.governor->holding();
@@ -39,43 +34,6 @@ void draw_header(const DeskContext& desk) {
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize(text.c_str()).x);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.5f * em());
   ImGui::TextDisabled("%s", text.c_str());
-}
-
-void draw_tabs(DeskContext& desk) {
-  using Draw = void (*)(DeskContext&);
-  static constexpr std::array<std::pair<const char*, Draw>, 6> kPanels = {{
-      {"Dance",
-       [](DeskContext& d) {
-         draw_params(d, Section::kDance);
-         section("seed phrases");
-         draw_seeds(d);
-       }},
-      {"Beat", draw_beat},
-      {"Look", draw_look},
-      {"Music", draw_modulation},
-      {"Machine", draw_machine},
-      {"Mapping", draw_mapping},
-  }};
-  const bool mapped = desk.view.mapping && !desk.view.mapping->outputs().empty();
-  const std::size_t count = kPanels.size() - (mapped ? 0 : 1);  // the last one only where there is something to map
-  desk.memory.panel = std::min(desk.memory.panel, count - 1);
-  static_assert(kBeatPanel == 1);
-  for (std::size_t i = 0; i < count; ++i) {
-    const bool open = desk.memory.panel == i;
-    if (i > 0) ImGui::SameLine(0.0f, 0.3f * em());
-    ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetStyleColorVec4(open ? ImGuiCol_TabActive : ImGuiCol_Tab));
-    ImGui::PushStyleColor(ImGuiCol_ButtonHovered,
-                          ImGui::GetStyleColorVec4(open ? ImGuiCol_TabActive : ImGuiCol_TabHovered));
-    if (ImGui::Button(kPanels[i].first)) desk.memory.panel = i;
-    keep_place(desk.memory, kPanels[i].first);
-    ImGui::PopStyleColor(2);
-  }
-  ImGui::Separator();
-  ImGui::PushID(kPanels[desk.memory.panel].first);
-  ImGui::BeginChild("content", {0.0f, -1.3f * em()}, false);
-  kPanels[desk.memory.panel].second(desk);
-  ImGui::EndChild();
-  ImGui::PopID();
 }
 
 void draw_footer(DeskContext& desk, const char* typing) {
@@ -105,6 +63,32 @@ void draw_footer(DeskContext& desk, const char* typing) {
   help(fmt::format(
       "Locks or unlocks the show ({}). While it is locked, only blackout, freeze, the panel's key and this act.",
       desk.keys.text("lock")));
+}
+
+}  // namespace
+
+void draw_one_panel(DeskContext& desk, const Shut& shut, const char* typing) {
+  settle_panels(desk, 1);
+  ImGui::BeginDisabled(shut.most);
+  draw_header(desk);
+  draw_status(desk);
+  draw_tempo(desk);
+  draw_sound(desk, 3.2f);
+  draw_take_line(desk);
+  draw_record_button(desk, 5.6f * em());
+  ImGui::SameLine();
+  draw_recording_line(desk);
+  ImGui::EndDisabled();
+  ImGui::BeginDisabled(shut.all);
+  draw_show_mode(desk);
+  ImGui::EndDisabled();
+  ImGui::BeginDisabled(shut.most);
+  draw_tabs(desk, 0);
+  draw_open_panel(desk, 0, 1.3f * em());
+  ImGui::EndDisabled();
+  ImGui::BeginDisabled(shut.all);
+  draw_footer(desk, typing);
+  ImGui::EndDisabled();
 }
 
 void draw_question(Keys& keys, DeskActions& actions, int width, int height) {

@@ -1,19 +1,27 @@
 #pragma once
-// What stands around the open panel: the title, the row of buttons that open panels, the line about the keyboard, and
-// the question over it all. All but the question draw into the ImGui window that is open.
+// What stands around the open panels: of the one panel over the picture the title, its parts and the line about the
+// keyboard; of a window of its own all of it; and the question over it all. All but the question draw into the ImGui
+// window that is open.
 // Thread: render only.
 
 #include "show/desk/desk_panels.hpp"
+#include "show/desk/desk_plan.hpp"
 
 namespace ombra::show {
 
-inline constexpr std::size_t kBeatPanel = 1;  // of DeskMemory::panel
+inline constexpr const char* kMainKeys = "F1 keys  Tab hide  F11 full  Esc quit";
+inline constexpr const char* kLockedKeys = "Tab hide  X black  Z freeze  Ctrl+L unlock";
 
-void draw_header(const DeskContext& desk);
-// One row of buttons, and the one panel that is open.
-void draw_tabs(DeskContext& desk);
-// What the keyboard does at this moment, and the lock. typing: instead of the keys' names; null: none.
-void draw_footer(DeskContext& desk, const char* typing);
+// What takes no clicks at this moment.
+struct Shut {
+  bool all = false;   // a question is asked
+  bool most = false;  // that, or the lock: blackout, freeze and the lock itself do
+};
+
+// The panel over the picture. typing: what the keyboard does instead of the keys' names; null: those.
+void draw_one_panel(DeskContext& desk, const Shut& shut, const char* typing);
+// The window of its own.
+void draw_wide_desk(DeskContext& desk, const DeskPlan& plan, const Shut& shut, const char* typing);
 // A window of its own in the middle of one of this size in pixels.
 void draw_question(Keys& keys, DeskActions& actions, int width, int height);
 

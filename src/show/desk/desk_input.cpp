@@ -18,8 +18,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr int kComingFrames = 6;   // ImGui gives a field the keyboard in the second frame
-constexpr float kLabelEms = 8.0f;  // left of a field, where its name stands
+constexpr int kComingFrames = 6;  // ImGui gives a field the keyboard in the second frame
 
 // Many keypads send a comma where numbers have their point; ImGui takes only points.
 bool in_number_field() {
@@ -180,8 +179,8 @@ void Desk::follow_typing(bool locked) {
   if (clicked && nothing && on_desk && !active && !locked) {
     const float near = 0.8f * fonts_.height;
     for (const DeskMemory::Field& f : memory_.fields) {
-      const bool hit = io.MousePos.x > f.left - kLabelEms * fonts_.height && io.MousePos.x < f.right + near &&
-                       io.MousePos.y > f.top - near && io.MousePos.y < f.bottom + near;
+      const bool hit = io.MousePos.x > f.from && io.MousePos.x < f.right + near && io.MousePos.y > f.top - near &&
+                       io.MousePos.y < f.bottom + near;
       if (hit) memory_.focus = f.name, typing_ = Typing::kComing, coming_frames_ = kComingFrames;
     }
   }

@@ -1,4 +1,4 @@
-// How the dancer is drawn.
+// How the dancer is drawn, and what is written over it.
 #include "show/desk/desk_widgets.hpp"
 
 namespace ombra::show {
@@ -11,7 +11,9 @@ void draw_look(DeskContext& desk) {
   draw_params(desk, Section::kColours);
   section("place");
   draw_params(desk, Section::kPlace);
-  section("title");
+}
+
+void draw_title(DeskContext& desk) {
   draw_params(desk, Section::kTitle);
   section("logo");
   draw_params(desk, Section::kLogo);

@@ -1,5 +1,4 @@
-// The machine: sound input, delay, presets, recording, the desk itself, frame times and counters.
-#include "core/text.hpp"
+// The machine: what holds the frame rate, and, folded, how it runs.
 #include "show/desk/desk_widgets.hpp"
 #include "stage/stage.hpp"
 
@@ -9,45 +8,6 @@
 
 namespace ombra::show {
 namespace {
-
-const char* heading(audio::InputKind kind) {
-  switch (kind) {
-    case audio::InputKind::kMonitor:
-      return "what this computer plays";
-    case audio::InputKind::kInput:
-      return "microphones and interfaces";
-    case audio::InputKind::kTrack:
-      break;
-  }
-  return "sound files";
-}
-
-std::string about(const audio::InputDevice& input) {
-  if (input.kind == audio::InputKind::kTrack) return input.id;
-  return fmt::format("{}, {} channels, {:.0f} Hz{}{}", input.host_api, input.channels, input.default_rate_hz,
-                     input.playing ? ", something plays through it now" : "",
-                     input.available ? "" : ", nothing is plugged in");
-}
-
-void draw_inputs(DeskContext& desk) {
-  const DeskView& view = desk.view;
-  ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted("Input");
-  help("Where the music comes from. A monitor hears what this computer plays.");
-  ImGui::SameLine(7.2f * em());
-  ImGui::SetNextItemWidth(-1.0f);
-  if (!ImGui::BeginCombo("##input", view.listener.source.empty() ? "none" : view.listener.source.c_str())) return;
-  if (ImGui::IsWindowAppearing()) desk.actions.refresh_inputs = true;
-  for (std::size_t i = 0; i < view.inputs.size(); ++i) {
-    const audio::InputDevice& input = view.inputs[i];
-    if (i == 0 || view.inputs[i - 1].kind != input.kind) ImGui::TextDisabled("%s", heading(input.kind));
-    const std::string name = fmt::format("{}{}##{}", input.name, input.is_default ? "  (default)" : "", input.number);
-    if (ImGui::Selectable(name.c_str(), input.name == view.listener.source)) desk.actions.open_input = input.name;
-    help(about(input));
-  }
-  if (view.inputs.empty()) ImGui::TextDisabled("no sound input found");
-  ImGui::EndCombo();
-}
 
 void draw_frame_times(const FrameStats& stats) {
   const Times& t = stats.times();
@@ -123,48 +83,17 @@ void draw_counters(const DeskView& view) {
   value_line("Model", view.dance.info.name, view.model);
 }
 
-void draw_presets(DeskContext& desk) {
-  DeskMemory& m = desk.memory;
-  const float button = 5.0f * em();
-  ImGui::SetNextItemWidth(-button - ImGui::GetStyle().ItemSpacing.x);
-  const bool entered = draw_field(m, "preset", "name of a new preset", m.preset_name);
-  help("Any valid file name.");
-  ImGui::SameLine();
-  const bool saved = ImGui::Button("Save", {-1.0f, 0.0f});
-  help("Saves all controls and the modulation table under this name; asks before it replaces a preset.");
-  if ((entered || saved) && m.preset_name[0] != '\0') desk.actions.save_preset = m.preset_name.data();
-  ImGui::Dummy({0.0f, 0.2f * em()});
-  // of fixed height: files may come and go
-  ImGui::BeginChild("presets", {0.0f, 6.0f * ImGui::GetTextLineHeightWithSpacing()}, false);
-  if (m.presets.empty()) ImGui::TextDisabled("none yet");
-  for (std::size_t i = 0; i < m.presets.size(); ++i) {
-    ImGui::PushID(static_cast<int>(i));
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    if (ImGui::Selectable("##preset")) desk.actions.load_preset = m.presets[i];
-    ImGui::GetWindowDrawList()->AddText(at, ImGui::GetColorU32(ImGuiCol_Text), printable(m.presets[i]).c_str());
-    help(printable(m.presets[i]));
-    ImGui::PopID();
-  }
-  ImGui::EndChild();
-}
-
 }  // namespace
 
 void draw_machine(DeskContext& desk) {
-  draw_inputs(desk);
   draw_params(desk, Section::kMachine);
-  section("presets");
-  draw_presets(desk);
-  section("recording");
-  draw_params(desk, Section::kRecording);
-  ImGui::TextDisabled("%s", desk.view.recording.folder.string().c_str());
-  help("Recordings go here; --record-folder changes the folder, for later shows too.");
-  ImGui::PushTextWrapPos(0.0f);
-  ImGui::TextDisabled("A model folder, a preset or a song can be dropped on the window.");
-  ImGui::PopTextWrapPos();
-  section("this desk");
-  draw_params(desk, Section::kDesk);
-  section("how it runs");  // last: its lines come and go
+  if (desk.view.own_window) ImGui::SetNextItemOpen(true, ImGuiCond_FirstUseEver);  // there is room
+  for (const ImGuiCol part : {ImGuiCol_Header, ImGuiCol_HeaderHovered, ImGuiCol_HeaderActive})
+    ImGui::PushStyleColor(part, part == ImGuiCol_Header ? theme::kWell : theme::kWellHover);
+  const bool unfolded = ImGui::CollapsingHeader("How it runs");
+  ImGui::PopStyleColor(3);
+  keep_place(desk.memory, "how it runs");
+  if (!unfolded) return;
   ImGui::PushTextWrapPos(0.0f);
   draw_counters(desk.view);
   ImGui::PopTextWrapPos();

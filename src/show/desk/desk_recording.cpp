@@ -26,7 +26,10 @@ std::string left_text(const media::RecorderStatus& s) {
                            : fmt::format("{}, {:.0f} h left", free, s.left_s / 3600.0);
 }
 
-void draw_take(const TakeStatus& take) {
+}  // namespace
+
+void draw_take_line(const DeskContext& desk) {
+  const TakeStatus& take = desk.view.take;
   if (take.folder.empty()) return;
   const bool on = take.message.empty();
   const std::string text = fmt::format("take {}   {}", clock_text(take.seconds), size_text(take.bytes));
@@ -35,22 +38,26 @@ void draw_take(const TakeStatus& take) {
                    on ? "" : "\n", take.message));
 }
 
-}  // namespace
-
-void draw_recording(DeskContext& desk) {
-  draw_take(desk.view.take);
-  const RecordingView& v = desk.view.recording;
-  const media::RecorderStatus& s = v.status;
-  ImGui::PushStyleColor(ImGuiCol_Text, theme::kAlarm);
-  const bool pressed = ImGui::Button(v.on ? "Stop##record" : "Record##record", {5.6f * em(), 0.0f});
-  ImGui::PopStyleColor();
-  help("Records what the audience sees and hears, without this desk. Format, size and rate are under Machine." +
+void draw_record_button(DeskContext& desk, float width) {
+  const bool on = desk.view.recording.on;
+  ImGui::PushStyleColor(ImGuiCol_Text, on ? theme::kPanel : theme::kAlarm);
+  if (on) {
+    for (const ImGuiCol part : {ImGuiCol_Button, ImGuiCol_ButtonHovered}) ImGui::PushStyleColor(part, theme::kAlarm);
+  }
+  const bool pressed = ImGui::Button(on ? "Stop###record" : "Record###record", {width, 0.0f});
+  ImGui::PopStyleColor(on ? 3 : 1);
+  keep_place(desk.memory, "record");
+  help("Records what the audience sees and hears, without this desk. Format, size and rate are under Setup." +
        key_hint(desk, "record/on"));
   if (pressed) desk.params.set(desk.params.record_on.index, desk.params.get(desk.params.record_on) ? 0.0 : 1.0);
-  ImGui::SameLine();
+}
+
+void draw_recording_line(DeskContext& desk) {
+  const RecordingView& v = desk.view.recording;
+  const media::RecorderStatus& s = v.status;
   if (!v.on) {
-    const std::string last = s.ended && !s.failed ? s.path.filename().string() : "";
-    ImGui::TextDisabled("%s", fit(last, ImGui::GetContentRegionAvail().x).c_str());
+    const std::string last = s.ended && !s.failed ? "recorded " + s.path.filename().string() : "";
+    ImGui::TextDisabled("%s", fit(last.empty() ? "not recording" : last, ImGui::GetContentRegionAvail().x).c_str());
     if (s.ended) help(s.path.string());
     return;
   }

@@ -63,9 +63,26 @@ void draw_card(DeskContext& desk, int n, float side) {
   if (n == m.chosen_seed) list->AddRect(at, end, theme::ink(theme::kWarm), 0.25f * em(), 0, 0.1f * em());
 }
 
+struct Gallery {
+  int columns;
+  float side;  // of a card, pixels; 0: as the width gives
+};
+
+// The largest cards of which all have room; where that is too small to tell them apart, some that scroll.
+Gallery fit_gallery(int count, ImVec2 room, float gap) {
+  const float least = 2.3f * em(), most = 4.5f * em();
+  for (int columns = std::max(1, static_cast<int>(room.x / most)); columns <= count; ++columns) {
+    const float side = std::floor((room.x + gap) / static_cast<float>(columns) - gap);
+    if (side < least) break;
+    const auto rows = static_cast<float>((count + columns - 1) / columns);
+    if (rows * (side + gap) - gap <= room.y) return {columns, std::min(side, most)};
+  }
+  return {std::max(3, static_cast<int>(room.x / (3.2f * em()))), 0.0f};
+}
+
 }  // namespace
 
-void draw_seeds(DeskContext& desk) {
+void draw_seeds(DeskContext& desk, float height) {
   DeskMemory& m = desk.memory;
   if (desk.view.seeds != m.seeds) {
     m.seeds = desk.view.seeds;
@@ -77,13 +94,21 @@ void draw_seeds(DeskContext& desk) {
     return;
   }
   const float gap = 0.3f * em(), width = ImGui::GetContentRegionAvail().x;
-  const int columns = std::max(3, static_cast<int>(width / (4.0f * em())));
-  const float side = std::floor((width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
+  const Gallery gallery = height > 0.0f ? fit_gallery(m.seeds->dancers, {width, height}, gap)
+                                        : Gallery{std::max(3, static_cast<int>(width / (4.0f * em()))), 0.0f};
+  if (height > 0.0f) ImGui::BeginChild("seeds", {0.0f, height}, false);
+  const float room = ImGui::GetContentRegionAvail().x;  // less where there is a scroll bar
+  const float columns = static_cast<float>(gallery.columns);
+  const float widest = std::floor((room - gap * (columns - 1.0f)) / columns);
+  const float side = gallery.side > 0.0f ? std::min(gallery.side, widest) : widest;
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
   for (int n = 0; n < m.seeds->dancers; ++n) {
-    if (n % columns != 0) ImGui::SameLine(0.0f, gap);
+    if (n % gallery.columns != 0) ImGui::SameLine(0.0f, gap);
     draw_card(desk, n, side);
     help("Continue from here at the next beat.");
   }
+  ImGui::PopStyleVar();
+  if (height > 0.0f) ImGui::EndChild();
 }
 
 }  // namespace ombra::show

@@ -6,7 +6,7 @@
 namespace ombra::show {
 namespace {
 
-void draw_lit(DeskContext& desk, BoolParam param, float width, const std::string& remark) {
+void draw_lit(DeskContext& desk, BoolParam param, ImVec2 size, const std::string& remark) {
   ShowParams& p = desk.params;
   const Declaration& d = p.declaration(param.index);
   const bool lit = p.get(param);
@@ -14,7 +14,7 @@ void draw_lit(DeskContext& desk, BoolParam param, float width, const std::string
     for (const ImGuiCol part : {ImGuiCol_Button, ImGuiCol_ButtonHovered}) ImGui::PushStyleColor(part, theme::kWarning);
     ImGui::PushStyleColor(ImGuiCol_Text, theme::kPanel);
   }
-  if (ImGui::Button(d.label.c_str(), {width, 0.0f})) p.set(param.index, lit ? 0.0 : 1.0);
+  if (ImGui::Button(d.label.c_str(), size)) p.set(param.index, lit ? 0.0 : 1.0);
   keep_place(desk.memory, d.path);
   if (lit) ImGui::PopStyleColor(3);
   help(d.help + remark + key_hint(desk, d.path));
@@ -22,16 +22,31 @@ void draw_lit(DeskContext& desk, BoolParam param, float width, const std::string
 
 }  // namespace
 
-void draw_show_mode(DeskContext& desk) {
+void draw_show_mode(DeskContext& desk, float width, float height) {
   const ShowParams& p = desk.params;
-  const float gap = 0.3f * em(), width = (ImGui::GetContentRegionAvail().x - 2.0f * gap) / 3.0f;
-  draw_lit(desk, p.blackout, width, fmt::format("\nFade: {:.1f} s, under Machine.", p.get(p.blackout_fade)));
+  const float gap = 0.3f * em(), room = width > 0.0f ? width : ImGui::GetContentRegionAvail().x;
+  const ImVec2 size{(room - 2.0f * gap) / 3.0f, height};
+  draw_lit(desk, p.blackout, size, fmt::format("\nFade: {:.1f} s, under Setup.", p.get(p.blackout_fade)));
   ImGui::SameLine(0.0f, gap);
-  draw_lit(desk, p.freeze, width, "");
+  draw_lit(desk, p.freeze, size, "");
   ImGui::SameLine(0.0f, gap);
   ImGui::BeginDisabled(p.get(p.key_lock));
-  draw_lit(desk, p.test_card, width, "");
+  draw_lit(desk, p.test_card, size, "");
   ImGui::EndDisabled();
+}
+
+void draw_lock(DeskContext& desk, float width, float height) {
+  ShowParams& p = desk.params;
+  const bool locked = p.get(p.key_lock);
+  if (locked) {
+    for (const ImGuiCol part : {ImGuiCol_Button, ImGuiCol_ButtonHovered}) ImGui::PushStyleColor(part, theme::kWarning);
+    ImGui::PushStyleColor(ImGuiCol_Text, theme::kPanel);
+  }
+  if (ImGui::Button(locked ? "Locked###lock" : "Lock###lock", {width, height}))
+    p.set(p.key_lock.index, locked ? 0.0 : 1.0);
+  if (locked) ImGui::PopStyleColor(3);
+  keep_place(desk.memory, "lock");
+  help("Locks or unlocks the show (Ctrl+L). While it is locked, only blackout, freeze, Tab and this act.");
 }
 
 }  // namespace ombra::show

@@ -5,13 +5,7 @@
 #include "core/text.hpp"
 
 namespace ombra::show {
-namespace {
 
-const ImVec4& colour(const Message& message) {
-  return message.kind == Message::Kind::kWarning ? theme::kWarning : theme::kNote;
-}
-
-// A triangle for a warning, a disc for a note: told apart without their colours, too.
 void draw_sign(const Message& message, ImVec2 at) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float side = 0.8f * em();
@@ -38,6 +32,12 @@ void draw_sign(const Message& message, ImVec2 at) {
   }
 }
 
+namespace {
+
+const ImVec4& colour(const Message& message) {
+  return message.kind == Message::Kind::kWarning ? theme::kWarning : theme::kNote;
+}
+
 void draw_all(const std::vector<Message>& messages, float width) {
   for (const Message& message : messages) {
     draw_sign(message, ImGui::GetCursorScreenPos());
@@ -52,11 +52,13 @@ void draw_all(const std::vector<Message>& messages, float width) {
 
 }  // namespace
 
-void draw_status(const DeskContext& desk) {
+void draw_status(const DeskContext& desk, float width) {
   const std::vector<Message>& messages = desk.view.messages;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetTextLineHeight();
+  const float height = ImGui::GetTextLineHeight();
+  if (width <= 0.0f) width = ImGui::GetContentRegionAvail().x;
   const bool clicked = ImGui::InvisibleButton("status", {width, height});
+  keep_place(desk.memory, "status");
   const bool hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled);
   if (!messages.empty()) {
     draw_sign(messages.front(), at);
@@ -76,6 +78,8 @@ void draw_status(const DeskContext& desk) {
     if (messages.empty()) ImGui::TextDisabled("nothing left");
     draw_all(messages, wrap);
     ImGui::EndPopup();
+  } else if (hovered && desk.view.own_window) {
+    for (const Message& message : messages) desk.memory.help += message.text + "\n";
   } else if (hovered && !messages.empty()) {
     ImGui::SetNextWindowPos(below);
     ImGui::BeginTooltip();

@@ -8,6 +8,10 @@ ImU32 ink(const ImVec4& colour, float alpha) {
   return ImGui::ColorConvertFloat4ToU32({colour.x, colour.y, colour.z, colour.w * alpha});
 }
 
+ImVec4 mix(const ImVec4& a, const ImVec4& b, float part) {
+  return {a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part, a.z + (b.z - a.z) * part, a.w + (b.w - a.w) * part};
+}
+
 void apply(float text_height) {
   ImGuiStyle style;
   const float em = text_height;
@@ -39,9 +43,9 @@ void apply(float text_height) {
   c[ImGuiCol_Header] = with(kWarm, 0.22f);
   c[ImGuiCol_HeaderHovered] = with(kWarm, 0.30f);
   c[ImGuiCol_HeaderActive] = with(kWarm, 0.40f);
-  c[ImGuiCol_Tab] = {0, 0, 0, 0};
+  c[ImGuiCol_Tab] = with(kWell, 0.7f);
   c[ImGuiCol_TabHovered] = kWellHover;  // warm is the one that is open
-  c[ImGuiCol_TabActive] = with(kWarm, 0.22f);
+  c[ImGuiCol_TabActive] = with(kWarm, 0.45f);
   c[ImGuiCol_Separator] = with(kText, 0.10f);
   c[ImGuiCol_ScrollbarBg] = {0, 0, 0, 0};
   c[ImGuiCol_ScrollbarGrab] = with(kText, 0.15f);

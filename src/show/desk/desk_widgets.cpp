@@ -9,7 +9,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr const char* kSliderHelp = "\nDouble click: the default. Ctrl and click: type a number.";
+constexpr float kLabelEms = 8.0f;  // left of a field, where its name stands
 
 // Marks where the music pushes the value of the slider just drawn: a band from the operator's value to the value now.
 void mark_push(const Params& params, int index) {
@@ -78,22 +78,18 @@ void draw_number(DeskContext& desk, int index) {
   ImGui::SetNextItemWidth(-1.0f);
   if (d.kind == Kind::kInteger) {
     int value = static_cast<int>(params.base(index));
-    if (ImGui::SliderInt("##value", &value, static_cast<int>(d.low), static_cast<int>(d.high)))
+    if (draw_slider_alone("##value", value, static_cast<int>(d.low), static_cast<int>(d.high)))
       params.set(index, value);
-    if (reset_clicked()) params.reset(index);
-    mark_typing();
-    return;
-  }
-  auto value = static_cast<float>(params.base(index));
-  const std::string format = (range > 50.0 ? "%.0f" : "%.2f") + (d.unit.empty() ? "" : " " + d.unit);
-  const ImGuiSliderFlags flags = d.curve == Curve::kLog ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None;
-  if (ImGui::SliderFloat("##value", &value, static_cast<float>(d.low), static_cast<float>(d.high), format.c_str(),
-                         flags)) {
-    params.set(index, value);
+  } else {
+    auto value = static_cast<float>(params.base(index));
+    const std::string format = (range > 50.0 ? "%.0f" : "%.2f") + (d.unit.empty() ? "" : " " + d.unit);
+    const SliderRange within{static_cast<float>(d.low), static_cast<float>(d.high), static_cast<float>(d.initial),
+                             d.curve == Curve::kLog};
+    if (draw_slider_alone("##value", value, within, format.c_str())) params.set(index, value);
   }
   if (reset_clicked()) params.reset(index);
   mark_typing();
-  if (is_pushed(desk.modulation, index)) mark_push(params, index);
+  if (d.kind == Kind::kFloat && is_pushed(desk.modulation, index)) mark_push(params, index);
 }
 
 // What is typed counts when it is entered, or left by a click elsewhere; Esc takes it back.
@@ -108,12 +104,8 @@ void draw_text(DeskContext& desk, int index) {
     params.set_line(index, line.data());
 }
 
-}  // namespace
-
-float em() { return ImGui::GetFontSize(); }
-
-void help(const std::string& text) {
-  if (text.empty() || !ImGui::IsItemHovered()) return;
+// A tooltip beside the one panel, where it covers no other control.
+void show_beside(const std::string& text) {
   const ImGuiWindow* host = ImGui::GetCurrentWindow()->RootWindow;
   const ImVec2 screen = ImGui::GetIO().DisplaySize, pad = ImGui::GetStyle().WindowPadding;
   const float gap = 0.4f * em(), right = host->Pos.x + host->Size.x + gap;
@@ -133,26 +125,24 @@ void help(const std::string& text) {
   ImGui::EndTooltip();
 }
 
+}  // namespace
+
 std::string key_hint(const DeskContext& desk, std::string_view path) {
   if (!ImGui::IsItemHovered()) return "";  // nobody reads it
   const std::string keys = desk.keys.text_for(path);
   return keys.empty() ? "" : "\nKey: " + keys;
 }
 
-bool reset_clicked() {
-  if (!ImGui::IsItemHovered() || !ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) return false;
-  // in a number that is being typed a double click marks a word
-  if (ImGui::GetIO().KeyCtrl || ImGui::TempInputIsActive(ImGui::GetItemID())) return false;
-  ImGui::ClearActiveID();  // or it would follow the mouse on from here
-  return true;
-}
+float em() { return ImGui::GetFontSize(); }
 
-void mark_typing() {
-  const ImGuiContext& g = *ImGui::GetCurrentContext();
-  if (!ImGui::IsItemActive() || g.ActiveId != g.InputTextState.ID) return;
-  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  ImGui::GetWindowDrawList()->AddRect(low, high, theme::ink(theme::kWarm), ImGui::GetStyle().FrameRounding, 0,
-                                      std::max(1.5f, 0.12f * em()));
+void help(const std::string& text) {
+  if (text.empty() || !ImGui::IsItemHovered()) return;
+  auto* memory = static_cast<DeskMemory*>(ImGui::GetIO().UserData);
+  if (memory && memory->own_window && !memory->narrow) {
+    memory->help = text;
+  } else {
+    show_beside(text);
+  }
 }
 
 void keep_place(DeskMemory& memory, std::string_view name, const ImVec2& low) {
@@ -163,16 +153,6 @@ void keep_place(DeskMemory& memory, std::string_view name, const ImVec2& low) {
 }
 
 void keep_place(DeskMemory& memory, std::string_view name) { keep_place(memory, name, ImGui::GetItemRectMin()); }
-
-bool draw_slider(const char* id, float& value, const SliderRange& range, const char* format, const std::string& text) {
-  const ImGuiSliderFlags flags =
-      ImGuiSliderFlags_AlwaysClamp | (range.logarithmic ? ImGuiSliderFlags_Logarithmic : ImGuiSliderFlags_None);
-  bool changed = ImGui::SliderFloat(id, &value, range.low, range.high, format, flags);
-  if (reset_clicked()) value = range.initial, changed = true;
-  mark_typing();
-  help(text + kSliderHelp);
-  return changed;
-}
 
 bool draw_field(DeskMemory& memory, const char* name, const char* hint, char* text, std::size_t size, int flags) {
   if (memory.focus == name) {
@@ -185,7 +165,8 @@ bool draw_field(DeskMemory& memory, const char* name, const char* hint, char* te
   ImGui::PopID();
   mark_typing();
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  memory.fields.push_back({name, low.x, low.y, high.x, high.y});
+  const float from = std::max(low.x - kLabelEms * em(), ImGui::GetWindowPos().x);  // not in another column
+  memory.fields.push_back({name, low.x, low.y, high.x, high.y, from});
   return entered;
 }
 

@@ -21,7 +21,8 @@ void draw_params(DeskContext& desk, Section where);
 
 // -> pixels per text height
 float em();
-// Help for the item before, when the mouse rests on it: beside the desk, where it covers no other control.
+// Help for the item before, when the mouse rests on it: where it covers no other control, beside the one panel or at
+// the place that a desk in a window of its own keeps for it.
 void help(const std::string& text);
 // -> "\nKey: X" for the help of the item before: of the commands that change this parameter; "" where none has a key
 std::string key_hint(const DeskContext& desk, std::string_view path);
@@ -38,6 +39,10 @@ struct SliderRange {
   bool logarithmic = false;
 };
 bool draw_slider(const char* id, float& value, const SliderRange& range, const char* format, const std::string& text);
+// The slider alone, without help and without its default; its number keeps out of the handle's way. flags: of ImGui
+bool draw_slider_alone(const char* id, float& value, const SliderRange& range, const char* format, int flags = 0);
+bool draw_slider_alone(const char* id, int& value, int low, int high);
+inline constexpr const char* kSliderHelp = "\nDouble click: the default. Ctrl and click: type a number.";
 // A field for text, as wide as SetNextItemWidth says; a click that misses it by a little is meant for it. -> Enter?
 // name: for DeskMemory::focus.
 template <std::size_t N>
@@ -49,6 +54,8 @@ bool draw_field(DeskMemory& memory, const char* name, const char* hint, char* te
 std::string fit(const std::string& text, float width);
 // A row of buttons of which one is lit. -> the one clicked, or -1
 int draw_segments(const char* id, const std::vector<std::string>& names, int chosen);
+// A triangle for a warning, a disc for a note: told apart without their colours, too. at: upper left corner
+void draw_sign(const Message& message, ImVec2 at);
 void section(const char* title);
 // A name at the left and what it has now at the right; text: help for both.
 void value_line(const char* name, const std::string& value, const std::string& text,

@@ -32,11 +32,12 @@ enum class Section {
   kLight,
   kColours,
   kPlace,
-  kTitle,
+  kTitle,  // tab Title
   kLogo,
-  kMachine,  // tab Machine
+  kInOut,  // tab Setup
   kRecording,
   kDesk,
+  kMachine,  // tab Machine
 };
 
 struct Declaration {

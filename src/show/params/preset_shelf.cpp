@@ -51,6 +51,12 @@ std::filesystem::path find_preset(const std::filesystem::path& wanted) {
   return wanted;
 }
 
+void delete_preset(const std::string& name) {
+  std::error_code fault;
+  std::filesystem::remove(preset_file(name), fault);
+  if (fault) throw error("the preset {} was not deleted: {}", name, fault.message());
+}
+
 std::vector<std::string> preset_names() {
   std::vector<std::string> names;
   std::error_code fault;

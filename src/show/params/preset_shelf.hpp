@@ -16,6 +16,8 @@ std::filesystem::path preset_file(const std::string& name);
 // -> what --preset means: a file, else a preset by its name, with or without ".toml"; what is neither comes back as it
 // is
 std::filesystem::path find_preset(const std::filesystem::path& wanted);
+// Throws UsageError as preset_file() does, and Error where its file cannot be deleted.
+void delete_preset(const std::string& name);
 // -> names, sorted, at most 2000
 std::vector<std::string> preset_names();
 

@@ -98,7 +98,7 @@ void ShowParams::add_show() {
   offset_ms =
       add_float({.path = "show/offset_ms",
                  .label = "Offset",
-                 .sections = {Section::kMachine, Section::kPictureAndSound},
+                 .sections = {Section::kInOut, Section::kPictureAndSound},
                  .help = "Shifts the dance against the music: raise it when the picture comes late (projector), "
                          "lower it when the sound does (a long hall).",
                  .unit = "ms",
@@ -156,7 +156,7 @@ void ShowParams::add_show_mode() {
                         .unsaved = true});
   blackout_fade = add_float({.path = "show/blackout_fade",
                              .label = "Blackout fade",
-                             .sections = {Section::kMachine},
+                             .sections = {Section::kInOut},
                              .help = "How long the picture takes to fade to black and back. 0: at once.",
                              .unit = "s",
                              .low = 0.0,
@@ -212,8 +212,8 @@ void ShowParams::add_desk() {
   desk_opacity = add_float({.path = "desk/opacity",
                             .label = "Desk opacity",
                             .sections = {Section::kDesk},
-                            .help = "How much of the picture the desk covers.",
-                            .low = 0.3,
+                            .help = "How much of the picture the desk covers where it lies over it.",
+                            .low = 0.6,
                             .high = 1.0,
                             .initial = 0.86});
   key_lock = add_bool({.path = "desk/key_lock",

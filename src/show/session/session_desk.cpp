@@ -94,6 +94,12 @@ void Session::act(const DeskActions& actions) {
     if (actions.save_preset) save_as(*actions.save_preset, actions.replace_preset);
     if (actions.load_preset) {
       for (const std::string& remark : director_.load(preset_file(*actions.load_preset))) warn(remark);
+      desk_->set_preset(*actions.load_preset, params(), modulation());
+    }
+    if (actions.delete_preset) {
+      delete_preset(*actions.delete_preset);
+      note(fmt::format("Deleted the preset {}", *actions.delete_preset));
+      presets_s_ = 0.0;
     }
   } catch (const Error& fault) {
     warn(first_line(fault.what()));
@@ -109,6 +115,7 @@ void Session::save_as(const std::string& name, bool replace) {
   }
   save_preset(file, params(), director_.modulation());
   note(fmt::format("Saved the preset {}", name));
+  desk_->set_preset(name, params(), modulation());
   presets_s_ = 0.0;
 }
 
