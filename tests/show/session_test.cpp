@@ -286,7 +286,7 @@ TEST(Session, TheCloseButtonAndEnterEndTheShow) {
 }
 
 TEST(Session, EscClosesAMenuAndNothingElse) {
-  Show show({"desk/shown=on"});
+  Show show({"desk/shown=on"}, 640, 480);
   show.frames(3);
   show.click(show.spot("dancer/temperature", kLabel), SDL_BUTTON_RIGHT);  // its menu
   press(SDLK_m);
@@ -333,7 +333,7 @@ TEST(Session, WhatIsTypedAtOnceAfterBGoesIntoTheFieldOnly) {
 }
 
 TEST(Session, ADoubleClickTakesTheDefault) {
-  Show show({"desk/shown=on", "dancer/temperature=1.4"});
+  Show show({"desk/shown=on", "dancer/temperature=1.4"}, 640, 480);
   ShowParams& p = show.session->params();
   show.frames(3);
   const Spot at = show.spot("dancer/temperature", kHigh);  // far from the default
