@@ -6,13 +6,10 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
-#include <initializer_list>
 #include <string>
 
 namespace ombra::show {
-namespace {
 
-// "X black  Z freeze": the first key of each command and a word for it; nothing of those without a key
 std::string key_words(const Keys& keys, std::initializer_list<std::pair<const char*, const char*>> commands) {
   std::string text;
   for (const auto& [command, word] : commands) {
@@ -21,6 +18,8 @@ std::string key_words(const Keys& keys, std::initializer_list<std::pair<const ch
   }
   return text;
 }
+
+namespace {
 
 void draw_header(const DeskContext& desk) {
   ImGui::PushFont(desk.fonts.large);

@@ -7,10 +7,14 @@
 #include "show/desk/desk_panels.hpp"
 #include "show/desk/desk_plan.hpp"
 
+#include <initializer_list>
+#include <string>
+#include <utility>
+
 namespace ombra::show {
 
-inline constexpr const char* kMainKeys = "F1 keys  Tab hide  F11 full  Esc quit";
-inline constexpr const char* kLockedKeys = "Tab hide  X black  Z freeze  Ctrl+L unlock";
+// -> "X black  Z freeze": the first key of each command and a word for it; nothing of those without a key
+std::string key_words(const Keys& keys, std::initializer_list<std::pair<const char*, const char*>> commands);
 
 // What takes no clicks at this moment.
 struct Shut {

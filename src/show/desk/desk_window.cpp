@@ -15,11 +15,6 @@ constexpr float kLow = 36.0f;    // lines of columns that are lower stand closer
 constexpr float kTall = 2.0f;    // of the header's buttons
 constexpr double kFlashS = 0.8;  // as in desk_tabs.cpp
 
-constexpr const char* kHint =
-    "Point at anything to read what it does.\nF1 keys   F9 identify   F10 swap\nX black   Z freeze   R record   Esc "
-    "end";
-constexpr const char* kLockedHint = "Locked: only blackout (X), freeze (Z) and Ctrl+L act.";
-
 constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
 
 // An ImGui window inside the open one, over this area but for a margin.
@@ -111,7 +106,14 @@ void draw_help(DeskContext& desk, const Area& area, const char* typing) {
   if (!text.empty()) {
     ImGui::TextUnformatted(text.c_str());
   } else if (!typing) {
-    ImGui::TextDisabled("%s", desk.params.get(desk.params.key_lock) ? kLockedHint : kHint);
+    const Keys& keys = desk.keys;
+    const std::string words =
+        desk.params.get(desk.params.key_lock)
+            ? "Locked.\n" + key_words(keys, {{"blackout", "black"}, {"freeze", "freeze"}, {"lock", "unlock"}})
+            : "Point at anything to read what it does.\n" +
+                  key_words(keys, {{"help", "keys"}, {"identify", "identify"}, {"swap_outputs", "swap"}}) + "\n" +
+                  key_words(keys, {{"blackout", "black"}, {"freeze", "freeze"}, {"record", "record"}, {"quit", "end"}});
+    ImGui::TextDisabled("%s", words.c_str());
   }
   ImGui::PopTextWrapPos();
   ImGui::EndChild();
