@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace ombra::stage {
 namespace {
@@ -26,20 +27,31 @@ double edge_work(const Outline& outline) {
   return length * (outline.feather + 1.0);
 }
 
-// Squares of distances to the outline's parts, least first kept, for the pixels of one row that a part is near.
-void near_part(glm::dvec2 a, glm::dvec2 b, double reach, double y, std::span<double> row) {
-  if (y < std::min(a.y, b.y) - reach || y > std::max(a.y, b.y) + reach) return;
+// Pixels of a row, the end not included.
+struct Span {
+  std::size_t begin = 0, end = 0;
+};
+
+// Those that are within reach of the part from a to b in the row whose middle is y, or a few more; none, but at the end
+// where the part is, where that is beside the row; nothing where it is above or below.
+std::optional<Span> near_part(glm::dvec2 a, glm::dvec2 b, double reach, double y, std::size_t width) {
+  if (y < std::min(a.y, b.y) - reach || y > std::max(a.y, b.y) + reach) return std::nullopt;
   const glm::dvec2 along = b - a;
   double first = 0.0, last = 1.0;  // of the part, where it is near enough in y
   if (std::abs(along.y) > 1e-9) {
     const double t = (y - reach - a.y) / along.y, u = (y + reach - a.y) / along.y;
     first = std::clamp(std::min(t, u), 0.0, 1.0), last = std::clamp(std::max(t, u), 0.0, 1.0);
   }
-  const double x0 = a.x + first * along.x, x1 = a.x + last * along.x, size = static_cast<double>(row.size());
-  const auto begin = static_cast<std::size_t>(std::clamp(std::floor(std::min(x0, x1) - reach), 0.0, size));
-  const auto end = static_cast<std::size_t>(std::clamp(std::ceil(std::max(x0, x1) + reach), 0.0, size));
+  const double x0 = a.x + first * along.x, x1 = a.x + last * along.x, size = static_cast<double>(width);
+  return Span{static_cast<std::size_t>(std::clamp(std::floor(std::min(x0, x1) - reach), 0.0, size)),
+              static_cast<std::size_t>(std::clamp(std::ceil(std::max(x0, x1) + reach), 0.0, size))};
+}
+
+// Squares of distances to the part; the least is kept.
+void add_part(glm::dvec2 a, glm::dvec2 b, double y, Span span, std::span<double> row) {
+  const glm::dvec2 along = b - a;
   const double square = std::max(glm::dot(along, along), 1e-12);
-  for (std::size_t x = begin; x < end; ++x) {
+  for (std::size_t x = span.begin; x < span.end; ++x) {
     const glm::dvec2 p = glm::dvec2(static_cast<double>(x) + 0.5, y) - a;
     const double t = std::clamp(glm::dot(p, along) / square, 0.0, 1.0);
     const glm::dvec2 away = p - t * along;
@@ -64,12 +76,32 @@ class Row {
   // Takes from `light` what the outline hides of the row whose middle is y.
   void hide(const Outline& outline, double y, std::span<float> light) {
     const double reach = 0.5 * outline.feather + 1.0;
-    std::ranges::fill(squares_, reach * reach);
-    for (std::size_t i = 0; i < outline.points.size(); ++i)
-      near_part(outline.points[i], outline.points[(i + 1) % outline.points.size()], reach, y, squares_);
+    const std::size_t count = outline.points.size();
+    Span all{light.size(), 0};
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto span = near_part(outline.points[i], outline.points[(i + 1) % count], reach, y, light.size());
+      if (span) all = {std::min(all.begin, span->begin), std::max(all.end, span->end)};
+    }
+    if (all.begin >= all.end) all = {0, 0};
+    if (outline.inverted) {  // left and right of it all is outside
+      std::ranges::fill(light.first(all.begin), 0.0f);
+      std::ranges::fill(light.subspan(all.end), 0.0f);
+    }
+    if (all.end == 0) return;
+    std::fill(squares_.begin() + static_cast<std::ptrdiff_t>(all.begin),
+              squares_.begin() + static_cast<std::ptrdiff_t>(all.end), reach * reach);
+    for (std::size_t i = 0; i < count; ++i) {
+      const glm::dvec2 a = outline.points[i], b = outline.points[(i + 1) % count];
+      if (const auto span = near_part(a, b, reach, y, light.size())) add_part(a, b, y, *span, squares_);
+    }
     crossings(outline, y, crossings_);
+    shade(outline, all, light);
+  }
+
+ private:
+  void shade(const Outline& outline, Span span, std::span<float> light) const {
     std::size_t passed = 0;
-    for (std::size_t x = 0; x < squares_.size(); ++x) {
+    for (std::size_t x = span.begin; x < span.end; ++x) {
       while (passed < crossings_.size() && crossings_[passed] <= static_cast<double>(x) + 0.5) ++passed;
       const bool inside = passed % 2 != 0;
       const double away = std::sqrt(squares_[x]) / outline.feather;
@@ -78,7 +110,6 @@ class Row {
     }
   }
 
- private:
   std::vector<double> squares_, crossings_;
 };
 
@@ -115,8 +146,7 @@ MaskPicture mask_picture(std::span<const Mask> masks, int width, int height) {
     std::ranges::fill(light, 255.0f);
     for (const Outline& shape : shapes) row.hide(shape, y + 0.5, light);
     const std::size_t at = static_cast<std::size_t>(height - 1 - y) * static_cast<std::size_t>(width);
-    for (std::size_t x = 0; x < light.size(); ++x)
-      out.values[at + x] = static_cast<std::uint8_t>(std::lround(light[x]));
+    for (std::size_t x = 0; x < light.size(); ++x) out.values[at + x] = static_cast<std::uint8_t>(light[x] + 0.5f);
   }
   return out;
 }

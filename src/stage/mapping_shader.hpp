@@ -32,7 +32,7 @@ vec3 enlarged(vec2 at) {
   ivec2 here = ivec2(low);
   vec2 w0 = f * (-0.5 + f * (1.0 - 0.5 * f)), w1 = 1.0 + f * f * (-2.5 + 1.5 * f);
   vec2 w2 = f * (0.5 + f * (2.0 - 1.5 * f)), w3 = f * f * (-0.5 + 0.5 * f);
-  vec3 sum, least, most;
+  vec3 sum = vec3(0.0), least, most;
   vec4 weights = vec4(w1.x * w1.y, w2.x * w1.y, w1.x * w2.y, w2.x * w2.y);
   float weight = 0.0;
   int rounds = 1;
@@ -52,7 +52,6 @@ vec3 enlarged(vec2 at) {
       } else {
         weights = vec4((1.0 - f.x) * (1.0 - f.y), f.x * (1.0 - f.y), (1.0 - f.x) * f.y, f.x * f.y);
       }
-      sum = vec3(0.0);
     }
     sum += a * weights.x + b * weights.y + c * weights.z + d * weights.w;
     weight += weights.x + weights.y + weights.z + weights.w;

@@ -221,6 +221,19 @@ TEST(Masks, HideWhatIsInsideOrOutside) {
   picture = mask_picture(std::vector<Mask>{mask}, 400, 200);
   EXPECT_EQ(seen(picture, 200, 100), 255);
   EXPECT_EQ(seen(picture, 10, 100), 0);
+  mask.points = {{-0.5, 0.25}, {0.5, 0.25}, {0.5, 0.75}, {-0.5, 0.75}};  // beyond the left edge
+  picture = mask_picture(std::vector<Mask>{mask}, 400, 200);
+  EXPECT_EQ(seen(picture, 5, 100), 255);
+  EXPECT_EQ(seen(picture, 390, 100), 0);
+  EXPECT_EQ(seen(picture, 5, 20), 0);
+  for (glm::dvec2& point : mask.points) point.x += 0.75;  // beyond the right one
+  mask.inverted = false;
+  picture = mask_picture(std::vector<Mask>{mask}, 400, 200);
+  EXPECT_EQ(seen(picture, 395, 100), 0);
+  EXPECT_EQ(seen(picture, 60, 100), 255);
+  mask.points = {{-0.9, -0.9}, {1.9, -0.9}, {1.9, 1.9}, {-0.9, 1.9}};  // all of it
+  picture = mask_picture(std::vector<Mask>{mask}, 400, 200);
+  EXPECT_EQ(*std::ranges::max_element(picture.values), 0);
   mask.on = false;
   EXPECT_EQ(mask_picture(std::vector<Mask>{mask}, 400, 200).width, 0);
 }
