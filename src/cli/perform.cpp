@@ -3,7 +3,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/number.hpp"
-#include "show/desk/keys.hpp"
+#include "show/keys/keys.hpp"
 #include "show/params/presets.hpp"
 #include "show/session/session.hpp"
 

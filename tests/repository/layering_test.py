@@ -15,7 +15,7 @@ import unittest
 # header pattern -> the rooms that may include it
 HOMES = [
     (r"(torch|c10|ATen)/", ["model/layers", "model/torch_dancer", "train", "evaluate"]),
-    (r"SDL|epoxy/|GL/|EGL/", ["gfx", "stage", "show/dance", "show/offline", "show/live", "show/desk", "show/session"]),
+    (r"SDL|epoxy/|GL/|EGL/", ["gfx", "stage", "show/dance", "show/offline", "show/live", "show/keys", "show/desk", "show/session"]),
     (r"lib(av\w+|sw\w+)/", ["media/read", "media/write", "media/record"]),
     (r"X11/", ["gfx"]),
     (r"imgui|imconfig\.h", ["show/desk"]),

@@ -2,7 +2,7 @@
 
 #include "core/file.hpp"
 #include "show/desk/desk.hpp"
-#include "show/desk/keys.hpp"
+#include "show/keys/keys.hpp"
 
 #include <SDL.h>
 #include <gtest/gtest.h>

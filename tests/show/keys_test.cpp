@@ -1,4 +1,4 @@
-#include "show/desk/keys.hpp"
+#include "show/keys/keys.hpp"
 
 #include "show/desk/desk.hpp"
 

@@ -1,6 +1,6 @@
 #include "show/live/mapping_editor.hpp"
 
-#include "show/desk/mapping_keys.hpp"
+#include "show/keys/mapping_keys.hpp"
 
 #include <SDL.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // A silhouette keeps its edge: outlines of the stage's picture before and after a mapping, in parts of a pixel.
 #include "gfx/gl_context.hpp"
-#include "stage/mapping_mesh.hpp"
-#include "stage/mapping_pass.hpp"
+#include "stage/mapping/mapping_mesh.hpp"
+#include "stage/mapping/mapping_pass.hpp"
 #include "stage/stage.hpp"
 #include "stage/test_figure.hpp"
 

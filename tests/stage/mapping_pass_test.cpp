@@ -1,9 +1,9 @@
 // Pictures drawn through a mapping.
-#include "stage/mapping_pass.hpp"
+#include "stage/mapping/mapping_pass.hpp"
 
 #include "gfx/gl_context.hpp"
-#include "stage/mapping_marks.hpp"
-#include "stage/mapping_mesh.hpp"
+#include "stage/mapping/mapping_marks.hpp"
+#include "stage/mapping/mapping_mesh.hpp"
 
 #include <cmath>
 #include <cstdio>

@@ -1,9 +1,9 @@
 // The arithmetic of a mapping: no OpenGL.
-#include "stage/mapping.hpp"
+#include "stage/mapping/mapping.hpp"
 
-#include "stage/mapping_masks.hpp"
-#include "stage/mapping_mesh.hpp"
-#include "stage/mapping_points.hpp"
+#include "stage/mapping/mapping_masks.hpp"
+#include "stage/mapping/mapping_mesh.hpp"
+#include "stage/mapping/mapping_points.hpp"
 
 #include <gtest/gtest.h>
 

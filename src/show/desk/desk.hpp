@@ -7,7 +7,8 @@
 #include "gfx/texture.hpp"
 #include "gfx/window.hpp"
 #include "show/dance/dance_thread.hpp"
-#include "show/desk/keys.hpp"
+#include "show/keys/desk_actions.hpp"
+#include "show/keys/keys.hpp"
 #include "show/desk/message_board.hpp"
 #include "show/live/beat_lead.hpp"
 #include "show/live/calibrate.hpp"
@@ -74,21 +75,6 @@ struct DeskView {
   MappingEditor* mapping = nullptr;  // how the picture lies on the outputs; null: nothing of that can be changed
   std::vector<audio::InputDevice> inputs;
   std::vector<Message> messages;  // what is wrong or worth knowing, in plain words, the first before all
-};
-
-// What the operator asked for that is not a parameter.
-struct DeskActions {
-  bool quit = false, toggle_fullscreen = false, refresh_inputs = false;
-  bool type_tempo = false, refresh_midi = false;
-  std::optional<std::string> open_input, open_midi;
-  std::optional<std::string> save_preset, load_preset;  // names
-  bool replace_preset = false;                          // the one that is saved may stand in the place of another
-  std::optional<std::string> delete_preset;             // name
-  bool swap_outputs = false;                            // desk and picture change places
-  bool identify = false;                                // every display shows its number
-  std::optional<Display> open_output;                   // the picture fills this display, too
-  std::optional<std::size_t> close_output;              // number of the output
-  bool locked_key = false;                              // something was asked for that the lock keeps from the show
 };
 
 struct DeskFonts {

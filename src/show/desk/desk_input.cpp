@@ -1,7 +1,7 @@
 // The keyboard and the mouse of the desk: what goes to its fields, what to the keys of the show.
 #include "show/desk/desk.hpp"
 
-#include "show/desk/mapping_keys.hpp"
+#include "show/keys/mapping_keys.hpp"
 
 #include <SDL.h>
 #if __has_include(<backends/imgui_impl_sdl2.h>)  // its name from Dear ImGui 1.89 on

@@ -1,7 +1,7 @@
 // The output that is edited, small: the picture as it lies there, the surface's lines, and points for the mouse.
 #include "show/desk/desk_widgets.hpp"
 #include "show/live/mapping_editor.hpp"
-#include "stage/mapping_mesh.hpp"
+#include "stage/mapping/mapping_mesh.hpp"
 
 #include <algorithm>
 #include <cstdint>

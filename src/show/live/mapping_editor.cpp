@@ -1,6 +1,6 @@
 #include "show/live/mapping_editor.hpp"
 
-#include "stage/mapping_mesh.hpp"
+#include "stage/mapping/mapping_mesh.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -3,7 +3,7 @@
 // It knows neither a window nor a keyboard. Thread: one owner (the show's).
 
 #include "show/params/output_settings.hpp"
-#include "stage/mapping_points.hpp"
+#include "stage/mapping/mapping_points.hpp"
 
 #include <cstddef>
 #include <cstdint>

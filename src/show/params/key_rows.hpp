@@ -1,6 +1,6 @@
 #pragma once
 // A row of [keys] in the session file: blackout = "X", a list ["X", "Keypad 0"], or "" for none. What it means is for
-// show/desk/keys.hpp to say. Thread: any.
+// show/keys/keys.hpp to say. Thread: any.
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
 // A mapping as keys of a TOML table. Thread: any.
 
 #include "show/params/toml_reader.hpp"
-#include "stage/mapping.hpp"
+#include "stage/mapping/mapping.hpp"
 
 namespace ombra::show {
 

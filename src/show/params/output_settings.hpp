@@ -7,7 +7,7 @@
 //   corners = [[0.01, 0.0], [0.98, 0.02], [1.0, 1.0], [0.0, 0.97]]
 // What is left out is as without a mapping. Values that are wrong are reported and left out. Thread: one owner.
 
-#include "stage/mapping.hpp"
+#include "stage/mapping/mapping.hpp"
 
 #include <filesystem>
 #include <span>

@@ -14,8 +14,8 @@
 #include "show/live/output_display.hpp"
 #include "show/params/output_settings.hpp"
 #include "show/session/identify.hpp"
-#include "stage/mapping_marks.hpp"
-#include "stage/mapping_pass.hpp"
+#include "stage/mapping/mapping_marks.hpp"
+#include "stage/mapping/mapping_pass.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,6 +1,6 @@
-#include "stage/mapping_marks.hpp"
+#include "stage/mapping/mapping_marks.hpp"
 
-#include "stage/mapping_mesh.hpp"
+#include "stage/mapping/mapping_mesh.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 // Masks of a mapping as a picture: how much of the light is let through. Made by the processor when they change.
 // Thread: any.
 
-#include "stage/mapping.hpp"
+#include "stage/mapping/mapping.hpp"
 
 #include <cstdint>
 #include <span>

@@ -1,4 +1,4 @@
-#include "stage/mapping.hpp"
+#include "stage/mapping/mapping.hpp"
 
 #include <algorithm>
 #include <cmath>

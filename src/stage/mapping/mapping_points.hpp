@@ -2,7 +2,7 @@
 // The points of a mapping that a hand moves: corners, mesh points, points of masks. Places: of the output.
 // Thread: any.
 
-#include "stage/mapping.hpp"
+#include "stage/mapping/mapping.hpp"
 
 #include <cmath>
 #include <optional>

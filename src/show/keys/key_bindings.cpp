@@ -1,5 +1,5 @@
 // Which command has which keys: the defaults, what the session file says instead, and how both are written.
-#include "show/desk/keys.hpp"
+#include "show/keys/keys.hpp"
 
 #include "core/text.hpp"
 

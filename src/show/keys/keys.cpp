@@ -1,6 +1,6 @@
-#include "show/desk/keys.hpp"
+#include "show/keys/keys.hpp"
 
-#include "show/desk/desk.hpp"
+#include "show/keys/desk_actions.hpp"
 
 #include <SDL_keycode.h>
 

@@ -1,8 +1,8 @@
-#include "stage/mapping_pass.hpp"
+#include "stage/mapping/mapping_pass.hpp"
 
-#include "stage/mapping_masks.hpp"
-#include "stage/mapping_mesh.hpp"
-#include "stage/mapping_shader.hpp"
+#include "stage/mapping/mapping_masks.hpp"
+#include "stage/mapping/mapping_mesh.hpp"
+#include "stage/mapping/mapping_shader.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "stage/mapping_masks.hpp"
+#include "stage/mapping/mapping_masks.hpp"
 
 #include "core/arithmetic.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "gfx/framebuffer.hpp"
 #include "gfx/program.hpp"
-#include "stage/mapping_points.hpp"
+#include "stage/mapping/mapping_points.hpp"
 
 #include <span>
 #include <vector>

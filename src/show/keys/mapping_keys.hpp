@@ -3,7 +3,7 @@
 // next point and the one before; Ctrl+Z undo, Ctrl+Shift+Z and Ctrl+Y redo; Esc ends it. Thread: one owner (the
 // show's).
 
-#include "show/desk/keys.hpp"
+#include "show/keys/keys.hpp"
 
 namespace ombra::show {
 

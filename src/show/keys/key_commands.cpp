@@ -1,7 +1,7 @@
-#include "show/desk/key_commands.hpp"
+#include "show/keys/key_commands.hpp"
 
-#include "show/desk/desk.hpp"
-#include "show/desk/keys.hpp"
+#include "show/keys/desk_actions.hpp"
+#include "show/keys/keys.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,6 +1,6 @@
-#include "stage/mapping_points.hpp"
+#include "stage/mapping/mapping_points.hpp"
 
-#include "stage/mapping_mesh.hpp"
+#include "stage/mapping/mapping_mesh.hpp"
 
 #include <cmath>
 

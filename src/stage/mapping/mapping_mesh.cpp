@@ -1,4 +1,4 @@
-#include "stage/mapping_mesh.hpp"
+#include "stage/mapping/mapping_mesh.hpp"
 
 #include <algorithm>
 #include <cmath>

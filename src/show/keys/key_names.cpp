@@ -1,4 +1,4 @@
-#include "show/desk/key_names.hpp"
+#include "show/keys/key_names.hpp"
 
 #include "core/text.hpp"
 

@@ -5,8 +5,8 @@
 // Which key does what: key_commands.hpp, and what bind() was told.
 // Thread: one owner (the show's).
 
-#include "show/desk/key_commands.hpp"
-#include "show/desk/key_names.hpp"
+#include "show/keys/key_commands.hpp"
+#include "show/keys/key_names.hpp"
 #include "show/params/key_rows.hpp"
 #include "show/params/show_params.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "gfx/framebuffer.hpp"
 #include "gfx/program.hpp"
-#include "stage/mapping.hpp"
+#include "stage/mapping/mapping.hpp"
 
 #include <map>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "show/desk/mapping_keys.hpp"
+#include "show/keys/mapping_keys.hpp"
 
 #include "show/live/mapping_editor.hpp"
 

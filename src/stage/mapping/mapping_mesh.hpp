@@ -2,7 +2,7 @@
 // The surface of a mapping as triangles: where its places lie on the output, in perspective, and bent by the mesh.
 // Thread: any.
 
-#include "stage/mapping.hpp"
+#include "stage/mapping/mapping.hpp"
 
 #include <vector>
 
