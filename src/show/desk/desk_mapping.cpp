@@ -54,7 +54,7 @@ bool draw_button(DeskContext& desk, const char* name, const char* text, float wi
   return clicked;
 }
 
-void draw_outputs(DeskContext& desk) {
+void draw_output_choice(DeskContext& desk) {
   MappingEditor& editor = *desk.view.mapping;
   std::vector<std::string> names;
   for (const MappedOutput& output : editor.outputs()) {
@@ -228,7 +228,7 @@ void draw_mapping(DeskContext& desk) {
   MappingEditor* editor = desk.view.mapping;
   if (!editor || editor->outputs().empty()) return;
   if (editor->held() && !ImGui::IsAnyItemActive()) editor->release(), desk.memory.mapping_held = false;
-  draw_outputs(desk);
+  draw_output_choice(desk);
   draw_steps(desk);
   draw_mapping_canvas(desk, std::max(9.0f * em(), 0.45f * ImGui::GetWindowHeight()));
   draw_selected(desk);
