@@ -79,6 +79,10 @@ class Peer {
     pid_ = -1;
   }
 
+  void signal(int number) const {
+    if (pid_ > 0) ::kill(pid_, number);
+  }
+
  private:
   pid_t pid_ = -1;
 };

@@ -15,7 +15,7 @@ namespace {
 
 using test::free_port;
 using test::Receiver;
-using State = StreamStatus::State;
+using State = OutletStatus::State;
 
 constexpr int kWide = 320, kHigh = 180, kHz = 48000;
 constexpr double kFps = 30.0, kTone = 440.0;
@@ -30,7 +30,7 @@ LiveFormat format() {
 }
 
 // -> how much was sent, of all connections
-double seconds(const Streamer& stream) { return static_cast<double>(stream.status().pictures) / kFps; }
+double seconds(const Outlet& stream) { return static_cast<double>(stream.status().pictures) / kFps; }
 
 class Streams : public ombra::test::FolderTest {
  protected:
@@ -44,7 +44,7 @@ class Streams : public ombra::test::FolderTest {
 
   // The show goes on in real time, with one colour and one tone, until what is asked for has come or 25 s are over.
   template <typename Come>
-  bool perform(Streamer& stream, const Come& come) {
+  bool perform(Outlet& stream, const Come& come) {
     for (const double end_s = now_s() + 25.0; now_s() < end_s;) {
       if (come()) return true;
       for (; time_s_ < now_s(); time_s_ += 1.0 / kFps) {
@@ -66,11 +66,11 @@ class Streams : public ombra::test::FolderTest {
     const auto file = folder / "received.mkv";
     Receiver receiver(from, file, std::move(before));
     {
-      Streamer stream(stream_url(to), format());
-      ASSERT_TRUE(perform(stream, [&] { return seconds(stream) > 5.0 && receiver.bytes() > 30'000; }))
-          << stream.status().message << test::bytes_of(file.string() + ".log");
-      const StreamStatus status = stream.status();
-      EXPECT_EQ(status.state, State::kSending);
+      const auto stream = make_streamer(stream_url(to), format());
+      ASSERT_TRUE(perform(*stream, [&] { return seconds(*stream) > 5.0 && receiver.bytes() > 30'000; }))
+          << stream->status().message << test::bytes_of(file.string() + ".log");
+      const OutletStatus status = stream->status();
+      EXPECT_EQ(status.state, State::kGiving);
       EXPECT_GT(status.kbit_per_s, 20.0);
       EXPECT_LT(status.kbit_per_s, 2000.0);
       EXPECT_EQ(status.message, "");
@@ -132,19 +132,19 @@ TEST_F(Streams, ArriveByRtmp) {
 
 TEST_F(Streams, GoOnWhenTheirReceiverDiesAndComesBack) {
   const std::string url = "tcp://127.0.0.1:" + free_port(SOCK_STREAM), from = url + "?listen=1";
-  Streamer stream(stream_url(url), format());
-  EXPECT_TRUE(perform(stream, [&] { return stream.status().state == State::kWaiting; })) << "nobody is there yet";
-  EXPECT_NE(stream.status().message, "");
+  const auto stream = make_streamer(stream_url(url), format());
+  EXPECT_TRUE(perform(*stream, [&] { return stream->status().state == State::kWaiting; })) << "nobody is there yet";
+  EXPECT_NE(stream->status().message, "");
   auto first = std::make_unique<Receiver>(from, folder / "first.mkv");
-  ASSERT_TRUE(perform(stream, [&] { return seconds(stream) > 2.0 && first->bytes() > 10'000; }));
+  ASSERT_TRUE(perform(*stream, [&] { return seconds(*stream) > 2.0 && first->bytes() > 10'000; }));
   first->end(SIGKILL);
-  ASSERT_TRUE(perform(stream, [&] { return stream.status().state != State::kSending; }));
-  EXPECT_NE(stream.status().message, "");
-  const double before_s = seconds(stream);
+  ASSERT_TRUE(perform(*stream, [&] { return stream->status().state != State::kGiving; }));
+  EXPECT_NE(stream->status().message, "");
+  const double before_s = seconds(*stream);
   Receiver second(from, folder / "second.mkv");
-  ASSERT_TRUE(perform(stream, [&] { return seconds(stream) > before_s + 5.0 && second.bytes() > 30'000; }));
-  EXPECT_EQ(stream.status().connections, 2);
-  EXPECT_EQ(stream.status().message, "");
+  ASSERT_TRUE(perform(*stream, [&] { return seconds(*stream) > before_s + 5.0 && second.bytes() > 30'000; }));
+  EXPECT_EQ(stream->status().connections, 2);
+  EXPECT_EQ(stream->status().message, "");
   second.end(SIGINT);
   look(folder / "second.mkv");
 }
@@ -155,8 +155,7 @@ TEST_F(Streams, EndSoonWhateverTheServerDoes) {
     server.listen();
     LiveFormat large = format();
     large.kbit_per_s = 50'000;
-    auto stream = std::make_unique<Streamer>(
-        stream_url(scheme + "127.0.0.1:" + std::to_string(server.port()) + "/live/key"), large);
+    auto stream = make_streamer(stream_url(scheme + "127.0.0.1:" + std::to_string(server.port()) + "/live/key"), large);
     // noise fills the system's buffers
     std::uint32_t seed = 1;
     perform(*stream, [&, until_s = now_s() + 2.5] {
@@ -170,9 +169,10 @@ TEST_F(Streams, EndSoonWhateverTheServerDoes) {
 }
 
 TEST_F(Streams, TellWhatIsWrongWithoutTheirKey) {
-  Streamer stream(stream_url("rtmp://127.0.0.1:" + free_port(SOCK_STREAM) + "/live/secret-key"), format());
-  ASSERT_TRUE(perform(stream, [&] { return stream.status().state == State::kWaiting; }));
-  const StreamStatus status = stream.status();
+  const auto stream =
+      make_streamer(stream_url("rtmp://127.0.0.1:" + free_port(SOCK_STREAM) + "/live/secret-key"), format());
+  ASSERT_TRUE(perform(*stream, [&] { return stream->status().state == State::kWaiting; }));
+  const OutletStatus status = stream->status();
   EXPECT_NE(status.message.find("127.0.0.1"), std::string::npos) << status.message;
   EXPECT_EQ(status.message.find("secret"), std::string::npos) << status.message;
   EXPECT_EQ(status.connections, 0);
