@@ -16,8 +16,9 @@
 namespace ombra::media {
 namespace {
 
-constexpr int kNice = 10;       // as a recording: the show comes first
-constexpr double kGoodS = 5.0;  // a connection that held so long was no failed try
+constexpr int kNice = 10;                                    // as a recording: the show comes first
+constexpr double kPatienceS = 1.5 * OutletWork::kFarewellS;  // then its thread is left to itself
+constexpr double kGoodS = 5.0;                               // a connection that held so long was no failed try
 
 }  // namespace
 
@@ -94,8 +95,19 @@ Outlet::Outlet(std::shared_ptr<OutletWork> work, double fps) : work_(std::move(w
 }
 
 Outlet::~Outlet() {
+  stop();
+  done_.wait_for(std::chrono::duration<double>(*stopped_s_ + kPatienceS - now_s()));
+}
+
+void Outlet::stop() {
+  if (stopped_s_) return;
+  stopped_s_ = now_s();
   work_->stop();
-  done_.wait_for(std::chrono::duration<double>(1.5 * OutletWork::kFarewellS));
+}
+
+bool Outlet::ended() const {
+  if (!stopped_s_) return false;
+  return now_s() > *stopped_s_ + kPatienceS || done_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
 void Outlet::picture(std::span<const std::uint8_t> rgba, double time_s, bool from_below) {

@@ -13,6 +13,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -90,7 +91,7 @@ class Outlet {
  public:
   // fps: of the grid that pictures stand on. Returns at once.
   Outlet(std::shared_ptr<OutletWork> work, double fps);
-  // Ends the outlet, within kFarewellS and a little.
+  // Ends the outlet, within kFarewellS and a little after stop().
   ~Outlet();
   Outlet(const Outlet&) = delete;
   Outlet& operator=(const Outlet&) = delete;
@@ -102,10 +103,15 @@ class Outlet {
   // As Recorder::sound.
   void sound(std::span<const float> stereo, int rate_hz, double end_s);
   OutletStatus status() const;
+  // Returns at once.
+  void stop();
+  // -> stopped, and the destructor does not wait any more
+  bool ended() const;
 
  private:
   const std::shared_ptr<OutletWork> work_;
   Pacer pacer_;
+  std::optional<double> stopped_s_;
   std::future<void> done_;
 };
 

@@ -15,6 +15,7 @@
 #include "show/live/frame_stats.hpp"
 #include "show/live/governor.hpp"
 #include "show/live/recording.hpp"
+#include "show/live/sharing.hpp"
 #include "show/offline/take.hpp"
 #include "show/params/modulation.hpp"
 #include "show/params/show_params.hpp"
@@ -55,6 +56,7 @@ struct DeskView {
   CalibrationView calibration;
   double black = 0.0;  // share of the light that the blackout takes from the picture
   RecordingView recording;
+  SharingView sharing;
   TakeStatus take;
   DanceStatus dance;
   std::shared_ptr<const FieldImage> seeds;
@@ -81,6 +83,7 @@ struct DeskActions {
   std::optional<std::string> open_input, open_midi;
   std::optional<std::string> save_preset, load_preset;  // names
   bool replace_preset = false;                          // the one that is saved may stand in the place of another
+  std::optional<std::string> stream_to;                 // an address
   bool swap_outputs = false;                            // desk and picture change places
   bool identify = false;                                // every display shows its number
   std::optional<Display> open_output;                   // the picture fills this display, too
@@ -114,6 +117,7 @@ struct DeskMemory {
   std::array<char, 16> tempo{};
   std::array<char, 251> preset_name{};  // as long as a file's name may be, without its ending
   std::vector<std::string> presets;
+  std::array<char, 1001> stream_address{};  // that is being typed
   // Fields for text that were drawn in this frame, pixels, and the one that gets the keyboard in the next.
   struct Field {
     std::string name;

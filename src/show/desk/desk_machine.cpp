@@ -159,6 +159,8 @@ void draw_machine(DeskContext& desk) {
   draw_params(desk, Section::kRecording);
   ImGui::TextDisabled("%s", desk.view.recording.folder.string().c_str());
   help("Recordings go here; --record-folder changes the folder, for later shows too.");
+  section("for other programs");
+  draw_sharing(desk);
   ImGui::PushTextWrapPos(0.0f);
   ImGui::TextDisabled("A model folder, a preset or a song can be dropped on the window.");
   ImGui::PopTextWrapPos();

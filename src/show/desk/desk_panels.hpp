@@ -19,6 +19,7 @@ struct DeskContext {
 void draw_status(const DeskContext& desk);
 void draw_meters(DeskContext& desk);
 void draw_recording(DeskContext& desk);
+void draw_sharing(DeskContext& desk);
 // Works while the show is locked, too, but for the test card.
 void draw_show_mode(DeskContext& desk);
 void draw_beat(DeskContext& desk);

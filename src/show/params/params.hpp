@@ -34,6 +34,7 @@ enum class Section {
   kPlace,
   kMachine,  // tab Machine
   kRecording,
+  kSharing,
   kDesk,
 };
 

@@ -43,7 +43,9 @@ std::exception_ptr Session::draw_picture(double now) {
     if (seen) stage_->draw(scene, 0, width, height, governor_.scale());
   });
   // the dance is drawn so much ahead that it is seen with the music
-  recording_->picture(p, width, height, now + stats_.mean_s() + p.get(p.offset_ms) / 1000.0);
+  const double seen_s = now + stats_.mean_s() + p.get(p.offset_ms) / 1000.0;
+  recording_->picture(p, width, height, seen_s);
+  sharing_->picture(p, {0, width, height}, seen_s);
   timer_->mark("recording");
   return fault;
 }

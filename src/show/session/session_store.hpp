@@ -22,15 +22,19 @@ class SessionStore {
   // -> what the last session used
   const Machine& machine() const { return machine_; }
   void set_record_folder(std::string folder) { machine_.record_folder = std::move(folder); }
+  void set_stream(std::string address) { machine_.stream = std::move(address), chosen_ = true; }
+  void set_camera(std::string device) { machine_.camera = std::move(device), chosen_ = true; }
   // -> is it time to keep()? Every 30 s
   bool due(double now_s) const;
-  // Writes where something differs from what is kept, or at_once. The folder for recordings stays.
+  // Writes where something differs from what is kept, or at_once. The folder for recordings, and where the show is
+  // shared to, stay.
   // -> why that failed, in a sentence, or ""
   std::string keep(Machine machine, const Params& params, const Modulation& modulation, double now_s, bool at_once);
 
  private:
   bool active_;
   Machine machine_;
+  bool chosen_ = false;  // something of it that keep() is not told, since then
   std::uint64_t changes_ = 0;
   double kept_s_ = 0.0;
 };
