@@ -62,7 +62,7 @@ TEST_F(SharedShow, StreamsWhatIsSeenAndHeard) {
   options.sharing.stream = "srt://127.0.0.1:" + port;
   options.stream = true;
   open();
-  ASSERT_TRUE(until([&] { return session->sharing().stream.status.pictures > 150 && receiver.bytes() > 50'000; }))
+  ASSERT_TRUE(until([&] { return session->sharing().stream.status.pictures > 60 && receiver.bytes() > 50'000; }))
       << session->sharing().stream.status.message;
   const gfx::Image seen = gfx::read_pixels(0, kWide, kHigh);
   EXPECT_EQ(session->sharing().stream.status.state, State::kGiving);
@@ -144,15 +144,16 @@ TEST_F(SharedShow, GoesOnInAnotherSizeWhenItIsAskedFor) {
   options.stream = true;
   options.sets.push_back("share/kbps=800");
   open();
-  ASSERT_TRUE(until([&] { return session->sharing().stream.status.pictures > 30; }));
+  ASSERT_TRUE(until([&] { return session->sharing().stream.status.pictures > 10; }));
   EXPECT_EQ(session->sharing().height, kHigh);
   session->params().set_text("share/height", "540");
   ASSERT_TRUE(until([&] { return session->sharing().height == 540; }));
   first->end(SIGINT);
   first.reset();
   media::test::Receiver second(url + "?listen=1", folder / "second.mkv");
-  ASSERT_TRUE(until([&] { return session->sharing().stream.status.pictures > 90 && second.bytes() > 20'000; }))
-      << session->sharing().stream.status.message;
+  ASSERT_TRUE(until([&] { return session->sharing().stream.status.pictures > 30 && second.bytes() > 20'000; }))
+      << session->sharing().stream.status.message << session->sharing().stream.status.pictures << " sent, "
+      << second.bytes() << " bytes received";
   set(session->params().share_stream, false);
   run_for(*session, 0.5);
   second.end(SIGINT);

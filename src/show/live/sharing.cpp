@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ombra::show {
 namespace {
@@ -95,15 +96,23 @@ void Sharing::tell(Slot& slot) {
   news_ = fmt::format("The picture goes to {}", status.name);
 }
 
+// Only the bit rate differs.
+bool Sharing::pictures_are_as(const Format& format) const {
+  return readback_ && readback_->width() == format.width && readback_->height() == format.height && fps_ == format.fps;
+}
+
 // A new one ends what was begun with the old one; picture() begins it anew.
 void Sharing::choose_format(const Format& format, double seen_s) {
   if (format != next_) next_ = format, next_s_ = seen_s;
   const bool any = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.live != nullptr; });
   if (format == format_ || (any && seen_s - next_s_ < kSettleS)) return;
-  format_ = format;
+  const int before = std::exchange(format_, format).kbit_per_s;
+  if (before != format.kbit_per_s) end(slots_[kStream]);
+  if (pictures_are_as(format)) return;
   for (Slot& slot : slots_) end(slot);
   readback_ = std::make_unique<gfx::Readback>(format.width, format.height);
   pacer_ = std::make_unique<media::Pacer>(format.fps);
+  fps_ = format.fps;
 }
 
 void Sharing::picture(const ShowParams& params, gfx::Surface source, double seen_s) {

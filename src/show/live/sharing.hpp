@@ -71,6 +71,7 @@ class Sharing {
   const Slot& stream() const { return slots_[kStream]; }
   static BoolParam on(const ShowParams& params, Kind kind);
   static Format wanted(const ShowParams& params, gfx::Surface source);
+  bool pictures_are_as(const Format& format) const;
   void choose_format(const Format& format, double seen_s);
   std::unique_ptr<media::Outlet> make(Kind kind) const;
   void collect();
@@ -83,6 +84,7 @@ class Sharing {
   double next_s_ = -1e9;
   std::unique_ptr<gfx::Readback> readback_;
   std::unique_ptr<media::Pacer> pacer_;
+  double fps_ = 0.0;  // of pacer_
   std::string news_;
 };
 
