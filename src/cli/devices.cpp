@@ -2,6 +2,7 @@
 #include "audio/clocks/link_clock.hpp"
 #include "cli/command.hpp"
 #include "core/deadline.hpp"
+#include "media/share/camera.hpp"
 #include "show/live/audio_input.hpp"
 #include "show/live/displays.hpp"
 #include "show/live/midi_port.hpp"
@@ -18,6 +19,7 @@ namespace ombra::cli {
 namespace {
 
 constexpr auto kDisplaysLimit = std::chrono::seconds(3);
+constexpr auto kCamerasLimit = std::chrono::seconds(2);
 
 std::string line(const audio::InputDevice& input, const std::string& remembered) {
   std::string text = fmt::format("{} {:>3}  {:<48}  {:<10} {} ch {:>6.0f} Hz", input.is_default ? "*" : " ",
@@ -79,6 +81,19 @@ void print_midi() {
   if (inputs.empty()) std::printf("  none\n");
 }
 
+// Devices that the show can be written to.
+void print_cameras() {
+  std::printf("cameras that the picture can go to\n");
+  auto cameras = run_detached([] { return media::list_cameras(media::camera_system()); });
+  if (cameras.wait_for(kCamerasLimit) != std::future_status::ready) {
+    std::printf("  a video device does not answer\n");
+    return;
+  }
+  const std::vector<media::CameraDevice> all = cameras.get();
+  for (const media::CameraDevice& each : all) std::printf("       %-12s  %s\n", each.path.c_str(), each.name.c_str());
+  if (all.empty()) std::printf("  none: the kernel module v4l2loopback makes one\n");
+}
+
 // Joins the network, so only when asked.
 void print_link() {
   audio::LinkClock link;
@@ -90,7 +105,8 @@ void print_link() {
 }  // namespace
 
 void add_devices(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("devices", "List the sound inputs, displays and MIDI inputs of this machine");
+  CLI::App* command = app.add_subcommand(
+      "devices", "List the sound inputs, displays, MIDI inputs and cameras to write to of this machine");
   command->footer("example: ombra devices");
   const auto all = std::make_shared<bool>(false);
   command->add_flag("--all", *all, "list other routes to the same input too, such as ALSA's plug-ins");
@@ -100,6 +116,7 @@ void add_devices(CLI::App& app) {
     print_inputs(*all);
     print_displays();
     print_midi();
+    print_cameras();
     if (*link) print_link();
   });
 }

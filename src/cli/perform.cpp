@@ -55,6 +55,8 @@ void run(PerformOptions options) {
   }
   if (!options.channels.empty()) session.channels = read_channels(options.channels);
   session.record = !session.recording.file.empty();
+  session.stream = !session.sharing.stream.empty();
+  session.camera = !session.sharing.camera.empty();
   if (!options.record_size.empty()) {
     ShowOptions::read_size("--record-size", options.record_size, session.recording.width, session.recording.height);
   }
@@ -113,6 +115,13 @@ void add_perform(CLI::App& app) {
   command->add_option("--record-size", options->record_size,
                       "size of recordings, WIDTHxHEIGHT [the window's, at most 1080 lines; see record/height]");
   command->add_flag("--overwrite", s.recording.overwrite, "replace the file of --record if it exists");
+  command->add_option(
+      "--stream", s.sharing.stream,
+      "send picture and sound there: udp://HOST:PORT, srt://HOST:PORT, rtmp://HOST/APP/KEY; remembered");
+  command->add_flag("--pipewire", s.pipewire, "be a video source of the desktop, which OBS and others capture");
+  command->add_option("--camera", s.sharing.camera,
+                      "be a camera: the video device of v4l2loopback, /dev/video2 or part of its name, see `ombra "
+                      "devices`; remembered");
   command->add_option("--take", s.take,
                       "store the show in this new folder, about 20 MB an hour plus sound: `ombra render FOLDER` draws "
                       "it again, at any size");

@@ -16,7 +16,8 @@ import unittest
 HOMES = [
     (r"(torch|c10|ATen)/", ["model/layers", "model/torch_dancer", "train", "evaluate"]),
     (r"SDL|epoxy/|GL/|EGL/", ["gfx", "stage", "show/dance", "show/offline", "show/live", "show/keys", "show/desk", "show/session"]),
-    (r"lib(av\w+|sw\w+)/", ["media/read", "media/write", "media/record"]),
+    (r"lib(av\w+|sw\w+)/", ["media/read", "media/write", "media/record", "media/share"]),
+    (r"(pipewire|spa)/", ["media/share"]),
     (r"X11/", ["gfx"]),
     (r"imgui|imconfig\.h", ["show/desk"]),
     (r"portaudio\.h|pa_\w+\.h|pulse/", ["audio/input"]),

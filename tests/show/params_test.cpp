@@ -166,6 +166,7 @@ TEST(ShowParams, StandOnTheDeskInTheOrderOfTheirDeclarations) {
   EXPECT_EQ(paths_in(params, Section::kInOut), "offset_ms blackout_fade ");
   EXPECT_EQ(paths_in(params, Section::kMachine), "governor render_scale detail freeze_guard ");
   EXPECT_EQ(paths_in(params, Section::kRecording), "format height fps quality roll ");
+  EXPECT_EQ(paths_in(params, Section::kSharing), "height fps kbps ");
   EXPECT_EQ(paths_in(params, Section::kDesk), "scale opacity key_lock ");
 }
 
@@ -178,11 +179,12 @@ TEST(ShowParams, TheDeskCoversEnoughOfThePictureToBeRead) {
 
 TEST(ShowParams, AreOnTheDeskUnlessTheyHaveAWidgetOfTheirOwn) {
   const ShowParams params = make();
-  const std::vector<int> own = {params.seed.index,      params.tap.index,        params.earlier.index,
-                                params.later.index,     params.resync.index,     params.twice.index,
-                                params.half.index,      params.beat_reset.index, params.typed_bpm.index,
-                                params.record_on.index, params.desk_shown.index, params.blackout.index,
-                                params.freeze.index,    params.test_card.index};
+  const std::vector<int> own = {params.seed.index,           params.tap.index,         params.earlier.index,
+                                params.later.index,          params.resync.index,      params.twice.index,
+                                params.half.index,           params.beat_reset.index,  params.typed_bpm.index,
+                                params.record_on.index,      params.desk_shown.index,  params.blackout.index,
+                                params.freeze.index,         params.test_card.index,   params.share_stream.index,
+                                params.share_pipewire.index, params.share_camera.index};
   for (int i = 0; i < params.size(); ++i) {
     const bool has_own = std::find(own.begin(), own.end(), i) != own.end();
     EXPECT_EQ(params.declaration(i).sections.empty(), has_own) << params.declaration(i).path;

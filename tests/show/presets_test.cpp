@@ -275,12 +275,17 @@ TEST(Presets, TheSessionComesBackWithItsMachine) {
                      .midi = "Clock [A]",
                      .display = "Beamer 7\"",
                      .fullscreen = true,
+                     .stream = "rtmp://host/app/key",
+                     .camera = "Ombra \"2\"",
                      .decoders = {{"A card, 3 steps", 0.12, 0.3}, {"Another, 3 steps", 2.5, 0.25}}};
   save_preset(path, a.params, a.modulation, &left);
   Machine found;
   EXPECT_TRUE(load_preset(path, b.params, b.modulation, &found).empty());
   EXPECT_FLOAT_EQ(b.params.get(b.params.trails), 0.77f);
   EXPECT_EQ(found, left);
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(path).permissions(), perms::owner_read | perms::owner_write)
+      << "the key of a stream is nobody else's";
   const std::string broken =
       "[machine]\n[[machine.decoder]]\nkey = 3\n[[machine.decoder]]\nkey = \"x\"\ngl_ms = nan\n"
       "torch_ms = 1.0\n[[machine.decoder]]\nkey = \"y\"\ngl_ms = 1.0\ntorch_ms = 2.0\n";

@@ -3,12 +3,43 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <cstdio>
 #include <mutex>
+#include <vector>
 
 namespace ombra::media {
+namespace {
+
+constexpr std::size_t kMostSecrets = 64, kShortestSecret = 3;  // what is shorter stands in every line
+
+struct Secrets {
+  std::mutex mutex;
+  std::vector<std::string> words;
+};
+Secrets& secrets() {
+  static auto* kept = new Secrets;  // threads of FFmpeg may log until the very end
+  return *kept;
+}
+
+bool is_secret(const std::string& line) {
+  Secrets& s = secrets();
+  const std::lock_guard lock(s.mutex);
+  return std::any_of(s.words.begin(), s.words.end(),
+                     [&](const auto& word) { return line.find(word) != std::string::npos; });
+}
+
+}  // namespace
+
+void av_hide(const std::string& secret) {
+  Secrets& s = secrets();
+  const std::lock_guard lock(s.mutex);
+  if (secret.size() < kShortestSecret || std::find(s.words.begin(), s.words.end(), secret) != s.words.end()) return;
+  if (s.words.size() >= kMostSecrets) s.words.erase(s.words.begin());
+  s.words.push_back(secret);
+}
 
 int av_check(int code, const std::string& file, const char* what, const char* hint) {
   if (code >= 0) return code;
@@ -26,7 +57,7 @@ void av_quiet() {
       std::vsnprintf(line.data(), line.size(), format, args);
       std::string text(line.data());
       while (!text.empty() && text.back() == '\n') text.pop_back();
-      log::debug("ffmpeg: {}", text);
+      log::debug("ffmpeg: {}", is_secret(text) ? "(a line with something secret in it)" : text);
     });
   });
 }

@@ -20,6 +20,8 @@ int av_check(int code, const std::string& file, const char* what,
 
 // FFmpeg's own messages go to our log at debug level instead of to stderr. Cheap to call again.
 void av_quiet();
+// A line of FFmpeg's in which this stands is never logged: a key, a password.
+void av_hide(const std::string& secret);
 
 struct AvFree {
   void operator()(AVFormatContext* c) const { avformat_close_input(&c); }

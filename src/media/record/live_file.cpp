@@ -7,6 +7,7 @@
 #include <cmath>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace ombra::media {
@@ -35,21 +36,26 @@ std::string target(const std::filesystem::path& path, VideoKind kind) {
 double most_seconds(VideoKind kind) { return kind == VideoKind::kGif || kind == VideoKind::kPng ? kMaxLoopS : 1e9; }
 
 LiveFile::LiveFile(const std::filesystem::path& path, const LiveFormat& format, double start_s)
+    : LiveFile(
+          std::make_unique<Muxer>(target(path, format.kind), path.string(), about(format.kind).muxer, Keep::kPieces),
+          format, start_s) {}
+
+LiveFile::LiveFile(std::unique_ptr<Muxer> muxer, const LiveFormat& format, double start_s)
     : start_s_(start_s),
       rate_(frame_rate(format.fps)),
-      muxer_(target(path, format.kind), path.string(), about(format.kind).muxer, Keep::kPieces),
+      muxer_(std::move(muxer)),
       time_base_(format.kind == VideoKind::kGif ? AVRational{1, 100} : av_inv_q(rate_)),
       end_s_(start_s) {
   open_encoder(format);
   if (format.sound && about(format.kind).sound) {
-    sound_.emplace(about(format.kind).sound, kSoundHz, 2, muxer_);
-    aligner_.emplace(start_s, sound_->rate_hz(), path.string());
+    sound_.emplace(about(format.kind).sound, kSoundHz, 2, *muxer_);
+    aligner_.emplace(start_s, sound_->rate_hz(), muxer_->file());
   }
-  muxer_.begin();
+  muxer_->begin();
 }
 
 LiveFile::~LiveFile() {
-  if (!ended_) muxer_.discard();
+  if (!ended_) muxer_->discard();
 }
 
 // Those of the graphics card first. What does not open is told, and the next one is tried.
@@ -60,6 +66,7 @@ void LiveFile::open_encoder(const LiveFormat& format) {
   e.rate = rate_;
   e.time_base = time_base_;
   e.quality = format.quality;
+  e.kbit_per_s = format.kbit_per_s;
   e.threads = encoder_threads();
   e.live = true;
   e.preset = format.preset;
@@ -69,7 +76,7 @@ void LiveFile::open_encoder(const LiveFormat& format) {
   for (const std::string& name : names) {
     e.encoder = name;
     try {
-      picture_.emplace(e, muxer_);
+      picture_.emplace(e, *muxer_);
       return;
     } catch (const Error& fault) {
       if (name == names.back()) throw;
@@ -138,9 +145,9 @@ void LiveFile::finish() {
     if (aligner_) aligner_->fill_until(end_s_ + 0.1);
     picture_->finish();
     encode_sound(true);
-    muxer_.end();
+    muxer_->end();
   } catch (...) {
-    muxer_.discard();
+    muxer_->discard();
     throw;
   }
 }

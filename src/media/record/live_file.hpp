@@ -1,7 +1,7 @@
 #pragma once
-// One file of a recording while it grows: pictures at a constant rate, and sound beside them. A place that has no
-// picture of its own shows the one before it, so that times stay true. Whatever happens to the program, what was
-// written up to about a second ago plays. Thread: one owner (encoders use threads of their own).
+// One file of a recording while it grows, or one connection of a stream: pictures at a constant rate, and sound beside
+// them. A place that has no picture of its own shows the one before it, so that times stay true. Whatever happens to
+// the program, what was written up to about a second ago plays. Thread: one owner (encoders use threads of their own).
 
 #include "media/record/sound_aligner.hpp"
 #include "media/write/picture_encoder.hpp"
@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,7 @@ struct LiveFormat {
   double fps = 30.0;                // of the pictures, exactly (a GIF: as near as hundredths of a second come)
   int quality = 20;                 // as VideoFormat::quality
   std::string encoder = "";         // one of FFmpeg's; "": of the graphics card where one opens, else software
+  int kbit_per_s = 0;               // as PictureEncoding's
   std::string preset = "veryfast";  // of libx264
   bool sound = true;                // none in a GIF or beside numbered pictures
 };
@@ -33,6 +35,8 @@ class LiveFile {
  public:
   // start_s: when the first picture is seen; sound begins there. Replaces what is there. Throws Error.
   LiveFile(const std::filesystem::path& path, const LiveFormat& format, double start_s);
+  // To a muxer that nothing was added to; of the format's kind only codecs are taken.
+  LiveFile(std::unique_ptr<Muxer> muxer, const LiveFormat& format, double start_s);
   ~LiveFile();
   LiveFile(const LiveFile&) = delete;
   LiveFile& operator=(const LiveFile&) = delete;
@@ -54,7 +58,7 @@ class LiveFile {
   void finish();
 
   bool set_preset(const std::string& preset) { return picture_->set_preset(preset); }
-  std::int64_t bytes() const { return muxer_.bytes(); }
+  std::int64_t bytes() const { return muxer_->bytes(); }
   double seconds() const { return end_s_ - start_s_; }
   double end_s() const { return end_s_; }  // of the last picture: where the next file begins
   std::uint64_t pictures() const { return static_cast<std::uint64_t>(next_); }  // that are in the file
@@ -71,7 +75,7 @@ class LiveFile {
 
   const double start_s_;
   const AVRational rate_;
-  Muxer muxer_;
+  std::unique_ptr<Muxer> muxer_;
   std::optional<PictureEncoder> picture_;
   std::optional<SoundEncoder> sound_;
   std::optional<SoundAligner> aligner_;

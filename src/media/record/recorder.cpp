@@ -11,8 +11,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
+#include <deque>
 #include <exception>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -23,10 +24,8 @@ constexpr std::size_t kMaxPool = 32, kMinPool = 3;  // a second of pictures, whe
 constexpr std::size_t kPoolBytes = 128u << 20;
 constexpr int kNice = 10;  // the show comes first: at 4 its frames took 22 % longer on two cores, at 10 6 to 14 %
 constexpr double kSoundLateS = 0.5;  // sound that is later than its picture by more will not come
-constexpr double kMaxLagS = 1.0;     // of the queue's oldest picture: what waits longer is lost when the program dies
 constexpr double kDiskEveryS = 1.0;
-constexpr int kTrial = 6;                 // pictures after which the first preset is judged
-constexpr std::size_t kMaxPieces = 2000;  // about twenty seconds of sound
+constexpr int kTrial = 6;  // pictures after which the first preset is judged
 constexpr const char* kFastPreset = "ultrafast";
 
 // The share of the time between two pictures that encoding one may take: where there are two cores, the show needs most
@@ -41,7 +40,8 @@ bool too_slow(const LiveFormat& f) {
   return kSecondsPerPixel * f.width * f.height / cores > share() / f.fps;
 }
 
-std::size_t pool_size(std::size_t picture_bytes) {
+std::size_t pool_size(const LiveFormat& f) {
+  const std::size_t picture_bytes = static_cast<std::size_t>(f.width) * static_cast<std::size_t>(f.height) * 4;
   return std::clamp(kPoolBytes / std::max<std::size_t>(1, picture_bytes), kMinPool, kMaxPool);
 }
 
@@ -68,15 +68,9 @@ struct Recorder::Work {
 
 Recorder::Recorder(RecorderOptions options)
     : options_(std::move(options)),
-      picture_bytes_(static_cast<std::size_t>(options_.format.width) *
-                     static_cast<std::size_t>(options_.format.height) * 4),
       pacer_(av_q2d(frame_rate(options_.format.fps))),
-      pool_(pool_size(picture_bytes_)) {
+      queue_(options_.format.width, options_.format.height, pool_size(options_.format)) {
   av_quiet();
-  for (std::size_t i = 0; i < pool_.size(); ++i) {
-    pool_[i].resize(picture_bytes_ + PictureEncoder::kSlack);
-    free_.push_back(i);
-  }
   status_.path = options_.path;
   thread_ = std::jthread([this] { run(); });
 }
@@ -90,10 +84,7 @@ std::optional<double> Recorder::wants(double time_s) {
     if (stop_ || status_.ended) return std::nullopt;
     last_s_ = time_s;
     // while the encoder is still being opened, pictures wait without saying anything about its speed
-    if (status_.files > 0 && !holding_) {
-      fullness = static_cast<double>(pictures_.size()) / static_cast<double>(pool_.size());
-      if (!pictures_.empty()) fullness = std::max(fullness, (time_s - pictures_.front().time_s) / kMaxLagS);
-    }
+    if (status_.files > 0 && !holding_) fullness = queue_.fullness(time_s);
   }
   pacer_.load(time_s, fullness);
   stride_.store(pacer_.stride(), std::memory_order_relaxed);
@@ -101,32 +92,20 @@ std::optional<double> Recorder::wants(double time_s) {
 }
 
 void Recorder::picture(std::span<const std::uint8_t> rgba, double time_s, bool from_below) {
-  std::size_t place = 0;
   {
     const std::lock_guard lock(mutex_);
     if (stop_ || status_.ended) return;
-    const bool behind = !pictures_.empty() && time_s - pictures_.front().time_s > kMaxLagS;
-    if (free_.empty() || behind || rgba.size() != picture_bytes_) return pacer_.refuse();
-    place = free_.back();
-    free_.pop_back();
   }
-  const auto rows = static_cast<std::size_t>(from_below ? options_.format.height : 1);
-  const std::size_t row = picture_bytes_ / rows;
-  for (std::size_t y = 0; y < rows; ++y) {
-    std::memcpy(pool_[place].data() + y * row, rgba.data() + (rows - 1 - y) * row, row);
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    pictures_.push_back({place, time_s});
-  }
-  wake_.notify_one();
+  if (!queue_.push(rgba, time_s, from_below)) pacer_.refuse();
 }
 
 void Recorder::sound(std::span<const float> stereo, int rate_hz, double end_s) {
-  if (stereo.empty() || !options_.format.sound) return;
-  Piece piece{{stereo.begin(), stereo.end()}, rate_hz, end_s};
-  const std::lock_guard lock(mutex_);
-  if (!status_.ended && pieces_.size() < kMaxPieces) pieces_.push_back(std::move(piece));
+  if (!options_.format.sound) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (status_.ended) return;
+  }
+  queue_.sound(stereo, rate_hz, end_s);
 }
 
 void Recorder::stop() {
@@ -134,14 +113,14 @@ void Recorder::stop() {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
-  wake_.notify_one();
+  queue_.close();
 }
 
 RecorderStatus Recorder::status() const {
   const std::lock_guard lock(mutex_);
   RecorderStatus status = status_;
   status.left_out = pacer_.left_out();
-  status.waiting = static_cast<int>(pool_.size() - free_.size());
+  status.waiting = queue_.waiting();
   return status;
 }
 
@@ -172,34 +151,19 @@ void Recorder::run() {
 
 void Recorder::record(Work& work) {
   using namespace std::chrono_literals;
-  std::vector<Piece> pieces;
   double last_s = -1e9;
   while (true) {
-    std::optional<Picture> next;
-    bool stop = false;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, 50ms, [this] { return stop_ || !pictures_.empty(); });
-      stop = stop_ && pictures_.empty();
-      if (!work.files.empty() || !pictures_.empty()) std::swap(pieces, pieces_);
-      if (!pictures_.empty()) {
-        next = pictures_.front();
-        pictures_.pop_front();
-      }
-    }
-    if (next && work.files.empty()) open_next(work, next->time_s);
-    for (const Piece& p : pieces) {
-      for (const auto& file : work.files) file->sound(p.stereo, p.rate_hz, p.end_s);
-    }
-    pieces.clear();
-    if (next) {
-      write(work, *next);
-    } else if (!stop && !work.files.empty()) {
+    const LiveQueue::Batch batch = queue_.next(0.05, !work.files.empty());
+    if (batch.picture && work.files.empty()) open_next(work, batch.picture->time_s);
+    pass_on(work, batch.pieces);
+    if (batch.picture) {
+      write(work, *batch.picture);
+    } else if (!batch.end && !work.files.empty()) {
       work.files.back()->follow_sound();
     }
     end_files(work, false);
     tell(work);
-    if (stop || loop_is_long(work) || disk_is_full(work)) break;
+    if (batch.end || loop_is_long(work) || disk_is_full(work)) break;
   }
   {
     const std::lock_guard lock(mutex_);
@@ -209,21 +173,20 @@ void Recorder::record(Work& work) {
   if (!work.files.empty()) work.files.back()->hold_until(last_s + 0.75 / options_.format.fps);
   // the sound of the last pictures is still on its way
   for (const double until_s = now_s() + kSoundLateS; now_s() < until_s; std::this_thread::sleep_for(10ms)) {
-    {
-      const std::lock_guard lock(mutex_);
-      std::swap(pieces, pieces_);
-    }
-    for (const Piece& p : pieces) {
-      for (const auto& file : work.files) file->sound(p.stereo, p.rate_hz, p.end_s);
-    }
-    pieces.clear();
+    pass_on(work, queue_.next(0.0, true).pieces);
     if (std::all_of(work.files.begin(), work.files.end(), [](const auto& f) { return f->heard(); })) break;
   }
   end_files(work, true);
   tell(work);
 }
 
-void Recorder::write(Work& work, const Picture& picture) {
+void Recorder::pass_on(Work& work, const std::vector<LiveQueue::Piece>& sound) {
+  for (const LiveQueue::Piece& piece : sound) {
+    for (const auto& file : work.files) file->sound(piece.stereo, piece.rate_hz, piece.end_s);
+  }
+}
+
+void Recorder::write(Work& work, const LiveQueue::Picture& picture) {
   holding_ = true;
   work.files.back()->hold_until(picture.time_s);
   holding_ = false;
@@ -233,12 +196,9 @@ void Recorder::write(Work& work, const Picture& picture) {
   }
   LiveFile& file = *work.files.back();
   const double start_s = now_s();
-  file.picture(pool_[picture.place], picture.time_s);
+  file.picture(picture.rgba, picture.time_s);
   const double took_s = now_s() - start_s;
-  {
-    const std::lock_guard lock(mutex_);
-    free_.push_back(picture.place);
-  }
+  queue_.give_back(picture);
   work.newest_s = picture.time_s;
   ++work.pictures;
   for (const auto& f : work.files) f->no_sound_before(picture.time_s - kSoundLateS);

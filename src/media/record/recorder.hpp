@@ -6,14 +6,12 @@
 // the encoder's thread is inside.
 
 #include "media/record/live_file.hpp"
+#include "media/record/live_queue.hpp"
 #include "media/record/pacer.hpp"
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -72,21 +70,13 @@ class Recorder {
   RecorderStatus status() const;
 
  private:
-  struct Picture {
-    std::size_t place;  // in pool_
-    double time_s;
-  };
-  struct Piece {
-    std::vector<float> stereo;
-    int rate_hz;
-    double end_s;
-  };
   struct Work;
 
   void run();
   void record(Work& work);
   void end_files(Work& work, bool all);
-  void write(Work& work, const Picture& picture);
+  void pass_on(Work& work, const std::vector<LiveQueue::Piece>& sound);
+  void write(Work& work, const LiveQueue::Picture& picture);
   void open_next(Work& work, double time_s);
   void keep_up(Work& work, double took_s);
   bool loop_is_long(const Work& work);
@@ -95,17 +85,12 @@ class Recorder {
 
   // immutable after construction
   const RecorderOptions options_;
-  const std::size_t picture_bytes_;
   // owner only
   Pacer pacer_;
-  // encoder's thread writes, owner reads (and the other way round) by way of the queue
-  std::vector<std::vector<std::uint8_t>> pool_;
+  // owner and encoder's thread
+  LiveQueue queue_;
   // guarded by mutex_
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  std::vector<std::size_t> free_;  // places of pool_
-  std::deque<Picture> pictures_;
-  std::vector<Piece> pieces_;
   RecorderStatus status_;
   bool stop_ = false;
   double last_s_ = -1e9;  // the show's newest picture, taken or not

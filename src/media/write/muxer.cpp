@@ -8,7 +8,13 @@
 namespace ombra::media {
 namespace {
 
-constexpr const char* kDiskHint = "is the disk full?";
+constexpr const char *kDiskHint = "is the disk full?", *kPeerHint = "does the receiver still run?";
+constexpr int kTsPackets = 7 * 188;    // bytes of a datagram: whole packets of MPEG-TS, as receivers expect them
+constexpr int kMuxDelayUs = 100'000;   // of MPEG-TS: so much earlier than its time a picture is sent
+constexpr double kFarewellS = 0.5;     // for a peer that may have gone
+constexpr double kWaitForPeerS = 1e9;  // an address that listens waits for whoever comes
+
+const char* hint_for(Keep keep) { return keep == Keep::kSent ? kPeerHint : kDiskHint; }
 
 }  // namespace
 
@@ -26,7 +32,31 @@ Muxer::Muxer(std::string part, std::string file, const char* kind, Keep keep)
   }
 }
 
+Muxer::Muxer(const std::string& url, std::string file, const char* kind, Patience& patience)
+    : file_(std::move(file)), keep_(Keep::kSent), patience_(&patience), packet_(av_packet_alloc()) {
+  av_check(avformat_alloc_output_context2(&context_, nullptr, kind, nullptr), file_, "cannot send");
+  context_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
+  context_->max_delay = kMuxDelayUs;
+  context_->interrupt_callback = patience.callback();
+  const bool listens = url.find("mode=listener") != std::string::npos || url.find("listen=1") != std::string::npos;
+  patience.allow(listens ? kWaitForPeerS : kConnectS);
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "protocol_whitelist", "udp,srt,rtmp,rtmps,tcp,tls", 0);
+  av_dict_set_int(&options, "pkt_size", kTsPackets, 0);
+  const int code = avio_open2(&context_->pb, url.c_str(), AVIO_FLAG_WRITE, &context_->interrupt_callback, &options);
+  av_dict_free(&options);
+  if (code >= 0) return;
+  avformat_free_context(std::exchange(context_, nullptr));
+  if (code == AVERROR_EXIT)
+    throw error("{}: nobody answers\nhint: does the receiver run, and is its address right?", file_);
+  av_check(code, file_, "cannot connect", "does the receiver run, and is its address right?");
+}
+
 Muxer::~Muxer() { discard(); }
+
+void Muxer::allow_to_send() {
+  if (patience_) patience_->allow(kSendS);
+}
 
 AVStream* Muxer::add(const AVCodecContext& codec) {
   AVStream* stream = avformat_new_stream(context_, nullptr);
@@ -42,11 +72,14 @@ void Muxer::begin(const std::string& comment) {
   AVDictionary* options = nullptr;
   if (keep_ == Keep::kWhole) {
     av_dict_set(&options, "movflags", "+faststart", 0);  // the index first: it plays while it is still being fetched
-  } else {                                               // those that a muxer does not know are left aside
+  } else if (keep_ == Keep::kSent) {
+    av_dict_set(&options, "flvflags", "no_duration_filesize", 0);  // that could only be told at its end
+  } else {                                                         // those that a muxer does not know are left aside
     av_dict_set(&options, "movflags", "+delay_moov+default_base_moof", 0);
     av_dict_set_int(&options, "frag_duration", static_cast<std::int64_t>(kPieceS * 1e6), 0);
     av_dict_set_int(&options, "cluster_time_limit", static_cast<std::int64_t>(kPieceS * 1e3), 0);
   }
+  allow_to_send();
   const int code = avformat_write_header(context_, &options);
   av_dict_free(&options);
   av_check(code, file_, "cannot write", "does this kind of file take this codec?");
@@ -68,24 +101,27 @@ void Muxer::put(AVPacket& packet, AVRational time_base, const AVStream& stream) 
   packet.stream_index = stream.index;
   bytes_ += packet.size;
   av_packet_rescale_ts(&packet, time_base, stream.time_base);
+  allow_to_send();
   const int written = av_interleaved_write_frame(context_, &packet);
   broken_ = written < 0;
-  av_check(written, file_, "cannot write", kDiskHint);
+  av_check(written, file_, keep_ == Keep::kSent ? "cannot send" : "cannot write", hint_for(keep_));
   if (context_->pb) whole_ = avio_tell(context_->pb);
 }
 
 void Muxer::end() {
   begun_ = false;
+  allow_to_send();
   const int ended = av_write_trailer(context_);
   broken_ = ended < 0;
-  av_check(ended, file_, "cannot finish the file", kDiskHint);
+  av_check(ended, file_, "cannot finish the file", hint_for(keep_));
   const int code = avio_closep(&context_->pb);
   avformat_free_context(std::exchange(context_, nullptr));
-  av_check(code, file_, "cannot finish the file", kDiskHint);
+  av_check(code, file_, "cannot finish the file", hint_for(keep_));
 }
 
 void Muxer::discard() noexcept {
   if (!context_) return;
+  if (patience_) patience_->allow(kFarewellS);
   if (std::exchange(begun_, false)) av_write_trailer(context_);  // some muxers free what they hold only there
   avio_closep(&context_->pb);
   avformat_free_context(std::exchange(context_, nullptr));

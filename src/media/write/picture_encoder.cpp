@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kPaletteBytes = 48u << 20,
                       kPaletteFrames = 100;  // of pictures from which a GIF's colours are taken
 constexpr int kDevicePictures = 8;
+constexpr double kBufferS = 1.0;  // a bit rate holds over so long
 
 // With these, presets of x264 from "veryfast" on write the same headers, so that one can take over from another; and no
 // picture waits for a later one (with a variable rate each would wait for the next). Without deblocking "ultrafast"
@@ -93,18 +94,24 @@ AvPtr<AVCodecContext> PictureEncoder::open() const {
   if (muxer_.wants_global_header()) codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   if (e.encoder == "h264_vaapi") open_device(*codec);
   AVDictionary* options = nullptr;  // those that an encoder does not know are left aside
-  av_dict_set_int(&options, "crf", e.quality, 0);
+  if (e.kbit_per_s > 0) {
+    codec->bit_rate = codec->rc_max_rate = std::int64_t{1000} * e.kbit_per_s;
+    codec->rc_buffer_size = static_cast<int>(kBufferS * static_cast<double>(codec->bit_rate));
+  } else {
+    av_dict_set_int(&options, "crf", e.quality, 0);
+  }
   if (e.encoder == "libx264") {
     av_dict_set(&options, "preset", e.preset.c_str(), 0);
+    if (e.kbit_per_s > 0) av_dict_set(&options, "tune", "zerolatency", 0);
     // x264's code for AVX2 lets the bytes depend on where in memory its buffers lie
     av_dict_set(&options, "x264-params", e.live ? kLiveX264 : "cpu-independent=1", 0);
   } else if (e.encoder == "h264_nvenc") {
-    av_dict_set(&options, "rc", "vbr", 0);
-    av_dict_set_int(&options, "cq", e.quality, 0);
+    av_dict_set(&options, "rc", e.kbit_per_s > 0 ? "cbr" : "vbr", 0);
+    if (e.kbit_per_s == 0) av_dict_set_int(&options, "cq", e.quality, 0);
     av_dict_set_int(&options, "bf", 0, 0);
     av_dict_set_int(&options, "delay", 0, 0);
   } else if (e.encoder == "h264_vaapi") {
-    av_dict_set_int(&options, "qp", e.quality, 0);
+    if (e.kbit_per_s == 0) av_dict_set_int(&options, "qp", e.quality, 0);
     av_dict_set_int(&options, "bf", 0, 0);
   } else if (e.encoder == "ffv1") {
     codec->level = 3;  // slices, so that threads have something to do

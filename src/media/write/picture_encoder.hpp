@@ -23,6 +23,7 @@ struct PictureEncoding {
   bool alpha = false;              // of four channels the last is kept: ProRes 4444, FFV1, PNG
   AVRational rate{}, time_base{};  // pictures a second (nominal), and the unit of their stamps
   int quality = 20;                // constant rate factor of H.264, or what is nearest to it
+  int kbit_per_s = 0;              // a bit rate that a network can carry, instead of the quality; 0: none
   int threads = 2;
   // Live: the packets of a picture come out with it, presets can be changed, speed goes before exact colours, and
   // kSlack bytes behind a picture may be read. Else: the same pictures give the same bytes.

@@ -7,15 +7,16 @@
 #include "gfx/texture.hpp"
 #include "gfx/window.hpp"
 #include "show/dance/dance_thread.hpp"
+#include "show/desk/message_board.hpp"
 #include "show/keys/desk_actions.hpp"
 #include "show/keys/keys.hpp"
-#include "show/desk/message_board.hpp"
 #include "show/live/beat_lead.hpp"
 #include "show/live/calibrate.hpp"
 #include "show/live/displays.hpp"
 #include "show/live/frame_stats.hpp"
 #include "show/live/governor.hpp"
 #include "show/live/recording.hpp"
+#include "show/live/sharing.hpp"
 #include "show/offline/take.hpp"
 #include "show/params/modulation.hpp"
 #include "show/params/show_params.hpp"
@@ -57,6 +58,7 @@ struct DeskView {
   CalibrationView calibration;
   double black = 0.0;  // share of the light that the blackout takes from the picture
   RecordingView recording;
+  SharingView sharing;
   TakeStatus take;
   DanceStatus dance;
   std::shared_ptr<const FieldImage> seeds;
@@ -125,6 +127,7 @@ struct DeskMemory {
   std::uint64_t preset_compared = 0;        // Params::changes() when it was last compared with the controls
   bool preset_changed = false;              // what that came to
   std::string doomed_preset;                // that is asked about before it is deleted
+  std::array<char, 1001> stream_address{};  // that is being typed
   // Fields for text that were drawn in this frame, pixels, and the one that gets the keyboard in the next.
   struct Field {
     std::string name;

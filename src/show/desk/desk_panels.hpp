@@ -27,6 +27,8 @@ void draw_record_button(DeskContext& desk, float width);
 // What is recorded, and the take if there is one: a line each.
 void draw_recording_line(DeskContext& desk);
 void draw_take_line(const DeskContext& desk);
+// Streams and other programs that the picture goes to.
+void draw_sharing(DeskContext& desk);
 // Where the music comes from: a list that opens.
 void draw_input_choice(DeskContext& desk, float width = 0.0f);
 // Work while the show is locked, too, but for the test card. height: of the buttons, 0: as others.

@@ -30,6 +30,7 @@ constexpr auto kPanels = std::to_array<Panel>({
     {"Outputs", draw_outputs, [](const DeskContext& desk) { return desk.memory.narrow; }},
     {"Mapping", draw_mapping,
      [](const DeskContext& desk) { return desk.view.mapping && !desk.view.mapping->outputs().empty(); }},
+    {"Share", draw_sharing},
     {"Setup", draw_setup},
     {"Machine", draw_machine},
 });

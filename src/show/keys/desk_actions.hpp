@@ -17,6 +17,7 @@ struct DeskActions {
   std::optional<std::string> save_preset, load_preset;  // names
   bool replace_preset = false;                          // the one that is saved may stand in the place of another
   std::optional<std::string> delete_preset;             // name
+  std::optional<std::string> stream_to;                 // an address
   bool swap_outputs = false;                            // desk and picture change places
   bool identify = false;                                // every display shows its number
   std::optional<Display> open_output;                   // the picture fills this display, too

@@ -90,13 +90,16 @@ void Recording::collect() {
 }
 
 void Recording::listen(AudioInput& input) {
-  const bool needed = recorder_ || ending_ || wanted_ || also_;
+  const bool shared = std::any_of(sharers_.begin(), sharers_.end(), [](const SoundSharer& s) { return s.needs(); });
+  const bool needed = recorder_ || ending_ || wanted_ || shared;
   if (needed != tapped_) input.tap(tapped_ = needed);
   if (!tapped_) return;
   while (input.next_sound(sound_)) {
     if (recorder_) recorder_->sound(sound_.stereo, sound_.rate_hz, sound_.end_s);
     if (ending_) ending_->sound(sound_.stereo, sound_.rate_hz, sound_.end_s);
-    if (also_) also_(sound_);
+    for (const SoundSharer& sharer : sharers_) {
+      if (sharer.needs()) sharer.take(sound_);
+    }
   }
 }
 

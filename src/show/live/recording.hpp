@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ombra::show {
 
@@ -42,8 +43,12 @@ class Recording {
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
-  // Somebody else who keeps the sound; called from step() and finish().
-  void share_sound(std::function<void(const audio::HeardSound&)> also) { also_ = std::move(also); }
+  // Somebody else who gets the sound, called from step() and finish() while needs() says so.
+  struct SoundSharer {
+    std::function<bool()> needs;
+    std::function<void(const audio::HeardSound&)> take;
+  };
+  void share_sound(SoundSharer sharer) { sharers_.push_back(std::move(sharer)); }
   // Once a frame: begins and ends as record/on says, passes the sound on. -> has it ended by itself? Then record/on is
   // to be turned off
   bool step(const ShowParams& params, AudioInput& input);
@@ -72,7 +77,7 @@ class Recording {
   std::unique_ptr<media::Recorder> ending_;    // completes its file
   media::RecorderStatus last_;
   audio::HeardSound sound_;
-  std::function<void(const audio::HeardSound&)> also_;
+  std::vector<SoundSharer> sharers_;
   std::string news_;
   bool wanted_ = false, tapped_ = false, first_ = true, failed_ = false;
 };

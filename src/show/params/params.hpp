@@ -36,6 +36,7 @@ enum class Section {
   kLogo,
   kInOut,  // tab Setup
   kRecording,
+  kSharing,
   kDesk,
   kMachine,  // tab Machine
 };

@@ -6,10 +6,12 @@
 #include "core/text.hpp"
 #include "show/params/toml_reader.hpp"
 
+#include <sys/stat.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -111,6 +113,8 @@ void read_machine(const toml::table& table, Machine* machine) {
   machine->display = std::string(table["display"].value_or<std::string_view>("").substr(0, 200));
   machine->fullscreen = table["fullscreen"].value_or(false);
   machine->record_folder = std::string(table["record_folder"].value_or<std::string_view>("").substr(0, 1000));
+  machine->stream = std::string(table["stream"].value_or<std::string_view>("").substr(0, 1000));
+  machine->camera = std::string(table["camera"].value_or<std::string_view>("").substr(0, 200));
   machine->decoders.clear();
   const toml::array* decoders = table["decoder"].as_array();
   for (std::size_t i = 0; decoders && i < std::min<std::size_t>(decoders->size(), 16); ++i) {
@@ -215,6 +219,8 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
                       {"display", machine->display},
                       {"fullscreen", machine->fullscreen},
                       {"record_folder", machine->record_folder}};
+    if (!machine->stream.empty()) table.insert("stream", machine->stream);
+    if (!machine->camera.empty()) table.insert("camera", machine->camera);
     toml::array decoders;
     for (const DecoderTimes& times : machine->decoders)
       decoders.push_back(toml::table{{"key", times.key}, {"gl_ms", times.gl_ms}, {"torch_ms", times.cpu_ms}});
@@ -296,7 +302,11 @@ void save_preset(const std::filesystem::path& path, const Params& params, const 
   std::error_code fault;
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), fault);
   if (fault) throw error("{}: {}\nhint: choose another place", path.parent_path().string(), fault.message());
-  write_atomically(path, write_preset(params, modulation, machine));
+  const std::string text = write_preset(params, modulation, machine);
+  write_atomically(path, [&](std::FILE* file) {
+    if (machine && !machine->stream.empty()) ::fchmod(::fileno(file), S_IRUSR | S_IWUSR);  // it may hold a key
+    std::fwrite(text.data(), 1, text.size(), file);
+  });
 }
 
 }  // namespace ombra::show

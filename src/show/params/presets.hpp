@@ -32,6 +32,8 @@ struct Machine {
   std::string display = {};  // name of the display of the window, "" = the desktop's choice
   bool fullscreen = false;
   std::string record_folder = {};           // "" = the desktop's folder for videos
+  std::string stream = {};                  // address that the show is sent to, with its key; "" = none
+  std::string camera = {};                  // video device that it is written to, "" = the first
   std::vector<DecoderTimes> decoders = {};  // what decoding took, by renderer and model
   std::vector<KeyRow> keys = {};            // as they are written in the file, mistakes too
   bool operator==(const Machine&) const = default;
@@ -55,7 +57,7 @@ std::vector<std::string> load_preset(const std::filesystem::path& path, Params& 
 std::filesystem::path session_path();
 // -> what the last session keeps beside its parameters; defaults when there was none or it cannot be read
 Machine remembered_machine();
-// Makes the folder when needed. Throws Error.
+// Makes the folder when needed. A file with the address of a stream is the user's alone. Throws Error.
 void save_preset(const std::filesystem::path& path, const Params& params, const Modulation& modulation,
                  const Machine* machine = nullptr);
 

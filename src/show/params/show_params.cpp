@@ -18,6 +18,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
   add_show();
   add_show_mode();
   add_recording();
+  add_sharing();
   add_desk();
 }
 

@@ -47,6 +47,9 @@ struct ShowParams : Params {
   BoolParam record_on;
   ChoiceParam record_format, record_height, record_fps, record_roll;
   IntegerParam record_quality;
+  BoolParam share_pipewire, share_camera, share_stream;  // see show/live/sharing.hpp
+  ChoiceParam share_height, share_fps;
+  IntegerParam share_kbps;
   BoolParam desk_shown, key_lock;
   FloatParam desk_opacity, desk_scale;
 
@@ -62,6 +65,7 @@ struct ShowParams : Params {
   void add_show();
   void add_show_mode();
   void add_recording();
+  void add_sharing();
   void add_desk();
 };
 

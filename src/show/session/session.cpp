@@ -76,7 +76,10 @@ Session::Session(SessionOptions options)
   recording.folder = store_.machine().record_folder;
   recording_ = std::make_unique<Recording>(std::move(recording), params());
   params().set(params().record_on.index, options_.record ? 1.0 : 0.0);
-  if (take_) recording_->share_sound([this](const audio::HeardSound& piece) { take_->sound(piece); });
+  if (take_) {
+    recording_->share_sound({[] { return true; }, [this](const audio::HeardSound& piece) { take_->sound(piece); }});
+  }
+  begin_sharing();
   refresh_s_ = options_.headless ? 1.0 / 60.0 : 1.0 / std::max(24.0, outputs_->refresh_hz());
   lead_ = std::make_unique<BeatLead>(options_.midi.empty() ? store_.machine().midi : options_.midi);
   audio_input_ = std::make_unique<AudioInput>(std::move(input));
@@ -145,6 +148,7 @@ SessionReport Session::run() {
     ;
   watch_.reset();
   recording_->finish(*audio_input_);
+  sharing_->finish();
   keep_session(true);
   return report();
 }
@@ -164,6 +168,7 @@ bool Session::frame() {
   if (const std::string news = outputs_->news(); !news.empty()) note(news);
   listen();
   if (recording_->step(params(), *audio_input_)) params().set(params().record_on.index, 0.0);
+  sharing_->step(params());
   drew_ = outputs_->seen();
   if (!drew_) {
     director_.settle();
@@ -245,6 +250,7 @@ void Session::listen() {
     const bool failed = recording_->view().status.failed || news.find("did not begin") != std::string::npos;
     failed ? warn(news) : note(news);
   }
+  if (const std::string news = sharing_->news(); !news.empty()) note(news);
 }
 
 void Session::ask_for_dance(double now) {

@@ -17,6 +17,7 @@
 #include "show/live/governor.hpp"
 #include "show/live/pace.hpp"
 #include "show/live/recording.hpp"
+#include "show/live/sharing.hpp"
 #include "show/offline/take.hpp"
 #include "show/params/presets.hpp"
 #include "show/session/display_watch.hpp"
@@ -59,11 +60,13 @@ struct SessionOptions {
   std::filesystem::path save_frames;
   int save_every = 1;
   RecordingOptions recording;
-  bool record = false;                // from the beginning
-  std::filesystem::path take;         // a folder to keep the show in, see take.hpp; "": none
-  TakeDancer take_dancer;             // what makes `dancer` again
-  std::string version;                // of the program, for the take
-  PictureWatcher* watcher = nullptr;  // for measurements; outlives the show
+  bool record = false;                                    // from the beginning
+  SharingOptions sharing;                                 // "": as in the last session
+  bool stream = false, pipewire = false, camera = false;  // from the beginning
+  std::filesystem::path take;                             // a folder to keep the show in, see take.hpp; "": none
+  TakeDancer take_dancer;                                 // what makes `dancer` again
+  std::string version;                                    // of the program, for the take
+  PictureWatcher* watcher = nullptr;                      // for measurements; outlives the show
 };
 
 class Session {
@@ -83,6 +86,7 @@ class Session {
   SessionReport report();
   BeatStatus beat() const { return lead_->status(); }
   media::RecorderStatus recording() const { return recording_->view().status; }  // that runs, or the last
+  SharingView sharing() const { return sharing_->view(); }
   audio::ListenerStatus listener_status() const { return audio_input_->status(); }
   const Desk& desk() const { return *desk_; }
 
@@ -90,6 +94,7 @@ class Session {
   void restore();
   void open_window();
   void bind_keys();
+  void begin_sharing();
   void events();
   void drop_file(const std::filesystem::path& path);
   void listen();
@@ -127,6 +132,7 @@ class Session {
   std::unique_ptr<Outputs> outputs_;
   std::unique_ptr<Take> take_;  // may be null
   std::unique_ptr<Recording> recording_;
+  std::unique_ptr<Sharing> sharing_;
   MessageBoard board_;
   FrameStats stats_;
   DrawCost cost_;

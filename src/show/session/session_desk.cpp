@@ -26,6 +26,7 @@ DeskView Session::desk_view(double now) {
   view.lead = lead_->status();
   view.dance = dance_->status();
   view.recording = recording_->view();
+  view.sharing = sharing_->view();
   if (take_) view.take = take_->status();
   view.seeds = dance_->seeds();
   view.stats = &stats_;
@@ -59,6 +60,7 @@ std::vector<Message> Session::messages(double now) {
       {loading ? "Loading another dancer ..." : first_line(dance_->load_message()), loading ? kNote : kWarning},
       {now - governed_s_ < kGovernedS ? governor_.message() : "", kNote},
       {take_ ? first_line(take_->status().message) : "", kWarning},
+      {sharing_->message(), kWarning},
   };
   for (const std::string& text : outputs_->messages()) standing.push_back({text, kWarning});
   return board_.list(std::move(standing), now);
@@ -91,6 +93,10 @@ void Session::act(const DeskActions& actions) {
   if (actions.refresh_midi) lead_->refresh_midi();
   if (actions.open_midi) lead_->open_midi(*actions.open_midi);
   try {
+    if (actions.stream_to) {
+      sharing_->set_stream(*actions.stream_to);
+      store_.set_stream(*actions.stream_to);
+    }
     if (actions.save_preset) save_as(*actions.save_preset, actions.replace_preset);
     if (actions.load_preset) {
       for (const std::string& remark : director_.load(preset_file(*actions.load_preset))) warn(remark);
@@ -104,6 +110,24 @@ void Session::act(const DeskActions& actions) {
   } catch (const Error& fault) {
     warn(first_line(fault.what()));
   }
+}
+
+// To where the last session shared, unless the command line says where. Throws UsageError: it is no address.
+void Session::begin_sharing() {
+  const Machine& last = store_.machine();
+  const SharingOptions& asked = options_.sharing;
+  if (!asked.camera.empty()) store_.set_camera(asked.camera);
+  sharing_ = std::make_unique<Sharing>(SharingOptions{.stream = last.stream, .camera = last.camera});
+  if (!asked.stream.empty()) {
+    sharing_->set_stream(asked.stream);
+    store_.set_stream(asked.stream);
+  }
+  ShowParams& p = params();
+  p.set(p.share_stream.index, options_.stream ? 1.0 : 0.0);
+  p.set(p.share_pipewire.index, options_.pipewire ? 1.0 : 0.0);
+  p.set(p.share_camera.index, options_.camera ? 1.0 : 0.0);
+  recording_->share_sound(
+      {[this] { return sharing_->hears(); }, [this](const audio::HeardSound& piece) { sharing_->sound(piece); }});
 }
 
 void Session::save_as(const std::string& name, bool replace) {

@@ -78,7 +78,9 @@ std::exception_ptr Session::draw_picture(double now, const CalibrationView& cali
     if (seen) stage_->draw(scene, picture.framebuffer, picture.width, picture.height, governor_.scale());
   });
   // the dance is drawn so much ahead that it is seen with the music
-  recording_->picture(p, picture, now + stats_.mean_s() + p.get(p.offset_ms) / 1000.0);
+  const double seen_s = now + stats_.mean_s() + p.get(p.offset_ms) / 1000.0;
+  recording_->picture(p, picture, seen_s);
+  sharing_->picture(p, picture, seen_s);
   timer_->mark("recording");
   return fault;
 }

@@ -4,6 +4,8 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 
+#include <utility>
+
 namespace ombra::show {
 namespace {
 
@@ -60,7 +62,8 @@ std::string SessionStore::keep(Machine machine, const Params& params, const Modu
   if (!active_ || path.empty()) return {};
   kept_s_ = now_s;
   machine.record_folder = machine_.record_folder, machine.keys = machine_.keys;
-  if (!at_once && params.changes() == changes_ && machine == machine_) return {};
+  machine.stream = machine_.stream, machine.camera = machine_.camera;
+  if (!at_once && !std::exchange(chosen_, false) && params.changes() == changes_ && machine == machine_) return {};
   changes_ = params.changes();
   machine_ = std::move(machine);
   try {

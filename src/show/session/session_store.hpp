@@ -26,9 +26,12 @@ class SessionStore {
   // -> what the last session used
   const Machine& machine() const { return machine_; }
   void set_record_folder(std::string folder) { machine_.record_folder = std::move(folder); }
+  void set_stream(std::string address) { machine_.stream = std::move(address), chosen_ = true; }
+  void set_camera(std::string device) { machine_.camera = std::move(device), chosen_ = true; }
   // -> is it time to keep()? Every 30 s
   bool due(double now_s) const;
-  // Writes where something differs from what is kept, or at_once. The folder for recordings and the keys stay.
+  // Writes where something differs from what is kept, or at_once. The folder for recordings, the keys, and where the
+  // show is shared to, stay.
   // -> why that failed, in a sentence, or ""
   std::string keep(Machine machine, const Params& params, const Modulation& modulation, double now_s, bool at_once);
   // Writes what is known of displays where it differs from what is kept. -> why that failed, or ""
@@ -37,6 +40,7 @@ class SessionStore {
  private:
   bool active_;
   Machine machine_;
+  bool chosen_ = false;  // something of it that keep() is not told, since then
   std::vector<OutputSettings> outputs_;
   std::uint64_t changes_ = 0;
   double kept_s_ = 0.0;
