@@ -1,8 +1,8 @@
 #include "cli/two_displays.hpp"
 
 #include "audio/pulse_sink.hpp"
+#include "cli/dummy_desktop.hpp"
 #include "core/clock.hpp"
-#include "core/file.hpp"
 
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
@@ -12,47 +12,16 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <optional>
 #include <sstream>
 #include <utility>
 
 namespace ombra::test {
 namespace {
 
-// No device of this machine is touched: neither its keyboard and mouse nor its graphics card.
-constexpr const char* kServer = R"(Section "ServerFlags"
-  Option "AutoAddDevices" "false"
-  Option "AutoEnableDevices" "false"
-  Option "AutoAddGPU" "false"
-  Option "AutoBindGPU" "false"
-  Option "DontVTSwitch" "true"
-EndSection
-Section "Device"
-  Identifier "card"
-  Driver "dummy"
-  VideoRam 512000
-EndSection
-Section "Monitor"
-  Identifier "monitor"
-  HorizSync 5-1000
-  VertRefresh 5-200
-EndSection
-Section "Screen"
-  Identifier "screen"
-  Device "card"
-  Monitor "monitor"
-  DefaultDepth 24
-  SubSection "Display"
-    Depth 24
-    Modes "1280x720"
-    Virtual 5120 1440
-  EndSubSection
-EndSection
-)";
-
 constexpr double kAnswerS = 5.0;  // of the server and the window manager
+
+cli::DisplaySize size_of(const Place& place) { return {place.width, place.height}; }
 
 std::string mode_name(const Place& place) { return fmt::format("ombra{}x{}", place.width, place.height); }
 
@@ -71,8 +40,8 @@ int ignore_error(Display*, XErrorEvent*) { return 0; }
 
 struct TwoDisplays::Impl {
   std::filesystem::path folder;
-  std::vector<std::pair<std::string, std::optional<std::string>>> environment;  // before
-  std::unique_ptr<Process> server, manager;
+  std::unique_ptr<cli::DummyDesktop> server;
+  std::unique_ptr<Process> manager;
   Display* x = nullptr;
   Window root = 0, stranger = 0;
   std::vector<Window> watched;
@@ -83,15 +52,8 @@ struct TwoDisplays::Impl {
     if (x) XCloseDisplay(x);
     manager.reset();
     server.reset();
-    for (auto& [name, value] : environment)
-      value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
   }
 
-  void set(const std::string& name, const char* value) {
-    const char* old = std::getenv(name.c_str());
-    environment.emplace_back(name, old ? std::optional<std::string>(old) : std::nullopt);
-    value ? ::setenv(name.c_str(), value, 1) : ::unsetenv(name.c_str());
-  }
   std::string log(const std::string& of) const { return (folder / (of + ".log")).string(); }
   bool randr(const std::string& words) const { return run_tool("xrandr", words, log("xrandr")); }
   Atom atom(const char* name) const { return XInternAtom(x, name, False); }
@@ -178,11 +140,7 @@ struct TwoDisplays::Impl {
   void make_mode(const char* display, const Place& place) {
     const std::string name = mode_name(place);
     if (std::find(modes.begin(), modes.end(), name) == modes.end()) {
-      // blanking as in CEA-861's 1080p, at 60 Hz
-      const int across = place.width + 280, down = place.height + 45;
-      randr(fmt::format("--newmode {} {:.6f} {} {} {} {} {} {} {} {}", name, 60e-6 * across * down, place.width,
-                        place.width + 88, place.width + 132, across, place.height, place.height + 4, place.height + 9,
-                        down));
+      randr(fmt::format("--newmode {} {}", name, cli::dummy_mode(size_of(place))));
       modes.push_back(name);
     }
     randr(fmt::format("--addmode {} {}", display, name));
@@ -194,28 +152,16 @@ struct TwoDisplays::Impl {
     randr(fmt::format("--delmode {} {}", display, mode_name(place)));
   }
 
-  bool start_server() {
-    const std::string config = (folder / "xorg.conf").string(), number = (folder / "number").string();
-    write_atomically(config, kServer);
-    server = std::make_unique<Process>(
-        std::vector<std::string>{"/bin/sh", "-c",
-                                 fmt::format("exec '{}' -displayfd 3 -config '{}' -logfile '{}' -noreset -novtswitch "
-                                             "-sharevts -nolisten tcp 3>'{}'",
-                                             find_program("Xorg"), config, log("xorg"), number)},
-        log("server"));
-    std::string display;
-    for (const double end_s = now_s() + 20.0; now_s() < end_s && server->running(); ::poll(nullptr, 0, 50)) {
-      if (std::filesystem::exists(number)) display = read_text(number);
-      if (display.find('\n') == std::string::npos) continue;
-      set("DISPLAY", (":" + display.substr(0, display.find('\n'))).c_str());
-      for (const char* name : {"WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "XAUTHORITY"}) set(name, nullptr);
-      x = XOpenDisplay(nullptr);
-      break;
-    }
-    if (!x) return false;
+  // -> "", or why not
+  std::string start_server() {
+    std::string why;
+    server = cli::DummyDesktop::start(size_of(kLaptop), size_of(kProjector), folder, why);
+    if (!server) return why;
+    x = XOpenDisplay(nullptr);
+    if (!x) return "the X server does not answer";
     XSetErrorHandler(ignore_error);
     root = DefaultRootWindow(x);
-    return true;
+    return "";
   }
 
   bool start_manager() {
@@ -242,13 +188,8 @@ std::unique_ptr<TwoDisplays> TwoDisplays::start(const std::filesystem::path& fol
   std::unique_ptr<TwoDisplays> desktop(new TwoDisplays);
   Impl& impl = *desktop->impl_;
   impl.folder = folder;
-  std::filesystem::create_directories(folder);
-  if (!impl.start_server()) {
-    why = "Xorg with the driver \"dummy\" does not start";
-    return nullptr;
-  }
-  desktop->set_display(kLaptopName, kLaptop);
-  impl.randr(fmt::format("--output {} --primary", kLaptopName));
+  why = impl.start_server();
+  if (!why.empty()) return nullptr;
   desktop->plug();
   if (desktop->shot(kProjector).rgb.empty()) {
     why = "the X server has no second display";

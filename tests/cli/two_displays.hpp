@@ -1,6 +1,6 @@
 #pragma once
-// A desktop of the test's own that needs no hardware: an X server whose graphics card is a dummy, a window manager, a
-// laptop's display with a projector to its right, and room for a third one. The test pulls and plugs their cables,
+// A desktop of the test's own that needs no hardware: cli/dummy_desktop.hpp with a window manager, a laptop's display
+// with a projector to its right, and room for a third one. The test pulls and plugs their cables,
 // presses keys, takes focus away, and looks at every pixel that the audience would see.
 // Programs started while it lives find it through the environment, which is put back afterwards. All of it ends with
 // the test, even with one that crashes. Thread: the test's main thread.
