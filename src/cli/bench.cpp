@@ -1,9 +1,9 @@
 // ombra bench: tables of what everything costs on this machine, and with --write the file of all measured figures;
 // beat, latency, record and stage measure one thing closely.
 
-#include "cli/bench_table.hpp"
 #include "cli/command.hpp"
-#include "cli/figures_file.hpp"
+#include "cli/measure/bench_table.hpp"
+#include "cli/measure/figures_file.hpp"
 #include "cli/show_options.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"

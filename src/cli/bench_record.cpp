@@ -4,10 +4,10 @@
 
 #include "audio/beat/analysis.hpp"
 #include "audio/beat/hindsight.hpp"
-#include "cli/bench_table.hpp"
 #include "cli/command.hpp"
+#include "cli/measure/bench_table.hpp"
+#include "cli/measure/scratch_folder.hpp"
 #include "cli/render_video.hpp"
-#include "cli/scratch_folder.hpp"
 #include "cli/show_options.hpp"
 #include "core/clock.hpp"
 #include "core/embedded.hpp"

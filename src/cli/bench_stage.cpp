@@ -4,9 +4,9 @@
 
 #include "cli/bench_stage.hpp"
 
-#include "cli/child_program.hpp"
 #include "cli/command.hpp"
-#include "cli/scratch_folder.hpp"
+#include "cli/measure/child_program.hpp"
+#include "cli/measure/scratch_folder.hpp"
 #include "cli/show_options.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"

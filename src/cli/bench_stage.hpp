@@ -1,8 +1,8 @@
 #pragma once
 // The parts of `ombra bench stage`, see bench_stage.cpp. Thread: main.
 
-#include "cli/bench_table.hpp"
-#include "cli/dummy_desktop.hpp"
+#include "cli/measure/bench_table.hpp"
+#include "cli/measure/dummy_desktop.hpp"
 
 #include <filesystem>
 

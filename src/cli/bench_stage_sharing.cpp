@@ -2,7 +2,7 @@
 // few seconds each, so that all of them meet the same machine, the same music and the same look.
 
 #include "cli/bench_stage.hpp"
-#include "cli/scratch_folder.hpp"
+#include "cli/measure/scratch_folder.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"

@@ -1,7 +1,7 @@
 #include "cli/two_displays.hpp"
 
 #include "audio/pulse_sink.hpp"
-#include "cli/dummy_desktop.hpp"
+#include "cli/measure/dummy_desktop.hpp"
 #include "core/clock.hpp"
 
 #include <X11/Xatom.h>

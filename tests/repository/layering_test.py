@@ -219,7 +219,7 @@ class Layering(unittest.TestCase):
             for room, count in ((stranger, 1), (home[0], 0)):
                 with tempfile.TemporaryDirectory() as folder:
                     for each in rooms:
-                        (pathlib.Path(folder) / "src" / each).mkdir(parents=True)
+                        (pathlib.Path(folder) / "src" / each).mkdir(parents=True, exist_ok=True)
                     (pathlib.Path(folder) / "src" / "README.md").write_text(plan, encoding="utf-8")
                     (pathlib.Path(folder) / "src" / room / "a.cpp").write_text(f"#include <{name}>\n", encoding="utf-8")
                     self.assertEqual(len(offences(folder)), count, (name, room))

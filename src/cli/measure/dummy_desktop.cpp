@@ -1,4 +1,4 @@
-#include "cli/dummy_desktop.hpp"
+#include "cli/measure/dummy_desktop.hpp"
 
 #include "core/clock.hpp"
 #include "core/file.hpp"
