@@ -21,6 +21,7 @@ TEST_F(StageWindows, ThePictureFillsTheProjectorAndTheDeskStaysOnTheLaptop) {
   EXPECT_TRUE(told_of("F10")) << "and how to swap";
   const auto windows = this->windows();
   EXPECT_EQ(std::ranges::count_if(windows, [](const auto& each) { return each.visible; }), 2) << told();
+  EXPECT_EQ(desktop->property(output()->id, "_NET_WM_BYPASS_COMPOSITOR"), 1u) << "no compositor fades it";
   EXPECT_FALSE(desk_is_lit(kProjector));
   desktop->focus(desk()->id);
   desktop->key("c");

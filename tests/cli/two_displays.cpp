@@ -250,6 +250,8 @@ std::vector<DesktopWindow> TwoDisplays::windows_of(pid_t program) {
   return found;
 }
 
+unsigned long TwoDisplays::property(unsigned long window, const char* name) { return impl_->property(window, name); }
+
 void TwoDisplays::watch(unsigned long window) {
   for (Window each = window; each != 0 && each != impl_->root; each = impl_->parent(each))
     XSelectInput(impl_->x, each, StructureNotifyMask);

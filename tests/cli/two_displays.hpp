@@ -48,6 +48,8 @@ class TwoDisplays {
 
   // Those that a program has shown so far, hidden ones included.
   std::vector<DesktopWindow> windows_of(pid_t program);
+  // -> the first number of a property of a window, 0 where there is none
+  unsigned long property(unsigned long window, const char* name);
   // From now on, whatever happens to a window is counted.
   void watch(unsigned long window);
   struct Happened {
