@@ -8,6 +8,7 @@
 #include "gfx/gpu_timer.hpp"
 #include "gfx/window.hpp"
 #include "stage/mapping_pass.hpp"
+#include "stage/mapping_pass.hpp"
 
 #include <fmt/format.h>
 
@@ -95,6 +96,3 @@ void bench_mapping(const StageBench& options, BenchTable& table) {
 }
 
 }  // namespace ombra::cli
-#else
-void ombra::cli::bench_mapping(const StageBench&, BenchTable&) {}
-#endif

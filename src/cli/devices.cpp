@@ -63,8 +63,11 @@ void print_displays() {
     return;
   }
   for (const show::Display& d : displays.get()) {
-    std::printf("%s\n",
-                fmt::format("  {:>3}  {:<48}  {}x{} {} Hz", number++, d.name, d.width, d.height, d.refresh_hz).c_str());
+    const std::string socket = d.connector.empty() ? "" : d.connector + "  ";
+    std::printf("%s\n", fmt::format("  {:>3}  {:<48}  {}{}x{} {} Hz at {},{}{}{}", number++, d.name, socket, d.width,
+                                    d.height, d.refresh_hz, d.x, d.y, d.primary ? "  first" : "",
+                                    show::is_built_in(d) ? "  built in" : "")
+                            .c_str());
   }
   if (number == 0) std::printf("  none: `ombra render SONG -o OUT.mp4` makes videos without one\n");
 }

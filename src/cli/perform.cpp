@@ -1,7 +1,10 @@
 #include "cli/command.hpp"
 #include "cli/show_options.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "core/number.hpp"
+#include "show/desk/keys.hpp"
+#include "show/params/presets.hpp"
 #include "show/session/session.hpp"
 
 #include <algorithm>
@@ -15,7 +18,7 @@ struct PerformOptions {
   show::SessionOptions session;
   ShowOptions show;
   std::string record_size, channels;
-  bool json = false, no_session = false, list_parameters = false;
+  bool json = false, no_session = false, list_parameters = false, list_keys = false;
 };
 
 // "3,4" or "3". Throws UsageError.
@@ -31,7 +34,16 @@ audio::ChannelPair read_channels(const std::string& text) {
   return {static_cast<int>(*one) - 1, static_cast<int>(*two) - 1};
 }
 
+// Those of the session, which is what the next show will have.
+void list_keys(bool session) {
+  show::Keys keys;
+  const show::Machine machine = session ? show::remembered_machine() : show::Machine{};
+  for (const std::string& remark : keys.bind(machine.keys, show::session_path().string())) log::warn("{}", remark);
+  std::printf("%s", show::key_page(keys).c_str());
+}
+
 void run(PerformOptions options) {
+  if (options.list_keys) return list_keys(!options.no_session);
   if (options.list_parameters) {
     std::printf("%s", show::reference_page(show::ShowParams(stage::Stage::looks())).c_str());
     return;
@@ -78,10 +90,18 @@ void add_perform(CLI::App& app) {
   command->add_flag("--silent", s.silent, "do not play sound files aloud");
   command->add_option("--midi", s.midi, "follow the MIDI clock of this input, a part of its name; see `ombra devices`");
   options->show.declare(*command, "window size in points");
-  command->add_option("--display", s.display,
-                      "display of the window, by number or part of its name; see `ombra devices` [the one of the last "
-                      "session; the desktop's choice]");
-  command->add_flag("--fullscreen", s.fullscreen, "start fullscreen (F11 changes it)");
+  command
+      ->add_option(
+          "--output", s.outputs,
+          "display that the picture fills alone, by name, part of it, connector or number; up to four; "
+          "\"none\": one window for picture and desk; see `ombra devices` [those of the last session, else the "
+          "display that is not this computer's own]")
+      ->allow_extra_args(false);
+  command->add_option(
+      "--display", s.display,
+      "display of a single window, by number or part of its name; see `ombra devices` [the one of the last "
+      "session; the desktop's choice]");
+  command->add_flag("--fullscreen", s.fullscreen, "start fullscreen in a single window (F11 changes it)");
   command->add_flag("--headless", s.headless, "no window: off-screen, in real time, without desk and session");
   command->add_flag("--uncapped", s.uncapped, "as fast as possible: no vertical sync, no governor");
   command->add_option("--seconds", s.seconds, "end after this many seconds [when you quit]")
@@ -101,6 +121,7 @@ void add_perform(CLI::App& app) {
   command->add_flag("--json", options->json, "print a report at the end: one line of JSON");
   command->add_flag("--no-session", options->no_session, "neither restore the last session nor save this one");
   command->add_flag("--list-parameters", options->list_parameters, "print every parameter as a table and exit");
+  command->add_flag("--list-keys", options->list_keys, "print every key as a table and exit");
   command->callback([options] { run(*options); });
 }
 

@@ -9,6 +9,7 @@
 #include <X11/extensions/Xrandr.h>
 
 #include <map>
+#include <string_view>
 #include <tuple>
 
 namespace ombra::gfx {
@@ -38,6 +39,23 @@ bool known_to_sdl(const Bounds& wanted) {
 }
 
 }  // namespace
+
+std::vector<Connector> list_connectors() {
+  const char* driver = SDL_GetCurrentVideoDriver();
+  static Display* const x = driver && std::string_view(driver) == "x11" ? XOpenDisplay(nullptr) : nullptr;
+  std::vector<Connector> all;
+  int count = 0, event = 0, fault = 0;
+  if (!x || !XRRQueryExtension(x, &event, &fault)) return all;
+  XRRMonitorInfo* monitors = XRRGetMonitors(x, DefaultRootWindow(x), True, &count);
+  for (int i = 0; monitors && i < count; ++i) {
+    const XRRMonitorInfo& m = monitors[i];
+    char* name = XGetAtomName(x, m.name);
+    all.push_back({name ? name : "", m.x, m.y, m.width, m.height, m.primary != 0});
+    if (name) XFree(name);
+  }
+  if (monitors) XRRFreeMonitors(monitors);
+  return all;
+}
 
 struct DesktopDisplays::Impl {
   Display* x = nullptr;
@@ -98,6 +116,7 @@ void DesktopDisplays::refresh() {
 
 namespace ombra::gfx {
 
+std::vector<Connector> list_connectors() { return {}; }
 struct DesktopDisplays::Impl {};
 DesktopDisplays::DesktopDisplays(SDL_Window*) {}
 void DesktopDisplays::refresh() {}

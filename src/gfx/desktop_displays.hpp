@@ -6,10 +6,21 @@
 // and nothing is done. Thread: render only.
 
 #include <memory>
+#include <string>
+#include <vector>
 
 struct SDL_Window;
 
 namespace ombra::gfx {
+
+// A socket with a display that is on, and where on the desktop it shows what.
+struct Connector {
+  std::string name;  // "HDMI-1", "eDP-1"
+  int x = 0, y = 0, width = 0, height = 0;
+  bool primary = false;  // the desktop's first
+};
+// -> those of the X server that SDL shows on; elsewhere none. Asks by a connection of its own, kept for the next time.
+std::vector<Connector> list_connectors();
 
 class DesktopDisplays {
  public:

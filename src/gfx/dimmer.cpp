@@ -18,16 +18,16 @@ void main() {
 
 Dimmer::Dimmer() : black_({{"dimmer, corners", kCorners}}, {{"dimmer", kBlack}}) {}
 
-void Dimmer::draw(double share, int width, int height) const {
+void Dimmer::draw(double share, const Surface& surface) const {
   if (share <= 0.0) return;
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  glBindFramebuffer(GL_FRAMEBUFFER, surface.framebuffer);
   glDisable(GL_SCISSOR_TEST);
   if (share >= 1.0) {
     glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
     glClear(GL_COLOR_BUFFER_BIT);  // glClearBufferfv leaves Mesa's off-screen windows as they are
     return;
   }
-  glViewport(0, 0, width, height);
+  glViewport(0, 0, surface.width, surface.height);
   for (const GLenum state : {GL_DEPTH_TEST, GL_CULL_FACE, GL_FRAMEBUFFER_SRGB}) glDisable(state);
   glEnable(GL_BLEND);
   glBlendEquation(GL_FUNC_ADD);

@@ -2,6 +2,7 @@
 // Takes light from a picture that is drawn: black over it. Its shader is part of the program, whatever lies in the
 // folder of shaders. Thread: render only.
 
+#include "gfx/framebuffer.hpp"
 #include "gfx/program.hpp"
 
 namespace ombra::gfx {
@@ -10,8 +11,8 @@ class Dimmer {
  public:
   Dimmer();
 
-  // From framebuffer 0, width x height pixels. share: of the light that is taken, 0..1. All of it needs no shader.
-  void draw(double share, int width, int height) const;
+  // share: of the surface's light that is taken, 0..1. All of it needs no shader.
+  void draw(double share, const Surface& surface) const;
 
  private:
   Program black_;

@@ -41,6 +41,21 @@ void Framebuffer::clear(float r, float g, float b, float a) const {
   glClearBufferfv(GL_COLOR, 0, colour);
 }
 
+void read_from(const Surface& surface) {
+  glBindFramebuffer(GL_READ_FRAMEBUFFER, surface.framebuffer);
+  glReadBuffer(surface.framebuffer == 0 ? GL_BACK : GL_COLOR_ATTACHMENT0);
+}
+
+void copy(const Surface& from, const Surface& to) {
+  glDisable(GL_SCISSOR_TEST);  // it would cut copies, too
+  read_from(from);
+  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, to.framebuffer);
+  const bool same = from.width == to.width && from.height == to.height;
+  glBlitFramebuffer(0, 0, from.width, from.height, 0, 0, to.width, to.height, GL_COLOR_BUFFER_BIT,
+                    same ? GL_NEAREST : GL_LINEAR);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+}
+
 Image read_pixels(GLuint target, int width, int height, int channels) {
   return read_region(target, 0, 0, width, height, channels);
 }

@@ -36,6 +36,7 @@ class Framebuffer {
   Texture& texture() { return texture_; }
   const Texture& texture() const { return texture_; }
   GLuint get() const { return name_.get(); }
+  Surface surface() const { return {get(), width(), height()}; }
   int width() const { return texture_.width(); }
   int height() const { return texture_.height(); }
 
@@ -43,6 +44,11 @@ class Framebuffer {
   Texture texture_;
   FramebufferHandle name_;
 };
+
+// What is read or copied from now on is read from there.
+void read_from(const Surface& surface);
+// Copies all of one surface over all of the other, enlarged or reduced where they differ in size.
+void copy(const Surface& from, const Surface& to);
 
 // Reads framebuffer `target` (0: the window's back buffer) as RGB, or RGBA with four channels, top row first. Waits
 // until the GPU has drawn it.

@@ -48,6 +48,7 @@ class Handle {
 
 inline void delete_buffer(GLuint name) { glDeleteBuffers(1, &name); }
 inline void delete_texture(GLuint name) { glDeleteTextures(1, &name); }
+inline void delete_sampler(GLuint name) { glDeleteSamplers(1, &name); }
 inline void delete_framebuffer(GLuint name) { glDeleteFramebuffers(1, &name); }
 inline void delete_vertex_array(GLuint name) { glDeleteVertexArrays(1, &name); }
 inline void delete_program(GLuint name) { glDeleteProgram(name); }
@@ -55,6 +56,7 @@ inline void delete_shader(GLuint name) { glDeleteShader(name); }
 
 using BufferHandle = Handle<delete_buffer>;
 using TextureHandle = Handle<delete_texture>;
+using SamplerHandle = Handle<delete_sampler>;
 using FramebufferHandle = Handle<delete_framebuffer>;
 using VertexArrayHandle = Handle<delete_vertex_array>;
 using ProgramHandle = Handle<delete_program>;

@@ -5,23 +5,24 @@
 
 namespace ombra::gfx {
 
-void HeldPicture::keep(int width, int height) {
+void HeldPicture::keep(const Surface& surface) {
+  const int width = surface.width, height = surface.height;
   picture_.resize(width, height);
   glDisable(GL_SCISSOR_TEST);  // it would cut copies, too
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, 0);
-  glReadBuffer(GL_BACK);
+  read_from(surface);
   glBindFramebuffer(GL_DRAW_FRAMEBUFFER, picture_.get());
   glBlitFramebuffer(0, 0, width, height, 0, 0, width, height, GL_COLOR_BUFFER_BIT, GL_NEAREST);
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
 }
 
-void HeldPicture::show(int width, int height) const {
+void HeldPicture::show(const Surface& surface) const {
+  const int width = surface.width, height = surface.height;
   const int own_width = picture_.width(), own_height = picture_.height();
   const double scale = std::min(static_cast<double>(width) / own_width, static_cast<double>(height) / own_height);
   const int w = static_cast<int>(std::lround(own_width * scale)), h = static_cast<int>(std::lround(own_height * scale));
   const int x = (width - w) / 2, y = (height - h) / 2;
   glDisable(GL_SCISSOR_TEST);
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  glBindFramebuffer(GL_FRAMEBUFFER, surface.framebuffer);
   if (w < width || h < height) {
     glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
     glClear(GL_COLOR_BUFFER_BIT);

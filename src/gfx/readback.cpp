@@ -26,20 +26,21 @@ Readback::~Readback() {
   for (const Slot& s : slots_) glDeleteSync(s.fence);
 }
 
-bool Readback::copy(GLuint source, int width, int height, double tag) {
-  if (under_way() == kSlots || width <= 0 || height <= 0) return false;
+bool Readback::copy(const Surface& source, double tag) {
+  if (under_way() == kSlots || source.width <= 0 || source.height <= 0) return false;
   Slot& s = slot(copied_++);
   s.tag = tag;
-  if (width == width_ && height == height_ && read_ + 1 == copied_) {
+  if (source.width == width_ && source.height == height_ && read_ + 1 == copied_) {
     read(s, source);
     ++read_;
   } else {
-    scale(s, source, width, height);
+    scale(s, source);
   }
   return true;
 }
 
-void Readback::scale(Slot& slot, GLuint source, int width, int height) const {
+void Readback::scale(Slot& slot, const Surface& source) const {
+  const int width = source.width, height = source.height;
   if (slot.scaled.get() == 0) slot.scaled = Framebuffer(GL_RGBA8, width_, height_);
   const double scale = std::min(static_cast<double>(width_) / width, static_cast<double>(height_) / height);
   const auto side = [scale](int length, int room) {  // a pixel more or less is rounding, not a bar
@@ -48,8 +49,7 @@ void Readback::scale(Slot& slot, GLuint source, int width, int height) const {
   };
   const int w = side(width, width_), h = side(height, height_), x = (width_ - w) / 2, y = (height_ - h) / 2;
   if (w < width_ || h < height_) slot.scaled.clear(0.0f, 0.0f, 0.0f, 1.0f);
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, source);
-  glReadBuffer(source == 0 ? GL_BACK : GL_COLOR_ATTACHMENT0);
+  read_from(source);
   glBindFramebuffer(GL_DRAW_FRAMEBUFFER, slot.scaled.get());
   glBlitFramebuffer(0, 0, width, height, x, y, x + w, y + h, GL_COLOR_BUFFER_BIT, GL_LINEAR);
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
@@ -65,9 +65,8 @@ bool Readback::passed(Slot& slot, std::uint64_t wait_ns) {
   return true;
 }
 
-void Readback::read(Slot& slot, GLuint source) const {
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, source);
-  glReadBuffer(source == 0 ? GL_BACK : GL_COLOR_ATTACHMENT0);
+void Readback::read(Slot& slot, const Surface& source) const {
+  read_from(source);
   glBindBuffer(GL_PIXEL_PACK_BUFFER, slot.buffer.get());
   glPixelStorei(GL_PACK_ALIGNMENT, 4);
   glReadPixels(0, 0, width_, height_, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
@@ -89,7 +88,7 @@ void Readback::advance(const Take& take, std::uint64_t wait_ns) {
     glBindBuffer(GL_PIXEL_PACK_BUFFER, 0);
   }
   // the copies in a step of their own: a software driver reads at once, and would wait for the drawing
-  for (; read_ < copied_ && passed(slot(read_), wait_ns); ++read_) read(slot(read_), slot(read_).scaled.get());
+  for (; read_ < copied_ && passed(slot(read_), wait_ns); ++read_) read(slot(read_), slot(read_).scaled.surface());
 }
 
 void Readback::collect(const Take& take) { advance(take, 0); }

@@ -27,10 +27,9 @@ class Readback {
   int width() const { return width_; }
   int height() const { return height_; }
 
-  // Copies framebuffer source (0: the window's back buffer) of that size, as large as fits into the picture, with black
-  // beside it where the shapes differ. tag: comes out with it. -> false, and nothing is copied, when the GPU is so far
-  // behind that the ring is full
-  bool copy(GLuint source, int width, int height, double tag);
+  // Copies the surface, as large as fits into the picture, with black beside it where the shapes differ. tag: comes out
+  // with it. -> false, and nothing is copied, when the GPU is so far behind that the ring is full
+  bool copy(const Surface& source, double tag);
 
   using Take = std::function<void(std::span<const std::uint8_t> rgba, double tag)>;
   // Calls take for each picture that is ready, oldest first: rows from below, as OpenGL counts them,
@@ -48,8 +47,8 @@ class Readback {
     double tag = 0.0;
   };
   Slot& slot(std::uint64_t number) { return slots_[number % kSlots]; }
-  void scale(Slot& slot, GLuint source, int width, int height) const;
-  void read(Slot& slot, GLuint source) const;
+  void scale(Slot& slot, const Surface& source) const;
+  void read(Slot& slot, const Surface& source) const;
   static bool passed(Slot& slot, std::uint64_t wait_ns);
   void advance(const Take& take, std::uint64_t wait_ns);
 

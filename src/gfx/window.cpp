@@ -12,8 +12,8 @@ namespace ombra::gfx {
 namespace {
 
 constexpr int kMajor = 4, kMinor = 3;
-constexpr std::chrono::seconds kDriverLimit{
-    30};  // a graphics driver with its compiler is 150 MB, read from whatever disk there is
+// a graphics driver with its compiler is 150 MB, read from whatever disk there is
+constexpr std::chrono::seconds kDriverLimit{30};
 
 const char* display_name() {
   for (const char* name : {"WAYLAND_DISPLAY", "DISPLAY"}) {
@@ -29,6 +29,7 @@ class Video {
   explicit Video(const char* driver) {
     SDL_SetHintWithPriority(SDL_HINT_VIDEODRIVER, *driver ? driver : std::getenv("SDL_VIDEODRIVER"), SDL_HINT_OVERRIDE);
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
+    SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "1");
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     started_ = SDL_InitSubSystem(SDL_INIT_VIDEO) == 0;
     if (!started_) reason_ = SDL_GetError();
@@ -58,15 +59,15 @@ struct Window::Impl {
   std::unique_ptr<Video> video;
   SDL_Window* window = nullptr;
   SDL_GLContext context = nullptr;
+  bool owns_context = true;
   std::string reason;
 
   ~Impl() {
-    if (context != nullptr) SDL_GL_DeleteContext(context);
+    if (context != nullptr && owns_context) SDL_GL_DeleteContext(context);
     if (window != nullptr) SDL_DestroyWindow(window);
   }
 
-  // -> false and reason set
-  bool open(const WindowOptions& options, unsigned flags) {
+  static void ask_for_context() {
     SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, kMajor);
     SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, kMinor);
     SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_CORE);
@@ -75,10 +76,16 @@ struct Window::Impl {
 #ifdef OMBRA_ASSERTS
     SDL_GL_SetAttribute(SDL_GL_CONTEXT_FLAGS, SDL_GL_CONTEXT_DEBUG_FLAG);
 #endif
+  }
+
+  // -> false and reason set
+  bool open(const WindowOptions& options, unsigned flags) {
+    ask_for_context();
     const int place = options.display < 0 ? static_cast<int>(SDL_WINDOWPOS_CENTERED)
                                           : static_cast<int>(SDL_WINDOWPOS_CENTERED_DISPLAY(options.display));
-    window = SDL_CreateWindow(options.title.c_str(), place, place, options.width, options.height,
-                              SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI | flags);
+    window = SDL_CreateWindow(
+        options.title.c_str(), place, place, options.width, options.height,
+        SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI | flags | (options.maximised ? static_cast<unsigned>(SDL_WINDOW_MAXIMIZED) : 0u));
     if (window == nullptr) {
       reason = SDL_GetError();
       return false;
@@ -147,6 +154,24 @@ Window::Window(const WindowOptions& options) : impl_(std::make_unique<Impl>()), 
   log::debug("OpenGL {} on {}", reinterpret_cast<const char*>(glGetString(GL_VERSION)), renderer());
 }
 
+Window::Window(const WindowOptions& options, const Window& first)
+    : impl_(std::make_unique<Impl>()), offscreen_(options.offscreen), fullscreen_(!options.offscreen) {
+  const Deadline deadline = display_deadline();
+  Impl::ask_for_context();
+  SDL_Rect place{SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, options.width, options.height};
+  if (!offscreen_) SDL_GetDisplayBounds(options.display, &place);
+  const unsigned shown = offscreen_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_BORDERLESS | SDL_WINDOW_FULLSCREEN_DESKTOP;
+  impl_->window = SDL_CreateWindow(options.title.c_str(), place.x, place.y, place.w, place.h,
+                                   SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI | shown);
+  impl_->context = first.impl_->context, impl_->owns_context = false;
+  if (impl_->window == nullptr || SDL_GL_MakeCurrent(impl_->window, impl_->context) != 0) {
+    const std::string reason = SDL_GetError();
+    SDL_GL_MakeCurrent(first.impl_->window, first.impl_->context);
+    throw error("no window for the picture: {}", reason);
+  }
+  set_vsync(options.vsync ? 1 : 0);
+}
+
 Window::~Window() = default;
 
 int Window::width() const {
@@ -171,6 +196,41 @@ void Window::set_fullscreen(bool fullscreen) {
   SDL_ShowCursor(fullscreen ? SDL_DISABLE : SDL_ENABLE);
 }
 
+void Window::move_to(int display) {
+  const bool filled = fullscreen_;
+  if (filled) set_fullscreen(false);
+  const auto middle = static_cast<int>(SDL_WINDOWPOS_CENTERED_DISPLAY(display));
+  SDL_SetWindowPosition(impl_->window, middle, middle);
+  if (filled) set_fullscreen(true);
+}
+
+void Window::maximise() { SDL_MaximizeWindow(impl_->window); }
+
+void Window::raise() { SDL_RaiseWindow(impl_->window); }
+
+bool Window::minimised() const { return (SDL_GetWindowFlags(impl_->window) & SDL_WINDOW_MINIMIZED) != 0; }
+
+bool Window::covers(int display) const {
+  SDL_Rect wanted{}, is{};
+  if (SDL_GetDisplayBounds(display, &wanted) != 0) return false;
+  SDL_GetWindowPosition(impl_->window, &is.x, &is.y);
+  SDL_GetWindowSize(impl_->window, &is.w, &is.h);
+  const unsigned flags = SDL_GetWindowFlags(impl_->window);
+  return SDL_RectEquals(&wanted, &is) == SDL_TRUE && (flags & SDL_WINDOW_SHOWN) != 0 &&
+         (flags & SDL_WINDOW_MINIMIZED) == 0;
+}
+
+void Window::cover(int display) {
+  SDL_Rect wanted{};
+  if (SDL_GetDisplayBounds(display, &wanted) != 0) return;
+  if (minimised()) SDL_RestoreWindow(impl_->window);
+  SDL_SetWindowFullscreen(impl_->window, 0);
+  SDL_SetWindowPosition(impl_->window, wanted.x, wanted.y);
+  SDL_SetWindowSize(impl_->window, wanted.w, wanted.h);
+  SDL_SetWindowFullscreen(impl_->window, SDL_WINDOW_FULLSCREEN_DESKTOP);
+  SDL_ShowWindow(impl_->window);
+}
+
 void Window::set_vsync(int refreshes) {
   if (offscreen_) refreshes = 0;
   // adaptive first: a frame that is a little late is shown at once instead of waiting for the next refresh
@@ -178,20 +238,23 @@ void Window::set_vsync(int refreshes) {
   if (SDL_GL_SetSwapInterval(refreshes) != 0 && refreshes > 1) SDL_GL_SetSwapInterval(1);
 }
 
+int Window::display_number() const { return SDL_GetWindowDisplayIndex(impl_->window); }
+
 std::string Window::display() const {
-  const int display = SDL_GetWindowDisplayIndex(impl_->window);
+  const int display = display_number();
   const char* name = display >= 0 ? SDL_GetDisplayName(display) : nullptr;
   return name != nullptr ? name : "";
 }
 
 double Window::refresh_hz() const {
   SDL_DisplayMode mode{};
-  const int display = SDL_GetWindowDisplayIndex(impl_->window);
+  const int display = display_number();
   return display >= 0 && SDL_GetCurrentDisplayMode(display, &mode) == 0 && mode.refresh_rate > 0 ? mode.refresh_rate
                                                                                                  : 60.0;
 }
 
 SDL_Window* Window::handle() const { return impl_->window; }
+unsigned Window::number() const { return SDL_GetWindowID(impl_->window); }
 void* Window::context() const { return impl_->context; }
 std::string Window::renderer() const { return reinterpret_cast<const char*>(glGetString(GL_RENDERER)); }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The output window with its OpenGL 4.3 core context, on a display or off-screen.
+// Windows of the show, on a display or off-screen. The first one has the OpenGL 4.3 core context; others are drawn in
+// the same context, one at a time, so that every texture is at hand everywhere and nothing is copied between them.
 // Thread: render only; SDL wants it to be the main thread.
 
 #include "core/deadline.hpp"
@@ -19,6 +20,7 @@ struct WindowOptions {
   bool fullscreen = false;
   bool vsync = true;
   bool offscreen = false;  // no window is shown: SDL's offscreen driver, else a hidden window on the display
+  bool maximised = false;  // as large as the desktop allows beside its bars
 };
 // Around whatever asks the display server before there is a window: one that hangs ends the program with a sentence.
 Deadline display_deadline();
@@ -31,6 +33,8 @@ class Window {
   // Throws Error when there is no display (the hint names `ombra render`) or no OpenGL 4.3. Under
   // display_deadline().
   explicit Window(const WindowOptions& options);
+  // One more, in the context of `first`, which outlives it: covers options.display without a border. Throws Error.
+  Window(const WindowOptions& options, const Window& first);
   ~Window();
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
@@ -38,21 +42,31 @@ class Window {
   // size of the framebuffer in pixels, which moves when the user resizes the window
   int width() const;
   int height() const;
-  // Its context is the current one again: for programs with several windows, before drawing here or deleting what was
-  // drawn with.
+  // Framebuffer 0 is this window's from here on; also before what was drawn with is deleted.
   void make_current();
   // Shows what was drawn into framebuffer 0; waits for the display with vsync.
   void present();
   void set_fullscreen(bool fullscreen);  // borderless on the display that the window is on
+  // Puts it into the middle of that display of SDL's list, windowed or fullscreen as it is.
+  void move_to(int display);
+  void maximise();
+  // Is it as large as that display, where that is, and to be seen? For windows that cover one.
+  bool covers(int display) const;
+  // Covers it (again), whatever a window manager has done to the window.
+  void cover(int display);
+  void raise();  // above the others, and the keyboard is its
+  bool minimised() const;
   bool fullscreen() const { return fullscreen_; }
+  int display_number() const;   // in SDL's list; -1: none
   std::string display() const;  // name of the display that it is on, "" where it has none
-  // A picture stays for so many refreshes of the display; 0: pictures are shown as they come.
+  // A picture stays for so many refreshes of the display; 0: pictures are shown as they come. Of the current window.
   void set_vsync(int refreshes);
   // refresh rate of the display in Hz; 60 where it is unknown
   double refresh_hz() const;
 
   bool offscreen() const { return offscreen_; }
   SDL_Window* handle() const;
+  unsigned number() const;       // that events name it by
   void* context() const;         // SDL_GLContext
   std::string renderer() const;  // "llvmpipe (LLVM 15...)", "NVIDIA ..."
 

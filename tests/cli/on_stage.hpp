@@ -5,7 +5,6 @@
 #include "cli/program.hpp"
 #include "cli/two_displays.hpp"
 #include "core/clock.hpp"
-#include "show/live/displays.hpp"
 #include "show/session/test_card.hpp"
 
 #include <poll.h>
@@ -101,6 +100,16 @@ class OnStage : public ProgramTest {
     return shot.share_of(kPanel[0], kPanel[1], kPanel[2], 4) > 0.15 &&
            shot.share_of(kLetters[0], kLetters[1], kLetters[2], 12) > 0.0005;
   }
+  // -> a picture that stays for a while; empty where it goes on changing
+  Shot still(const Place& display) {
+    Shot last;
+    const auto stays = [&] {
+      last = desktop->shot(display);
+      pause(1.0);
+      return desktop->shot(display) == last;
+    };
+    return until(stays) ? last : Shot{};
+  }
   bool moves(const Place& display) {
     const Shot first = desktop->shot(middle(display));
     return first.brightest() > 0 && until([&] { return desktop->shot(middle(display)) != first; }, 2.0);
@@ -117,10 +126,7 @@ class OnStage : public ProgramTest {
   Shot card(const Place& display) {
     const std::pair<int, int> size(display.width, display.height);
     if (const auto known = cards_.find(size); known != cards_.end()) return known->second;
-    show::CardText text;
-    for (const show::Display& each : show::list_displays()) {
-      if (each.x == display.x && each.y == display.y) text = {each.name, static_cast<double>(each.refresh_hz)};
-    }
+    const show::CardText text = {desktop->name_of(display), 60.0};
     const Canvas made = show::card_picture(display.width, display.height, text);
     return cards_[size] = {display.width, display.height, made.rgb()};
   }

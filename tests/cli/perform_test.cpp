@@ -31,6 +31,18 @@ TEST_F(PerformCommand, ListsItsParameters) {
   EXPECT_PRED2(has, done.out, "| `look/glow` |");
 }
 
+TEST_F(PerformCommand, ListsItsKeysAsTheSessionBindsThem) {
+  const Outcome done = run("--list-keys --no-session");
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_TRUE(has(read_text(OMBRA_SOURCE "/README.md"), done.out)) << "README.md, Keys";
+  std::filesystem::create_directories(folder / "ombra");
+  write_atomically(folder / "ombra" / "session.toml", "[keys]\nblackout = \"Q\"\nmirror = \"Q\"\n");
+  const Outcome bound = run("perform --list-keys", "XDG_STATE_HOME=" + folder.string());
+  EXPECT_EQ(bound.status, 0);
+  EXPECT_PRED2(has, bound.out, "| `Q` | fades to black");
+  EXPECT_PRED2(has, bound.err, "session.toml:3: Q belongs to blackout, mirror stays on M");
+}
+
 TEST_F(PerformCommand, RefusesWrongUsageWithAHint) {
   const std::pair<const char*, const char*> wrong[] = {
       {"--headless", "--seconds"},

@@ -40,8 +40,7 @@ TEST_F(StageControl, AFreezeHoldsTheOutputFromEitherWindow) {
     ASSERT_TRUE(desktop->focus(window));
     ASSERT_TRUE(moves(kProjector));
     desktop->key("z");
-    pause(1.0);
-    const Shot frozen = desktop->shot(kProjector);
+    const Shot frozen = still(kProjector);
     EXPECT_GT(frozen.brightest(), 60);
     for (int i = 0; i < 10; ++i) {
       pause(0.1);

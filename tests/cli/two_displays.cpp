@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -47,6 +48,7 @@ struct TwoDisplays::Impl {
   std::vector<Window> watched;
   Happened happened;
   std::vector<std::string> modes;
+  std::map<std::string, Place> displays;  // that were set, by name
 
   ~Impl() {
     if (x) XCloseDisplay(x);
@@ -137,7 +139,7 @@ struct TwoDisplays::Impl {
     }
   }
 
-  void make_mode(const char* display, const Place& place) {
+  void make_mode(const std::string& display, const Place& place) {
     const std::string name = mode_name(place);
     if (std::find(modes.begin(), modes.end(), name) == modes.end()) {
       randr(fmt::format("--newmode {} {}", name, cli::dummy_mode(size_of(place))));
@@ -147,7 +149,7 @@ struct TwoDisplays::Impl {
   }
 
   // A display without a mode is not connected.
-  void unplug(const char* display, const Place& place) {
+  void unplug(const std::string& display, const Place& place) {
     randr(fmt::format("--output {} --off", display));
     randr(fmt::format("--delmode {} {}", display, mode_name(place)));
   }
@@ -202,7 +204,15 @@ std::unique_ptr<TwoDisplays> TwoDisplays::start(const std::filesystem::path& fol
   return desktop;
 }
 
-void TwoDisplays::set_display(const char* name, const Place& place) {
+std::string TwoDisplays::name_of(const Place& place) const {
+  for (const auto& [name, lies] : impl_->displays) {
+    if (lies == place) return name;
+  }
+  return "";
+}
+
+void TwoDisplays::set_display(const std::string& name, const Place& place) {
+  impl_->displays[name] = place;
   impl_->make_mode(name, place);
   impl_->randr(fmt::format("--output {} --mode {} --pos {}x{}", name, mode_name(place), place.x, place.y));
 }

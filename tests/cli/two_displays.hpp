@@ -40,7 +40,9 @@ class TwoDisplays {
   void plug_third();
   void unplug_third();
   // With the desktop's settings: where a display lies and which size it has.
-  void set_display(const char* name, const Place& place);
+  void set_display(const std::string& name, const Place& place);
+  // -> of the display that lies there, "" where there is none
+  std::string name_of(const Place& place) const;
 
   Shot shot(const Place& place);
   // The pointer goes there. -> is it seen there? (screenshots lack it)

@@ -39,7 +39,7 @@ TEST_F(ReadbackTest, ScalesWhatHasAnotherSize) {
   const Framebuffer picture = halves(64, 36);
   Readback readback(32, 18);
   Taken taken;
-  ASSERT_TRUE(readback.copy(picture.get(), 64, 36, 1.5));
+  ASSERT_TRUE(readback.copy(picture.surface(), 1.5));
   readback.finish(taken.take);
   ASSERT_EQ(taken.pictures.size(), 1u);
   EXPECT_EQ(taken.tags[0], 1.5);
@@ -54,7 +54,7 @@ TEST_F(ReadbackTest, AnotherShapeGetsBlackBars) {
   const Framebuffer picture = halves(40, 40);
   Readback readback(64, 36);
   Taken taken;
-  ASSERT_TRUE(readback.copy(picture.get(), 40, 40, 0.0));
+  ASSERT_TRUE(readback.copy(picture.surface(), 0.0));
   readback.finish(taken.take);
   const auto& rgba = taken.pictures.at(0);
   for (const int x : {0, 12, 51, 63}) EXPECT_EQ(at(readback, rgba, x, 3, 0), 0) << x;
@@ -66,7 +66,7 @@ TEST_F(ReadbackTest, TheSourceMayChangeItsSize) {
   Taken taken;
   for (const auto& [width, height] : {std::pair{64, 36}, {1280, 720}, {32, 18}, {18, 32}, {33, 17}}) {
     const Framebuffer picture = halves(width, height);
-    ASSERT_TRUE(readback.copy(picture.get(), width, height, width));
+    ASSERT_TRUE(readback.copy(picture.surface(), width));
     readback.finish(taken.take);
     EXPECT_EQ(at(readback, taken.pictures.back(), 16, 2, 0), 255) << width;
     EXPECT_EQ(at(readback, taken.pictures.back(), 16, 15, 2), 255) << width;
@@ -79,24 +79,24 @@ TEST_F(ReadbackTest, PicturesComeInOrderAndAFullRingTakesNoMore) {
   const Framebuffer picture(GL_RGBA8, 16, 16);
   for (std::size_t i = 0; i < Readback::kSlots; ++i) {
     picture.clear(static_cast<float>(i) / 255.0f, 0.0f, 0.0f, 1.0f);
-    ASSERT_TRUE(readback.copy(picture.get(), 16, 16, static_cast<double>(i)));
+    ASSERT_TRUE(readback.copy(picture.surface(), static_cast<double>(i)));
   }
-  EXPECT_FALSE(readback.copy(picture.get(), 16, 16, 99.0));
-  EXPECT_FALSE(readback.copy(picture.get(), 0, 16, 99.0)) << "a minimised window has no size";
+  EXPECT_FALSE(readback.copy(picture.surface(), 99.0));
+  EXPECT_FALSE(readback.copy({picture.get(), 0, 16}, 99.0)) << "a minimised window has no size";
   readback.finish(taken.take);
   ASSERT_EQ(taken.tags.size(), Readback::kSlots);
   for (std::size_t i = 0; i < Readback::kSlots; ++i) {
     EXPECT_EQ(taken.tags[i], static_cast<double>(i));
     EXPECT_EQ(taken.pictures[i][0], i);
   }
-  EXPECT_TRUE(readback.copy(picture.get(), 16, 16, 7.0));
+  EXPECT_TRUE(readback.copy(picture.surface(), 7.0));
 }
 
 TEST_F(ReadbackTest, CollectGivesWhatIsReadyLater) {
   Readback readback(16, 16);
   Taken taken;
   const Framebuffer picture = halves(16, 16);
-  ASSERT_TRUE(readback.copy(picture.get(), 16, 16, 3.0));
+  ASSERT_TRUE(readback.copy(picture.surface(), 3.0));
   for (int i = 0; i < 1000 && taken.tags.empty(); ++i) readback.collect(taken.take);
   EXPECT_EQ(taken.tags.size(), 1u);
 }

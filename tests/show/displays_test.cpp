@@ -95,15 +95,15 @@ TEST(OutputPlan, AWindowStaysAWindow) {
 
 TEST(Displays, AShowWhoseDisplayIsMissingWaitsForItAndRemembersIt) {
   gfx::Window window(gfx::context_only());
-  OutputDisplay waits(window, "Beamer");
-  waits.step(0.0);
-  waits.step(1.0);
+  OutputDisplay waits(window, "Beamer", {});
+  waits.step(0.0, LayoutWatch::News::kSame, {});
+  waits.step(1.0, LayoutWatch::News::kChanged, std::vector{kLaptop});
   EXPECT_EQ(waits.name(), "Beamer");
   EXPECT_TRUE(waits.fullscreen());
   EXPECT_NE(waits.message().find("Beamer"), std::string::npos);
 
-  OutputDisplay stays(window, "");
-  stays.step(0.0);
+  OutputDisplay stays(window, "", {});
+  stays.step(0.0, LayoutWatch::News::kSame, {});
   EXPECT_EQ(stays.name(), window.display());
   EXPECT_FALSE(stays.fullscreen());
   EXPECT_EQ(stays.message(), "");

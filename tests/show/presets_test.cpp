@@ -222,6 +222,48 @@ TEST(Presets, SurvivesRandomDamage) {
   EXPECT_GT(refused, 100);
 }
 
+TEST(Presets, TheSessionKeepsItsKeysAsTheyAreWritten) {
+  Desk desk;
+  Machine machine;
+  const std::string text =
+      "[keys]\nblackout = \"ctrl+b\"\nfreeze = [\"Keypad 0\", \"\\\"\"]\njump = \"\"\nno_such = \"Flower\"\n"
+      "mirror = { a = 1 }\nhold = 3\ntap = [1]\nrecord = [[\"R\"]]\n";
+  const auto remarks = read_preset(text, "my.toml", desk.params, desk.modulation, &machine);
+  ASSERT_EQ(remarks.size(), 4u);
+  EXPECT_EQ(remarks[0].rfind("my.toml:7: [keys] hold", 0), 0u) << remarks[0];
+  const std::vector<KeyRow> rows = {
+      {"blackout", {"ctrl+b"}}, {"freeze", {"Keypad 0", "\""}}, {"jump", {}}, {"no_such", {"Flower"}}};
+  EXPECT_EQ(machine.keys, rows);
+  EXPECT_EQ(machine.keys[1].line, 3);
+  const std::string written = write_preset(desk.params, desk.modulation, &machine);
+  EXPECT_NE(written.find("--list-keys"), std::string::npos) << "where to read about it";
+  Machine again;
+  EXPECT_TRUE(read_preset(written, "my.toml", desk.params, desk.modulation, &again).empty());
+  EXPECT_EQ(again.keys, rows);
+  EXPECT_EQ(write_preset(desk.params, desk.modulation).find("keys"), std::string::npos) << "none in a preset";
+  EXPECT_TRUE(desk.read(text).empty()) << "and from one none are taken";
+}
+
+TEST(Presets, HostileTablesOfKeysAreBounded) {
+  Desk desk;
+  Machine machine;
+  std::string text = "[keys]\n";
+  for (int i = 0; i < 10000; ++i) text += fmt::format("k{:05} = \"X\"\n", i);
+  EXPECT_EQ(read_preset(text, "my.toml", desk.params, desk.modulation, &machine).size(), 1u);
+  EXPECT_EQ(machine.keys.size(), KeyRow::kMaxRows);
+  std::string deep = "[keys]\nblackout = ";
+  for (int i = 0; i < 60; ++i) deep += "[";
+  for (int i = 0; i < 60; ++i) deep += "]";
+  EXPECT_EQ(read_preset(deep, "my.toml", desk.params, desk.modulation, &machine).size(), 1u);
+  EXPECT_TRUE(machine.keys.empty());
+  const std::string longest(70, 'x');
+  text = fmt::format(
+      "[keys]\n{} = \"X\"\nfreeze = \"{}\"\ntap = [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]\n", longest,
+      longest);
+  EXPECT_EQ(read_preset(text, "my.toml", desk.params, desk.modulation, &machine).size(), 3u);
+  EXPECT_TRUE(machine.keys.empty());
+}
+
 TEST(Presets, TheSessionComesBackWithItsMachine) {
   const auto folder = std::filesystem::temp_directory_path() / fmt::format("ombra-state-{}", ::getpid());
   ::setenv("XDG_STATE_HOME", folder.c_str(), 1);

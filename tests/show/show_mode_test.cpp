@@ -317,7 +317,7 @@ class MasterTest : public gfx::GlTest {
   // -> what is to be seen, and whether something went wrong
   double show(const Master::Live& live, double step_s = 0.1, bool* wrong = nullptr) {
     master_->step(params_, step_s);
-    const auto fault = master_->draw(kWidth, kHeight, {"test", 60.0}, live);
+    const auto fault = master_->draw({0, kWidth, kHeight}, {"test", 60.0}, live);
     if (wrong) *wrong = fault != nullptr;
     const gfx::Image image = gfx::read_pixels(0, kWidth, kHeight);
     const auto [least, most] = std::ranges::minmax(image.pixels);
@@ -382,8 +382,8 @@ TEST_F(MasterTest, AFadeRunsOverTheTimeAskedForAndTurnsBackHalfway) {
 TEST_F(MasterTest, AHeldPictureKeepsItsShapeInAWindowOfAnother) {
   gfx::HeldPicture held(kWidth, kHeight);
   paint(1.0f);
-  held.keep(kWidth, kHeight);
-  held.show(kWidth / 2, kHeight);  // half as high, in the middle
+  held.keep({0, kWidth, kHeight});
+  held.show({0, kWidth / 2, kHeight});  // half as high, in the middle
   const gfx::Image image = gfx::read_pixels(0, kWidth / 2, kHeight);
   EXPECT_EQ(colour_at(image, 0.5, 0.5), (Canvas::Colour{255, 255, 255}));
   EXPECT_EQ(colour_at(image, 0.5, 0.1), (Canvas::Colour{0, 0, 0}));

@@ -13,6 +13,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <utility>
 
@@ -113,7 +114,7 @@ void Desk::draw_desk(DeskContext& desk) {
 
 // What a hidden desk, a locked one, or one that asks, had open or was being told is over.
 void Desk::stop_what_is_open(bool locked, bool asking) {
-  const bool stop = !desk_drawn_ || asking || locked;
+  const bool stop = !desk_drawn_ || asking || locked || keys_.help_shown();
   const int open = ImGui::GetCurrentContext()->OpenPopupStack.Size;
   const int closing = stop ? open : std::min(open, close_popups_);
   if (closing > 0) ImGui::ClosePopupToLevel(open - closing, true);
@@ -133,27 +134,33 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
 
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
-  if (window_.offscreen()) {
+  if (over_output_) {  // the backend asks for the pointer wherever it is
+    ImGui::GetIO().MousePos = {-FLT_MAX, -FLT_MAX};
+    std::ranges::fill(ImGui::GetIO().MouseDown, false);
+  } else if (window_.offscreen()) {
     ImGui::GetIO().MousePos = {mouse_x_, mouse_y_};
     std::copy(mouse_down_.begin(), mouse_down_.end(), ImGui::GetIO().MouseDown);
   }
   ImGui::NewFrame();
   mouse_still_s_ += view.step_s;
   const bool calibrating = view.calibration.on, asking = keys_.question() != Question::kNone;
-  const bool shown = params.get(params.desk_shown) || calibrating || asking;
+  const bool shown = params.get(params.desk_shown) || calibrating || asking || keys_.help_shown();
   desk_drawn_ = params.get(params.desk_shown) && !calibrating;
-  if ((!shown || calibrating) && mouse_still_s_ > kHideMouseAfterS) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
+  const bool no_use = (!shown || calibrating) && mouse_still_s_ > kHideMouseAfterS;  // of the pointer
+  if (no_use || over_output_) ImGui::SetMouseCursor(ImGuiMouseCursor_None);
   if (std::exchange(actions.type_tempo, false)) memory_.panel = kBeatPanel, memory_.focus = kTempoField;
   const bool locked = params.get(params.key_lock);
   stop_what_is_open(locked, asking);
   memory_.places.clear();
-  DeskContext context{params, modulation, view, actions, memory_, fonts_};
+  DeskContext context{params, modulation, view, actions, memory_, fonts_, keys_};
   if (calibrating) draw_calibration(context, window_.width(), window_.height());
   if (desk_drawn_) draw_desk(context);
+  if (keys_.help_shown()) draw_keys(context, window_.width(), window_.height(), !asking);
   if (asking) draw_question(keys_, actions, window_.width(), window_.height());
   ImGui::EndFrame();
   for (const SDL_Event& up : kept_ups_) ImGui_ImplSDL2_ProcessEvent(&up);
   kept_ups_.clear(), pressed_.clear();
+  close_told_ = false;
   follow_typing(locked);  // what it gives ImGui to read is for the next frame
   ImGui::Render();
   if (shown) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());

@@ -132,10 +132,16 @@ class Desk {
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
-  // Every event of the window goes through here first.
+  // Every event goes through here first. Keys of any window are the show's; only those of the desk's own window, or
+  // of none (0), type, point and click on it.
   void event(const SDL_Event& event, ShowParams& params, DeskActions& actions);
   // Draws the desk into framebuffer 0; changes params and modulation as the operator does.
   void draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions);
+  const Keys& keys() const { return keys_; }
+  // Binds keys anew, see Keys::bind.
+  std::vector<std::string> bind_keys(const std::vector<KeyRow>& rows, const std::string& file) {
+    return keys_.bind(rows, file);
+  }
   void set_presets(std::vector<std::string> names) { memory_.presets = std::move(names); }
   // The window's close button, or the desktop, wants the show to end: asks as Esc does; the second time it is a yes.
   void close(const ShowParams& params, DeskActions& actions);
@@ -152,6 +158,8 @@ class Desk {
   };
   void build_fonts(float height);
   void press(const SDL_Event& event, ShowParams& params, DeskActions& actions);
+  void output_event(const SDL_Event& event, ShowParams& params, DeskActions& actions);
+  void ask_to_close(const ShowParams& params, DeskActions& actions);
   bool keep_text(const SDL_Event& event);
   bool keep_up(const SDL_Event& event);
   void click(float x, float y);
@@ -172,6 +180,9 @@ class Desk {
   DeskFonts fonts_;
   DeskMemory memory_;
   double mouse_still_s_ = 0.0;
+  bool over_output_ = false;   // where the pointer is
+  bool close_told_ = false;    // by the desk's window in this frame: the desktop may say it once more
+  bool help_clicked_ = false;  // the button went down on the list of keys
   // off-screen there is no pointer to ask for, only events
   float mouse_x_ = -1.0f, mouse_y_ = -1.0f;
   std::array<bool, 3> mouse_down_{};

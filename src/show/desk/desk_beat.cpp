@@ -22,7 +22,7 @@ void draw_row(DeskContext& desk, std::initializer_list<TriggerParam> row) {
     first = false;
     if (ImGui::Button(d.label.c_str(), {width, 0.0f})) desk.params.fire(p.index);
     keep_place(desk.memory, d.path);
-    help(d.help);
+    help(d.help + key_hint(desk, d.path));
   }
 }
 
@@ -41,7 +41,8 @@ void draw_tap(DeskContext& desk) {
   if (ImGui::IsItemActivated()) desk.params.fire(desk.params.tap.index);
   ImGui::PopFont();
   ImGui::PopStyleColor();
-  help(desk.params.declaration(desk.params.tap.index).help);
+  const Declaration& d = desk.params.declaration(desk.params.tap.index);
+  help(d.help + key_hint(desk, d.path));
 }
 
 void draw_typed(DeskContext& desk) {
@@ -59,7 +60,8 @@ void draw_typed(DeskContext& desk) {
     desk.params.set(p.typed_bpm.index, bpm > 0.0 ? std::max(30.0, bpm) : 0.0);
     m.tempo = {};
   }
-  help(p.declaration(p.typed_bpm.index).help);
+  const Declaration& d = p.declaration(p.typed_bpm.index);
+  help(d.help + key_hint(desk, d.path));
 }
 
 // Which beat of the bar it is, and who says so.
@@ -127,9 +129,8 @@ void draw_beat(DeskContext& desk) {
       "Now",
       fmt::format("{}  {:.1f} BPM  {:.0f} %", lead_text(s), s.lead.bpm, 100.0f * desk.view.audio.grid.confidence),
       "Who leads now, the tempo, and the confidence in it.");
-  value_line(
-      "Bar", bar_text(desk.view),
-      "The beat of the bar and its source: the music, Link or MIDI clock, or your hand (Enter), which comes first.");
+  value_line("Bar", bar_text(desk.view),
+             "The beat of the bar and its source: the music, Link or MIDI clock, or your hand, which comes first.");
   section("by hand");
   draw_tap(desk);
   draw_row(desk, {p.earlier, p.resync, p.later});

@@ -78,8 +78,10 @@ void draw_calibration(const DeskContext& desk, int width, int height) {
   const double offset_ms = std::round(desk.params.base(desk.params.offset_ms.index));
   sheet.words(offset_ms == 0.0 ? "Offset 0 ms" : fmt::format("Offset {:+.0f} ms", offset_ms), 0.5f * w,
               80.5f * sheet.unit, theme::kWarm, true);
-  sheet.words("Up, Down  1 ms      Shift  5 ms      0  none      K or Esc  done, the offset is kept", 0.5f * w,
-              87.5f * sheet.unit, theme::kText);
+  const std::string key = desk.keys.first("calibrate");
+  sheet.words(fmt::format("Up, Down  1 ms      Shift  5 ms      0  none      {}Esc  done, the offset is kept",
+                          key.empty() ? "" : key + " or "),
+              0.5f * w, 87.5f * sheet.unit, theme::kText);
   sheet.words(view.sound, 0.5f * w, 94.0f * sheet.unit, view.audible ? theme::kDim : theme::kAlarm);
   const auto black = static_cast<float>(desk.view.black);
   sheet.list->AddRectFilled({0.0f, 0.0f}, {w, h}, theme::ink({0.0f, 0.0f, 0.0f, 1.0f}, black));

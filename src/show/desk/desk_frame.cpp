@@ -6,23 +6,22 @@
 #include <imgui.h>
 
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
 namespace ombra::show {
 namespace {
 
-constexpr const char* kKeyHelp =
-    "Tab hides the desk, F11 fullscreen, Space holds the pose, 1 to 9 seed phrases, J jumps, L next look, D more "
-    "dancers, M "
-    "mirror, arrows left and right temperature, up and down energy, Esc asks before it quits. The beat: T tap, Enter "
-    "this is "
-    "the 1, [ earlier, ] later (the two keys right of P, whatever is printed on them), comma half, full stop double, F "
-    "free "
-    "run, B type the tempo, Backspace gives it back. K calibrates the offset. R records. X black, Z freezes the "
-    "picture, C test card. Ctrl+L locks the show. On "
-    "sliders a "
-    "double click takes the default, a click with Ctrl lets you type a number.";
+// "X black  Z freeze": the first key of each command and a word for it; nothing of those without a key
+std::string key_words(const Keys& keys, std::initializer_list<std::pair<const char*, const char*>> commands) {
+  std::string text;
+  for (const auto& [command, word] : commands) {
+    const std::string key = keys.first(command);
+    if (!key.empty()) text += fmt::format("{}{} {}", text.empty() ? "" : "  ", key, word);
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -79,10 +78,17 @@ void draw_footer(DeskContext& desk, const char* typing) {
   if (typing) {
     ImGui::TextColored(theme::kWarm, "%s", typing);
   } else {
-    ImGui::TextDisabled(
-        "%s", locked ? "Tab hide  X black  Z freeze  Ctrl+L unlock" : "Tab hide  F11 full  R record  L look  Esc quit");
+    const std::string words =
+        locked
+            ? key_words(desk.keys, {{"desk", "hide"}, {"blackout", "black"}, {"freeze", "freeze"}, {"lock", "unlock"}})
+            : key_words(desk.keys,
+                        {{"help", "keys"}, {"desk", "hide"}, {"toggle_fullscreen", "full"}, {"quit", "quit"}});
+    const float room = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize("locked").x - 0.5f * em();
+    ImGui::TextDisabled("%s", fit(words, room).c_str());
   }
-  help(kKeyHelp);
+  help(fmt::format(
+      "All keys: {}. On sliders a double click takes the default, a click with Ctrl lets you type a number.",
+      desk.keys.text("help")));
   const char* text = locked ? "locked" : "lock";
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize("locked").x);
   const ImVec2 at = ImGui::GetCursorScreenPos(), size = ImGui::CalcTextSize("locked");
@@ -90,7 +96,9 @@ void draw_footer(DeskContext& desk, const char* typing) {
   const ImVec4& colour = locked ? theme::kWarning : ImGui::IsItemHovered() ? theme::kText : theme::kDim;
   ImGui::GetWindowDrawList()->AddText({at.x + size.x - ImGui::CalcTextSize(text).x, at.y}, theme::ink(colour), text);
   keep_place(desk.memory, "lock");
-  help("Locks or unlocks the show (Ctrl+L). While it is locked, only blackout, freeze, Tab and this act.");
+  help(fmt::format(
+      "Locks or unlocks the show ({}). While it is locked, only blackout, freeze, the panel's key and this act.",
+      desk.keys.text("lock")));
 }
 
 void draw_question(Keys& keys, DeskActions& actions, int width, int height) {

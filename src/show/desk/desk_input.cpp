@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace ombra::show {
 namespace {
@@ -25,10 +26,53 @@ bool in_number_field() {
   return g.ActiveId != 0 && g.ActiveId == g.InputTextState.ID && (g.InputTextState.Flags & kNumbers) != 0;
 }
 
+// -> of which window it is; 0: of none
+Uint32 window_of(const SDL_Event& event) {
+  switch (event.type) {
+    case SDL_WINDOWEVENT:
+      return event.window.windowID;
+    case SDL_KEYDOWN:
+    case SDL_KEYUP:
+      return event.key.windowID;
+    case SDL_TEXTEDITING:
+      return event.edit.windowID;
+    case SDL_TEXTINPUT:
+      return event.text.windowID;
+    case SDL_MOUSEMOTION:
+      return event.motion.windowID;
+    case SDL_MOUSEBUTTONDOWN:
+    case SDL_MOUSEBUTTONUP:
+      return event.button.windowID;
+    case SDL_MOUSEWHEEL:
+      return event.wheel.windowID;
+    default:
+      return 0;
+  }
+}
+
+KeyPress key_press(const SDL_Event& event) {
+  const SDL_Keysym& k = event.key.keysym;
+  return {k.sym, static_cast<int>(k.scancode), k.mod, event.key.repeat != 0};
+}
+
 }  // namespace
 
 void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
+  const Uint32 window = window_of(event);
+  if (window != 0 && window != SDL_GetWindowID(window_.handle())) return output_event(event, params, actions);
   if (keep_text(event) || keep_up(event)) return;
+  const bool entered = event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_ENTER;
+  if (entered || (event.type == SDL_MOUSEMOTION && window != 0)) over_output_ = false;
+  if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_CLOSE && !close_told_) {
+    ask_to_close(params, actions);
+    close_told_ = true;
+  }
+  // a click on the list of keys ends it, and is nothing to what lies under it
+  if (event.type == SDL_MOUSEBUTTONUP && std::exchange(help_clicked_, false)) keys_.show_help(false);
+  if (event.type == SDL_MOUSEBUTTONDOWN && keys_.help_shown() && keys_.question() == Question::kNone) {
+    help_clicked_ = true;
+    return;
+  }
   if (event.type == SDL_TEXTINPUT && std::string_view(event.text.text) == "," && in_number_field()) {
     SDL_Event point = event;
     point.text.text[0] = '.';
@@ -48,12 +92,26 @@ void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& action
   if (event.type == SDL_KEYDOWN) press(event, params, actions);
 }
 
+// What happens in a window that shows the picture: keys are the show's, whatever is being typed on the desk.
+void Desk::output_event(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
+  if (event.type == SDL_KEYDOWN) {
+    keys_.press(key_press(event), params, actions);
+    if (!actions.type_tempo) return;
+    typing_ = Typing::kComing, coming_frames_ = kComingFrames;
+    SDL_RaiseWindow(window_.handle());  // where it is typed
+  } else if (event.type == SDL_WINDOWEVENT) {
+    if (event.window.event == SDL_WINDOWEVENT_ENTER) over_output_ = true;
+    if (event.window.event == SDL_WINDOWEVENT_LEAVE) over_output_ = false;
+    if (event.window.event == SDL_WINDOWEVENT_CLOSE) ask_to_close(params, actions);
+  }
+}
+
 // The innermost thing has the keyboard: the question, a field, an open list or menu, then the show.
 void Desk::press(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
   const SDL_Keysym& k = event.key.keysym;
   const bool escape = k.sym == SDLK_ESCAPE;
   const bool waits = keys_.question() == Question::kNone && !params.get(params.key_lock);  // for what is open
-  if (waits && k.sym != SDLK_F11 && !(k.sym == SDLK_l && (k.mod & KMOD_CTRL) != 0)) {
+  if (waits && !keys_.passes_fields(key_press(event))) {
     if (typing_ == Typing::kPaused && (escape || k.sym == SDLK_RETURN || k.sym == SDLK_KP_ENTER)) {
       typing_ = Typing::kNo;
       return;
@@ -65,7 +123,7 @@ void Desk::press(const SDL_Event& event, ShowParams& params, DeskActions& action
       return;
     }
   }
-  keys_.press({k.sym, static_cast<int>(k.scancode), k.mod, event.key.repeat != 0}, params, actions);
+  keys_.press(key_press(event), params, actions);
   if (actions.type_tempo) typing_ = Typing::kComing, coming_frames_ = kComingFrames;
 }
 
@@ -94,6 +152,10 @@ void Desk::click(float x, float y) {
 }
 
 void Desk::close(const ShowParams& params, DeskActions& actions) {
+  if (!std::exchange(close_told_, false)) ask_to_close(params, actions);
+}
+
+void Desk::ask_to_close(const ShowParams& params, DeskActions& actions) {
   if (params.get(params.key_lock)) {
     actions.locked_key = true;
     return;

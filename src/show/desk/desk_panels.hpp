@@ -13,6 +13,7 @@ struct DeskContext {
   DeskActions& actions;
   DeskMemory& memory;
   const DeskFonts& fonts;
+  const Keys& keys;
 };
 
 // One line, whatever there is to say; pointing at it or clicking it shows all.
@@ -26,6 +27,8 @@ void draw_seeds(DeskContext& desk);
 void draw_look(DeskContext& desk);
 void draw_modulation(DeskContext& desk);
 void draw_machine(DeskContext& desk);
+// All keys, over a whole window of this size in pixels, which takes the pointer. front: nothing is drawn over it.
+void draw_keys(DeskContext& desk, int width, int height, bool front);
 // Over the whole window, instead of the desk.
 void draw_calibration(const DeskContext& desk, int width, int height);
 

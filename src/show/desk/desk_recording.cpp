@@ -44,7 +44,8 @@ void draw_recording(DeskContext& desk) {
   ImGui::PushStyleColor(ImGuiCol_Text, theme::kAlarm);
   const bool pressed = ImGui::Button(v.on ? "Stop##record" : "Record##record", {5.6f * em(), 0.0f});
   ImGui::PopStyleColor();
-  help("Records what the audience sees and hears, without this desk (R). Format, size and rate are under Machine.");
+  help("Records what the audience sees and hears, without this desk. Format, size and rate are under Machine." +
+       key_hint(desk, "record/on"));
   if (pressed) desk.params.set(desk.params.record_on.index, desk.params.get(desk.params.record_on) ? 0.0 : 1.0);
   ImGui::SameLine();
   if (!v.on) {

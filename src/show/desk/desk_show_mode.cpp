@@ -17,7 +17,7 @@ void draw_lit(DeskContext& desk, BoolParam param, float width, const std::string
   if (ImGui::Button(d.label.c_str(), {width, 0.0f})) p.set(param.index, lit ? 0.0 : 1.0);
   keep_place(desk.memory, d.path);
   if (lit) ImGui::PopStyleColor(3);
-  help(d.help + remark);
+  help(d.help + remark + key_hint(desk, d.path));
 }
 
 }  // namespace

@@ -121,6 +121,12 @@ void help(const std::string& text) {
   ImGui::EndTooltip();
 }
 
+std::string key_hint(const DeskContext& desk, std::string_view path) {
+  if (!ImGui::IsItemHovered()) return "";  // nobody reads it
+  const std::string keys = desk.keys.text_for(path);
+  return keys.empty() ? "" : "\nKey: " + keys;
+}
+
 bool reset_clicked() {
   if (!ImGui::IsItemHovered() || !ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) return false;
   // in a number that is being typed a double click marks a word
@@ -249,7 +255,7 @@ void draw_param(DeskContext& desk, int index) {
   if (d.kind == Kind::kTrigger) {
     if (ImGui::Button(d.label.c_str(), {-1.0f, 0.0f})) params.fire(index);
     keep_place(desk.memory, d.path);
-    help(d.help);
+    help(d.help + key_hint(desk, d.path));
     ImGui::PopID();
     return;
   }
@@ -260,7 +266,7 @@ void draw_param(DeskContext& desk, int index) {
   const std::string text = d.help + (slides ? kSliderHelp : "\nDouble click on the name: the default.");
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) params.reset(index);
   if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) ImGui::OpenPopup("menu");
-  help(text);
+  help(text + key_hint(desk, d.path));
   ImGui::SameLine(7.2f * em());
   ImGui::BeginGroup();
   switch (d.kind) {
@@ -294,7 +300,7 @@ void draw_param(DeskContext& desk, int index) {
   // a colour's own field has a menu of ImGui's
   if (d.kind != Kind::kColour && ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
     ImGui::OpenPopup("menu");
-  help(text);
+  help(text + key_hint(desk, d.path));
   context_menu(desk, index);
   ImGui::PopID();
 }

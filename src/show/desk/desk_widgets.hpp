@@ -23,6 +23,8 @@ void draw_params(DeskContext& desk, Section where);
 float em();
 // Help for the item before, when the mouse rests on it: beside the desk, where it covers no other control.
 void help(const std::string& text);
+// -> "\nKey: X" for the help of the item before: of the commands that change this parameter; "" where none has a key
+std::string key_hint(const DeskContext& desk, std::string_view path);
 // After a slider: was it clicked twice, so that it takes its default again?
 bool reset_clicked();
 // After a control that can be typed into: shows that it has the keyboard.

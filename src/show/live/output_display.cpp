@@ -8,7 +8,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kCheckEveryS = 0.25, kSettleS = 2.0;
+constexpr double kSettleS = 2.0;
 
 bool inside(SDL_Window* window, std::span<const Display> layout) {
   int x = 0, y = 0, width = 0, height = 0;
@@ -21,29 +21,18 @@ bool inside(SDL_Window* window, std::span<const Display> layout) {
   return false;
 }
 
-void place(SDL_Window* window, int display) {
-  const auto middle = static_cast<int>(SDL_WINDOWPOS_CENTERED_DISPLAY(display));
-  SDL_SetWindowPosition(window, middle, middle);
-}
-
 }  // namespace
 
-OutputDisplay::OutputDisplay(gfx::Window& window, const std::string& awaited)
-    : window_(window), desktop_(window.handle()), plan_(awaited) {
-  desktop_.refresh();
-  seen_ = acted_ = list_displays();
-  follow(acted_);
-  act(plan_.layout(acted_));
-}
-
-void OutputDisplay::event(const SDL_Event& event) {
-  if (event.type == SDL_DISPLAYEVENT) check_due_s_ = 0.0;
+OutputDisplay::OutputDisplay(gfx::Window& window, const std::string& awaited, std::span<const Display> layout)
+    : window_(window), plan_(awaited) {
+  follow(layout);
+  act(plan_.layout(layout), layout);
 }
 
 // Where the operator, or the window manager's keys, have put the window since.
 void OutputDisplay::follow(std::span<const Display> layout) {
   if (plan_.waiting()) return;
-  const int on = SDL_GetWindowDisplayIndex(window_.handle());
+  const int on = window_.display_number();
   if (window_.fullscreen() && on >= 0 && static_cast<std::size_t>(on) < layout.size()) {
     plan_.fill(layout[static_cast<std::size_t>(on)]);
   } else {
@@ -51,42 +40,34 @@ void OutputDisplay::follow(std::span<const Display> layout) {
   }
 }
 
-void OutputDisplay::step(double now_s) {
-  if (now_s < check_due_s_) return;
-  check_due_s_ = now_s + kCheckEveryS;
-  desktop_.refresh();
-  std::vector<Display> layout = list_displays();
-  const bool rests = layout == seen_;
-  seen_ = std::move(layout);
-  if (!rests) return;
-  if (seen_ == acted_) {
-    if (now_s < settled_s_) keep_in_view();
-    return follow(seen_);
+void OutputDisplay::step(double now_s, LayoutWatch::News news, std::span<const Display> layout) {
+  if (news == LayoutWatch::News::kChanged) {
+    settled_s_ = now_s + kSettleS;
+    act(plan_.layout(layout), layout);
+  } else if (news == LayoutWatch::News::kSame) {
+    if (now_s < settled_s_) keep_in_view(layout);
+    follow(layout);
   }
-  acted_ = seen_;
-  settled_s_ = now_s + kSettleS;
-  act(plan_.layout(acted_));
 }
 
 // A window manager that gives a window its old place back does so when it pleases, and that place may be gone.
-void OutputDisplay::keep_in_view() {
-  if (!window_.fullscreen() && !acted_.empty() && !inside(window_.handle(), acted_)) place(window_.handle(), 0);
+void OutputDisplay::keep_in_view(std::span<const Display> layout) {
+  if (!window_.fullscreen() && !layout.empty() && !inside(window_.handle(), layout)) window_.move_to(0);
 }
 
-void OutputDisplay::act(const OutputPlan::Step& step) {
-  SDL_Window* window = window_.handle();
-  if (step.act == OutputPlan::Act::kStay) return keep_in_view();
+void OutputDisplay::act(const OutputPlan::Step& step, std::span<const Display> layout) {
+  if (step.act == OutputPlan::Act::kStay) return keep_in_view(layout);
   window_.set_fullscreen(false);
-  place(window, step.display);
+  window_.move_to(step.display);
   if (step.act == OutputPlan::Act::kFill) window_.set_fullscreen(true);
   log::info("{}",
             step.act == OutputPlan::Act::kFill ? fmt::format("the picture fills {}", plan_.home().name) : message());
 }
 
-void OutputDisplay::toggle_fullscreen() {
+void OutputDisplay::toggle_fullscreen(std::span<const Display> layout) {
   window_.set_fullscreen(!window_.fullscreen());
   plan_.window();
-  follow(acted_);
+  follow(layout);
 }
 
 std::string OutputDisplay::message() const {

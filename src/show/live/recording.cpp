@@ -138,10 +138,10 @@ void Recording::tell(const media::RecorderStatus& status) {
             status.repeated, status.left_out);
 }
 
-void Recording::picture(const ShowParams& params, int width, int height, double seen_s) {
-  if (!wanted_ || width <= 0 || height <= 0) return;
+void Recording::picture(const ShowParams& params, const gfx::Surface& surface, double seen_s) {
+  if (!wanted_ || surface.width <= 0 || surface.height <= 0) return;
   try {
-    if (!recorder_) start(params, width, height);
+    if (!recorder_) start(params, surface.width, surface.height);
   } catch (const Error& fault) {
     news_ = "The recording did not begin: " + std::string(fault.what());
     news_ = first_line(news_);
@@ -150,7 +150,7 @@ void Recording::picture(const ShowParams& params, int width, int height, double 
     return;
   }
   const std::optional<double> at_s = recorder_->wants(seen_s);
-  if (at_s && !readback_->copy(0, width, height, *at_s)) recorder_->refuse();
+  if (at_s && !readback_->copy(surface, *at_s)) recorder_->refuse();
 }
 
 void Recording::finish(AudioInput& input) {

@@ -47,8 +47,8 @@ class Recording {
   // Once a frame: begins and ends as record/on says, passes the sound on. -> has it ended by itself? Then record/on is
   // to be turned off
   bool step(const ShowParams& params, AudioInput& input);
-  // When the picture is in framebuffer 0, width x height pixels, and the desk is not: seen_s, when it is seen.
-  void picture(const ShowParams& params, int width, int height, double seen_s);
+  // When the picture is in the surface, and the desk is not: seen_s, when it is seen.
+  void picture(const ShowParams& params, const gfx::Surface& surface, double seen_s);
   // Ends a recording that runs and waits until its file is complete.
   void finish(AudioInput& input);
 

@@ -4,6 +4,7 @@
 #include "core/file.hpp"
 #include "core/number.hpp"
 #include "core/text.hpp"
+#include "show/params/toml_reader.hpp"
 
 #include <toml++/toml.h>
 
@@ -11,30 +12,14 @@
 #include <cstdint>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <sstream>
 
 namespace ombra::show {
 namespace {
 
 constexpr std::size_t kLimitBytes = 256 * 1024;
-constexpr std::size_t kMaxRemarks = 20;
 constexpr std::int64_t kVersion = 2;  // 1: without light_rows(), for the light listened by itself
-
-class Remarks {
- public:
-  explicit Remarks(std::string name) : name_(std::move(name)) {}
-
-  void add(const toml::node& node, const std::string& text) {
-    if (list_.size() < kMaxRemarks) list_.push_back(fmt::format("{}:{}: {}", name_, node.source().begin.line, text));
-  }
-  std::vector<std::string> take() { return std::move(list_); }
-
- private:
-  std::string name_;
-  std::vector<std::string> list_;
-};
-
-std::string shown(std::string_view word) { return printable(word.substr(0, 60)); }
 
 // -> the value as text that Params::set_text reads, or "" for what no parameter can be
 std::string value_text(const toml::node& node) {
@@ -135,6 +120,53 @@ void read_machine(const toml::table& table, Machine* machine) {
   }
 }
 
+// -> the names of keys in one row; nothing where it has none, or more than there can be
+std::optional<std::vector<std::string>> key_names(const toml::node& node) {
+  std::vector<std::string> names;
+  const auto take = [&names](const toml::node& each) {
+    const auto name = each.value_exact<std::string_view>();
+    if (name && !name->empty()) names.emplace_back(*name);
+    return name && name->size() <= KeyRow::kMaxBytes;
+  };
+  const toml::array* list = node.as_array();
+  if (list && list->size() > KeyRow::kMaxKeys) return {};
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    if (!take(*list->get(i))) return {};
+  }
+  return list || take(node) ? std::optional(names) : std::nullopt;
+}
+
+void read_keys(const toml::table& table, std::vector<KeyRow>& rows, Remarks& remarks) {
+  rows.clear();
+  for (const auto& [key, node] : table) {
+    if (rows.size() == KeyRow::kMaxRows) {
+      remarks.add(node, fmt::format("only {} rows of [keys] are read", KeyRow::kMaxRows));
+      break;
+    }
+    auto names = key_names(node);
+    if (names && key.str().size() <= KeyRow::kMaxBytes) {
+      rows.push_back({std::string(key.str()), std::move(*names), static_cast<int>(node.source().begin.line)});
+    } else {
+      remarks.add(node, fmt::format("[keys] {} must be the name of a key or a list of at most {}, left out",
+                                    shown(key.str()), KeyRow::kMaxKeys));
+    }
+  }
+}
+
+toml::table key_table(const std::vector<KeyRow>& rows) {
+  toml::table table;
+  for (const KeyRow& row : rows) {
+    toml::array list;
+    for (const std::string& key : row.keys) list.push_back(key);
+    if (row.keys.size() < 2) {
+      table.insert(row.command, row.keys.empty() ? std::string() : row.keys.front());
+    } else {
+      table.insert(row.command, std::move(list));
+    }
+  }
+  return table;
+}
+
 }  // namespace
 
 std::string write_preset(const Params& params, const Modulation& modulation, const Machine* machine) {
@@ -185,9 +217,15 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
       decoders.push_back(toml::table{{"key", times.key}, {"gl_ms", times.gl_ms}, {"torch_ms", times.cpu_ms}});
     if (!decoders.empty()) table.insert("decoder", std::move(decoders));
     root.insert("machine", std::move(table));
+    if (!machine->keys.empty()) root.insert("keys", key_table(machine->keys));
   }
   std::ostringstream out;
-  out << "# Ombra: parameters by path; `ombra perform --list-parameters` explains them.\n" << root << "\n";
+  out << "# Ombra: parameters by path; `ombra perform --list-parameters` explains them.\n";
+  if (machine) {
+    out << "# Keys are bound anew in a table [keys]: blackout = \"B\", or a list, or \"\" for none;\n"
+           "# `ombra perform --list-keys` lists commands and keys.\n";
+  }
+  out << root << "\n";
   return out.str();
 }
 
@@ -210,6 +248,8 @@ std::vector<std::string> read_preset(std::string_view text, const std::string& n
       continue;  // read above
     } else if (word == "machine" && node.is_table()) {
       read_machine(*node.as_table(), machine);
+    } else if (word == "keys" && node.is_table()) {
+      if (machine) read_keys(*node.as_table(), machine->keys, remarks);
     } else if (const toml::table* group = node.as_table()) {
       for (const auto& [inner, value] : *group)
         read_value(word + "/" + std::string(inner.str()), value, params, remarks);
@@ -240,6 +280,8 @@ Machine remembered_machine() {
   try {
     const toml::table root = toml::parse(with_line_feeds(read_text(session_path(), kLimitBytes), "session"));
     if (const toml::table* table = root["machine"].as_table()) read_machine(*table, &machine);
+    Remarks unread("");
+    if (const toml::table* table = root["keys"].as_table()) read_keys(*table, machine.keys, unread);
   } catch (const std::exception&) {
     return {};  // there is none yet, or it is broken: the show says so when it starts
   }

@@ -7,11 +7,14 @@
 //   source = "level"
 //   amount = 0.3
 //   to = "dancer/temperature"
+//   [keys]                      # the session alone
+//   blackout = "X"
 // Without a version, or in version 1, a modulation table lacks the rows of the light, and gains them.
 // A key that is not known or a value of the wrong type is reported and left out; a file that is not TOML is an Error
 // with file and line, and then nothing has changed. Thread: one owner (the show's).
 
 #include "show/params/decoder_times.hpp"
+#include "show/params/key_rows.hpp"
 #include "show/params/modulation.hpp"
 #include "show/params/params.hpp"
 
@@ -30,6 +33,7 @@ struct Machine {
   bool fullscreen = false;
   std::string record_folder = {};           // "" = the desktop's folder for videos
   std::vector<DecoderTimes> decoders = {};  // what decoding took, by renderer and model
+  std::vector<KeyRow> keys = {};            // as they are written in the file, mistakes too
   bool operator==(const Machine&) const = default;
 };
 

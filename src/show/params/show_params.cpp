@@ -94,7 +94,7 @@ void ShowParams::add_dancers() {
   hold = add_bool({.path = "dancer/hold",
                    .label = "Hold",
                    .sections = {Section::kDance},
-                   .help = "Holds the pose while light and music go on (Space). To hold the whole picture: Freeze.",
+                   .help = "Holds the pose while light and music go on. To hold the whole picture: Freeze.",
                    .transient = true});
   jump = add_trigger(
       {.path = "dancer/jump",
@@ -104,7 +104,7 @@ void ShowParams::add_dancers() {
        .modulatable = true});
   seed = add_integer({.path = "dancer/seed",
                       .label = "Seed phrase",
-                      .help = "Continues from this phrase at the next beat (keys 1 to 9, or a click in the gallery).",
+                      .help = "Continues from this phrase at the next beat (a click in the gallery does this).",
                       .low = 0,
                       .high = 999,
                       .transient = true});
@@ -119,20 +119,18 @@ void ShowParams::add_beat() {
                      .choices = {"auto", "ears", "link", "midi", "hand"}});
   tap = add_trigger({.path = "beat/tap",
                      .label = "Tap",
-                     .help = "Tap along (T). The first tap sets the beat, more of them the tempo, eight are best."});
-  earlier = add_trigger(
-      {.path = "beat/earlier", .label = "Earlier", .help = "The beat 10 ms earlier ( [ , or the key right of P)."});
-  later = add_trigger(
-      {.path = "beat/later", .label = "Later", .help = "The beat 10 ms later ( ] , or the second key right of P)."});
-  resync = add_trigger({.path = "beat/resync", .label = "Now is the 1", .help = "A bar begins now (Enter)."});
-  twice = add_trigger({.path = "beat/double", .label = "x2", .help = "Twice the tempo ( . )."});
-  half = add_trigger({.path = "beat/half", .label = "/2", .help = "Half the tempo ( , )."});
+                     .help = "Tap along. The first tap sets the beat, more of them the tempo, eight are best."});
+  earlier = add_trigger({.path = "beat/earlier", .label = "Earlier", .help = "The beat 10 ms earlier."});
+  later = add_trigger({.path = "beat/later", .label = "Later", .help = "The beat 10 ms later."});
+  resync = add_trigger({.path = "beat/resync", .label = "Now is the 1", .help = "A bar begins now."});
+  twice = add_trigger({.path = "beat/double", .label = "x2", .help = "Twice the tempo."});
+  half = add_trigger({.path = "beat/half", .label = "/2", .help = "Half the tempo."});
   beat_reset = add_trigger({.path = "beat/reset",
                             .label = "Give the beat back",
-                            .help = "Forgets taps, typed tempo, nudges, x2 and /2, the 1 and free run (Backspace)."});
+                            .help = "Forgets taps, typed tempo, nudges, x2 and /2, the 1 and free run."});
   typed_bpm = add_float({.path = "beat/bpm",
                          .label = "Tempo",
-                         .help = "A tempo that you know, in beats a minute (B to type it). 0: none.",
+                         .help = "A tempo that you know, in beats a minute. 0: none.",
                          .unit = "BPM",
                          .low = 0.0,
                          .high = 300.0,
@@ -140,7 +138,7 @@ void ShowParams::add_beat() {
   free_run = add_bool({.path = "beat/free",
                        .label = "Free run",
                        .sections = {Section::kByHand},
-                       .help = "Runs on at the last tempo, whatever is heard (F).",
+                       .help = "Runs on at the last tempo, whatever is heard.",
                        .transient = true});
   link = add_bool({.path = "beat/link",
                    .label = "Ableton Link",

@@ -90,7 +90,7 @@ void ShowParams::add_colours() {
                       .initial = initial.spread,
                       .modulatable = true});
   mirror = add_bool(
-      {.path = "look/mirror", .label = "Mirror", .sections = {Section::kPlace}, .help = "Swaps left and right (M)."});
+      {.path = "look/mirror", .label = "Mirror", .sections = {Section::kPlace}, .help = "Swaps left and right."});
 }
 
 // what fits the show to the place and the machine
@@ -107,7 +107,7 @@ void ShowParams::add_show() {
   calibrate = add_bool({.path = "show/calibrate",
                         .label = "Calibrate",
                         .sections = {Section::kPictureAndSound},
-                        .help = "Clicks and flashes, to set the offset by ear and eye (K).",
+                        .help = "Clicks and flashes, to set the offset by ear and eye.",
                         .transient = true});
   governor = add_bool(
       {.path = "show/governor",
@@ -142,17 +142,17 @@ void ShowParams::add_show() {
 void ShowParams::add_show_mode() {
   blackout = add_bool({.path = "show/blackout",
                        .label = "Blackout",
-                       .help = "Fades the whole picture to black, and back (X). Dance and sound go on.",
+                       .help = "Fades the whole picture to black, and back. Dance and sound go on.",
                        .unsaved = true});
   freeze = add_bool({.path = "show/freeze",
                      .label = "Freeze",
-                     .help = "The picture that is projected stays, whatever changes behind it (Z). Dance, light and "
-                             "sound go on unseen; to hold only the pose: Hold (Space).",
+                     .help = "The picture that is projected stays, whatever changes behind it. Dance, light and "
+                             "sound go on unseen; to hold only the pose: Hold.",
                      .unsaved = true});
   test_card = add_bool({.path = "show/test_card",
                         .label = "Test card",
                         .help = "Instead of the stage a picture to set up a projector with: edges, grid, circle, "
-                                "colours, greys, and what the display is (C).",
+                                "colours, greys, and what the display is.",
                         .unsaved = true});
   blackout_fade = add_float({.path = "show/blackout_fade",
                              .label = "Blackout fade",
@@ -166,10 +166,8 @@ void ShowParams::add_show_mode() {
 
 // formats in the order of media::VideoKind
 void ShowParams::add_recording() {
-  record_on = add_bool({.path = "record/on",
-                        .label = "Record",
-                        .help = "Records what the audience sees and hears (R).",
-                        .transient = true});
+  record_on = add_bool(
+      {.path = "record/on", .label = "Record", .help = "Records what the audience sees and hears.", .transient = true});
   record_format = add_choice({.path = "record/format",
                               .label = "Format",
                               .sections = {Section::kRecording},
@@ -202,7 +200,7 @@ void ShowParams::add_recording() {
 }
 
 void ShowParams::add_desk() {
-  desk_shown = add_bool({.path = "desk/shown", .label = "Desk", .help = "Shows this desk (Tab).", .initial = 1});
+  desk_shown = add_bool({.path = "desk/shown", .label = "Desk", .help = "Shows this desk.", .initial = 1});
   desk_scale = add_float({.path = "desk/scale",
                           .label = "Desk scale",
                           .sections = {Section::kDesk},
@@ -221,8 +219,8 @@ void ShowParams::add_desk() {
   key_lock = add_bool({.path = "desk/key_lock",
                        .label = "Lock",
                        .sections = {Section::kDesk},
-                       .help = "No key and no click can end the show or change what is projected, except blackout (X) "
-                               "and freeze (Z); Tab works, too. Ctrl+L locks and unlocks.",
+                       .help = "No key and no click can end the show or change what is projected, except blackout "
+                               "and freeze; the desk can be shown and hidden.",
                        .transient = true});
 }
 

@@ -16,9 +16,10 @@ constexpr double kEarlyS = 0.03;    // a monitor may be heard so long before the
 constexpr double kMinChange = 0.5;  // of 255: less is no answer
 
 // -> the mean of the middle of the picture, where the figure stands
-double brightness(int width, int height) {
+double brightness(const gfx::Surface& surface) {
+  const int width = surface.width, height = surface.height;
   const int w = std::max(1, width / 3), h = std::max(1, height / 3);
-  const gfx::Image image = gfx::read_region(0, (width - w) / 2, (height - h) / 2, w, h);
+  const gfx::Image image = gfx::read_region(surface.framebuffer, (width - w) / 2, (height - h) / 2, w, h);
   const double sum = std::accumulate(image.pixels.begin(), image.pixels.end(), 0.0);
   return sum / static_cast<double>(image.pixels.size());
 }
@@ -29,9 +30,9 @@ void LatencyWatcher::heard(const AudioFrame& frame, const audio::HopTimes& times
   hops_.push_back({frame.time_s, times.arrived_s, times.published_s, frame.onset_count});
 }
 
-void LatencyWatcher::drawn(double begun_s, int width, int height) {
+void LatencyWatcher::drawn(double begun_s, const gfx::Surface& surface) {
   PictureTimes picture{.begun_s = begun_s};
-  picture.brightness = brightness(width, height);  // waits for the GPU
+  picture.brightness = brightness(surface);  // waits for the GPU
   picture.drawn_s = now_s();
   pictures_.push_back(picture);
 }

@@ -37,7 +37,7 @@ struct Latency {
 class LatencyWatcher : public PictureWatcher {
  public:
   void heard(const AudioFrame& frame, const audio::HopTimes& times) override;
-  void drawn(double begun_s, int width, int height) override;
+  void drawn(double begun_s, const gfx::Surface& surface) override;
   void shown() override;
 
   const std::vector<HeardHop>& hops() const { return hops_; }

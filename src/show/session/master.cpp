@@ -22,7 +22,7 @@ void Master::step(const ShowParams& params, double step_s) {
   black_ = black_ < 0.0 ? wanted : std::clamp(wanted, black_ - most, black_ + most);
 }
 
-std::exception_ptr Master::draw(int width, int height, const CardText& text, const Live& live) {
+std::exception_ptr Master::draw(const gfx::Surface& surface, const CardText& text, const Live& live) {
   std::exception_ptr fault;
   const auto works = [&fault](const auto& act) {
     try {
@@ -35,14 +35,14 @@ std::exception_ptr Master::draw(int width, int height, const CardText& text, con
   };
   live_ = !held_ && !carded_;
   bool good = works([&] { live(live_); });
-  if (carded_ && !held_) good = works([&] { card_.draw(width, height, text); });
+  if (carded_ && !held_) good = works([&] { card_.draw(surface, text); });
   if (good && !held_ && (frozen_ || since_kept_s_ >= kKeepEveryS)) {
     since_kept_s_ = 0.0;
-    works([&] { picture_.keep(width, height); });
+    works([&] { picture_.keep(surface); });
   }
-  if (held_ || !good) picture_.show(width, height);
+  if (held_ || !good) picture_.show(surface);
   held_ = frozen_;
-  dimmer_.draw(black_, width, height);
+  dimmer_.draw(black_, surface);
   return fault;
 }
 

@@ -17,15 +17,15 @@ namespace ombra::show {
 
 class Master {
  public:
-  // What it needs is made here, for windows of this size. Throws Error.
+  // What it needs is made here, for pictures of this size. Throws Error.
   Master(int width, int height) : picture_(width, height) {}
 
   // Once a frame, before draw(): what is asked for now.
   void step(const ShowParams& params, double step_s);
-  // Leaves what is to be seen in framebuffer 0, width x height pixels. live: readies the picture, and where it is to be
-  // seen draws it there. -> what went wrong on the way, or null
+  // Leaves what is to be seen in the surface. live: readies the picture, and where it is to be seen draws it there.
+  // -> what went wrong on the way, or null
   using Live = std::function<void(bool seen)>;
-  std::exception_ptr draw(int width, int height, const CardText& text, const Live& live);
+  std::exception_ptr draw(const gfx::Surface& surface, const CardText& text, const Live& live);
 
   double black() const { return black_; }  // share of the light that is taken
   bool live() const { return live_; }      // was the live picture drawn in the last frame?

@@ -24,14 +24,21 @@ constexpr double kClipLightS = 1.0;    // a clipped hop is shown for so long
 constexpr int kMinLines = 360;         // that the governor leaves of a picture, except where 40 % are more
 constexpr int kMaxFaultyFrames = 120;  // frames that may fail in a row before the show gives up
 
-gfx::WindowOptions window_options(const SessionOptions& options, bool fullscreen, int display) {
+gfx::WindowOptions window_options(const SessionOptions& options) {
   gfx::WindowOptions w;
-  w.display = display;
   w.width = options.width, w.height = options.height;
-  w.fullscreen = fullscreen && !options.headless;
   w.offscreen = options.headless;
   w.vsync = !options.headless && !options.uncapped;
   return w;
+}
+
+std::vector<KnownDisplay> known_displays(const std::vector<OutputSettings>& settings) {
+  std::vector<KnownDisplay> known;
+  for (const OutputSettings& s : settings) {
+    Display display{.name = s.display, .x = s.x, .y = s.y, .connector = s.connector};
+    known.push_back({std::move(display), s.on});
+  }
+  return known;
 }
 
 }  // namespace
@@ -55,28 +62,22 @@ Session::Session(SessionOptions options)
   auto dance = std::async(std::launch::async, [this] {
     return std::make_unique<DanceThread>(options_.dancer, options_.model, take_.get());
   });
-  const std::string display = options_.display.empty() ? store_.machine().display : options_.display;
-  const bool any_display = options_.headless || display.empty();
-  const int number = any_display ? -1 : find_display(display);
-  const bool there = any_display || number >= 0;
-  const bool fullscreen = options_.fullscreen || store_.machine().fullscreen;
-  window_ = std::make_unique<gfx::Window>(window_options(options_, fullscreen && there, number));
+  open_window();
   timer_ = std::make_unique<gfx::GpuTimer>();
   stage_ = std::make_unique<stage::Stage>((data_folder() / "shaders").string());
   stage_->time_with(timer_.get());
-  master_ = std::make_unique<Master>(window_->width(), window_->height());
+  const gfx::Surface picture = outputs_->begin();
+  master_ = std::make_unique<Master>(picture.width, picture.height);
   decoder_ = std::make_unique<FigureDecoder>(options_.decoder, window_->renderer(), store_.machine().decoders);
   desk_ = std::make_unique<Desk>(*window_);
-  display_ = std::make_unique<OutputDisplay>(*window_, fullscreen && !there ? display : "");
-  if (!options_.display.empty() && !there && !fullscreen)
-    warn(fmt::format("no display is called \"{}\": `ombra devices` lists them", display));
+  bind_keys();
   RecordingOptions recording = options_.recording;
   if (!recording.folder.empty()) store_.set_record_folder(std::filesystem::absolute(recording.folder).string());
   recording.folder = store_.machine().record_folder;
   recording_ = std::make_unique<Recording>(std::move(recording), params());
   params().set(params().record_on.index, options_.record ? 1.0 : 0.0);
   if (take_) recording_->share_sound([this](const audio::HeardSound& piece) { take_->sound(piece); });
-  refresh_s_ = options_.headless ? 1.0 / 60.0 : 1.0 / std::max(24.0, window_->refresh_hz());
+  refresh_s_ = options_.headless ? 1.0 / 60.0 : 1.0 / std::max(24.0, outputs_->refresh_hz());
   lead_ = std::make_unique<BeatLead>(options_.midi.empty() ? store_.machine().midi : options_.midi);
   audio_input_ = std::make_unique<AudioInput>(std::move(input));
   audio_input_->refresh_inputs();
@@ -84,6 +85,32 @@ Session::Session(SessionOptions options)
   if (!options_.headless) SDL_DisableScreenSaver();
   start_s_ = last_s_ = now_s();
   store_.begin(params(), start_s_);
+}
+
+// The window, or the windows, and where the picture goes.
+void Session::open_window() {
+  const Machine& last = store_.machine();
+  const std::string display = options_.display.empty() ? last.display : options_.display;
+  gfx::WindowOptions window = window_options(options_);
+  OutputChoice choice;
+  std::string awaited;
+  std::vector<OutputSettings> settings = store_.restore_outputs();
+  if (!options_.headless) {
+    const Deadline deadline = gfx::display_deadline();
+    const std::vector<Display> displays = list_displays();
+    choice = choose_outputs(displays, options_.outputs, known_displays(settings),
+                            !options_.display.empty() || options_.fullscreen);
+    window.maximised = std::ranges::any_of(choice.outputs, &WantedOutput::there);
+    window.display = window.maximised ? choice.desk : find_display(displays, display);
+    const bool fullscreen = options_.fullscreen || last.fullscreen, there = display.empty() || window.display >= 0;
+    window.fullscreen = fullscreen && there && choice.outputs.empty();
+    if (fullscreen && !there) awaited = display;
+    if (!options_.display.empty() && !there && !fullscreen)
+      choice.remarks.push_back(fmt::format("no display is called \"{}\": `ombra devices` lists them", display));
+  }
+  window_ = std::make_unique<gfx::Window>(window);
+  outputs_ = std::make_unique<Outputs>(*window_, choice, awaited, std::move(settings), window.vsync);
+  for (const std::string& remark : choice.remarks) warn(remark);
 }
 
 // Textures, queries and buffers go with the context that they were made in.
@@ -103,6 +130,13 @@ void Session::restore() {
     }
   }
   for (const std::string& remark : director_.assign(options_.sets)) log::warn("{}", remark);
+}
+
+void Session::bind_keys() {
+  for (const std::string& remark : desk_->bind_keys(store_.machine().keys, session_path().string())) {
+    log::warn("{}", remark);
+    warn(remark);
+  }
 }
 
 SessionReport Session::run() {
@@ -125,10 +159,12 @@ bool Session::frame() {
   }
   last_s_ = now;
   events();
-  display_->step(now);
+  outputs_->step(now);
+  if (!options_.headless) refresh_s_ = 1.0 / std::max(24.0, outputs_->refresh_hz());
+  if (const std::string news = outputs_->news(); !news.empty()) note(news);
   listen();
   if (recording_->step(params(), *audio_input_)) params().set(params().record_on.index, 0.0);
-  drew_ = (SDL_GetWindowFlags(window_->handle()) & SDL_WINDOW_MINIMIZED) == 0;
+  drew_ = outputs_->seen();
   if (!drew_) {
     director_.settle();
     SDL_WaitEventTimeout(nullptr, 50);  // the dance goes on by itself, undrawn
@@ -136,14 +172,11 @@ bool Session::frame() {
     try {
       ask_for_dance(now);
       draw(now);
-      if (options_.watcher) options_.watcher->drawn(now, window_->width(), window_->height());
       faults_in_a_row_ = 0;
     } catch (const Error& fault) {
       warn(first_line(fault.what()));
       if (++faults_in_a_row_ > kMaxFaultyFrames) throw;
     }
-    busy_s_ = now_s() - now;
-    window_->present();
     sums_.shown();
     if (options_.watcher) options_.watcher->shown();
     pace();
@@ -158,9 +191,8 @@ void Session::events() {
   SDL_Event event;
   while (SDL_PollEvent(&event)) {
     desk_->event(event, params(), actions_);
-    display_->event(event);
+    outputs_->event(event);
     if (event.type == SDL_QUIT) desk_->close(params(), actions_);
-    if (event.type == SDL_WINDOWEVENT && !options_.headless) refresh_s_ = 1.0 / std::max(24.0, window_->refresh_hz());
     if (event.type == SDL_DROPFILE) {
       drop_file(event.drop.file);
       SDL_free(event.drop.file);
@@ -225,16 +257,17 @@ void Session::ask_for_dance(double now) {
 void Session::keep_session(bool at_once) {
   const Machine machine = {.input = audio_input_->input(),
                            .midi = lead_->midi(),
-                           .display = display_->name(),
-                           .fullscreen = display_->fullscreen(),
+                           .display = outputs_->one_window().name(),
+                           .fullscreen = outputs_->one_window().fullscreen(),
                            .decoders = decoder_->remembered()};
   const std::string fault = store_.keep(machine, params(), director_.modulation(), now_s(), at_once);
   if (!fault.empty()) warn(fault);
+  if (const std::string other = store_.keep_outputs(outputs_->settings()); !other.empty()) warn(other);
 }
 
 void Session::govern() {
   const ShowParams& p = params();
-  const double least = static_cast<double>(kMinLines) / std::max(1, window_->height());
+  const double least = static_cast<double>(kMinLines) / std::max(1, outputs_->picture().height);
   const int refreshes = governor_.refreshes();
   governor_.set(p.get(p.governor) && !options_.uncapped, p.get(p.render_scale), least);
   const double draw_s = cost_.times().known() > 0 ? 1e-3 * cost_.times().back(0) : 0.0;
@@ -243,7 +276,7 @@ void Session::govern() {
     governed_s_ = now_s();
     log::debug("the picture is drawn at {:.0f} %, for {} refreshes", 100.0 * governor_.scale(), governor_.refreshes());
   }
-  if (governor_.refreshes() != refreshes && !options_.headless) window_->set_vsync(governor_.refreshes());
+  if (governor_.refreshes() != refreshes && !options_.headless) outputs_->set_vsync(governor_.refreshes());
 }
 
 void Session::pace() {

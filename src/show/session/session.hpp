@@ -15,13 +15,13 @@
 #include "show/live/calibrate.hpp"
 #include "show/live/frame_stats.hpp"
 #include "show/live/governor.hpp"
-#include "show/live/output_display.hpp"
 #include "show/live/pace.hpp"
 #include "show/live/recording.hpp"
 #include "show/offline/take.hpp"
 #include "show/params/presets.hpp"
 #include "show/session/display_watch.hpp"
 #include "show/session/master.hpp"
+#include "show/session/outputs.hpp"
 #include "show/session/picture_watcher.hpp"
 #include "show/session/report.hpp"
 #include "show/session/session_store.hpp"
@@ -48,7 +48,9 @@ struct SessionOptions {
   std::vector<std::string> sets;
   std::filesystem::path preset;
   int width = 1280, height = 720;
-  std::string display;  // number or part of the name, "" = the one of the last session
+  // The picture's own displays, see choose_outputs(); empty: of the last session, or the one that is not the operator's
+  std::vector<std::string> outputs;
+  std::string display;  // of a single window: number or part of the name, "" = the one of the last session
   bool fullscreen = false;
   bool keep_session = true;  // never with headless
   bool headless = false;
@@ -86,12 +88,15 @@ class Session {
 
  private:
   void restore();
+  void open_window();
+  void bind_keys();
   void events();
   void drop_file(const std::filesystem::path& path);
   void listen();
   void ask_for_dance(double now);
   void draw(double now);
-  std::exception_ptr draw_picture(double now);
+  std::exception_ptr draw_picture(double now, const CalibrationView& calibration);
+  void draw_desk(double now, const CalibrationView& calibration);
   stage::Scene scene(double now);
   CalibrationView calibrate(double now);
   void act(const DeskActions& actions);
@@ -119,7 +124,7 @@ class Session {
   std::unique_ptr<Master> master_;
   std::unique_ptr<FigureDecoder> decoder_;
   std::unique_ptr<Desk> desk_;
-  std::unique_ptr<OutputDisplay> display_;
+  std::unique_ptr<Outputs> outputs_;
   std::unique_ptr<Take> take_;  // may be null
   std::unique_ptr<Recording> recording_;
   MessageBoard board_;
@@ -131,7 +136,7 @@ class Session {
   BeatGrid heard_;
   ReportSums sums_;
   Pace pace_;
-  double start_s_ = 0.0, last_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
+  double start_s_ = 0.0, last_s_ = 0.0, desk_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
   double latency_s_ = 0.0, clipped_s_ = -1e9, presets_s_ = 0.0;
   double field_s_ = -1.0;  // the time that the fields on the screen were made for; under 0: there are none
   double busy_s_ = 0.0, governed_s_ = -1e9;  // of the last frame before it was presented; when the governor acted

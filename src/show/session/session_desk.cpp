@@ -18,8 +18,9 @@ constexpr double kGovernedS = 15.0;  // the desk says for so long what the gover
 DeskView Session::desk_view(double now) {
   DeskView view;
   view.audio = audio_;
-  view.step_s = step_s_;
-  if (!params().get(params().desk_shown)) return view;
+  view.step_s = std::clamp(now - std::exchange(desk_s_, now), 1e-4, 0.25);
+  view.own_window = outputs_->apart();
+  if (!params().get(params().desk_shown) && !view.own_window) return view;
   view.listener = audio_input_->status();
   view.beat = audio_.grid.beat_at(now);
   view.lead = lead_->status();
@@ -30,7 +31,11 @@ DeskView Session::desk_view(double now) {
   view.stats = &stats_;
   view.cost = &cost_;
   view.governor = &governor_;
-  view.width = window_->width(), view.height = window_->height();
+  view.width = outputs_->picture().width, view.height = outputs_->picture().height;
+  view.preview = outputs_->preview();
+  view.outputs = outputs_->views();
+  view.displays = outputs_->displays();
+  view.desk_display = outputs_->desk_display();
   view.latency_ms = 1000.0 * latency_s_;
   view.renderer = window_->renderer();
   view.decoder = decoder_->line(view.dance);
@@ -44,32 +49,42 @@ std::vector<Message> Session::messages(double now) {
   constexpr auto kNote = Message::Kind::kNote, kWarning = Message::Kind::kWarning;
   const bool loading = dance_->loading();
   const std::string failed = dance_->status().message;
-  return board_.list(
-      {
-          {audio_input_->message(), kWarning},
-          {lead_->status().message, kWarning},
-          {stage_->status().message, kWarning},
-          {decoder_->message(), kNote},
-          {failed.empty() ? "" : "The dancer failed: " + first_line(failed), kWarning},
-          {loading ? "Loading another dancer ..." : first_line(dance_->load_message()), loading ? kNote : kWarning},
-          {display_->message(), kWarning},
-          {now - governed_s_ < kGovernedS ? governor_.message() : "", kNote},
-          {take_ ? first_line(take_->status().message) : "", kWarning},
-      },
-      now);
+  std::vector<Message> standing = {
+      {audio_input_->message(), kWarning},
+      {lead_->status().message, kWarning},
+      {stage_->status().message, kWarning},
+      {decoder_->message(), kNote},
+      {failed.empty() ? "" : "The dancer failed: " + first_line(failed), kWarning},
+      {loading ? "Loading another dancer ..." : first_line(dance_->load_message()), loading ? kNote : kWarning},
+      {now - governed_s_ < kGovernedS ? governor_.message() : "", kNote},
+      {take_ ? first_line(take_->status().message) : "", kWarning},
+  };
+  for (const std::string& text : outputs_->messages()) standing.push_back({text, kWarning});
+  return board_.list(std::move(standing), now);
 }
 
 // Also what was copied into the folder since.
 void Session::look_for_presets(double now) {
-  if (now < presets_s_ || !params().get(params().desk_shown)) return;
+  if (now < presets_s_ || !(params().get(params().desk_shown) || outputs_->apart())) return;
   presets_s_ = now + kPresetsEveryS;
   desk_->set_presets(preset_names());
 }
 
 void Session::act(const DeskActions& actions) {
   if (actions.quit) over_ = true;
-  if (actions.locked_key) note("Locked: Ctrl+L unlocks; X blackout and Z freeze work", 3.0);
-  if (actions.toggle_fullscreen) display_->toggle_fullscreen();
+  if (actions.locked_key) {
+    const Keys& keys = desk_->keys();
+    note(fmt::format("Locked: {} unlocks; {} blackout and {} freeze work", keys.first("lock"), keys.first("blackout"),
+                     keys.first("freeze")),
+         3.0);
+  }
+  if (actions.toggle_fullscreen) outputs_->toggle_fullscreen();
+  if (actions.swap_outputs) outputs_->swap();
+  if (actions.identify) outputs_->identify(now_s());
+  if (actions.close_output) outputs_->close(*actions.close_output);
+  if (actions.open_output) {
+    if (const std::string fault = outputs_->open(*actions.open_output); !fault.empty()) warn(fault);
+  }
   if (actions.refresh_inputs) audio_input_->refresh_inputs();
   if (actions.open_input) audio_input_->open(*actions.open_input);
   if (actions.refresh_midi) lead_->refresh_midi();
@@ -105,7 +120,6 @@ CalibrationView Session::calibrate(double now) {
     return {};
   }
   if (!calibration_) calibration_ = std::make_unique<Calibration>(!options_.silent);
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
   return calibration_->at(now, now + stats_.mean_s(), p.get(p.offset_ms) / 1000.0);
 }
 

@@ -1,5 +1,6 @@
 // What the show draws, frame by frame: the stage or what stands in for it, the recording's picture, the desk.
 
+#include "core/clock.hpp"
 #include "drawing/png.hpp"
 #include "gfx/framebuffer.hpp"
 #include "show/session/session.hpp"
@@ -8,42 +9,76 @@
 #include <exception>
 
 namespace ombra::show {
+namespace {
+
+// What the calibration shows where the desk is elsewhere: light in the middle of the dark.
+void draw_flash(const gfx::Surface& picture, bool flash) {
+  glBindFramebuffer(GL_FRAMEBUFFER, picture.framebuffer);
+  glDisable(GL_SCISSOR_TEST);
+  glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+  glClear(GL_COLOR_BUFFER_BIT);
+  if (!flash) return;
+  const int side = std::min(picture.width, picture.height) / 2;
+  glEnable(GL_SCISSOR_TEST);
+  glScissor((picture.width - side) / 2, (picture.height - side) / 2, side, side);
+  glClearColor(1.0f, 1.0f, 1.0f, 1.0f);
+  glClear(GL_COLOR_BUFFER_BIT);
+  glDisable(GL_SCISSOR_TEST);
+}
+
+}  // namespace
 
 // Whatever cannot be drawn: desk and recording go on.
 void Session::draw(double now) {
-  ShowParams& p = params();
-  master_->step(p, step_s_);
+  master_->step(params(), step_s_);
   const CalibrationView calibration = calibrate(now);
-  const std::exception_ptr fault = calibration.on ? nullptr : draw_picture(now);
+  outputs_->begin();
+  const std::exception_ptr fault = draw_picture(now, calibration);
+  outputs_->show(now, [&] { busy_s_ = now_s() - now; });
+  const double shown_s = now_s();
+  const bool desk = outputs_->begin_desk(now);
+  if (desk) draw_desk(now, calibration);
+  timer_->end();
+  cost_.add(*timer_);
+
+  sums_.add(audio_, params(), step_s_);
+  save_picture();
+  if (options_.watcher) options_.watcher->drawn(now, outputs_->picture());
+  // where there is one window its display is waited for now, else the desk shows itself and waits for nobody
+  if (!outputs_->apart()) busy_s_ = now_s() - now;
+  if (desk) outputs_->show_desk();
+  if (outputs_->apart()) busy_s_ += now_s() - shown_s;
+  if (fault) std::rethrow_exception(fault);
+}
+
+void Session::draw_desk(double now, const CalibrationView& calibration) {
   DeskView view = desk_view(now);
   view.calibration = calibration;
   view.black = master_->black();
   look_for_presets(now);
-  desk_->draw(p, director_.modulation(), view, actions_);
+  desk_->draw(params(), director_.modulation(), view, actions_);
   timer_->mark("desk");
-  timer_->end();
-  cost_.add(*timer_);
-
-  sums_.add(audio_, p, step_s_);
-  save_picture();
-  if (fault) std::rethrow_exception(fault);
 }
 
 // The dance and the take go on when their picture is not to be seen. -> what went wrong, or null
-std::exception_ptr Session::draw_picture(double now) {
+std::exception_ptr Session::draw_picture(double now, const CalibrationView& calibration) {
   const ShowParams& p = params();
-  const int width = window_->width(), height = window_->height();
-  const CardText text = {p.get(p.test_card) ? window_->display() : "", 1.0 / refresh_s_};
+  const gfx::Surface picture = outputs_->picture();
+  if (calibration.on) {
+    if (outputs_->apart()) draw_flash(picture, calibration.flash);
+    return nullptr;
+  }
+  const CardText text = {p.get(p.test_card) ? outputs_->display_name() : "", 1.0 / refresh_s_};
   stage_->set_look(director_.look());
   timer_->begin();
-  const std::exception_ptr fault = master_->draw(width, height, text, [&](bool seen) {
+  const std::exception_ptr fault = master_->draw(picture, text, [&](bool seen) {
     const stage::Scene scene = this->scene(now);
     timer_->mark("decoder");
     keep_frame(scene);
-    if (seen) stage_->draw(scene, 0, width, height, governor_.scale());
+    if (seen) stage_->draw(scene, picture.framebuffer, picture.width, picture.height, governor_.scale());
   });
   // the dance is drawn so much ahead that it is seen with the music
-  recording_->picture(p, width, height, now + stats_.mean_s() + p.get(p.offset_ms) / 1000.0);
+  recording_->picture(p, picture, now + stats_.mean_s() + p.get(p.offset_ms) / 1000.0);
   timer_->mark("recording");
   return fault;
 }
@@ -71,7 +106,7 @@ void Session::keep_frame(const stage::Scene& scene) {
   r.field_s = field_s_;
   r.offset_s = p.get(p.offset_ms) / 1000.0;
   r.look = static_cast<std::uint8_t>(p.get(p.look));
-  r.width = window_->width(), r.height = window_->height();
+  r.width = outputs_->picture().width, r.height = outputs_->picture().height;
   r.time_s = scene.time_s, r.beat = scene.beat, r.step_s = scene.step_s;
   r.controls = scene.controls, r.audio = audio_;
   take_->frame(r);
@@ -80,7 +115,8 @@ void Session::keep_frame(const stage::Scene& scene) {
 void Session::save_picture() {
   if (options_.save_frames.empty() || (sums_.frames() - 1) % static_cast<std::uint64_t>(options_.save_every) != 0)
     return;
-  const gfx::Image image = gfx::read_pixels(0, window_->width(), window_->height());
+  const gfx::Surface& picture = outputs_->picture();
+  const gfx::Image image = gfx::read_pixels(picture.framebuffer, picture.width, picture.height);
   write_png(options_.save_frames / fmt::format("frame_{:06}.png", sums_.frames()), image.width, image.height,
             image.channels, image.pixels);
 }

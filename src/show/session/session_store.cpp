@@ -25,6 +25,28 @@ std::vector<std::string> SessionStore::restore(Params& params, Modulation& modul
   return {};
 }
 
+std::vector<OutputSettings> SessionStore::restore_outputs() {
+  std::vector<std::string> remarks;
+  try {
+    if (active_) outputs_ = load_outputs(outputs_path(), remarks);
+  } catch (const Error& fault) {
+    remarks.push_back(first_line(fault.what()));
+  }
+  for (const std::string& remark : remarks) log::warn("{}", remark);
+  return outputs_;
+}
+
+std::string SessionStore::keep_outputs(const std::vector<OutputSettings>& outputs) {
+  if (!active_ || outputs == outputs_ || outputs_path().empty()) return {};
+  outputs_ = outputs;
+  try {
+    save_outputs(outputs_path(), outputs);
+  } catch (const Error& fault) {
+    return first_line(fault.what());
+  }
+  return {};
+}
+
 void SessionStore::begin(const Params& params, double now_s) {
   changes_ = params.changes();
   kept_s_ = now_s;
@@ -37,7 +59,7 @@ std::string SessionStore::keep(Machine machine, const Params& params, const Modu
   const std::filesystem::path path = session_path();
   if (!active_ || path.empty()) return {};
   kept_s_ = now_s;
-  machine.record_folder = machine_.record_folder;
+  machine.record_folder = machine_.record_folder, machine.keys = machine_.keys;
   if (!at_once && params.changes() == changes_ && machine == machine_) return {};
   changes_ = params.changes();
   machine_ = std::move(machine);

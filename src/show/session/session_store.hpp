@@ -1,7 +1,9 @@
 #pragma once
-// What a show keeps for the next one: parameters, modulation and what of the machine was chosen, in session_path().
+// What a show keeps for the next one: parameters, modulation and what of the machine was chosen, in session_path();
+// where the picture was shown, and how it was mapped there, in outputs_path().
 // Thread: one owner.
 
+#include "show/params/output_settings.hpp"
 #include "show/params/presets.hpp"
 
 #include <cstdint>
@@ -17,6 +19,8 @@ class SessionStore {
 
   // The last session over what params and modulation hold. -> remarks for the operator; throws nothing
   std::vector<std::string> restore(Params& params, Modulation& modulation);
+  // What is known of displays, from outputs_path(); remarks go to the log. Throws nothing.
+  std::vector<OutputSettings> restore_outputs();
   // From here on a parameter that differs is a change.
   void begin(const Params& params, double now_s);
   // -> what the last session used
@@ -24,13 +28,16 @@ class SessionStore {
   void set_record_folder(std::string folder) { machine_.record_folder = std::move(folder); }
   // -> is it time to keep()? Every 30 s
   bool due(double now_s) const;
-  // Writes where something differs from what is kept, or at_once. The folder for recordings stays.
+  // Writes where something differs from what is kept, or at_once. The folder for recordings and the keys stay.
   // -> why that failed, in a sentence, or ""
   std::string keep(Machine machine, const Params& params, const Modulation& modulation, double now_s, bool at_once);
+  // Writes what is known of displays where it differs from what is kept. -> why that failed, or ""
+  std::string keep_outputs(const std::vector<OutputSettings>& outputs);
 
  private:
   bool active_;
   Machine machine_;
+  std::vector<OutputSettings> outputs_;
   std::uint64_t changes_ = 0;
   double kept_s_ = 0.0;
 };

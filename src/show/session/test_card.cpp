@@ -100,7 +100,8 @@ Canvas card_picture(int width, int height, const CardText& text) {
   return card;
 }
 
-void TestCard::draw(int width, int height, const CardText& text) {
+void TestCard::draw(const gfx::Surface& surface, const CardText& text) {
+  const int width = surface.width, height = surface.height;
   if (card_.get() == 0 || card_.width() != width || card_.height() != height || text_ != text) {
     const Canvas card = card_picture(width, height, text);
     const std::vector<std::uint8_t>& rgb = card.rgb();
@@ -111,7 +112,7 @@ void TestCard::draw(int width, int height, const CardText& text) {
     card_ = std::move(made), text_ = text;
   }
   glDisable(GL_SCISSOR_TEST);
-  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
+  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, surface.framebuffer);
   glBindFramebuffer(GL_READ_FRAMEBUFFER, card_.get());
   // the canvas has its rows from the top
   glBlitFramebuffer(0, 0, width, height, 0, height, width, 0, GL_COLOR_BUFFER_BIT, GL_NEAREST);

@@ -29,8 +29,7 @@ Canvas card_picture(int width, int height, const CardText& text);
 
 class TestCard {
  public:
-  // Into framebuffer 0, of width x height pixels.
-  void draw(int width, int height, const CardText& text);
+  void draw(const gfx::Surface& surface, const CardText& text);
 
  private:
   gfx::Framebuffer card_;

@@ -1,0 +1,346 @@
+#include "show/session/outputs.hpp"
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+
+#include <SDL.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ombra::show {
+namespace {
+
+constexpr double kDeskEveryS = 1.0 / 30.0;
+constexpr double kCoverEveryS = 0.5;                   // a window manager that insists is not argued with more often
+constexpr int kFirstWidth = 1280, kFirstHeight = 720;  // of the picture before there was an output
+constexpr int kMinSide = 64, kMaxSide = 8192;          // of the picture
+constexpr int kPreviewDivisor = 2;
+
+bool same_area(const Display& a, const Display& b) {
+  return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
+}
+
+gfx::WindowOptions output_options(int display, bool vsync) {
+  gfx::WindowOptions w;
+  w.title = "Ombra output";
+  w.display = display, w.vsync = vsync;
+  return w;
+}
+
+}  // namespace
+
+Outputs::Outputs(gfx::Window& desk, const OutputChoice& choice, const std::string& awaited,
+                 std::vector<OutputSettings> settings, bool vsync)
+    : desk_(desk), vsync_(vsync), watch_(desk.handle()), settings_(std::move(settings)) {
+  one_ = std::make_unique<OutputDisplay>(desk, choice.outputs.empty() ? awaited : "", watch_.layout());
+  for (const WantedOutput& wanted : choice.outputs) {
+    auto output = std::make_unique<Output>();
+    output->plan = OutputPlan(wanted.there ? "" : wanted.display.name);
+    outputs_.push_back(std::move(output));
+    if (wanted.there) put(*outputs_.back(), wanted.display);
+  }
+  for (const auto& output : outputs_) output->plan.layout(watch_.layout());
+  settle();
+  if (apart_) news_ = fmt::format("The picture fills {}. F10 swaps, F11 takes it back.", display_name());
+}
+
+Outputs::~Outputs() { desk_.make_current(); }
+
+int Outputs::number_of(const Display& display) const {
+  const auto& all = watch_.layout();
+  const auto its = std::ranges::find_if(all, [&](const Display& d) { return same_area(d, display); });
+  return its == all.end() ? -1 : static_cast<int>(its - all.begin());
+}
+
+Outputs::Output* Outputs::first() const {
+  const auto there = std::ranges::find_if(outputs_, [](const auto& o) { return o->window != nullptr; });
+  return there == outputs_.end() ? nullptr : there->get();
+}
+
+void Outputs::event(const SDL_Event& event) {
+  if (event.type == SDL_DISPLAYEVENT) watch_.look();
+  if (event.type != SDL_WINDOWEVENT) return;
+  for (const auto& output : outputs_) {
+    const bool its = output->window && output->window->number() == event.window.windowID;
+    if (its && event.window.event != SDL_WINDOWEVENT_EXPOSED) output->covered_s = 0.0;
+  }
+}
+
+void Outputs::step(double now_s) {
+  const LayoutWatch::News news = watch_.step(now_s);
+  one_->step(now_s, news, watch_.layout());
+  if (news == LayoutWatch::News::kChanged) follow_layout();
+  keep_covered(now_s);
+  identify_.step(now_s);
+}
+
+void Outputs::follow_layout() {
+  const std::vector<Display>& layout = watch_.layout();
+  for (const auto& output : outputs_) {
+    const OutputPlan::Step step = output->plan.layout(layout);
+    if (step.act == OutputPlan::Act::kLeave) {
+      desk_.make_current();
+      output->window.reset();
+      log::warn("the display {} is gone; the picture is back when it is", output->plan.home().name);
+    } else if (step.act == OutputPlan::Act::kFill) {
+      put(*output, layout[static_cast<std::size_t>(step.display)]);
+      news_ = fmt::format("The picture is on {} again", output->plan.home().name);
+    }
+  }
+  settle();
+}
+
+// Window managers move, resize and hide windows as they please, or as somebody asks them to.
+void Outputs::keep_covered(double now_s) {
+  for (const auto& output : outputs_) {
+    if (!output->window || now_s - output->covered_s < kCoverEveryS) continue;
+    output->covered_s = now_s;
+    const int number = number_of(output->plan.home());
+    if (number >= 0 && !output->window->covers(number)) output->window->cover(number);
+  }
+}
+
+// The picture fills that display from now on.
+void Outputs::put(Output& output, const Display& display) {
+  const int number = number_of(display);
+  output.plan.fill(display);
+  output.mapping = mapping_of(display);
+  if (number < 0) return;
+  try {
+    auto window = std::make_unique<gfx::Window>(output_options(number, false), desk_);
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+    glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+    glClear(GL_COLOR_BUFFER_BIT);
+    window->present();
+    desk_.make_current();
+    output.window = std::move(window);  // the old one goes when the new one stands
+    log::info("the picture fills {} ({}x{})", display.name, display.width, display.height);
+  } catch (const Error& fault) {
+    news_ = fmt::format("{}: {}", display.name, first_line(fault.what()));
+    log::warn("{}", news_);
+  }
+}
+
+void Outputs::put_desk(const Display& display) {
+  const int number = number_of(display);
+  if (number < 0 || desk_.display_number() == number) return;
+  desk_.move_to(number);
+}
+
+// After outputs have come, gone or moved: who waits for a display, and is the desk alone in its window?
+void Outputs::settle() {
+  const bool was = apart_;
+  apart_ = !outputs_.empty() && (apart_ || first() != nullptr);
+  if (apart_ && !was) {
+    if (desk_.fullscreen()) desk_.set_fullscreen(false);
+    desk_.maximise();
+  }
+  const Output* waits = first();
+  for (const auto& output : outputs_) {
+    if (!output->window) continue;
+    output->window->make_current();
+    output->window->set_vsync(vsync_ && output.get() == waits ? refreshes_ : 0);
+  }
+  desk_.make_current();
+  desk_.set_vsync(vsync_ && waits == nullptr ? refreshes_ : 0);
+  if (apart_ != was) desk_.raise();
+}
+
+stage::Mapping Outputs::mapping_of(const Display& display) const {
+  const auto named = std::ranges::count(watch_.layout(), display.name, &Display::name);
+  const OutputSettings* its =
+      find_output(settings_, {display.name, display.connector, display.x, display.y, named > 1});
+  return its ? its->mapping : stage::Mapping{};
+}
+
+// A single window that fills its display is mapped as that display is.
+bool Outputs::mapped_together() const {
+  const int number = desk_.fullscreen() ? desk_.display_number() : -1;
+  const auto at = static_cast<std::size_t>(number);
+  return number >= 0 && at < watch_.layout().size() && !is_plain(mapping_of(watch_.layout()[at]));
+}
+
+// So many pixels that the part which an output shows has as many as the output.
+void Outputs::size_picture(int width, int height, const stage::Mapping& mapping) {
+  if (mapping.quarter_turns % 2 != 0) std::swap(width, height);
+  const stage::Part& part = mapping.source;
+  width = std::clamp(static_cast<int>(std::lround(width / part.width)), kMinSide, kMaxSide);
+  height = std::clamp(static_cast<int>(std::lround(height / part.height)), kMinSide, kMaxSide);
+  if (programme_.get() == 0) programme_ = gfx::Framebuffer(GL_RGBA8, width, height);
+  programme_.resize(width, height);
+}
+
+gfx::Surface Outputs::begin() {
+  desk_.make_current();
+  const Output* output = first();
+  if (apart_ && output) {
+    size_picture(output->window->width(), output->window->height(), output->mapping);
+  } else if (apart_ && programme_.get() == 0) {
+    size_picture(kFirstWidth, kFirstHeight, {});
+  } else if (!apart_ && mapped_together()) {
+    size_picture(desk_.width(), desk_.height(), mapping_of(displays()[static_cast<std::size_t>(desk_display())]));
+  } else if (!apart_) {
+    return picture_ = {0, desk_.width(), desk_.height()};
+  }
+  return picture_ = programme_.surface();
+}
+
+void Outputs::show(double now_s, const std::function<void()>& drawn) {
+  if (!apart_) {
+    if (picture_.framebuffer == 0) return;
+    if (!over_) over_ = std::make_unique<stage::MappingPass>();
+    over_->draw(programme_.texture(), {0, desk_.width(), desk_.height()},
+                mapping_of(displays()[static_cast<std::size_t>(desk_display())]));
+    return;
+  }
+  const Output* waits = first();
+  for (const auto& output : outputs_) {
+    if (!output->window) continue;
+    output->window->make_current();
+    const gfx::Surface all{0, output->window->width(), output->window->height()};
+    output->pass.draw(programme_.texture(), all, output->mapping);
+    if (output.get() == waits && now_s >= desk_due_s_) copy_preview(all);
+    if (output.get() != waits) output->window->present();
+  }
+  drawn();
+  if (!waits) return;
+  if (outputs_.size() > 1) waits->window->make_current();
+  waits->window->present();
+}
+
+// A single output is seen on the desk as it is on the wall.
+void Outputs::copy_preview(const gfx::Surface& from) {
+  if (outputs_.size() > 1 || is_plain(outputs_.front()->mapping)) return;
+  const int width = std::max(1, from.width / kPreviewDivisor), height = std::max(1, from.height / kPreviewDivisor);
+  if (preview_.get() == 0) preview_ = gfx::Framebuffer(GL_RGBA8, width, height);
+  preview_.resize(width, height);
+  gfx::copy(from, preview_.surface());
+}
+
+bool Outputs::begin_desk(double now_s) {
+  desk_.make_current();
+  if (!apart_) return true;
+  if (now_s < desk_due_s_ || desk_.minimised()) return false;
+  desk_due_s_ = std::max(desk_due_s_ + kDeskEveryS, now_s + 0.5 * kDeskEveryS);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  glDisable(GL_SCISSOR_TEST);
+  glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+  glClear(GL_COLOR_BUFFER_BIT);
+  return true;
+}
+
+void Outputs::show_desk() { desk_.present(); }
+
+double Outputs::refresh_hz() const {
+  const Output* output = first();
+  return output ? output->window->refresh_hz() : desk_.refresh_hz();
+}
+
+void Outputs::set_vsync(int refreshes) {
+  refreshes_ = refreshes;
+  settle();
+}
+
+std::string Outputs::display_name() const {
+  if (!apart_) return desk_.display();
+  const Output* output = first();
+  return output ? output->plan.home().name : outputs_.front()->plan.home().name;
+}
+
+// The desk goes where the first output is, and that goes to the desk's display.
+void Outputs::swap() {
+  Output* output = first();
+  const int number = desk_.display_number();
+  if (!apart_ || !output || number < 0 || static_cast<std::size_t>(number) >= displays().size()) return;
+  const Display desk = displays()[static_cast<std::size_t>(number)], picture = output->plan.home();
+  if (same_area(desk, picture)) return;
+  keep(picture, false);
+  put(*output, desk);
+  keep(desk, true);
+  put_desk(picture);
+  settle();
+  desk_.raise();
+}
+
+void Outputs::toggle_fullscreen() {
+  if (apart_) {
+    for (const auto& output : outputs_) keep(output->plan.home(), false);
+    desk_.make_current();
+    outputs_.clear();
+    return settle();
+  }
+  const int own = operators_display(displays());
+  const auto other = std::ranges::find_if(displays(), [&](const Display& d) {
+    return own >= 0 && !same_area(d, displays()[static_cast<std::size_t>(own)]);
+  });
+  if (desk_.fullscreen() || other == displays().end()) return one_->toggle_fullscreen(displays());
+  put_desk(displays()[static_cast<std::size_t>(own)]);
+  open(*other);
+}
+
+std::string Outputs::open(const Display& display) {
+  const auto its = [&](const auto& o) { return o->window && same_area(o->plan.home(), display); };
+  if (std::ranges::any_of(outputs_, its)) return "";
+  if (displays().size() < 2) return "there is only one display: picture and desk share it";
+  if (outputs_.size() >= kMaxOutputs) return fmt::format("the picture goes to {} displays at most", kMaxOutputs);
+  const int number = number_of(display);
+  if (number < 0) return fmt::format("{} is not connected", display.name);
+  if (desk_.display_number() == number) {
+    const auto free = std::ranges::find_if(displays(), [&](const Display& d) {
+      const auto covers = [&](const auto& o) { return o->window && same_area(o->plan.home(), d); };
+      return !same_area(d, display) && std::ranges::none_of(outputs_, covers);
+    });
+    if (free == displays().end()) return "no display would be left for the desk";
+    put_desk(*free);
+  }
+  outputs_.push_back(std::make_unique<Output>());
+  put(*outputs_.back(), display);
+  outputs_.back()->plan.layout(displays());
+  keep(display, true);
+  settle();
+  return "";
+}
+
+void Outputs::close(std::size_t number) {
+  if (number >= outputs_.size()) return;
+  keep(outputs_[number]->plan.home(), false);
+  desk_.make_current();
+  outputs_.erase(outputs_.begin() + static_cast<std::ptrdiff_t>(number));
+  settle();
+}
+
+void Outputs::keep(const Display& display, bool on) {
+  const bool twin = std::ranges::count(watch_.layout(), display.name, &Display::name) > 1;
+  keep_output(settings_, {display.name, display.connector, display.x, display.y, on, mapping_of(display)}, twin);
+}
+
+std::vector<OutputView> Outputs::views() const {
+  std::vector<OutputView> views;
+  for (const auto& output : outputs_) views.push_back({output->plan.home(), output->window != nullptr});
+  return views;
+}
+
+PreviewView Outputs::preview() const {
+  if (!apart_ || programme_.get() == 0) return {};
+  const bool mapped = outputs_.size() == 1 && outputs_.front()->window && !is_plain(outputs_.front()->mapping);
+  if (mapped && preview_.get() != 0) return {preview_.texture().get(), preview_.width(), preview_.height()};
+  return {programme_.texture().get(), programme_.width(), programme_.height()};
+}
+
+std::vector<std::string> Outputs::messages() const {
+  std::vector<std::string> all;
+  if (outputs_.empty()) all.push_back(one_->message());
+  for (const auto& output : outputs_) {
+    if (output->window) continue;
+    const std::string& name = output->plan.home().name;
+    all.push_back(apart_
+                      ? fmt::format("{} is not connected: nobody sees the picture there; it is back when that is", name)
+                      : fmt::format("{} is not connected: the picture goes there when it is", name));
+  }
+  return all;
+}
+
+}  // namespace ombra::show
