@@ -1,13 +1,10 @@
 // A finished picture through a mapping, by the GPU's own clock and by ours until it is finished.
 
 #include "cli/bench_stage.hpp"
-
-#if __has_include("stage/mapping_pass.hpp")
 #include "core/clock.hpp"
 #include "gfx/framebuffer.hpp"
 #include "gfx/gpu_timer.hpp"
 #include "gfx/window.hpp"
-#include "stage/mapping_pass.hpp"
 #include "stage/mapping_pass.hpp"
 
 #include <fmt/format.h>
