@@ -88,7 +88,8 @@ TEST_F(StageControl, F10SwapsDeskAndPictureAndBack) {
   ASSERT_TRUE(shows_card(kProjector)) << unlike_card(kProjector);
   desktop->key("F10");
   EXPECT_TRUE(shows_card(kLaptop)) << unlike_card(kLaptop) << "\n" << told();
-  EXPECT_TRUE(until([&] { return desk_is_lit(kProjector); })) << told();
+  EXPECT_TRUE(until([&] { return desk_is_lit(kProjector); }))
+      << told() << desktop->shot(kProjector).share_of(kPanel[0], kPanel[1], kPanel[2], 4);
   EXPECT_TRUE(output(kLaptop)) << told();
   EXPECT_TRUE(until([&] { return desk(kProjector).has_value(); })) << told();
   desktop->key("F10");

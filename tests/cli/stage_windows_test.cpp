@@ -72,10 +72,12 @@ TEST_F(StageWindows, TheOutputHoldsThePictureOfTheProgrammePixelByPixel) {
 
 TEST_F(StageWindows, NoPointerIsSeenOnTheOutput) {
   ASSERT_NO_FATAL_FAILURE(start_on_both());
-  EXPECT_FALSE(desktop->pointer_seen_at(kProjector.x + 500, 500));
-  EXPECT_FALSE(desktop->pointer_seen_at(kProjector.x + 1900, 1070));
   const auto on = desk()->place;
-  EXPECT_TRUE(desktop->pointer_seen_at(on.x + on.width / 2, on.y + on.height / 2));
+  for (int twice = 0; twice < 2; ++twice) {
+    EXPECT_TRUE(until([&] { return !desktop->pointer_seen_at(kProjector.x + 500, 500); }));
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(desktop->pointer_seen_at(kProjector.x + 1900 - i, 1070));
+    EXPECT_TRUE(until([&] { return desktop->pointer_seen_at(on.x + on.width / 2, on.y + on.height / 2); }));
+  }
 }
 
 TEST_F(StageWindows, AMessageIsForTheDesk) {
@@ -149,9 +151,9 @@ TEST_F(StageWindows, EscOnTheOutputAsksOnTheDesk) {
 // The take keeps what was asked of the dance, and `ombra render` draws it again off-screen, on its own clock. The frame
 // at which the show froze is among those of the film, but for the part of a frame that lies between the two clocks.
 TEST_F(StageWindows, TheOutputIsWhatTheTakeRendersOffScreen) {
-  const std::string still = "--set look/grain=0 --set look/trails=0 --set show/governor=off ";
+  const std::string quiet = "--set look/grain=0 --set look/trails=0 --set show/governor=off ";
   const fs::path take = folder / "take", film = folder / "film.mkv";
-  start("--no-session " + still + "--decoder cpu --take " + take.string());
+  start("--no-session " + quiet + "--decoder cpu --take " + take.string());
   ASSERT_TRUE(until([&] { return output() && desk(); }, kStartS)) << told();
   ASSERT_TRUE(until([&] { return moves(kProjector); }, kStartS));
   pause(2.0);

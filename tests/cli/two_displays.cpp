@@ -20,7 +20,8 @@
 namespace ombra::test {
 namespace {
 
-constexpr double kAnswerS = 5.0;  // of the server and the window manager
+constexpr const char* kDesktop = "4480x1440";  // pixels; room for three displays
+constexpr double kAnswerS = 5.0;               // of the server and the window manager
 
 cli::DisplaySize size_of(const Place& place) { return {place.width, place.height}; }
 
@@ -58,6 +59,8 @@ struct TwoDisplays::Impl {
 
   std::string log(const std::string& of) const { return (folder / (of + ".log")).string(); }
   bool randr(const std::string& words) const { return run_tool("xrandr", words, log("xrandr")); }
+  // The desktop's size stays: the dummy card leaves nothing but stripes of its picture when that changes.
+  void set_output(const std::string& words) const { randr(fmt::format("--fb {} --output {}", kDesktop, words)); }
   Atom atom(const char* name) const { return XInternAtom(x, name, False); }
 
   template <class Is>
@@ -150,7 +153,7 @@ struct TwoDisplays::Impl {
 
   // A display without a mode is not connected.
   void unplug(const std::string& display, const Place& place) {
-    randr(fmt::format("--output {} --off", display));
+    set_output(fmt::format("{} --off", display));
     randr(fmt::format("--delmode {} {}", display, mode_name(place)));
   }
 
@@ -192,11 +195,8 @@ std::unique_ptr<TwoDisplays> TwoDisplays::start(const std::filesystem::path& fol
   impl.folder = folder;
   why = impl.start_server();
   if (!why.empty()) return nullptr;
+  impl.displays[kLaptopName] = kLaptop;
   desktop->plug();
-  if (desktop->shot(kProjector).rgb.empty()) {
-    why = "the X server has no second display";
-    return nullptr;
-  }
   if (!impl.start_manager()) {
     why = "openbox does not start";
     return nullptr;
@@ -214,7 +214,7 @@ std::string TwoDisplays::name_of(const Place& place) const {
 void TwoDisplays::set_display(const std::string& name, const Place& place) {
   impl_->displays[name] = place;
   impl_->make_mode(name, place);
-  impl_->randr(fmt::format("--output {} --mode {} --pos {}x{}", name, mode_name(place), place.x, place.y));
+  impl_->set_output(fmt::format("{} --mode {} --pos {}x{}", name, mode_name(place), place.x, place.y));
 }
 
 void TwoDisplays::unplug() { impl_->unplug(kProjectorName, kProjector); }
