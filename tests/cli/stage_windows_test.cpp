@@ -82,10 +82,9 @@ TEST_F(StageWindows, NoPointerIsSeenOnTheOutput) {
 
 TEST_F(StageWindows, AMessageIsForTheDesk) {
   const fs::path data = folder / "data";
-  fs::create_directories(data / "shaders");
+  fs::create_directories(data);
   for (const char* whole : {"models", "assets"}) fs::create_symlink(fs::path(OMBRA_SOURCE) / whole, data / whole);
-  for (const auto& file : fs::directory_iterator(fs::path(OMBRA_SOURCE) / "shaders"))
-    fs::copy_file(file, data / "shaders" / file.path().filename());
+  fs::copy(fs::path(OMBRA_SOURCE) / "shaders", data / "shaders", fs::copy_options::recursive);
   ASSERT_NO_FATAL_FAILURE(start_on_both("", "OMBRA_DATA=" + data.string()));
   desktop->focus(desk()->id);
   desktop->key("c");
