@@ -1,9 +1,9 @@
 // ombra bench: tables of what everything costs on this machine, and with --write the file of all measured figures;
-// beat, latency and record measure one thing closely.
+// beat, latency, record and stage measure one thing closely.
 
-#include "cli/bench_table.hpp"
 #include "cli/command.hpp"
-#include "cli/figures_file.hpp"
+#include "cli/measure/bench_table.hpp"
+#include "cli/measure/figures_file.hpp"
 #include "cli/show_options.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
@@ -68,6 +68,11 @@ const std::vector<Section>& sections() {
       {"record", bench_record, false, "## Recording and rendering",
        "`ombra bench record`: one show with and without recording in turn, then a part of the bundled track rendered "
        "at several sizes."},
+      {"stage", bench_stage, false, "## On stage",
+       "`ombra bench stage`: shows with and without a window for the desk in turn, a picture through mappings of "
+       "rising "
+       "cost, and one show whose pixels leave in several ways in turn. A computer without a second display gets one "
+       "without hardware (Xorg with its driver dummy)."},
       {"beat", bench_beat, false, "## Beat tracking",
        "`ombra bench beat`: synthetic music of many styles with known beats, clean, under a crowd, in a reverberant "
        "room and by telephone; src/audio/README.md says how it is measured. F: F-measure (70 ms, from 5 s on); "
@@ -208,7 +213,8 @@ void add_bench(CLI::App& app) {
   CLI::App* bench = app.add_subcommand("bench", "Measurements on this machine");
   bench->footer(
       "Medians, with the middle 90 % in brackets. Close other programs first.\n"
-      "example: ombra bench --json bench.json, ombra bench latency, ombra bench beat, ombra bench record\n"
+      "example: ombra bench --json bench.json, ombra bench latency, ombra bench beat, ombra bench record, "
+      "ombra bench stage\n"
       "example: ombra bench --write FIGURES.md, ombra bench --write FIGURES.md --sections draw,latency");
   bench->add_option("--sections", options->sections, "only these [networks to show; all with --write]")
       ->delimiter(',')
@@ -223,6 +229,7 @@ void add_bench(CLI::App& app) {
   add_bench_joint(*bench);
   add_bench_latency(*bench);
   add_bench_record(*bench);
+  add_bench_stage(*bench);
   // --sections says what is written
   for (CLI::App* each : bench->get_subcommands([](CLI::App*) { return true; })) each->excludes(write);
   bench->callback([bench, options] {

@@ -1,7 +1,7 @@
 // The section "decode" of `ombra bench`: latents to distance fields in OpenGL, our decoder and every recipe's.
 // LibTorch's times for the same stand in the section "networks".
 
-#include "cli/bench_table.hpp"
+#include "cli/measure/bench_table.hpp"
 #include "core/clock.hpp"
 #include "core/embedded.hpp"
 #include "core/error.hpp"

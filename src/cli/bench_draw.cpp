@@ -1,7 +1,7 @@
 // The section "draw" of `ombra bench`: what a picture of each look costs at each size, by the GPU's own clock and by
 // ours until it is finished.
 
-#include "cli/bench_table.hpp"
+#include "cli/measure/bench_table.hpp"
 #include "core/clock.hpp"
 #include "gfx/framebuffer.hpp"
 #include "gfx/gpu_timer.hpp"

@@ -3,8 +3,8 @@
 // monitor, and every picture is read back.
 
 #include "audio/input/loopback_sink.hpp"
-#include "cli/bench_table.hpp"
 #include "cli/command.hpp"
+#include "cli/measure/bench_table.hpp"
 #include "cli/show_options.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"

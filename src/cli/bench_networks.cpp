@@ -1,6 +1,6 @@
 // The section "networks" of `ombra bench`: one step of the dance, one sample, one decoded picture, ours and published.
 
-#include "cli/bench_table.hpp"
+#include "cli/measure/bench_table.hpp"
 #include "core/clock.hpp"
 #include "core/embedded.hpp"
 #include "core/error.hpp"

@@ -4,8 +4,9 @@
 
 #include "audio/beat/analysis.hpp"
 #include "audio/beat/hindsight.hpp"
-#include "cli/bench_table.hpp"
 #include "cli/command.hpp"
+#include "cli/measure/bench_table.hpp"
+#include "cli/measure/scratch_folder.hpp"
 #include "cli/render_video.hpp"
 #include "cli/show_options.hpp"
 #include "core/clock.hpp"
@@ -19,7 +20,6 @@
 #include "show/session/session.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -52,16 +52,6 @@ struct RecordCost {
   double encode_ms = 0.0;
 
   double ratio() const { return median(ms[1]) / median(ms[0]); }
-};
-
-// A folder for what is written meanwhile, and it is gone afterwards.
-struct Scratch {
-  fs::path folder = fs::temp_directory_path() / fmt::format("ombra-bench-record-{}", ::getpid());
-  Scratch() { fs::create_directories(folder); }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(folder, ignored);
-  }
 };
 
 RecordCost measure_cost(const RecordBench& options, const fs::path& folder) {
@@ -147,8 +137,8 @@ nlohmann::json measure_render(const RecordBench& options, const std::string& siz
 
 // -> the figures, for --json
 nlohmann::json measure(const RecordBench& options, BenchTable& table) {
-  const Scratch scratch;
-  const RecordCost cost = measure_cost(options, scratch.folder);
+  const ScratchFolder scratch("record");
+  const RecordCost cost = measure_cost(options, scratch.path());
   add(cost, table);
   nlohmann::json all = {{"cost", to_json(cost)}, {"render", nlohmann::json::array()}};
   if (options.no_render) return all;
@@ -156,7 +146,7 @@ nlohmann::json measure(const RecordBench& options, BenchTable& table) {
   const media::Sound song = media::read_audio(data_folder() / "assets" / "track.opus");
   const auto music = audio::analyse_whole(audio::mix_to_mono(song.samples, song.channels), song.rate_hz);
   for (const std::string size : kRenderSizes) {
-    all["render"].push_back(measure_render(options, size, song, music, scratch.folder));
+    all["render"].push_back(measure_render(options, size, song, music, scratch.path()));
     table.add_figure(size + ", frames a second", all["render"].back()["fps"], "/s");
     table.add_figure(size + ", times real time", all["render"].back()["real_time"], "x");
   }

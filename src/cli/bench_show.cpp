@@ -2,8 +2,8 @@
 // governor; from the command to the first picture, and the memory that it takes. Each sample is a show in a process of
 // its own, off-screen, as `ombra --headless` runs it.
 
-#include "cli/bench_table.hpp"
-#include "cli/child_program.hpp"
+#include "cli/measure/bench_table.hpp"
+#include "cli/measure/child_program.hpp"
 #include "core/error.hpp"
 
 #include <fmt/format.h>

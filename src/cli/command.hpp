@@ -12,6 +12,7 @@ void add_bench_beat(CLI::App& bench);
 void add_bench_joint(CLI::App& bench);
 void add_bench_latency(CLI::App& bench);
 void add_bench_record(CLI::App& bench);
+void add_bench_stage(CLI::App& bench);
 void add_devices(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_import(CLI::App& app);

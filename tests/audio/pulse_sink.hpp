@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,7 +38,8 @@ inline std::string find_program(const std::string& name) {
   return {};
 }
 
-// A running program, ended with SIGTERM (after two seconds SIGKILL) and waited for when this goes.
+// A running program, ended with SIGTERM (after two seconds SIGKILL) and waited for when this goes. It does not outlive
+// the test, not even one that crashes.
 class Process {
  public:
   // log: where its standard output and error go
@@ -47,6 +49,7 @@ class Process {
     argv.push_back(nullptr);
     id_ = ::fork();
     if (id_ != 0) return;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     ::dup2(out, STDOUT_FILENO);
     ::dup2(out, STDERR_FILENO);
@@ -57,6 +60,7 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
+  pid_t id() const { return id_; }  // -1: it has ended
   bool running() {
     if (id_ > 0 && ::waitpid(id_, &status_, WNOHANG) == id_) id_ = -1;
     return id_ > 0;

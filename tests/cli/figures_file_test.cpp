@@ -1,7 +1,7 @@
 // What `ombra bench --write` is made of: tables as Markdown, and a file of which single sections are replaced.
 
-#include "cli/figures_file.hpp"
-#include "cli/bench_table.hpp"
+#include "cli/measure/figures_file.hpp"
+#include "cli/measure/bench_table.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
 

@@ -57,7 +57,8 @@ TEST_F(CommaLocale, TheShowItsPresetAndItsTake) {
   EXPECT_LT(told["temperature_mean"], 1.9);
   const Outcome again = german("render night -o night.mp4 --size 64x64 --fps 12.5");
   EXPECT_EQ(again.status, 0) << again.err;
-  const Outcome moved = german("render " OMBRA_SOURCE "/assets/track.opus -o part.mp4 --size 64x64 --fps 12.5 --from 0.5 --to 1.5");
+  const Outcome moved =
+      german("render " OMBRA_SOURCE "/assets/track.opus -o part.mp4 --size 64x64 --fps 12.5 --from 0.5 --to 1.5");
   EXPECT_EQ(moved.status, 0) << moved.err;
   EXPECT_PRED2(has, moved.out, "12.5 frames/s");
   EXPECT_PRED2(has, moved.out, "part.mp4: 1 s of");
@@ -67,7 +68,8 @@ TEST_F(CommaLocale, AWindowKeepsItsSession) {
   const std::string xvfb = test::find_program("Xvfb");
   if (xvfb.empty()) GTEST_SKIP() << "Xvfb is not installed";
   const std::string number = (folder / "number").string();
-  test::Process server({"/bin/sh", "-c", "exec " + xvfb + " -displayfd 3 -screen 0 640x480x24 -noreset -nolisten tcp 3>" + number});
+  test::Process server(
+      {"/bin/sh", "-c", "exec " + xvfb + " -displayfd 3 -screen 0 640x480x24 -noreset -nolisten tcp 3>" + number});
   std::string display;
   for (int i = 0; i < 100 && display.find('\n') == std::string::npos; ++i) {
     ::poll(nullptr, 0, 100);
@@ -94,7 +96,8 @@ TEST_F(CommaLocale, AWindowKeepsItsSession) {
 
 TEST_F(CommaLocale, FootageAndTraining) {
   write_atomically(folder / "swing.trc", train::test::trc_text(train::test::dance(12.0, 29.97, 120.0), 29.97));
-  const Outcome prepared = german("prepare swing.trc -o data.safetensors --size 32 --yaw 0 -40.5 --fps 29.97 --no-mirror");
+  const Outcome prepared =
+      german("prepare swing.trc -o data.safetensors --size 32 --yaw 0 -40.5 --fps 29.97 --no-mirror");
   ASSERT_EQ(prepared.status, 0) << prepared.text();
   const std::string train = "train --recipe karroqe-2020-simple --data data.safetensors -o dancer --effort 0.0005";
   const Outcome trained = german(train);

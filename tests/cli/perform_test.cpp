@@ -85,9 +85,9 @@ TEST_F(PerformCommand, LibTorchIsLoadedOnlyWhereItIsNeeded) {
   const Outcome asked = run(show + " --device cuda");
   EXPECT_PRED2(has, asked.err, "ombra_torch.so");
   // every function behind the door answers, by the name of a file that is not there
-  for (const std::string words : {"train --data none.here -o model", "evaluate models/ombra --data none.here",
-                                  "evaluate --compare models/ombra --data none.here",
-                                  "import none.here --recipe dancenet-2018 -o model"}) {
+  for (const std::string words :
+       {"train --data none.here -o model", "evaluate models/ombra --data none.here",
+        "evaluate --compare models/ombra --data none.here", "import none.here --recipe dancenet-2018 -o model"}) {
     const Outcome done = run(words, "cd " OMBRA_SOURCE " &&");
     EXPECT_EQ(done.status, 1) << words;
     EXPECT_PRED2(has, done.err, "none.here: ") << words;

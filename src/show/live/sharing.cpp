@@ -130,7 +130,7 @@ void Sharing::picture(const ShowParams& params, gfx::Surface source, double seen
   }
   if (!taken) return;
   const std::optional<double> at_s = pacer_->due(seen_s);
-  if (at_s && !readback_->copy(source.framebuffer, source.width, source.height, *at_s)) pacer_->refuse();
+  if (at_s && !readback_->copy(source, *at_s)) pacer_->refuse();
 }
 
 void Sharing::sound(const audio::HeardSound& piece) {

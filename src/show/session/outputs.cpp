@@ -40,6 +40,10 @@ Outputs::Outputs(gfx::Window& desk, const OutputChoice& choice, const std::strin
   for (const auto& output : outputs_) output->plan.layout(watch_.layout());
   settle();
   if (apart_) news_ = fmt::format("The picture fills {}. F10 swaps, F11 takes it back.", display_name());
+  for (const std::string& text : messages()) {
+    if (!text.empty()) log::warn("{}", text);
+  }
+  if (apart_) log::info("{}", news_);
 }
 
 Outputs::~Outputs() { desk_.make_current(); }

@@ -74,9 +74,10 @@ void Outputs::size_picture(int width, int height, const stage::Mapping& mapping)
 }
 
 gfx::Surface Outputs::begin() {
-  desk_.make_current();
   heed_editor();
   const Output* output = first();
+  // a change of the current window costs software some milliseconds: that of the picture stays it but for the desk
+  (output ? *output->window : desk_).make_current();
   if (apart_ && output) {
     size_picture(output->window->width(), output->window->height(), output->mapping);
   } else if (apart_ && programme_.get() == 0) {

@@ -113,7 +113,10 @@ void Session::open_window() {
   }
   window_ = std::make_unique<gfx::Window>(window);
   outputs_ = std::make_unique<Outputs>(*window_, choice, awaited, std::move(settings), window.vsync);
-  for (const std::string& remark : choice.remarks) warn(remark);
+  for (const std::string& remark : choice.remarks) {
+    log::warn("{}", remark);
+    warn(remark);
+  }
 }
 
 // Textures, queries and buffers go with the context that they were made in.

@@ -1,4 +1,4 @@
-#include "cli/bench_table.hpp"
+#include "cli/measure/bench_table.hpp"
 
 #include "core/error.hpp"
 #include "core/file.hpp"

@@ -83,6 +83,7 @@ void bench_show(const BenchOptions& options, BenchTable& table);      // bench_s
 // The subcommands of the same names measure with the same functions.
 void bench_latency(const BenchOptions& options, BenchTable& table);  // bench_latency.cpp
 void bench_record(const BenchOptions& options, BenchTable& table);   // bench_record.cpp
+void bench_stage(const BenchOptions& options, BenchTable& table);    // bench_stage.cpp
 void bench_beat(const BenchOptions& options, BenchTable& table);     // bench_beat.cpp
 
 }  // namespace ombra::cli

@@ -1,4 +1,4 @@
-#include "cli/figures_file.hpp"
+#include "cli/measure/figures_file.hpp"
 
 #include "core/error.hpp"
 #include "core/file.hpp"

@@ -1,4 +1,4 @@
-#include "cli/child_program.hpp"
+#include "cli/measure/child_program.hpp"
 
 #include "core/error.hpp"
 
