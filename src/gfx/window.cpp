@@ -59,11 +59,10 @@ struct Window::Impl {
   std::unique_ptr<Video> video;
   SDL_Window* window = nullptr;
   SDL_GLContext context = nullptr;
-  bool owns_context = true;
   std::string reason;
 
   ~Impl() {
-    if (context != nullptr && owns_context) SDL_GL_DeleteContext(context);
+    if (context != nullptr) SDL_GL_DeleteContext(context);
     if (window != nullptr) SDL_DestroyWindow(window);
   }
 
@@ -83,9 +82,9 @@ struct Window::Impl {
     ask_for_context();
     const int place = options.display < 0 ? static_cast<int>(SDL_WINDOWPOS_CENTERED)
                                           : static_cast<int>(SDL_WINDOWPOS_CENTERED_DISPLAY(options.display));
-    window = SDL_CreateWindow(
-        options.title.c_str(), place, place, options.width, options.height,
-        SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI | flags | (options.maximised ? static_cast<unsigned>(SDL_WINDOW_MAXIMIZED) : 0u));
+    window = SDL_CreateWindow(options.title.c_str(), place, place, options.width, options.height,
+                              SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI | flags |
+                                  (options.maximised ? static_cast<unsigned>(SDL_WINDOW_MAXIMIZED) : 0u));
     if (window == nullptr) {
       reason = SDL_GetError();
       return false;
@@ -159,11 +158,14 @@ Window::Window(const WindowOptions& options, const Window& first)
   Impl::ask_for_context();
   SDL_Rect place{SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, options.width, options.height};
   if (!offscreen_) SDL_GetDisplayBounds(options.display, &place);
-  const unsigned shown = offscreen_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_BORDERLESS | SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_SKIP_TASKBAR;
+  const unsigned shown =
+      offscreen_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_BORDERLESS | SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_SKIP_TASKBAR;
   impl_->window = SDL_CreateWindow(options.title.c_str(), place.x, place.y, place.w, place.h,
                                    SDL_WINDOW_OPENGL | SDL_WINDOW_ALLOW_HIGHDPI | shown);
-  impl_->context = first.impl_->context, impl_->owns_context = false;
-  if (impl_->window == nullptr || SDL_GL_MakeCurrent(impl_->window, impl_->context) != 0) {
+  SDL_GL_SetAttribute(SDL_GL_SHARE_WITH_CURRENT_CONTEXT, 1);
+  if (impl_->window != nullptr) impl_->context = SDL_GL_CreateContext(impl_->window);
+  SDL_GL_SetAttribute(SDL_GL_SHARE_WITH_CURRENT_CONTEXT, 0);
+  if (impl_->context == nullptr || SDL_GL_MakeCurrent(impl_->window, impl_->context) != 0) {
     const std::string reason = SDL_GetError();
     SDL_GL_MakeCurrent(first.impl_->window, first.impl_->context);
     throw error("no window for the picture: {}", reason);

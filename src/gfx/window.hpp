@@ -1,6 +1,6 @@
 #pragma once
-// Windows of the show, on a display or off-screen. The first one has the OpenGL 4.3 core context; others are drawn in
-// the same context, one at a time, so that every texture is at hand everywhere and nothing is copied between them.
+// Windows of the show with their OpenGL 4.3 core contexts, on a display or off-screen. A further one shares textures,
+// buffers and programs with the first; framebuffers and vertex arrays belong to the context that they were made in.
 // Thread: render only; SDL wants it to be the main thread.
 
 #include "core/deadline.hpp"
@@ -33,7 +33,8 @@ class Window {
   // Throws Error when there is no display (the hint names `ombra render`) or no OpenGL 4.3. Under
   // display_deadline().
   explicit Window(const WindowOptions& options);
-  // One more, in the context of `first`, which outlives it: covers options.display without a border. Throws Error.
+  // One more, which shares with `first`, whose context is current: covers options.display without a border. Its own
+  // context is current then. Throws Error.
   Window(const WindowOptions& options, const Window& first);
   ~Window();
   Window(const Window&) = delete;

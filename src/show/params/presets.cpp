@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kLimitBytes = 256 * 1024;
 constexpr std::size_t kLongestText = 8192;  // that is looked at; what a parameter keeps of it is its own
-constexpr std::int64_t kVersion = 2;  // 1: without light_rows(), for the light listened by itself
+constexpr std::int64_t kVersion = 2;        // 1: without light_rows(), for the light listened by itself
 
 // -> the value as text that Params::set_text reads, or "" for what no parameter can be
 std::string value_text(const toml::node& node) {
@@ -173,6 +173,21 @@ toml::table key_table(const std::vector<KeyRow>& rows) {
   return table;
 }
 
+toml::array row_array(const Params& params, const Modulation& modulation) {
+  toml::array rows;
+  for (const ModulationRow& row : modulation.rows()) {
+    toml::table table{{"source", source_name(row.source)},
+                      {"amount", six_digits(row.amount)},
+                      {"attack_s", six_digits(row.attack_s)},
+                      {"release_s", six_digits(row.release_s)},
+                      {"to", params.declaration(row.target).path}};
+    if (row.source == ModulationSource::kLfo || row.source == ModulationSource::kNoise)
+      table.insert("beats", six_digits(row.beats));
+    rows.push_back(std::move(table));
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::string write_preset(const Params& params, const Modulation& modulation, const Machine* machine) {
@@ -201,18 +216,7 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
   }
   toml::table root{{"version", kVersion}};
   for (auto& [name, group] : groups) root.insert(name, std::move(group));
-  toml::array rows;
-  for (const ModulationRow& row : modulation.rows()) {
-    toml::table table{{"source", source_name(row.source)},
-                      {"amount", six_digits(row.amount)},
-                      {"attack_s", six_digits(row.attack_s)},
-                      {"release_s", six_digits(row.release_s)},
-                      {"to", params.declaration(row.target).path}};
-    if (row.source == ModulationSource::kLfo || row.source == ModulationSource::kNoise)
-      table.insert("beats", six_digits(row.beats));
-    rows.push_back(std::move(table));
-  }
-  root.insert("modulation", std::move(rows));
+  root.insert("modulation", row_array(params, modulation));
   if (machine) {
     toml::table table{{"input", machine->input},
                       {"midi", machine->midi},

@@ -18,13 +18,6 @@ bool same_area(const Display& a, const Display& b) {
   return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
 }
 
-gfx::WindowOptions output_options(int display, bool vsync) {
-  gfx::WindowOptions w;
-  w.title = "Ombra output";
-  w.display = display, w.vsync = vsync;
-  return w;
-}
-
 }  // namespace
 
 Outputs::Outputs(gfx::Window& desk, const OutputChoice& choice, const std::string& awaited,
@@ -46,7 +39,11 @@ Outputs::Outputs(gfx::Window& desk, const OutputChoice& choice, const std::strin
   if (apart_) log::info("{}", news_);
 }
 
-Outputs::~Outputs() { desk_.make_current(); }
+Outputs::~Outputs() {
+  outputs_.clear();
+  desk_.make_current();
+  for (GLsync reader : readers_) glDeleteSync(reader);
+}
 
 int Outputs::number_of(const Display& display) const {
   const auto& all = watch_.layout();
@@ -55,7 +52,7 @@ int Outputs::number_of(const Display& display) const {
 }
 
 Outputs::Output* Outputs::first() const {
-  const auto there = std::ranges::find_if(outputs_, [](const auto& o) { return o->window != nullptr; });
+  const auto there = std::ranges::find_if(outputs_, [](const auto& o) { return o->screen != nullptr; });
   return there == outputs_.end() ? nullptr : there->get();
 }
 
@@ -63,7 +60,7 @@ void Outputs::event(const SDL_Event& event) {
   if (event.type == SDL_DISPLAYEVENT) watch_.look();
   if (event.type != SDL_WINDOWEVENT) return;
   for (const auto& output : outputs_) {
-    const bool its = output->window && output->window->number() == event.window.windowID;
+    const bool its = output->screen && output->screen->window().number() == event.window.windowID;
     if (its && event.window.event != SDL_WINDOWEVENT_EXPOSED) output->covered_s = 0.0;
   }
 }
@@ -81,8 +78,8 @@ void Outputs::follow_layout() {
   for (const auto& output : outputs_) {
     const OutputPlan::Step step = output->plan.layout(layout);
     if (step.act == OutputPlan::Act::kLeave) {
+      output->screen.reset();
       desk_.make_current();
-      output->window.reset();
       log::warn("the display {} is gone; the picture is back when it is", output->plan.home().name);
     } else if (step.act == OutputPlan::Act::kFill) {
       put(*output, layout[static_cast<std::size_t>(step.display)]);
@@ -95,10 +92,10 @@ void Outputs::follow_layout() {
 // Window managers move, resize and hide windows as they please, or as somebody asks them to.
 void Outputs::keep_covered(double now_s) {
   for (const auto& output : outputs_) {
-    if (!output->window || now_s - output->covered_s < kCoverEveryS) continue;
+    if (!output->screen || now_s - output->covered_s < kCoverEveryS) continue;
     output->covered_s = now_s;
     const int number = number_of(output->plan.home());
-    if (number >= 0 && !output->window->covers(number)) output->window->cover(number);
+    if (number >= 0 && !output->screen->window().covers(number)) output->screen->window().cover(number);
   }
 }
 
@@ -110,13 +107,10 @@ void Outputs::put(Output& output, const Display& display) {
   if (number < 0) return;
   try {
     const bool typing = desk_.has_keyboard();
-    auto window = std::make_unique<gfx::Window>(output_options(number, false), desk_);
-    glBindFramebuffer(GL_FRAMEBUFFER, 0);
-    glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
-    glClear(GL_COLOR_BUFFER_BIT);
-    window->present();
     desk_.make_current();
-    output.window = std::move(window);  // the old one goes when the new one stands
+    auto screen = std::make_unique<OutputScreen>(number, desk_);
+    output.screen = std::move(screen);  // the old one goes when the new one stands
+    desk_.make_current();
     if (typing) desk_.raise();
     log::info("the picture fills {} ({}x{})", display.name, display.width, display.height);
   } catch (const Error& fault) {
@@ -141,9 +135,9 @@ void Outputs::settle() {
   }
   const Output* waits = first();
   for (const auto& output : outputs_) {
-    if (!output->window) continue;
-    output->window->make_current();
-    output->window->set_vsync(vsync_ && output.get() == waits ? refreshes_ : 0);
+    if (!output->screen) continue;
+    output->screen->window().make_current();
+    output->screen->window().set_vsync(vsync_ && output.get() == waits ? refreshes_ : 0);
   }
   desk_.make_current();
   desk_.set_vsync(vsync_ && waits == nullptr ? refreshes_ : 0);
@@ -153,7 +147,7 @@ void Outputs::settle() {
 
 double Outputs::refresh_hz() const {
   const Output* output = first();
-  return output ? output->window->refresh_hz() : desk_.refresh_hz();
+  return output ? output->screen->window().refresh_hz() : desk_.refresh_hz();
 }
 
 void Outputs::set_vsync(int refreshes) {
@@ -185,7 +179,6 @@ void Outputs::swap() {
 void Outputs::toggle_fullscreen() {
   if (apart_) {
     for (const auto& output : outputs_) keep(output->plan.home(), false);
-    desk_.make_current();
     outputs_.clear();
     return settle();
   }
@@ -199,7 +192,7 @@ void Outputs::toggle_fullscreen() {
 }
 
 std::string Outputs::open(const Display& display) {
-  const auto its = [&](const auto& o) { return o->window && same_area(o->plan.home(), display); };
+  const auto its = [&](const auto& o) { return o->screen && same_area(o->plan.home(), display); };
   if (std::ranges::any_of(outputs_, its)) return "";
   if (displays().size() < 2) return "there is only one display: picture and desk share it";
   if (outputs_.size() >= kMaxOutputs) return fmt::format("the picture goes to {} displays at most", kMaxOutputs);
@@ -207,7 +200,7 @@ std::string Outputs::open(const Display& display) {
   if (number < 0) return fmt::format("{} is not connected", display.name);
   if (desk_.display_number() == number) {
     const auto free = std::ranges::find_if(displays(), [&](const Display& d) {
-      const auto covers = [&](const auto& o) { return o->window && same_area(o->plan.home(), d); };
+      const auto covers = [&](const auto& o) { return o->screen && same_area(o->plan.home(), d); };
       return !same_area(d, display) && std::ranges::none_of(outputs_, covers);
     });
     if (free == displays().end()) return "no display would be left for the desk";
@@ -224,7 +217,6 @@ std::string Outputs::open(const Display& display) {
 void Outputs::close(std::size_t number) {
   if (number >= outputs_.size()) return;
   keep(outputs_[number]->plan.home(), false);
-  desk_.make_current();
   outputs_.erase(outputs_.begin() + static_cast<std::ptrdiff_t>(number));
   settle();
 }
@@ -238,7 +230,7 @@ void Outputs::keep(const Display& display, bool on, const stage::Mapping* mappin
 
 std::vector<OutputView> Outputs::views() const {
   std::vector<OutputView> views;
-  for (const auto& output : outputs_) views.push_back({output->plan.home(), output->window != nullptr});
+  for (const auto& output : outputs_) views.push_back({output->plan.home(), output->screen != nullptr});
   return views;
 }
 
@@ -246,7 +238,7 @@ std::vector<std::string> Outputs::messages() const {
   std::vector<std::string> all;
   if (outputs_.empty()) all.push_back(one_->message());
   for (const auto& output : outputs_) {
-    if (output->window) continue;
+    if (output->screen) continue;
     const std::string& name = output->plan.home().name;
     all.push_back(apart_
                       ? fmt::format("{} is not connected: nobody sees the picture there; it is back when that is", name)

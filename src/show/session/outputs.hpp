@@ -1,7 +1,7 @@
 #pragma once
 // Where the picture goes. One window: it lies behind the desk. Apart: each output is a window that covers a display of
-// its own and holds the picture alone, and the show's first window is the desk's. All are drawn in one context; only
-// the first output waits for its display. The picture of each frame is drawn once, at the size of the first output, and
+// its own and holds the picture alone, and the show's first window is the desk's. One thread draws all; only the first
+// output waits for its display. The picture of each frame is drawn once, at the size of the first output, and
 // copied to the others and to the desk's preview. Outputs come back to their displays when those are plugged in again.
 // Thread: render only.
 
@@ -14,8 +14,7 @@
 #include "show/live/output_display.hpp"
 #include "show/params/output_settings.hpp"
 #include "show/session/identify.hpp"
-#include "stage/mapping/mapping_marks.hpp"
-#include "stage/mapping/mapping_pass.hpp"
+#include "show/session/output_screen.hpp"
 
 #include <functional>
 #include <memory>
@@ -86,9 +85,8 @@ class Outputs {
  private:
   struct Output {
     OutputPlan plan;
-    std::unique_ptr<gfx::Window> window;  // null while its display is away
+    std::unique_ptr<OutputScreen> screen;  // null while its display is away
     stage::Mapping mapping;
-    stage::MappingPass pass;
     double covered_s = 0.0;  // when its place was last put right
   };
   void follow_layout();
@@ -100,11 +98,11 @@ class Outputs {
   void keep(const Display& display, bool on, const stage::Mapping* mapping = nullptr);
   stage::Mapping mapping_of(const Display& display) const;
   void size_picture(int width, int height, const stage::Mapping& mapping);
-  void copy_preview(const gfx::Surface& from);
+  bool shows_mapped() const;
   std::optional<Display> alone_on() const;
   void tell_editor();
   void heed_editor();
-  void draw_mapped(std::size_t number, stage::MappingPass& pass, const gfx::Surface& to);
+  void draw_alone();
   Output* first() const;
   int number_of(const Display& display) const;
 
@@ -115,14 +113,14 @@ class Outputs {
   std::vector<std::unique_ptr<Output>> outputs_;
   std::vector<OutputSettings> settings_;
   MappingEditor editor_;
-  std::uint64_t heeded_ = 0;                    // revision of the editor that is drawn
-  std::optional<Display> alone_;                // what the editor was told of
-  std::unique_ptr<stage::MappingMarks> marks_;  // once they are needed
+  std::uint64_t heeded_ = 0;      // revision of the editor that is drawn
+  std::optional<Display> alone_;  // what the editor was told of
   bool apart_ = false;
   int refreshes_ = 1;
   gfx::Framebuffer programme_;                // the picture where it is not drawn into the window at once
-  gfx::Framebuffer preview_;                  // of a mapped output, smaller
   std::unique_ptr<stage::MappingPass> over_;  // of one window that is mapped
+  std::unique_ptr<stage::MappingMarks> marks_;
+  std::vector<GLsync> readers_;  // of the picture of the frame before
   gfx::Surface picture_;
   double desk_due_s_ = 0.0;
   std::string news_;

@@ -9,7 +9,6 @@ namespace {
 
 constexpr int kFirstWidth = 1280, kFirstHeight = 720;  // of the picture before there was an output
 constexpr int kMinSide = 64, kMaxSide = 8192;          // of the picture
-constexpr int kPreviewDivisor = 2;
 constexpr double kDeskEveryS = 1.0 / 30.0;
 
 }  // namespace
@@ -55,12 +54,14 @@ void Outputs::heed_editor() {
   }
 }
 
-void Outputs::draw_mapped(std::size_t number, stage::MappingPass& pass, const gfx::Surface& to) {
-  const stage::Mapping& mapping = editor_.outputs()[number].settings.mapping;
-  pass.draw(programme_.texture(), to, mapping);
-  if (!editor_.editing() || editor_.output() != number) return;
+void Outputs::draw_alone() {
+  if (!over_) over_ = std::make_unique<stage::MappingPass>();
+  const gfx::Surface all{0, desk_.width(), desk_.height()};
+  over_->draw(programme_.texture(), all, editor_.mapping());
+  if (!editor_.editing()) return;
   if (!marks_) marks_ = std::make_unique<stage::MappingMarks>();
-  marks_->draw(to, stage::mapping_marks(mapping, editor_.selected(), static_cast<double>(to.width) / to.height));
+  const double shape = static_cast<double>(all.width) / all.height;
+  marks_->draw(all, stage::mapping_marks(editor_.mapping(), editor_.selected(), shape));
 }
 
 // So many pixels that the part which an output shows has as many as the output.
@@ -74,12 +75,16 @@ void Outputs::size_picture(int width, int height, const stage::Mapping& mapping)
 }
 
 gfx::Surface Outputs::begin() {
+  desk_.make_current();
   heed_editor();
+  for (GLsync reader : readers_) {
+    glWaitSync(reader, 0, GL_TIMEOUT_IGNORED);
+    glDeleteSync(reader);
+  }
+  readers_.clear();
   const Output* output = first();
-  // a change of the current window costs software some milliseconds: that of the picture stays it but for the desk
-  (output ? *output->window : desk_).make_current();
   if (apart_ && output) {
-    size_picture(output->window->width(), output->window->height(), output->mapping);
+    size_picture(output->screen->window().width(), output->screen->window().height(), output->mapping);
   } else if (apart_ && programme_.get() == 0) {
     size_picture(kFirstWidth, kFirstHeight, {});
   } else if (!apart_) {
@@ -92,33 +97,31 @@ gfx::Surface Outputs::begin() {
 
 void Outputs::show(double now_s, const std::function<void()>& drawn) {
   if (!apart_) {
-    if (picture_.framebuffer == 0) return;
-    if (!over_) over_ = std::make_unique<stage::MappingPass>();
-    return draw_mapped(0, *over_, {0, desk_.width(), desk_.height()});
+    if (picture_.framebuffer != 0) draw_alone();
+    return;
   }
   const Output* waits = first();
+  GLsync ready = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+  glFlush();
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     Output& output = *outputs_[i];
-    if (!output.window) continue;
-    output.window->make_current();
-    const gfx::Surface all{0, output.window->width(), output.window->height()};
-    draw_mapped(i, output.pass, all);
-    if (&output == waits && now_s >= desk_due_s_) copy_preview(all);
-    if (&output != waits) output.window->present();
+    if (!output.screen) continue;
+    const bool marked = editor_.editing() && editor_.output() == i;
+    output.screen->draw(programme_.texture(), ready, output.mapping, marked ? &editor_.selected() : nullptr);
+    if (shows_mapped() && now_s >= desk_due_s_) output.screen->copy_preview();
+    readers_.push_back(output.screen->done());
+    if (&output != waits) output.screen->present();
   }
+  glDeleteSync(ready);
   drawn();
   if (!waits) return;
-  if (outputs_.size() > 1) waits->window->make_current();
-  waits->window->present();
+  if (outputs_.size() > 1) waits->screen->window().make_current();
+  waits->screen->present();
 }
 
 // A single output is seen on the desk as it is on the wall.
-void Outputs::copy_preview(const gfx::Surface& from) {
-  if (outputs_.size() > 1 || is_plain(outputs_.front()->mapping)) return;
-  const int width = std::max(1, from.width / kPreviewDivisor), height = std::max(1, from.height / kPreviewDivisor);
-  if (preview_.get() == 0) preview_ = gfx::Framebuffer(GL_RGBA8, width, height);
-  preview_.resize(width, height);
-  gfx::copy(from, preview_.surface());
+bool Outputs::shows_mapped() const {
+  return outputs_.size() == 1 && outputs_.front()->screen && !is_plain(outputs_.front()->mapping);
 }
 
 bool Outputs::begin_desk(double now_s) {
@@ -137,9 +140,10 @@ void Outputs::show_desk() { desk_.present(); }
 
 PreviewView Outputs::preview() const {
   if (!apart_ || programme_.get() == 0) return {};
-  const bool mapped = outputs_.size() == 1 && outputs_.front()->window && !is_plain(outputs_.front()->mapping);
-  if (mapped && preview_.get() != 0) return {preview_.texture().get(), preview_.width(), preview_.height()};
-  return {programme_.texture().get(), programme_.width(), programme_.height()};
+  const gfx::Texture& seen = shows_mapped() && outputs_.front()->screen->preview().get() != 0
+                                 ? outputs_.front()->screen->preview()
+                                 : programme_.texture();
+  return {seen.get(), seen.width(), seen.height()};
 }
 
 }  // namespace ombra::show
