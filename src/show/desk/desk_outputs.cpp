@@ -63,7 +63,12 @@ void draw_output(DeskContext& desk, std::size_t number) {
                                          : "not there";
   const float wide = ImGui::CalcTextSize(state.c_str()).x;
   const float words = room - close - 1.2f * em() - wide - 1.2f * em();
-  ImGui::TextUnformatted(fit(fmt::format("{} {}", number + 1, short_name(output.display)), words).c_str());
+  const auto its = std::ranges::find(desk.view.displays, output.display);
+  // the number that Identify shows on it
+  const std::string name = its == desk.view.displays.end()
+                               ? short_name(output.display)
+                               : fmt::format("{} {}", its - desk.view.displays.begin(), short_name(output.display));
+  ImGui::TextUnformatted(fit(name, words).c_str());
   help(about(output.display));
   ImGui::SameLine(ImGui::GetCursorPosX() + room - close - wide - 0.6f * em());
   ImGui::TextColored(output.there ? theme::kDim : colour, "%s", state.c_str());
