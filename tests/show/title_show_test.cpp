@@ -28,7 +28,7 @@ void key(SDL_Keycode code, SDL_Scancode place) {
 Show desk_with_titles() {
   Show show({"desk/shown=on", "desk/scale=0.6"}, 480, 1500);
   show.frames(3);
-  show.click(show.spot("Look"));
+  show.click(show.spot("Title"));
   show.frames(2);
   return show;
 }

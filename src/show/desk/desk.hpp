@@ -128,6 +128,8 @@ struct DeskMemory {
   bool preset_changed = false;              // what that came to
   std::string doomed_preset;                // that is asked about before it is deleted
   std::array<char, 1001> stream_address{};  // that is being typed
+  int draft_of = -1;                        // parameter whose text is being typed, or was last
+  std::string draft;                        // that text
   // Fields for text that were drawn in this frame, pixels, and the one that gets the keyboard in the next.
   struct Field {
     std::string name;

@@ -23,10 +23,10 @@ struct Panel {
 constexpr auto kPanels = std::to_array<Panel>({
     {"Show", draw_show},
     {"Look", draw_look},
-    {"Title", draw_title},
     {"Dance", draw_dance},
     {"Beat", draw_beat},
     {"Music", draw_modulation},
+    {"Title", draw_title},
     {"Outputs", draw_outputs, [](const DeskContext& desk) { return desk.memory.narrow; }},
     {"Mapping", draw_mapping,
      [](const DeskContext& desk) { return desk.view.mapping && !desk.view.mapping->outputs().empty(); }},

@@ -99,9 +99,13 @@ void draw_text(DeskContext& desk, int index) {
   std::vector<char> line(d.longest + 1, '\0');
   std::ranges::copy(params.text(index), line.begin());
   ImGui::SetNextItemWidth(-1.0f);
-  const bool entered = draw_field(desk.memory, d.path.c_str(), d.hint.c_str(), line.data(), line.size(), 0);
-  if (entered || (ImGui::IsItemDeactivatedAfterEdit() && !desk.params.get(desk.params.key_lock)))
-    params.set_line(index, line.data());
+  DeskMemory& m = desk.memory;
+  const bool entered = draw_field(m, d.path.c_str(), d.hint.c_str(), line.data(), line.size(), 0);
+  if (ImGui::IsItemActive()) m.draft_of = index, m.draft = line.data();
+  const bool left = ImGui::IsItemDeactivatedAfterEdit() && !desk.params.get(desk.params.key_lock);
+  const bool taken_back = ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape));
+  if (entered) params.set_line(index, line.data());
+  if (!entered && left && !taken_back && m.draft_of == index) params.set_line(index, m.draft);
 }
 
 // A tooltip beside the one panel, where it covers no other control.
