@@ -114,7 +114,7 @@ TEST_F(StageControl, F11TakesThePictureFromTheOutputAndBack) {
 // The other output, a third display, has the card all the while.
 TEST_F(StageControl, ASwapLeavesNoBlackFrameOnAnOutputThatStays) {
   desktop->plug_third();
-  ASSERT_NO_FATAL_FAILURE(start_on_both("--output DUMMY2 --output DUMMY1"));
+  ASSERT_NO_FATAL_FAILURE(start_on_both("--output DUMMY1 --output DUMMY2"));
   ASSERT_TRUE(until([&] { return output(test::kThird).has_value(); })) << told();
   const auto third = output(test::kThird)->id;
   desktop->focus(desk()->id);

@@ -215,6 +215,7 @@ void TwoDisplays::set_display(const std::string& name, const Place& place) {
   impl_->displays[name] = place;
   impl_->make_mode(name, place);
   impl_->set_output(fmt::format("{} --mode {} --pos {}x{}", name, mode_name(place), place.x, place.y));
+  impl_->randr("--query");  // has the server look at its sockets, as it does by itself when a real cable is plugged in
 }
 
 void TwoDisplays::unplug() { impl_->unplug(kProjectorName, kProjector); }

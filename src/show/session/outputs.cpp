@@ -31,6 +31,15 @@ Outputs::Outputs(gfx::Window& desk, const OutputChoice& choice, const std::strin
     if (wanted.there) put(*outputs_.back(), wanted.display);
   }
   for (const auto& output : outputs_) output->plan.layout(watch_.layout());
+  if (!outputs_.empty()) {
+    for (OutputSettings& each : settings_) {
+      const auto its = [&](const auto& o) { return o->plan.home().name == each.display; };
+      each.on = std::ranges::any_of(outputs_, its);
+    }
+    for (const auto& output : outputs_) {
+      if (output->screen) keep(output->plan.home(), true);
+    }
+  }
   settle();
   if (apart_) news_ = fmt::format("The picture fills {}. F10 swaps, F11 takes it back.", display_name());
   for (const std::string& text : messages()) {
