@@ -66,7 +66,7 @@ TEST_F(PrepareFootage, WhatIsPassedOverInAFolderIsNamed) {
   write_atomically(folder / "._friend.mp4", "x");
   const Outcome done = run("prepare " + folder.string() + " -o " + (folder / "a.safetensors").string());
   ASSERT_EQ(done.status, 0) << done.text();
-  EXPECT_PRED2(says, done, "1 takes");
+  EXPECT_PRED2(says, done, "1 take");
   EXPECT_PRED2(says, done, "passed over: ._friend.mp4 (hidden)");
 }
 
@@ -94,7 +94,7 @@ TEST_F(PrepareFootage, ASecondRunIntoTheSameFolderDoesTheSame) {
     for (int i = 0; i < 2; ++i) {
       const Outcome done = run("prepare " + folder.string() + " -o " + (folder / name).string());
       ASSERT_EQ(done.status, 0) << done.text();
-      EXPECT_PRED2(says, done, "1 takes");
+      EXPECT_PRED2(says, done, "1 take");
     }
   }
 }

@@ -28,7 +28,7 @@ TEST_F(PrepareCommand, MakesADataSetAndAContactSheet) {
   const Outcome done =
       run("prepare " + (folder / "swing.trc").string() + " -o " + data.string() + " --size 48 --yaw 0 30 --fps 25");
   ASSERT_EQ(done.status, 0) << done.text();
-  EXPECT_PRED2(says, done, "1 takes");
+  EXPECT_PRED2(says, done, "1 take");
   EXPECT_PRED2(says, done, data.string());
   const train::DataSet set(data);
   EXPECT_EQ(set.width(), 48);

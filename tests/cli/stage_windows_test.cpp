@@ -5,7 +5,9 @@
 #include "media/read/video_reader.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
+#include <vector>
 
 namespace ombra {
 namespace {
@@ -166,14 +168,19 @@ TEST_F(StageWindows, TheOutputIsWhatTheTakeRendersOffScreen) {
   const test::Outcome done = run("render " + take.string() + " --fps 30 --decoder cpu -o " + film.string());
   ASSERT_EQ(done.status, 0) << done.err;
   media::VideoReader reader(film);
-  double least = 255.0;
+  std::vector<double> apart;  // of each frame of the film
   for (media::VideoFrame frame; reader.next(frame);) {
     ASSERT_EQ(frame.width, seen.width);
     double sum = 0.0;
     for (std::size_t i = 0; i < seen.rgb.size(); ++i) sum += std::abs(seen.rgb[i] - frame.rgb[i]);
-    least = std::min(least, sum / static_cast<double>(seen.rgb.size()));
+    apart.push_back(sum / static_cast<double>(seen.rgb.size()));
   }
-  EXPECT_LT(least, 2.0) << "mean difference, of 255";
+  ASSERT_GT(apart.size(), 10u);
+  std::ranges::sort(apart);
+  const double least = apart.front(), usual = apart[apart.size() / 2];
+  std::printf("mean difference of 255: %.2f, of another moment of the dance %.2f\n", least, usual);
+  EXPECT_LT(least, 4.0);
+  EXPECT_LT(least, 0.5 * usual) << "no frame of the film is like it";
 }
 
 }  // namespace
