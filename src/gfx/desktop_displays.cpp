@@ -38,11 +38,25 @@ bool known_to_sdl(const Bounds& wanted) {
   return false;
 }
 
-}  // namespace
-
-std::vector<Connector> list_connectors() {
+Display* own_connection() {
   const char* driver = SDL_GetCurrentVideoDriver();
   static Display* const x = driver && std::string_view(driver) == "x11" ? XOpenDisplay(nullptr) : nullptr;
+  return x;
+}
+
+void probe(Display* x) {
+  XRRScreenResources* resources = XRRGetScreenResources(x, DefaultRootWindow(x));
+  if (resources) XRRFreeScreenResources(resources);
+}
+
+}  // namespace
+
+void probe_connectors() {
+  if (Display* x = own_connection()) probe(x);
+}
+
+std::vector<Connector> list_connectors() {
+  Display* const x = own_connection();
   std::vector<Connector> all;
   int count = 0, event = 0, fault = 0;
   if (!x || !XRRQueryExtension(x, &event, &fault)) return all;
@@ -99,6 +113,7 @@ void DesktopDisplays::refresh() {
   Outputs now = ask(impl_->x);
   // SDL cannot be without any display; a desktop that has switched all of them off is about to switch one on
   if (now.empty() || now == impl_->told) return;
+  probe(impl_->x);
   for (const auto& [output, bounds] : now) {
     const auto was = impl_->told.find(output);
     if (was != impl_->told.end() && was->second == bounds) continue;
@@ -117,6 +132,7 @@ void DesktopDisplays::refresh() {
 namespace ombra::gfx {
 
 std::vector<Connector> list_connectors() { return {}; }
+void probe_connectors() {}
 struct DesktopDisplays::Impl {};
 DesktopDisplays::DesktopDisplays(SDL_Window*) {}
 void DesktopDisplays::refresh() {}

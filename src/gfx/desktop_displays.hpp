@@ -21,6 +21,9 @@ struct Connector {
 };
 // -> those of the X server that SDL shows on; elsewhere none. Asks by a connection of its own, kept for the next time.
 std::vector<Connector> list_connectors();
+// Has the X server look at all sockets, which takes some of them tenths of a second: one that has not looked by itself
+// shows pictures on a display that SDL holds for unplugged.
+void probe_connectors();
 
 class DesktopDisplays {
  public:

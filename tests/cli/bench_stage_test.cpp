@@ -46,26 +46,5 @@ TEST_F(BenchStage, MeasuresWindowsMappingsAndPixelsOut) {
   EXPECT_GE(of_section["stage_sharing"], 3);
 }
 
-// Both kinds of shows meet the same machine in one run. What else runs there may hit one of them: three tries. A
-// graphics card draws the desk beside the picture; a processor with two cores has been seen to need 1.4 times as long
-// for its slowest frames in a hundred (2.2 before the desk was drawn in strips).
-TEST_F(BenchStage, TheDesksWindowCostsThePictureNoRefresh) {
-  double median = 0.0, slowest = 0.0;
-  for (int tries = 0; tries < 3; ++tries) {
-    const auto rows = measure("--no-mapping --no-sharing --parts 2 --seconds 5");
-    const auto row = [&](const std::string& name) {
-      const auto its = rows.find("stage_windows: " + name);
-      return its == rows.end() ? 0.0 : its->second;
-    };
-    median = row("with the desk in a window of its own, at its pace, p50") / row("the picture alone, at its pace, p50");
-    slowest = row("the desk's window: ratio of p99, at its pace");
-    EXPECT_GT(median, 0.5);
-    EXPECT_GT(slowest, 0.5);
-    if (median < 1.1 && slowest < 1.8) return;
-  }
-  EXPECT_LT(median, 1.1);
-  EXPECT_LT(slowest, 1.8);
-}
-
 }  // namespace
 }  // namespace ombra

@@ -161,7 +161,7 @@ void Desk::stop_what_is_open(bool locked, bool asking) {
   locked_ = locked;
 }
 
-bool Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions) {
+void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions) {
   const float height = text_height(window_.width(), window_.height(), params.get(params.desk_scale));
   // the scale slider itself must not change under the mouse: fonts are rebuilt when it is let go
   if (height != fonts_.height && !(fonts_.text && ImGui::IsAnyItemActive())) build_fonts(height);
@@ -204,9 +204,7 @@ bool Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   close_told_ = false;
   follow_typing(locked);  // what it gives ImGui to read is for the next frame
   ImGui::Render();
-  if (!shown) return true;
-  canvas_.begin(ImGui::GetDrawData(), window_.width(), window_.height(), view.strips);
-  return view.strips == 1 && canvas_.step();
+  if (shown) ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 
 }  // namespace ombra::show

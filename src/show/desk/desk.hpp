@@ -7,7 +7,6 @@
 #include "gfx/texture.hpp"
 #include "gfx/window.hpp"
 #include "show/dance/dance_thread.hpp"
-#include "show/desk/desk_canvas.hpp"
 #include "show/desk/message_board.hpp"
 #include "show/keys/desk_actions.hpp"
 #include "show/keys/keys.hpp"
@@ -70,7 +69,6 @@ struct DeskView {
   double latency_ms = 0.0;    // sound at the input to the changed picture
   double step_s = 1.0 / 60.0;
   std::string renderer, model, decoder;
-  int strips = 1;           // that it is drawn in, one a frame; more than one in a window of its own only
   bool own_window = false;  // the desk fills a window of its own; else it lies over the picture
   PreviewView preview;
   std::vector<OutputView> outputs;   // in their order; the first gives the picture its size
@@ -155,10 +153,7 @@ class Desk {
   // of none (0), type, point and click on it.
   void event(const SDL_Event& event, ShowParams& params, DeskActions& actions);
   // Draws the desk into framebuffer 0; changes params and modulation as the operator does.
-  // -> is all of it in framebuffer 0? Else draw_on() is to be called in the next frames, until it says so.
-  bool draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions);
-  bool under_way() const { return canvas_.under_way(); }
-  bool draw_on() { return canvas_.step(); }
+  void draw(ShowParams& params, Modulation& modulation, const DeskView& view, DeskActions& actions);
   const Keys& keys() const { return keys_; }
   // Binds keys anew, see Keys::bind.
   std::vector<std::string> bind_keys(const std::vector<KeyRow>& rows, const std::string& file) {
@@ -206,7 +201,6 @@ class Desk {
   bool desk_drawn_ = false;  // in the frame before
   bool locked_ = false;      // then, too
   DeskFonts fonts_;
-  DeskCanvas canvas_;
   DeskMemory memory_;
   double mouse_still_s_ = 0.0;
   bool over_output_ = false;   // where the pointer is

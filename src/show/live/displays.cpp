@@ -54,7 +54,13 @@ int find_display(const std::string& wanted) {
 
 std::vector<Display> list_displays() {
   std::vector<Display> displays;
+  const bool first = SDL_WasInit(SDL_INIT_VIDEO) == 0;
   if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return displays;
+  if (first && static_cast<int>(gfx::list_connectors().size()) > SDL_GetNumVideoDisplays()) {
+    gfx::probe_connectors();
+    SDL_QuitSubSystem(SDL_INIT_VIDEO);
+    if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) return displays;
+  }
   const char* driver = SDL_GetCurrentVideoDriver();
   const std::string_view in_use = driver ? driver : "";
   const bool shows = in_use != "offscreen" && in_use != "dummy" && in_use != "evdev";

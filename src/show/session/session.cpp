@@ -64,7 +64,6 @@ Session::Session(SessionOptions options)
   });
   open_window();
   timer_ = std::make_unique<gfx::GpuTimer>();
-  software_ = gfx::draws_in_software();
   stage_ = std::make_unique<stage::Stage>((data_folder() / "shaders").string());
   stage_->time_with(timer_.get());
   const gfx::Surface picture = outputs_->begin();

@@ -20,7 +20,6 @@
 #include "show/live/sharing.hpp"
 #include "show/offline/take.hpp"
 #include "show/params/presets.hpp"
-#include "show/session/desk_strips.hpp"
 #include "show/session/display_watch.hpp"
 #include "show/session/master.hpp"
 #include "show/session/outputs.hpp"
@@ -143,8 +142,6 @@ class Session {
   BeatGrid heard_;
   ReportSums sums_;
   Pace pace_;
-  DeskStrips strips_;
-  bool software_ = false;  // the processor draws
   double start_s_ = 0.0, last_s_ = 0.0, desk_s_ = 0.0, step_s_ = 1.0 / 60.0, refresh_s_ = 1.0 / 60.0;
   double latency_s_ = 0.0, clipped_s_ = -1e9, presets_s_ = 0.0;
   double field_s_ = -1.0;  // the time that the fields on the screen were made for; under 0: there are none

@@ -35,7 +35,7 @@ void Session::draw(double now) {
   outputs_->begin();
   const std::exception_ptr fault = draw_picture(now, calibration);
   outputs_->show(now, [&] { busy_s_ = now_s() - now; });
-  const double shown_s = now_s(), picture_s = busy_s_;
+  const double shown_s = now_s();
   const bool desk = draw_desk(now, calibration);
   timer_->end();
   cost_.add(*timer_);
@@ -46,28 +46,20 @@ void Session::draw(double now) {
   // where there is one window its display is waited for now, else the desk shows itself and waits for nobody
   if (!outputs_->apart()) busy_s_ = now_s() - now;
   if (desk) outputs_->show_desk();
-  if (outputs_->apart()) {
-    busy_s_ += now_s() - shown_s;
-    strips_.spent(picture_s, now_s() - shown_s, desk);
-  }
+  if (outputs_->apart()) busy_s_ += now_s() - shown_s;
   if (fault) std::rethrow_exception(fault);
 }
 
-// -> is the desk complete, to be shown?
+// -> is there a desk to be shown?
 bool Session::draw_desk(double now, const CalibrationView& calibration) {
-  if (desk_->under_way()) {
-    window_->make_current();
-    return desk_->draw_on();
-  }
   if (!outputs_->begin_desk(now)) return false;
   DeskView view = desk_view(now);
-  view.strips = software_ && outputs_->apart() ? strips_.count(governor_.refreshes() * refresh_s_) : 1;
   view.calibration = calibration;
   view.black = master_->black();
   look_for_presets(now);
-  const bool complete = desk_->draw(params(), director_.modulation(), view, actions_);
+  desk_->draw(params(), director_.modulation(), view, actions_);
   timer_->mark("desk");
-  return complete;
+  return true;
 }
 
 // The dance and the take go on when their picture is not to be seen. -> what went wrong, or null
