@@ -177,6 +177,8 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   } else if (window_.offscreen()) {
     ImGui::GetIO().MousePos = {mouse_x_, mouse_y_};
     std::copy(mouse_down_.begin(), mouse_down_.end(), ImGui::GetIO().MouseDown);
+  } else if (ImGui::IsAnyMouseDown()) {  // SDL's own place of the pointer stands still while it is grabbed on X11
+    ImGui::GetIO().MousePos = {mouse_x_, mouse_y_};
   }
   ImGui::NewFrame();
   mouse_still_s_ += view.step_s;
