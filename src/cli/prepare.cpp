@@ -149,7 +149,8 @@ void add_prepare(CLI::App& app) {
   command->footer(
       "example: ombra prepare friend.mp4 -o data/friend.safetensors\n"
       "         ombra prepare silhouettes.mp4 --recipe deepdance-2020 -o data/deepdance.safetensors\n"
-      "         ombra prepare motion/ -o data/dance.safetensors --hold-out TikTok");
+      "         ombra prepare motion/ -o data/dance.safetensors --hold-out TikTok\n"
+      "         ombra prepare motion/ --bodies figures/ -o data/people.safetensors --size 192");
   command
       ->add_option("footage", options.inputs,
                    "videos, folders of numbered images, motion files (.trc, .bvh), or folders of any of these; a sound "
@@ -165,6 +166,12 @@ void add_prepare(CLI::App& app) {
   command->add_option("--picture", words->picture, "picture type: distance, binary, gray or rgb [distance]");
   command->add_option("--yaw", options.yaws, "camera angles for 3-D motion, degrees")->capture_default_str();
   command->add_flag("--mirror,!--no-mirror", words->mirror, "with or without mirrored copies; usually with");
+  command->add_option("--bodies", options.bodies,
+                      "folder of figures that dance the motion: skinned glTF 2.0 (.glb, .gltf, .vrm) with the bones of "
+                      "MakeHuman, Mixamo, VRM or Unreal; without it a mannequin does");
+  command->add_option("--people", options.people, "of these figures, how many dance each take, in turn; 0: all of them")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000));
   command->add_option("--hold-out", options.hold_out, "keep clips with one of these in their name for evaluation")
       ->delimiter(',');
   command->add_option("--threads", options.threads, "threads that decode and draw; 0: one per core")

@@ -1,7 +1,7 @@
 #include "model/keras/keras_file.hpp"
 
+#include "core/apart.hpp"
 #include "core/error.hpp"
-#include "model/keras/apart.hpp"
 #include "model/keras_writer.hpp"
 
 #include <gtest/gtest.h>

@@ -28,6 +28,7 @@ HOMES = [
     (r"CLI/", ["cli"]),
     (r"stb_\w+\.h|stb/", ["drawing"]),
     (r"hdf5|H5\w+\.h", ["model/keras"]),
+    (r"tiny_gltf\.h", ["footage/people"]),
     (r"zlib\.h", ["show/offline"]),
     (r"pango/|cairo|fontconfig/|glib", ["stage/title"]),
 ]
@@ -214,7 +215,7 @@ class Layering(unittest.TestCase):
         plan = "## Who may include whom\n\nText.\n\n" + "".join(f"    {room}\n" for room in rooms)
         for name in ["torch/torch.h", "ATen/ATen.h", "SDL2/SDL.h", "SDL.h", "epoxy/gl.h", "libavcodec/avcodec.h",
                      "imgui.h", "imgui_impl_sdl.h", "imgui_impl_sdl2.h", "portaudio.h", "kiss_fft.h", "kissfft/kiss_fftr.h",
-                     "CLI/CLI.hpp", "ableton/Link.hpp", "RtMidi.h", "aubio/aubio.h", "hdf5.h", "zlib.h", "pango/pangocairo.h", "cairo.h",
+                     "CLI/CLI.hpp", "ableton/Link.hpp", "RtMidi.h", "aubio/aubio.h", "hdf5.h", "tiny_gltf.h", "zlib.h", "pango/pangocairo.h", "cairo.h",
                      "stb_image_write.h"]:
             home = next(homes for pattern, homes in HOMES if re.match(pattern, name))
             stranger = next(room for room in rooms if room not in home)

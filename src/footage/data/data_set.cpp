@@ -24,6 +24,7 @@ json to_json(const DataClip& c) {
   return {{"name", c.name},
           {"source", c.source},
           {"licence", c.licence},
+          {"person", c.person},
           {"fps", c.fps},
           {"yaw", c.yaw},
           {"mirrored", c.mirrored},
@@ -43,6 +44,7 @@ DataClip from_json(const json& j) {
   c.name = j.at("name").get<std::string>();
   c.source = j.at("source").get<std::string>();
   c.licence = j.at("licence").get<std::string>();
+  c.person = j.value("person", std::string());
   c.fps = j.at("fps").get<double>();
   c.yaw = j.at("yaw").get<double>();
   c.mirrored = j.at("mirrored").get<bool>();

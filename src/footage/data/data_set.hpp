@@ -42,6 +42,7 @@ using model::PictureKind;
 // One take seen by one camera.
 struct DataClip {
   std::string name, source, licence;
+  std::string person;  // the figure that dances it; empty: the mannequin, or footage
   double fps = 0.0, yaw = 0.0;  // degrees
   bool mirrored = false, held_out = false;
   double bpm = 0.0;         // mean tempo; 0: unknown

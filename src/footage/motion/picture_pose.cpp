@@ -37,12 +37,20 @@ double facing_angle(std::span<const Pose3> poses) {
   return std::atan2(quantile(std::move(z), 0.5), quantile(std::move(x), 0.5));
 }
 
-// Applies filter to every coordinate over time.
+// About the vertical, radians: by a quarter turn what was in front is at the viewer's right.
+void turn(std::vector<Pose3>& poses, double angle) {
+  const auto c = static_cast<float>(std::cos(angle)), s = static_cast<float>(std::sin(angle));
+  for (Pose3& pose : poses) {
+    for (Joint3& joint : pose) joint = {c * joint.x + s * joint.z, joint.y, c * joint.z - s * joint.x};
+  }
+}
+
+// Applies filter to every coordinate in the picture over time.
 template <typename Filter>
-void filter_poses(std::vector<Pose2>& poses, Filter filter) {
+void filter_poses(std::vector<Pose3>& poses, Filter filter) {
   std::vector<double> track(poses.size());
   for (std::size_t j = 0; j < kJoints; ++j) {
-    for (float Joint2::*axis : {&Joint2::x, &Joint2::y}) {
+    for (float Joint3::*axis : {&Joint3::x, &Joint3::y}) {
       for (std::size_t t = 0; t < poses.size(); ++t) track[t] = poses[t][j].*axis;
       const std::vector<double> smooth = filter(track);
       for (std::size_t t = 0; t < poses.size(); ++t) poses[t][j].*axis = static_cast<float>(smooth[t]);
@@ -50,39 +58,46 @@ void filter_poses(std::vector<Pose2>& poses, Filter filter) {
   }
 }
 
-float lowest(const Pose2& pose) {
+float lowest(const Pose3& pose) {
   return std::min({pose[kLAnkle].y - kAnkleHeight, pose[kRAnkle].y - kAnkleHeight, pose[kLBigToe].y - kToeHeight,
                    pose[kRBigToe].y - kToeHeight});
 }
 
 }  // namespace
 
-std::vector<Pose2> to_picture(const MotionClip& clip, double fps, double yaw_degrees) {
-  const std::vector<Pose3> space = resample(clip, fps);
-  const bool flat = clip.dims == 2;
-  const double angle = flat ? 0.0 : facing_angle(space) + yaw_degrees * std::numbers::pi / 180.0;
-  const auto c = static_cast<float>(std::cos(angle)), s = static_cast<float>(std::sin(angle));
-  std::vector<Pose2> poses(space.size());
-  for (std::size_t t = 0; t < poses.size(); ++t) {
-    for (std::size_t j = 0; j < kJoints; ++j) {
-      poses[t][j] = {c * space[t][j].x + s * space[t][j].z, space[t][j].y};
-    }
-  }
-  if (flat) {
+std::vector<Pose3> to_space(const MotionClip& clip, double fps) {
+  std::vector<Pose3> poses = resample(clip, fps);
+  if (clip.dims == 2) {
     filter_poses(poses,
                  [&](const std::vector<double>& v) { return gaussian_filter(median_filter(v, 5), 0.8 / 30.0 * fps); });
+  } else {
+    turn(poses, facing_angle(poses));
   }
-  std::vector<double> hip, low;
-  for (const Pose2& pose : poses) {
-    hip.push_back(pose[kHip].x);
-    low.push_back(lowest(pose));
-  }
-  const std::vector<double> drift = gaussian_filter(hip, kDriftS * fps);
+  std::vector<double> low;
+  for (const Pose3& pose : poses) low.push_back(lowest(pose));
   const auto floor = static_cast<float>(quantile(std::move(low), 0.05));
-  for (std::size_t t = 0; t < poses.size(); ++t) {
-    for (Joint2& joint : poses[t]) joint = {joint.x - static_cast<float>(drift[t]), joint.y - floor};
+  for (Pose3& pose : poses) {
+    for (Joint3& joint : pose) joint.y -= floor;
   }
   return poses;
+}
+
+std::vector<Pose2> to_picture(std::span<const Pose3> space, double fps, double yaw_degrees) {
+  std::vector<Pose3> turned(space.begin(), space.end());
+  if (yaw_degrees != 0.0) turn(turned, yaw_degrees * std::numbers::pi / 180.0);
+  std::vector<double> hip;
+  for (const Pose3& pose : turned) hip.push_back(pose[kHip].x);
+  const std::vector<double> drift = gaussian_filter(hip, kDriftS * fps);
+  std::vector<Pose2> poses(turned.size());
+  for (std::size_t t = 0; t < poses.size(); ++t) {
+    for (std::size_t j = 0; j < kJoints; ++j)
+      poses[t][j] = {turned[t][j].x - static_cast<float>(drift[t]), turned[t][j].y};
+  }
+  return poses;
+}
+
+std::vector<Pose2> to_picture(const MotionClip& clip, double fps, double yaw_degrees) {
+  return to_picture(to_space(clip, fps), fps, clip.dims == 2 ? 0.0 : yaw_degrees);
 }
 
 std::vector<Pose2> mirrored(std::span<const Pose2> poses) {

@@ -10,9 +10,15 @@
 
 namespace ombra::train {
 
+// One dancer in space, seen by a camera that the dancer faces (by the median shoulder line): x to the viewer's right, z
+// towards the viewer, y above the floor where the feet stand; resampled to fps. Keypoints of 2-D clips jitter: they
+// pass a median of five frames and a Gaussian of 27 ms.
+std::vector<Pose3> to_space(const MotionClip& clip, double fps);
+
 // An orthographic camera that the dancer faces (by the median shoulder line) and that is then turned by yaw degrees;
-// resampled to fps. Slow drift of the hip (slower than a second) is taken out; the floor is where the feet stand.
-// Keypoints of 2-D clips jitter: they pass a median of five frames and a Gaussian of 27 ms; yaw does not apply to them.
+// poses of to_space. Slow drift of the hip (slower than a second) is taken out.
+std::vector<Pose2> to_picture(std::span<const Pose3> space, double fps, double yaw_degrees);
+// The same from the clip; yaw does not apply to 2-D clips.
 std::vector<Pose2> to_picture(const MotionClip& clip, double fps, double yaw_degrees);
 
 // Left and right swapped: the same dance as a mirror shows it.

@@ -26,13 +26,18 @@ void turn_round(std::span<std::uint8_t> picture, int width, std::size_t channels
 
 }  // namespace
 
-void DataSetPictures::picture(std::int64_t frame, std::span<std::uint8_t> out) const {
+std::size_t DataSetPictures::clip_of(std::int64_t frame) const {
   const auto after = std::upper_bound(table.clips.begin(), table.clips.end(), frame,
                                       [](std::int64_t f, const DataClip& clip) { return f < clip.start; });
-  const auto clip = static_cast<std::size_t>(after - table.clips.begin()) - 1;
+  return static_cast<std::size_t>(after - table.clips.begin()) - 1;
+}
+
+void DataSetPictures::picture(std::int64_t frame, std::span<std::uint8_t> out) const {
+  const std::size_t clip = clip_of(frame);
   if (clip < motion_clips) {
-    draw_picture(table.pose[static_cast<std::size_t>(frame)], table, out);
-    return;
+    const Pose2& pose = table.pose[static_cast<std::size_t>(frame)];
+    if (people->size() == 0) return draw_picture(pose, table, out);
+    return people->draw(clip, frame - table.clips[clip].start, pose, table, out);
   }
   const ClipPictures& where = footage[clip - motion_clips];
   file->read(where.first + frame - table.clips[clip].start, out);
@@ -41,6 +46,8 @@ void DataSetPictures::picture(std::int64_t frame, std::span<std::uint8_t> out) c
 
 void DataSetPictures::block(std::int64_t first, std::span<std::uint8_t> out, int threads) {
   const std::size_t area = table.picture_bytes(), count = out.size() / area;
+  if (people->size() > 0 && count > 0)
+    people->make_ready(clip_of(first), clip_of(first + static_cast<std::int64_t>(count) - 1));
   std::atomic<std::size_t> next{0};
   std::exception_ptr failure;
   std::atomic<bool> failed{false};

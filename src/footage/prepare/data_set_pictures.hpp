@@ -3,6 +3,7 @@
 // Thread: one owner; block works on several threads inside.
 
 #include "footage/data/data_set.hpp"
+#include "footage/prepare/people_pictures.hpp"
 #include "footage/prepare/prepare_footage.hpp"
 #include "footage/video/picture_file.hpp"
 
@@ -20,9 +21,12 @@ struct DataSetPictures {
   std::size_t motion_clips;           // the first clips of the table; the others are footage
   std::vector<ClipPictures> footage;  // of the others
   const PictureFile* file;
+  PeoplePictures* people;                 // who dances the motion; nobody: the mannequin
   std::atomic<double> busy_seconds{0.0};  // processor time of drawing
 
-  // One frame of the table.
+  // -> the clip that a frame is of
+  std::size_t clip_of(std::int64_t frame) const;
+  // One frame of the table; of people only where they are ready.
   void picture(std::int64_t frame, std::span<std::uint8_t> out) const;
   // Frames first .. on several threads.
   void block(std::int64_t first, std::span<std::uint8_t> out, int threads);

@@ -101,16 +101,16 @@ void normalise_energy(DataTable& table, std::span<const DataClip> clips) {
   }
 }
 
-// A row a take: twelve moments, seen from each side in turn; takes held out are tinted.
+// A row a take and figure: twelve moments, seen from each side in turn; takes held out are tinted.
 void write_sheet(const fs::path& path, const DataSet& data) {
   const int columns = std::clamp(kSheetWidth / data.width(), 1, kSheetColumns);
-  std::set<std::string> names;
+  std::set<std::pair<std::string, std::string>> shown;  // take and figure
   std::vector<SheetPicture> pictures;
   for (const DataClip& clip : data.clips()) {
-    if (!names.insert(clip.name).second) continue;
+    if (!shown.emplace(clip.name, clip.person).second) continue;
     std::vector<const DataClip*> views;
     for (const DataClip& other : data.clips()) {
-      if (other.name == clip.name && !other.mirrored) views.push_back(&other);
+      if (other.name == clip.name && other.person == clip.person && !other.mirrored) views.push_back(&other);
     }
     const int rows = data.clips().size() > 4 || views.size() > 1 ? 1 : 3;  // of few clips more is shown
     for (int k = 0; k < rows * columns; ++k) {
@@ -131,12 +131,12 @@ bool fits_a_name(const std::string& name, const std::vector<std::string>& parts)
 
 // Reads motion files into the table.
 void add_all_motion(const std::vector<fs::path>& files, const PrepareOptions& options, DataTable& table,
-                    PrepareReport& report) {
+                    PeoplePictures& people, PrepareReport& report) {
   if (files.empty()) return;
   Progress progress("reading", static_cast<std::int64_t>(files.size()));
   for (const fs::path& file : files) {
     stop_if_interrupted();
-    add_motion(read_motion(file), options, table.fps, table, report);
+    add_motion(read_motion(file), options, table.fps, table, people, report);
     progress.add();
   }
 }
@@ -196,13 +196,15 @@ PrepareReport prepare(const PrepareOptions& options) {
   PrepareReport report;
   report.fps = table.fps;
   report.passed_over = inputs.passed_over;
-  add_all_motion(inputs.motion, options, table, report);
+  PeoplePictures people;
+  if (!options.bodies.empty() && !inputs.motion.empty()) people = PeoplePictures(options.bodies);
+  add_all_motion(inputs.motion, options, table, people, report);
   const std::size_t motion_clips = table.clips.size();
   normalise_energy(table, table.clips);
   announce(options, table, videos);
 
   std::optional<PictureFile> file;
-  DataSetPictures pictures{table, motion_clips, {}, nullptr};
+  DataSetPictures pictures{table, motion_clips, {}, nullptr, &people};
   if (!videos.empty()) {
     file.emplace(options.output.parent_path(), table.picture_bytes());
     pictures.footage = add_all_footage(videos, reading, options, *file, table, report);

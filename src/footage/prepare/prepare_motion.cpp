@@ -78,15 +78,43 @@ bool is_held_out(const std::string& name, const PrepareOptions& o) {
                      [&](const std::string& part) { return name.find(part) != std::string::npos; });
 }
 
-void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, DataTable& table, PrepareReport& report) {
-  const std::vector<double> yaws = take.dims == 2 ? std::vector<double>{0.0} : o.yaws;
-  std::vector<std::vector<Pose2>> views;
-  for (const double yaw : yaws) views.push_back(to_picture(take, fps, yaw));
-  const FrameRange range = active(views[0], fps);
-  for (std::vector<Pose2>& view : views) {
-    const auto first = view.begin() + static_cast<std::ptrdiff_t>(range.first);
-    view = std::vector<Pose2>(first, first + static_cast<std::ptrdiff_t>(range.count));
+// Every side of a take and its mirror, danced by one figure or by the mannequin (person < 0).
+void add_views(const std::vector<std::vector<Pose2>>& views, const Pulse& pulse, const PrepareOptions& o,
+               std::span<const double> yaws, DataClip clip, int person, DataTable& table, PeoplePictures& people) {
+  for (std::size_t v = 0; v < views.size(); ++v) {
+    const std::vector<double> energy = smooth_over_half_beat(joint_speed(views[v], clip.fps), clip.fps, pulse.bpm);
+    for (const bool mirror : {false, true}) {
+      if (mirror && !o.mirror) continue;
+      const std::vector<Pose2> poses = mirror ? mirrored(views[v]) : views[v];
+      clip.yaw = yaws[v];
+      clip.mirrored = mirror;
+      clip.start = static_cast<std::int64_t>(table.pose.size());
+      clip.length = static_cast<std::int64_t>(poses.size());
+      if (person >= 0) people.add_clip(person, clip);
+      table.clips.push_back(clip);
+      table.pose.insert(table.pose.end(), poses.begin(), poses.end());
+      for (std::size_t t = 0; t < poses.size(); ++t) {
+        table.beat.push_back(static_cast<float>(pulse.beat_at(static_cast<double>(t))));
+        table.beat_confidence.push_back(static_cast<float>(pulse.beat_confidence_at(static_cast<double>(t))));
+        table.energy.push_back(static_cast<float>(energy[t]));
+      }
+    }
   }
+}
+
+void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, DataTable& table, PeoplePictures& people,
+                PrepareReport& report) {
+  const std::vector<double> yaws = take.dims == 2 ? std::vector<double>{0.0} : o.yaws;
+  std::vector<Pose3> space = to_space(take, fps);
+  std::vector<std::vector<Pose2>> views;
+  for (const double yaw : yaws) views.push_back(to_picture(space, fps, yaw));
+  const FrameRange range = active(views[0], fps);
+  const auto cut = [&](auto& frames) {
+    const auto first = frames.begin() + static_cast<std::ptrdiff_t>(range.first);
+    frames = std::decay_t<decltype(frames)>(first, first + static_cast<std::ptrdiff_t>(range.count));
+  };
+  cut(space);
+  for (std::vector<Pose2>& view : views) cut(view);
   const Pulse pulse = pulse_of(take, views, static_cast<double>(range.first), fps);
   log::debug("{}: {:.1f} s, {:.0f} BPM ({}), stops on the beat {:.2f}, shifted {:.2f}", take.name,
              static_cast<double>(range.count) / fps, pulse.bpm, pulse.source, pulse.alignment.on_beat,
@@ -102,37 +130,16 @@ void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, Dat
   clip.phrase_confidence = pulse.phrase_confidence;
   clip.dims = take.dims;
   clip.party_score = take.party_score;
-  for (std::size_t v = 0; v < views.size(); ++v) {
-    const std::vector<double> energy = smooth_over_half_beat(joint_speed(views[v], fps), fps, pulse.bpm);
-    for (const bool mirror : {false, true}) {
-      if (mirror && !o.mirror) continue;
-      const std::vector<Pose2> poses = mirror ? mirrored(views[v]) : views[v];
-      clip.yaw = yaws[v];
-      clip.mirrored = mirror;
-      clip.start = static_cast<std::int64_t>(table.pose.size());
-      clip.length = static_cast<std::int64_t>(poses.size());
-      table.clips.push_back(clip);
-      table.pose.insert(table.pose.end(), poses.begin(), poses.end());
-      for (std::size_t t = 0; t < poses.size(); ++t) {
-        table.beat.push_back(static_cast<float>(pulse.beat_at(static_cast<double>(t))));
-        table.beat_confidence.push_back(static_cast<float>(pulse.beat_confidence_at(static_cast<double>(t))));
-        table.energy.push_back(static_cast<float>(energy[t]));
-      }
-    }
+  if (people.size() == 0) return add_views(views, pulse, o, yaws, clip, -1, table, people);
+  people.add_take(std::move(space));
+  for (const int person : people.next(o.people)) {
+    clip.person = people.name(person);
+    add_views(views, pulse, o, yaws, clip, person, table, people);
   }
 }
 
-void draw_picture(const Pose2& pose, const DataTable& format, std::span<std::uint8_t> picture) {
-  // the figure is drawn as part of a square that holds the picture, its lower rows or its middle columns
-  const int side = std::max(format.width, format.height), left = (side - format.width) / 2, top = side - format.height;
-  thread_local std::vector<float> field;
-  field.resize(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
-  auto strokes = body_strokes(pose);
-  if (side != format.height) {
-    for (model::Stroke& stroke : strokes)
-      stroke = shrunk(stroke, static_cast<float>(format.height) / static_cast<float>(side));
-  }
-  model::draw_strokes(strokes, side, field);
+void store_field(std::span<const float> field, int side, const DataTable& format, std::span<std::uint8_t> picture) {
+  const int left = (side - format.width) / 2, top = side - format.height;
   const float scale = kUnitsPerPixel * static_cast<float>(side);
   const auto channels = static_cast<std::size_t>(format.channels());
   std::uint8_t* to = picture.data();
@@ -150,6 +157,19 @@ void draw_picture(const Pose2& pose, const DataTable& format, std::span<std::uin
       }
     }
   }
+}
+
+void draw_picture(const Pose2& pose, const DataTable& format, std::span<std::uint8_t> picture) {
+  const int side = side_of(format);
+  thread_local std::vector<float> field;
+  field.resize(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
+  auto strokes = body_strokes(pose);
+  if (side != format.height) {
+    for (model::Stroke& stroke : strokes)
+      stroke = shrunk(stroke, static_cast<float>(format.height) / static_cast<float>(side));
+  }
+  model::draw_strokes(strokes, side, field);
+  store_field(field, side, format, picture);
 }
 
 void draw_picture(const Pose2& pose, int size, std::span<std::uint8_t> picture) {

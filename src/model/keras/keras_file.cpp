@@ -1,8 +1,8 @@
 #include "model/keras/keras_file.hpp"
 
+#include "core/apart.hpp"
 #include "core/error.hpp"
 #include "core/number.hpp"
-#include "model/keras/apart.hpp"
 #include "model/keras/hdf5.hpp"
 
 #include <fmt/ranges.h>

@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-namespace ombra::model {
+namespace ombra {
 
 using Send = std::function<void(const void* bytes, std::size_t size)>;
 
@@ -16,4 +16,4 @@ using Send = std::function<void(const void* bytes, std::size_t size)>;
 std::string run_apart(const std::string& name, const std::string& hint, const std::function<void(const Send&)>& work,
                       int seconds = 30);
 
-}  // namespace ombra::model
+}  // namespace ombra

@@ -1,4 +1,4 @@
-#include "model/keras/apart.hpp"
+#include "core/apart.hpp"
 
 #include "core/error.hpp"
 
@@ -14,7 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 
-namespace ombra::model {
+namespace ombra {
 namespace {
 
 constexpr rlim_t kMaxBytes = rlim_t{2} << 30;
@@ -108,4 +108,4 @@ std::string run_apart(const std::string& name, const std::string& hint, const st
               hint);
 }
 
-}  // namespace ombra::model
+}  // namespace ombra

@@ -1,0 +1,28 @@
+#pragma once
+// What hands do while nobody looks at them: shapes that follow one another, never in step with anything.
+// Thread: any.
+
+#include "footage/people/drive.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace ombra::train {
+
+class Fingers {
+ public:
+  // The same seed gives the same hands. seconds: for how long they are known
+  Fingers(std::uint64_t seed, double seconds);
+  // -> left, right
+  std::array<Curls, 2> at(double time_s) const;
+
+ private:
+  struct Key {
+    double time_s;
+    Curls curls;
+  };
+  // immutable after construction
+  std::array<std::vector<Key>, 2> keys_;
+};
+
+}  // namespace ombra::train
