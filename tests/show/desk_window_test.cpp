@@ -278,6 +278,27 @@ TEST(DeskWindow, IsOneColumnWhereThereIsNoRoomForMore) {
   EXPECT_TRUE(desk.open("Outputs"));
   EXPECT_TRUE(desk.desk->place_of("swap"));
   keep_picture(desk, "desk-narrow");
+  desk.click("Setup");
+  EXPECT_TRUE(desk.desk->place_of("input")) << "which has no header here";
+}
+
+TEST(DeskWindow, ShowsAllMessagesWhereThereIsNoPlaceForHelp) {
+  FilledDesk desk(600, 400);
+  desk.view.step_s = 0.0;  // the sound stands still
+  fill_messages(desk);
+  desk.point_at(2.0f, 2.0f);
+  const gfx::Image before = desk.picture();
+  const float below = desk.place("status").bottom + 2.0f;
+  desk.point_at("status");
+  const gfx::Image after = desk.picture();
+  int changed = 0;
+  for (int y = static_cast<int>(below); y < after.height; ++y) {
+    for (int x = 0; x < after.width * after.channels; ++x) {
+      const auto at = static_cast<std::size_t>(y * after.width * after.channels + x);
+      changed += after.pixels[at] != before.pixels[at] ? 1 : 0;
+    }
+  }
+  EXPECT_GT(changed, 1000);
 }
 
 TEST(DeskWindow, TheOnePanelKeepsEveryTabInReach) {
