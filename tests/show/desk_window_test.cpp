@@ -271,6 +271,46 @@ TEST(DeskWindow, BOpensTheFieldForTheTempoWhereverItIs) {
   EXPECT_FALSE(desk.params.get(desk.params.mirror)) << "typed";
 }
 
+TEST(DeskWindow, TheKeyOfThePanelHidesItOnlyOverThePicture) {
+  FilledDesk desk(1280, 720);
+  const ShowParams& p = desk.params;
+  desk.press(SDLK_TAB);
+  EXPECT_TRUE(p.get(p.desk_shown)) << "it would be gone after F11";
+  desk.press(SDLK_ESCAPE);
+  desk.press(SDLK_TAB);
+  EXPECT_EQ(desk.desk->keys().question(), Question::kNone) << "any other key is a no";
+  desk.view.own_window = false;
+  desk.draw();
+  desk.press(SDLK_TAB);
+  EXPECT_FALSE(p.get(p.desk_shown));
+  desk.press(SDLK_TAB);
+  EXPECT_TRUE(p.get(p.desk_shown)) << "hidden it is over the picture, too";
+}
+
+TEST(DeskWindow, WhatTheStageCannotWaitForComesBeforeTheKeysOfTheMapping) {
+  for (const Uint32 window : {0u, 4711u}) {  // of the desk, of an output
+    FilledDesk desk(1280, 720);
+    const ShowParams& p = desk.params;
+    desk.desk->bind_keys({{"freeze", {"N"}}, {"lock", {"Ctrl+Y"}}, {"blackout", {"Page Up"}}}, "session.toml");
+    desk.mapping.edit(true);
+    desk.press(SDLK_n, KMOD_NONE, window);
+    EXPECT_TRUE(p.get(p.freeze));
+    EXPECT_EQ(desk.mapping.selected().index, 0);
+    desk.press(SDLK_PAGEUP, KMOD_NONE, window);
+    EXPECT_TRUE(p.get(p.blackout));
+    desk.press(SDLK_F1, KMOD_NONE, window);
+    desk.press(SDLK_ESCAPE, KMOD_NONE, window);
+    EXPECT_FALSE(desk.desk->keys().help_shown());
+    EXPECT_TRUE(desk.mapping.editing());
+    desk.press(SDLK_y, KMOD_LCTRL, window);
+    EXPECT_TRUE(p.get(p.key_lock));
+    desk.press(SDLK_y, KMOD_LCTRL, window);
+    desk.press(SDLK_ESCAPE, KMOD_NONE, window);
+    EXPECT_FALSE(desk.mapping.editing());
+    EXPECT_EQ(desk.desk->keys().question(), Question::kNone);
+  }
+}
+
 TEST(DeskWindow, IsOneColumnWhereThereIsNoRoomForMore) {
   FilledDesk desk(600, 400);
   ASSERT_EQ(desk.desk->panels().size(), 1u);

@@ -5,6 +5,7 @@
 #include "gfx/framebuffer.hpp"
 #include "gfx/window.hpp"
 #include "show/desk/desk.hpp"
+#include "show/live/mapping_editor.hpp"
 
 #include <SDL.h>
 
@@ -104,9 +105,11 @@ class FilledDesk {
     const DeskPlace p = place(name);
     click(p.left + across * (p.right - p.left), 0.5f * (p.top + p.bottom));
   }
-  void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE) {
+  // window: of SDL; 0: the desk's
+  void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE, Uint32 window = 0) {
     SDL_Event event{};
     event.type = SDL_KEYDOWN;
+    event.key.windowID = window;
     event.key.keysym.sym = key;
     event.key.keysym.scancode = SDL_GetScancodeFromKey(key);
     event.key.keysym.mod = static_cast<Uint16>(mods);
@@ -128,6 +131,7 @@ class FilledDesk {
   FrameStats stats;
   DrawCost cost;
   Governor governor;
+  MappingEditor mapping;
   float light = 0.2f;  // behind the one-panel desk
 
  private:
@@ -173,6 +177,8 @@ class FilledDesk {
     view.displays = {laptop, beamer, spare};
     view.desk_display = 0;
     view.recording.folder = "Videos";
+    mapping.set_outputs({{{beamer.name, beamer.connector, beamer.x, beamer.y, true, {}}, beamer.width, beamer.height}});
+    view.mapping = &mapping;
   }
 
   gfx::Texture preview_;

@@ -33,6 +33,7 @@ inline void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE) {
   SDL_Event event{};
   event.type = SDL_KEYDOWN;
   event.key.keysym.sym = key;
+  event.key.keysym.scancode = SDL_GetScancodeFromKey(key);
   event.key.keysym.mod = static_cast<Uint16>(mods);
   SDL_PushEvent(&event);
 }

@@ -179,8 +179,12 @@ class Desk {
   };
   void build_fonts(float height);
   void press(const SDL_Event& event, ShowParams& params, DeskActions& actions);
+  bool open_first(const ShowParams& params) const;
+  void press_show(const SDL_Event& event, ShowParams& params, DeskActions& actions);
   void output_event(const SDL_Event& event, ShowParams& params, DeskActions& actions);
   void ask_to_close(const ShowParams& params, DeskActions& actions);
+  void await_field();
+  bool meant_for_field(const SDL_Event& event);
   bool keep_text(const SDL_Event& event);
   bool keep_up(const SDL_Event& event);
   void click(float x, float y);

@@ -41,11 +41,11 @@ void draw_footer(DeskContext& desk, const char* typing) {
   if (typing) {
     ImGui::TextColored(theme::kWarm, "%s", typing);
   } else {
+    const char* hide = desk.view.own_window ? "" : "desk";  // there it cannot be hidden
     const std::string words =
         locked
-            ? key_words(desk.keys, {{"desk", "hide"}, {"blackout", "black"}, {"freeze", "freeze"}, {"lock", "unlock"}})
-            : key_words(desk.keys,
-                        {{"help", "keys"}, {"desk", "hide"}, {"toggle_fullscreen", "full"}, {"quit", "quit"}});
+            ? key_words(desk.keys, {{hide, "hide"}, {"blackout", "black"}, {"freeze", "freeze"}, {"lock", "unlock"}})
+            : key_words(desk.keys, {{"help", "keys"}, {hide, "hide"}, {"toggle_fullscreen", "full"}, {"quit", "quit"}});
     const float room = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize("locked").x - 0.5f * em();
     ImGui::TextDisabled("%s", fit(words, room).c_str());
   }

@@ -105,6 +105,16 @@ bool Keys::passes_fields(const KeyPress& press) const {
   return letter && (press.mods & KMOD_CTRL) != 0;
 }
 
+bool Keys::goes_first(const KeyPress& press) const {
+  const Command* command = find(press);
+  return (command && command->needs_key) || (help_ && meant(press) == SDLK_ESCAPE);
+}
+
+std::string_view Keys::command(const KeyPress& press) const {
+  const Command* command = find(press);
+  return command ? command->name : std::string_view();
+}
+
 void Keys::answer(bool yes, DeskActions& actions) {
   const Question asked = std::exchange(question_, Question::kNone);
   if (!yes) return;
