@@ -7,15 +7,7 @@ namespace {
 
 constexpr Uint32 kOther = 4711;  // a window that is not the desk's
 
-void press_there(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE) {
-  SDL_Event event{};
-  event.type = SDL_KEYDOWN;
-  event.key.windowID = kOther;
-  event.key.keysym.sym = key;
-  event.key.keysym.scancode = SDL_GetScancodeFromKey(key);
-  event.key.keysym.mod = static_cast<Uint16>(mods);
-  SDL_PushEvent(&event);
-}
+void press_there(SDL_Keycode key) { press(key, KMOD_NONE, kOther); }
 
 void click_there(Spot at) {
   for (const bool down : {true, false}) {
@@ -106,10 +98,8 @@ TEST(KeyList, FitsEveryWindow) {
       press(SDLK_F1);
       press(SDLK_k);  // with the keys of the calibration
       show.frames(2);
-      for (const Command& command : commands()) {
-        const bool merged = command.name.starts_with("seed_") && command.name != "seed_1";
-        if (merged || command.name == "energy_down" || command.name == "temperature_down") continue;
-        const std::string name = "keys/" + std::string(command.name);
+      for (const KeyLine& line : show.session->desk().keys().lines()) {
+        const std::string name = "keys/" + std::string(line.first);
         const auto place = show.session->desk().place_of(name);
         ASSERT_TRUE(place) << name;
         EXPECT_GE(place->left, 0.0f) << name;

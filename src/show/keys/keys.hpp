@@ -53,6 +53,7 @@ class Keys {
   bool passes_fields(const KeyPress& press) const;
   // -> does it act before the keys of whatever is edited? What the stage cannot wait for, and Esc on the list of keys
   bool goes_first(const KeyPress& press) const;
+  bool goes_first(const Key& key) const;  // by its command
   // -> name of the command that it has, "": none
   std::string_view command(const KeyPress& press) const;
 
