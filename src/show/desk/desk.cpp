@@ -194,6 +194,7 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   }
   const bool locked = params.get(params.key_lock);
   stop_what_is_open(locked, asking);
+  end_editing(params);
   memory_.places.clear();
   DeskContext context{params, modulation, view, actions, memory_, fonts_, keys_};
   if (calibrating) draw_calibration(context, window_.width(), window_.height());

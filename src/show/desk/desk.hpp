@@ -184,6 +184,7 @@ class Desk {
   void output_event(const SDL_Event& event, ShowParams& params, DeskActions& actions);
   void ask_to_close(const ShowParams& params, DeskActions& actions);
   void await_field();
+  void end_editing(const ShowParams& params);
   bool meant_for_field(const SDL_Event& event);
   bool keep_text(const SDL_Event& event);
   bool keep_up(const SDL_Event& event);

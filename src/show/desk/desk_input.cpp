@@ -2,6 +2,7 @@
 #include "show/desk/desk.hpp"
 
 #include "show/keys/mapping_keys.hpp"
+#include "show/live/mapping_editor.hpp"
 
 #include <SDL.h>
 #if __has_include(<backends/imgui_impl_sdl2.h>)  // its name from Dear ImGui 1.89 on
@@ -129,9 +130,16 @@ void Desk::press_show(const SDL_Event& event, ShowParams& params, DeskActions& a
   const KeyPress press = key_press(event);
   if (keys_.question() == Question::kNone && memory_.own_window && keys_.command(press) == "desk")
     return;  // it always shows itself there
-  if (open_first(params) && !keys_.goes_first(press) && mapping_ && press_mapping(press, *mapping_)) return;
+  const bool edits = mapping_ && open_first(params) && !params.get(params.calibrate) && !keys_.goes_first(press);
+  if (edits && press_mapping(press, *mapping_)) return;
   keys_.press(press, params, actions);
+  end_editing(params);
   if (actions.type_tempo) await_field();
+}
+
+// Under a lock nothing can be edited: the test card that is shown for it would only stay.
+void Desk::end_editing(const ShowParams& params) {
+  if (mapping_ && params.get(params.key_lock)) mapping_->edit(false);
 }
 
 void Desk::await_field() { typing_ = Typing::kComing, coming_frames_ = kComingFrames; }
