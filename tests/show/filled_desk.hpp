@@ -2,6 +2,7 @@
 // A desk in a window of its own, off-screen, without a show behind it: what it shows is filled in by hand.
 
 #include "core/error.hpp"
+#include "drawing/png.hpp"
 #include "gfx/framebuffer.hpp"
 #include "gfx/window.hpp"
 #include "show/desk/desk.hpp"
@@ -11,6 +12,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -105,11 +108,11 @@ class FilledDesk {
     const DeskPlace p = place(name);
     click(p.left + across * (p.right - p.left), 0.5f * (p.top + p.bottom));
   }
-  // window: of SDL; 0: the desk's
-  void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE, Uint32 window = 0) {
+  // of: a window of SDL; 0: the desk's
+  void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE, Uint32 of = 0) {
     SDL_Event event{};
     event.type = SDL_KEYDOWN;
-    event.key.windowID = window;
+    event.key.windowID = of;
     event.key.keysym.sym = key;
     event.key.keysym.scancode = SDL_GetScancodeFromKey(key);
     event.key.keysym.mod = static_cast<Uint16>(mods);
@@ -151,7 +154,7 @@ class FilledDesk {
     }
     preview_ = gfx::Texture(GL_RGBA8, kWidth, kHeight);
     preview_.fill_rgba8(rgba);
-    view.preview = {preview_.get(), 1920, 1080};
+    view.preview = view.picture = {preview_.get(), 1920, 1080};
   }
 
   void fill_view(int width, int height, bool own_window) {
@@ -184,5 +187,17 @@ class FilledDesk {
   gfx::Texture preview_;
   float mouse_x_ = 0.0f, mouse_y_ = 0.0f;
 };
+
+inline bool inside(const auto& area, float width, float height) {
+  return area.left >= 0.0f && area.top >= 0.0f && area.right <= width && area.bottom <= height;
+}
+
+// Pictures of the desk for somebody to look at.
+inline void keep_picture(FilledDesk& desk, const std::string& name) {
+  const char* folder = std::getenv("OMBRA_DESK_PICTURES");
+  if (!folder) return;
+  const gfx::Image image = desk.picture();
+  write_png(std::filesystem::path(folder) / (name + ".png"), image.width, image.height, 3, image.pixels);
+}
 
 }  // namespace ombra::show
