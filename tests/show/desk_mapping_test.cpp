@@ -51,7 +51,9 @@ TEST(DeskMapping, ALockEndsIt) {
     const stage::Mapping dragged = desk.mapping.mapping();
     ASSERT_NE(dragged, before);
     if (by_key) {
-      desk.press(SDLK_l, KMOD_LCTRL, 4711);
+      desk.tell_key(SDLK_l, KMOD_LCTRL, 4711);  // the desk's window may be put away
+      EXPECT_FALSE(desk.mapping.editing());
+      desk.draw();
     } else {
       p.set(p.key_lock.index, 1.0);
       desk.draw();

@@ -110,6 +110,11 @@ class FilledDesk {
   }
   // of: a window of SDL; 0: the desk's
   void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE, Uint32 of = 0) {
+    tell_key(key, mods, of);
+    draw(3);
+  }
+  // The same while the desk is not drawn.
+  void tell_key(SDL_Keycode key, SDL_Keymod mods, Uint32 of) {
     SDL_Event event{};
     event.type = SDL_KEYDOWN;
     event.key.windowID = of;
@@ -119,7 +124,6 @@ class FilledDesk {
     desk->event(event, params, actions);
     event.type = SDL_KEYUP;
     desk->event(event, params, actions);
-    draw(3);
   }
   bool open(std::string_view panel) const {
     return std::ranges::find(desk->panels(), panel, &DeskPanel::name) != desk->panels().end();
