@@ -65,7 +65,7 @@ void print_displays() {
     return;
   }
   for (const show::Display& d : displays.get()) {
-    const std::string socket = d.connector.empty() ? "" : d.connector + "  ";
+    const std::string socket = d.connector.empty() || d.connector == d.name ? "" : d.connector + "  ";
     std::printf("%s\n", fmt::format("  {:>3}  {:<48}  {}{}x{} {} Hz at {},{}{}{}", number++, d.name, socket, d.width,
                                     d.height, d.refresh_hz, d.x, d.y, d.primary ? "  first" : "",
                                     show::is_built_in(d) ? "  built in" : "")

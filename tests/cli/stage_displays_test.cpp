@@ -113,6 +113,21 @@ TEST_F(StageDisplays, AProjectorThatChangesItsSizeOrPlaceIsFilledAgain) {
   EXPECT_LT(back_after(left), 2.0 * kBackS) << unlike_card(left) << "\n" << told();
 }
 
+TEST_F(StageDisplays, TheDeskIsSeenWhereItSharesTheLastDisplayWithThePicture) {
+  ASSERT_NO_FATAL_FAILURE(start_on_both());
+  desktop->focus(desk()->id);
+  desktop->key("F10");
+  ASSERT_TRUE(until([&] { return output(kLaptop) && desk_is_lit(kProjector); })) << told();
+  desktop->unplug();
+  EXPECT_TRUE(until([&] { return desk_is_lit(kLaptop); }, kAnswerS)) << told();
+  pause(1.0);
+  EXPECT_TRUE(desk_is_lit(kLaptop)) << "and stays so";
+  EXPECT_TRUE(output(kLaptop)) << "the picture is there, too";
+  desktop->plug();
+  EXPECT_TRUE(until([&] { return desk_is_lit(kProjector); })) << told();
+  EXPECT_TRUE(until([&] { return moves(kLaptop) && !desk_is_lit(kLaptop); })) << told();
+}
+
 TEST_F(StageDisplays, AWindowManagerThatMovesTheOutputIsAnswered) {
   ASSERT_NO_FATAL_FAILURE(start_with_card());
   desktop->move(output()->id, {60, 60, 500, 300});

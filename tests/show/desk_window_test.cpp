@@ -1,32 +1,25 @@
 // The desk in a window of its own: that it fills it, that everything can be reached, that nothing moves.
 // With OMBRA_DESK_PICTURES=FOLDER it is drawn into files there, to be looked at.
 
-#include "drawing/png.hpp"
 #include "pictures.hpp"
 #include "show/desk/desk_plan.hpp"
 #include "show/filled_desk.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 namespace ombra::show {
 namespace {
 
 constexpr std::pair<int, int> kSizes[] = {{1024, 600},  {1280, 720},  {1366, 768}, {1920, 1080},
                                           {1920, 1200}, {3840, 2160}, {1080, 1920}};
-constexpr const char* kTabs[] = {"Show", "Look", "Dance", "Beat", "Music", "Setup", "Machine"};
+constexpr const char* kTabs[] = {"Show",  "Look",    "Dance", "Beat",  "Music",
+                                 "Title", "Mapping", "Share", "Setup", "Machine"};
 constexpr float kLow = 0.35f;  // across a row: the left end of its value
 
 bool apart(const auto& a, const auto& b) {
   constexpr float kTouch = 0.5f;
   return a.right <= b.left + kTouch || b.right <= a.left + kTouch || a.bottom <= b.top + kTouch ||
          b.bottom <= a.top + kTouch;
-}
-
-bool inside(const auto& area, float width, float height) {
-  return area.left >= 0.0f && area.top >= 0.0f && area.right <= width && area.bottom <= height;
 }
 
 void expect_places_apart(const FilledDesk& desk) {
@@ -40,14 +33,6 @@ void expect_places_apart(const FilledDesk& desk) {
 
 bool same(const DeskPlace& a, const DeskPlace& b) {
   return a.name == b.name && a.left == b.left && a.top == b.top && a.right == b.right && a.bottom == b.bottom;
-}
-
-// Pictures of the desk for somebody to look at.
-void keep_picture(FilledDesk& desk, const std::string& name) {
-  const char* folder = std::getenv("OMBRA_DESK_PICTURES");
-  if (!folder) return;
-  const gfx::Image image = desk.picture();
-  write_png(std::filesystem::path(folder) / (name + ".png"), image.width, image.height, 3, image.pixels);
 }
 
 void fill_messages(FilledDesk& desk) {
@@ -271,6 +256,41 @@ TEST(DeskWindow, BOpensTheFieldForTheTempoWhereverItIs) {
   EXPECT_FALSE(desk.params.get(desk.params.mirror)) << "typed";
 }
 
+TEST(DeskWindow, TheKeyOfThePanelHidesItOnlyOverThePicture) {
+  FilledDesk desk(1280, 720);
+  const ShowParams& p = desk.params;
+  desk.press(SDLK_TAB);
+  EXPECT_TRUE(p.get(p.desk_shown)) << "it would be gone after F11";
+  desk.press(SDLK_ESCAPE);
+  desk.press(SDLK_TAB);
+  EXPECT_EQ(desk.desk->keys().question(), Question::kNone) << "any other key is a no";
+  desk.view.own_window = false;
+  desk.draw();
+  desk.press(SDLK_TAB);
+  EXPECT_FALSE(p.get(p.desk_shown));
+  desk.press(SDLK_TAB);
+  EXPECT_TRUE(p.get(p.desk_shown)) << "hidden it is over the picture, too";
+}
+
+TEST(DeskWindow, SaysTheKeysThatAreBound) {
+  FilledDesk desk(1024, 600);
+  const auto text_changes = [&](const char* name, const std::vector<KeyRow>& rows) {
+    const DeskPlace place = desk.place(name);
+    const gfx::Image before = desk.picture();
+    desk.desk->bind_keys(rows, "session.toml");
+    const gfx::Image after = desk.picture();
+    for (int y = static_cast<int>(place.top); y < static_cast<int>(place.bottom); ++y) {
+      for (int x = static_cast<int>(place.left) * 3; x < static_cast<int>(place.right) * 3; ++x) {
+        const auto at = static_cast<std::size_t>(y * after.width * 3 + x);
+        if (after.pixels[at] != before.pixels[at]) return true;
+      }
+    }
+    return false;
+  };
+  EXPECT_TRUE(text_changes("swap", {{"swap_outputs", {"Q"}}}));
+  EXPECT_TRUE(text_changes("identify", {{"identify", {}}}));
+}
+
 TEST(DeskWindow, IsOneColumnWhereThereIsNoRoomForMore) {
   FilledDesk desk(600, 400);
   ASSERT_EQ(desk.desk->panels().size(), 1u);
@@ -278,6 +298,27 @@ TEST(DeskWindow, IsOneColumnWhereThereIsNoRoomForMore) {
   EXPECT_TRUE(desk.open("Outputs"));
   EXPECT_TRUE(desk.desk->place_of("swap"));
   keep_picture(desk, "desk-narrow");
+  desk.click("Setup");
+  EXPECT_TRUE(desk.desk->place_of("input")) << "which has no header here";
+}
+
+TEST(DeskWindow, ShowsAllMessagesWhereThereIsNoPlaceForHelp) {
+  FilledDesk desk(600, 400);
+  desk.view.step_s = 0.0;  // the sound stands still
+  fill_messages(desk);
+  desk.point_at(2.0f, 2.0f);
+  const gfx::Image before = desk.picture();
+  const float below = desk.place("status").bottom + 2.0f;
+  desk.point_at("status");
+  const gfx::Image after = desk.picture();
+  int changed = 0;
+  for (int y = static_cast<int>(below); y < after.height; ++y) {
+    for (int x = 0; x < after.width * after.channels; ++x) {
+      const auto at = static_cast<std::size_t>(y * after.width * after.channels + x);
+      changed += after.pixels[at] != before.pixels[at] ? 1 : 0;
+    }
+  }
+  EXPECT_GT(changed, 1000);
 }
 
 TEST(DeskWindow, TheOnePanelKeepsEveryTabInReach) {

@@ -10,6 +10,12 @@
 namespace ombra::show {
 namespace {
 
+TEST(Displays, AreCalledByNameAndConnectorOrWhatThereIsOfBoth) {
+  EXPECT_EQ(display_title("EPSON PJ", "HDMI-1"), "EPSON PJ (HDMI-1)");
+  EXPECT_EQ(display_title("EPSON PJ", ""), "EPSON PJ");
+  EXPECT_EQ(display_title("DUMMY1", "DUMMY1"), "DUMMY1");
+}
+
 TEST(Displays, AreFoundByNumberNameAndPartOfTheName) {
   const std::vector<Display> displays = {
       {"eDP-1 14\"", 1920, 1080, 60}, {"HDMI-2 Beamer", 1280, 800, 60}, {"2", 640, 480, 60}};

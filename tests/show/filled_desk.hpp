@@ -2,14 +2,18 @@
 // A desk in a window of its own, off-screen, without a show behind it: what it shows is filled in by hand.
 
 #include "core/error.hpp"
+#include "drawing/png.hpp"
 #include "gfx/framebuffer.hpp"
 #include "gfx/window.hpp"
 #include "show/desk/desk.hpp"
+#include "show/live/mapping_editor.hpp"
 
 #include <SDL.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -104,16 +108,22 @@ class FilledDesk {
     const DeskPlace p = place(name);
     click(p.left + across * (p.right - p.left), 0.5f * (p.top + p.bottom));
   }
-  void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE) {
+  // of: a window of SDL; 0: the desk's
+  void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE, Uint32 of = 0) {
+    tell_key(key, mods, of);
+    draw(3);
+  }
+  // The same while the desk is not drawn.
+  void tell_key(SDL_Keycode key, SDL_Keymod mods, Uint32 of) {
     SDL_Event event{};
     event.type = SDL_KEYDOWN;
+    event.key.windowID = of;
     event.key.keysym.sym = key;
     event.key.keysym.scancode = SDL_GetScancodeFromKey(key);
     event.key.keysym.mod = static_cast<Uint16>(mods);
     desk->event(event, params, actions);
     event.type = SDL_KEYUP;
     desk->event(event, params, actions);
-    draw(3);
   }
   bool open(std::string_view panel) const {
     return std::ranges::find(desk->panels(), panel, &DeskPanel::name) != desk->panels().end();
@@ -128,6 +138,7 @@ class FilledDesk {
   FrameStats stats;
   DrawCost cost;
   Governor governor;
+  MappingEditor mapping;
   float light = 0.2f;  // behind the one-panel desk
 
  private:
@@ -147,7 +158,7 @@ class FilledDesk {
     }
     preview_ = gfx::Texture(GL_RGBA8, kWidth, kHeight);
     preview_.fill_rgba8(rgba);
-    view.preview = {preview_.get(), 1920, 1080};
+    view.preview = view.picture = {preview_.get(), 1920, 1080};
   }
 
   void fill_view(int width, int height, bool own_window) {
@@ -173,10 +184,24 @@ class FilledDesk {
     view.displays = {laptop, beamer, spare};
     view.desk_display = 0;
     view.recording.folder = "Videos";
+    mapping.set_outputs({{{beamer.name, beamer.connector, beamer.x, beamer.y, true, {}}, beamer.width, beamer.height}});
+    view.mapping = &mapping;
   }
 
   gfx::Texture preview_;
   float mouse_x_ = 0.0f, mouse_y_ = 0.0f;
 };
+
+inline bool inside(const auto& area, float width, float height) {
+  return area.left >= 0.0f && area.top >= 0.0f && area.right <= width && area.bottom <= height;
+}
+
+// Pictures of the desk for somebody to look at.
+inline void keep_picture(FilledDesk& desk, const std::string& name) {
+  const char* folder = std::getenv("OMBRA_DESK_PICTURES");
+  if (!folder) return;
+  const gfx::Image image = desk.picture();
+  write_png(std::filesystem::path(folder) / (name + ".png"), image.width, image.height, 3, image.pixels);
+}
 
 }  // namespace ombra::show

@@ -29,10 +29,13 @@ inline void run_for(Session& session, double seconds) {
   for (const double end_s = now_s() + seconds; now_s() < end_s;) ASSERT_TRUE(session.frame()) << "the show ended";
 }
 
-inline void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE) {
+// window: of SDL, in which the key is pressed; 0: none
+inline void press(SDL_Keycode key, SDL_Keymod mods = KMOD_NONE, Uint32 window = 0) {
   SDL_Event event{};
   event.type = SDL_KEYDOWN;
+  event.key.windowID = window;
   event.key.keysym.sym = key;
+  event.key.keysym.scancode = SDL_GetScancodeFromKey(key);
   event.key.keysym.mod = static_cast<Uint16>(mods);
   SDL_PushEvent(&event);
 }

@@ -1,10 +1,11 @@
 // The table of keys, and keys that the session file binds anew.
 
 #include "core/file.hpp"
-#include "show/desk/desk.hpp"
-#include "show/keys/keys.hpp"
+#include "show/key_board.hpp"
+#include "show/keys/mapping_keys.hpp"
 
 #include <SDL.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -12,21 +13,8 @@
 namespace ombra::show {
 namespace {
 
-struct Board {
-  ShowParams params{{"ember", "paper", "neon"}};
-  Keys keys;
-  DeskActions actions;
-
-  explicit Board(std::vector<KeyRow> rows = {}) { remarks = keys.bind(rows, "session.toml"); }
-  std::vector<std::string> remarks;
-
-  bool press(const Key& key) {
-    const unsigned mods = ((key.modifiers & Key::kCtrl) != 0 ? KMOD_LCTRL : 0u) |
-                          ((key.modifiers & Key::kShift) != 0 ? KMOD_RSHIFT : 0u) |
-                          ((key.modifiers & Key::kAlt) != 0 ? KMOD_LALT : 0u);
-    return keys.press({key.code, 0, mods, false}, params, actions);
-  }
-  bool press(const char* name) { return press(parse_key(name).value()); }
+struct Board : KeyBoard {
+  using KeyBoard::KeyBoard;
 
   // all that a key can change
   std::string state() {
@@ -271,6 +259,30 @@ TEST(KeyList, EscClosesItAndAsksNothing) {
   b.press("Esc");
   EXPECT_FALSE(b.keys.help_shown());
   EXPECT_FALSE(b.actions.locked_key);
+}
+
+TEST(KeyList, HasThoseKeysOfTheMappingThatReachIt) {
+  const auto text = [](const Keys& keys) {
+    std::string all;
+    for (const KeyLine& line : mapping_lines(keys))
+      all += fmt::format("{} {}\n", line.first, fmt::join(line.keys, ", "));
+    return all;
+  };
+  EXPECT_EQ(text(Keys()),
+            "mapping_move Left, Right, Up, Down\n"
+            "mapping_next N, PageDown\n"
+            "mapping_previous P, PageUp\n"
+            "mapping_undo Ctrl+Z\n"
+            "mapping_redo Ctrl+Y, Ctrl+Shift+Z\n"
+            "mapping_end Esc\n");
+  const Board other({{"freeze", {"N"}, 1}, {"lock", {"Ctrl+Y"}, 2}, {"tap", {"P"}, 3}});
+  EXPECT_EQ(text(other.keys),
+            "mapping_move Left, Right, Up, Down\n"
+            "mapping_next PageDown\n"
+            "mapping_previous P, PageUp\n"
+            "mapping_undo Ctrl+Z\n"
+            "mapping_redo Ctrl+Shift+Z\n"
+            "mapping_end Esc\n");
 }
 
 TEST(KeyList, TheReadmeHasThePage) {

@@ -1,6 +1,6 @@
 #include "show/keys/keys.hpp"
 
-#include "show/desk/desk.hpp"
+#include "show/key_board.hpp"
 
 #include <SDL.h>
 #include <gtest/gtest.h>
@@ -10,20 +10,7 @@
 namespace ombra::show {
 namespace {
 
-struct Board {
-  ShowParams params{{"ember", "paper", "neon"}};
-  Keys keys;
-  DeskActions actions;
-
-  bool press(int key, unsigned mods = KMOD_NONE, int scancode = 0, bool repeat = false) {
-    return keys.press({key, scancode, mods, repeat}, params, actions);
-  }
-  bool fired(TriggerParam p) {
-    const bool fired = params.fired(p);
-    params.end_triggers();
-    return fired;
-  }
-};
+using Board = KeyBoard;
 
 TEST(Keys, AreMeantByTheirSignElseByTheirPlace) {
   Board b;

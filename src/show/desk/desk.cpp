@@ -120,7 +120,7 @@ void Desk::draw_desk(DeskContext& desk) {
   const auto width = static_cast<float>(window_.width()), height = static_cast<float>(window_.height());
   const float em = desk.fonts.height, margin = 0.6f * em;
   const std::optional<DeskPlan> plan = desk.view.own_window ? plan_desk(width, height, em) : std::nullopt;
-  memory_.own_window = desk.view.own_window, memory_.narrow = desk.view.own_window && !plan;
+  memory_.narrow = desk.view.own_window && !plan;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, plan ? ImVec2{} : ImGui::GetStyle().WindowPadding);
   if (plan) {
     ImGui::SetNextWindowPos({});
@@ -168,7 +168,7 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   remember_sound(memory_, view.audio, view.step_s);
   if (const int seed = params.get(params.seed); seed > 0) memory_.chosen_seed = seed - 1;
 
-  mapping_ = view.mapping;
+  mapping_ = view.mapping, memory_.own_window = view.own_window;
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
   if (over_output_) {  // the backend asks for the pointer wherever it is
@@ -194,6 +194,7 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   }
   const bool locked = params.get(params.key_lock);
   stop_what_is_open(locked, asking);
+  end_editing(params);
   memory_.places.clear();
   DeskContext context{params, modulation, view, actions, memory_, fonts_, keys_};
   if (calibrating) draw_calibration(context, window_.width(), window_.height());

@@ -1,6 +1,6 @@
 #pragma once
-// The operator's desk over the picture: what the show hears, where the beat is, every control, what is wrong.
-// Thread: render only; the window's OpenGL context is current.
+// The operator's desk, over the picture or in a window of its own: what the show hears, where the beat is, every
+// control, what is wrong. Thread: render only; the window's OpenGL context is current.
 
 #include "audio/input/listener.hpp"
 #include "core/frames.hpp"
@@ -65,12 +65,13 @@ struct DeskView {
   const FrameStats* stats = nullptr;
   const DrawCost* cost = nullptr;
   const Governor* governor = nullptr;
-  int width = 0, height = 0;  // of the window, pixels
+  int width = 0, height = 0;  // of the picture that leaves, pixels
   double latency_ms = 0.0;    // sound at the input to the changed picture
   double step_s = 1.0 / 60.0;
   std::string renderer, model, decoder;
   bool own_window = false;  // the desk fills a window of its own; else it lies over the picture
   PreviewView preview;
+  PreviewView picture;               // the same before it is mapped; 0: it is drawn into the window at once
   std::vector<OutputView> outputs;   // in their order; the first gives the picture its size
   std::vector<Display> displays;     // of the desktop
   int desk_display = -1;             // the one among them that the desk is on
@@ -179,8 +180,13 @@ class Desk {
   };
   void build_fonts(float height);
   void press(const SDL_Event& event, ShowParams& params, DeskActions& actions);
+  bool open_first(const ShowParams& params) const;
+  void press_show(const SDL_Event& event, ShowParams& params, DeskActions& actions);
   void output_event(const SDL_Event& event, ShowParams& params, DeskActions& actions);
   void ask_to_close(const ShowParams& params, DeskActions& actions);
+  void await_field();
+  void end_editing(const ShowParams& params);
+  bool meant_for_field(const SDL_Event& event);
   bool keep_text(const SDL_Event& event);
   bool keep_up(const SDL_Event& event);
   void click(float x, float y);

@@ -65,10 +65,14 @@ void draw_typed(DeskContext& desk) {
 }
 
 // Which beat of the bar it is, and who says so.
-std::string bar_text(const DeskView& view) {
+std::string bar_text(const DeskContext& desk) {
+  const DeskView& view = desk.view;
   const BeatGrid& grid = view.audio.grid;
   const audio::LeadStatus& s = view.lead.lead;
-  if (!s.one_given && !bar_known(grid)) return "not known: press Enter on the 1";
+  if (!s.one_given && !bar_known(grid)) {
+    const std::string key = desk.keys.first("downbeat");
+    return key.empty() ? "not known" : fmt::format("not known: press {} on the 1", key);
+  }
   const std::string who =
       s.one_given                                     ? "set by hand"
       : s.lead == audio::Lead::kTracker && !s.waiting ? fmt::format("heard, {:.0f} %", 100.0f * grid.bar_confidence)
@@ -129,7 +133,7 @@ void draw_beat(DeskContext& desk) {
       "Now",
       fmt::format("{}  {:.1f} BPM  {:.0f} %", lead_text(s), s.lead.bpm, 100.0f * desk.view.audio.grid.confidence),
       "Who leads now, the tempo, and the confidence in it.");
-  value_line("Bar", bar_text(desk.view),
+  value_line("Bar", bar_text(desk),
              "The beat of the bar and its source: the music, Link or MIDI clock, or your hand, which comes first.");
   section("by hand");
   draw_tap(desk);

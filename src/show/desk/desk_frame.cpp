@@ -19,17 +19,21 @@ std::string key_words(const Keys& keys, std::initializer_list<std::pair<const ch
   return text;
 }
 
+std::string rate_text(const DeskView& view) {
+  if (!view.stats) return {};
+  const bool held = view.governor && view.governor->holding();
+  return fmt::format("{}{:.0f} fps  p99 {:.0f} ms",
+                     held ? fmt::format("{:.0f} %  ", 100.0 * view.governor->scale()) : "", view.stats->fps(),
+                     view.stats->p99_ms());
+}
+
 namespace {
 
 void draw_header(const DeskContext& desk) {
   ImGui::PushFont(desk.fonts.large);
   ImGui::TextUnformatted("Ombra");
   ImGui::PopFont();
-  if (!desk.view.stats) return;
-  const bool held = desk.view.governor && desk.view.governor->holding();
-  const std::string text = fmt::format("{}{:.0f} fps  p99 {:.0f} ms",
-                                       held ? fmt::format("{:.0f} %  ", 100.0 * desk.view.governor->scale()) : "",
-                                       desk.view.stats->fps(), desk.view.stats->p99_ms());
+  const std::string text = rate_text(desk.view);
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - ImGui::CalcTextSize(text.c_str()).x);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 0.5f * em());
   ImGui::TextDisabled("%s", text.c_str());
@@ -41,11 +45,11 @@ void draw_footer(DeskContext& desk, const char* typing) {
   if (typing) {
     ImGui::TextColored(theme::kWarm, "%s", typing);
   } else {
+    const char* hide = desk.view.own_window ? "" : "desk";  // there it cannot be hidden
     const std::string words =
         locked
-            ? key_words(desk.keys, {{"desk", "hide"}, {"blackout", "black"}, {"freeze", "freeze"}, {"lock", "unlock"}})
-            : key_words(desk.keys,
-                        {{"help", "keys"}, {"desk", "hide"}, {"toggle_fullscreen", "full"}, {"quit", "quit"}});
+            ? key_words(desk.keys, {{hide, "hide"}, {"blackout", "black"}, {"freeze", "freeze"}, {"lock", "unlock"}})
+            : key_words(desk.keys, {{"help", "keys"}, {hide, "hide"}, {"toggle_fullscreen", "full"}, {"quit", "quit"}});
     const float room = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize("locked").x - 0.5f * em();
     ImGui::TextDisabled("%s", fit(words, room).c_str());
   }
@@ -59,9 +63,7 @@ void draw_footer(DeskContext& desk, const char* typing) {
   const ImVec4& colour = locked ? theme::kWarning : ImGui::IsItemHovered() ? theme::kText : theme::kDim;
   ImGui::GetWindowDrawList()->AddText({at.x + size.x - ImGui::CalcTextSize(text).x, at.y}, theme::ink(colour), text);
   keep_place(desk.memory, "lock");
-  help(fmt::format(
-      "Locks or unlocks the show ({}). While it is locked, only blackout, freeze, the panel's key and this act.",
-      desk.keys.text("lock")));
+  help(lock_help(desk));
 }
 
 }  // namespace

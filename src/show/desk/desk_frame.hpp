@@ -16,6 +16,9 @@ namespace ombra::show {
 // -> "X black  Z freeze": the first key of each command and a word for it; nothing of those without a key
 std::string key_words(const Keys& keys, std::initializer_list<std::pair<const char*, const char*>> commands);
 
+// -> "70 %  60 fps  p99 17 ms": resolution where the governor lowers it, rate, slowest frames; "" before there is one
+std::string rate_text(const DeskView& view);
+
 // What takes no clicks at this moment.
 struct Shut {
   bool all = false;   // a question is asked

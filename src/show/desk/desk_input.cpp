@@ -2,6 +2,7 @@
 #include "show/desk/desk.hpp"
 
 #include "show/keys/mapping_keys.hpp"
+#include "show/live/mapping_editor.hpp"
 
 #include <SDL.h>
 #if __has_include(<backends/imgui_impl_sdl2.h>)  // its name from Dear ImGui 1.89 on
@@ -31,21 +32,15 @@ bool in_number_field() {
 Uint32 window_of(const SDL_Event& event) {
   switch (event.type) {
     case SDL_WINDOWEVENT:
-      return event.window.windowID;
     case SDL_KEYDOWN:
     case SDL_KEYUP:
-      return event.key.windowID;
     case SDL_TEXTEDITING:
-      return event.edit.windowID;
     case SDL_TEXTINPUT:
-      return event.text.windowID;
     case SDL_MOUSEMOTION:
-      return event.motion.windowID;
     case SDL_MOUSEBUTTONDOWN:
     case SDL_MOUSEBUTTONUP:
-      return event.button.windowID;
     case SDL_MOUSEWHEEL:
-      return event.wheel.windowID;
+      return event.window.windowID;  // SDL begins all of them alike
     default:
       return 0;
   }
@@ -93,15 +88,13 @@ void Desk::event(const SDL_Event& event, ShowParams& params, DeskActions& action
   if (event.type == SDL_KEYDOWN) press(event, params, actions);
 }
 
-// What happens in a window that shows the picture: keys are the show's, whatever is being typed on the desk.
+// What happens in a window that shows the picture: keys are the show's, whatever is being typed on the desk, but for
+// those that follow the one that opens a field there.
 void Desk::output_event(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
+  if (keep_text(event)) return;
   if (event.type == SDL_KEYDOWN) {
-    const bool waits = keys_.question() == Question::kNone && !params.get(params.key_lock);
-    if (waits && mapping_ && press_mapping(key_press(event), *mapping_)) return;
-    keys_.press(key_press(event), params, actions);
-    if (!actions.type_tempo) return;
-    typing_ = Typing::kComing, coming_frames_ = kComingFrames;
-    SDL_RaiseWindow(window_.handle());  // where it is typed
+    if (!open_first(params) || !meant_for_field(event)) press_show(event, params, actions);
+    if (actions.type_tempo) SDL_RaiseWindow(window_.handle());  // where it is typed
   } else if (event.type == SDL_WINDOWEVENT) {
     if (event.window.event == SDL_WINDOWEVENT_ENTER) over_output_ = true;
     if (event.window.event == SDL_WINDOWEVENT_LEAVE) over_output_ = false;
@@ -113,22 +106,49 @@ void Desk::output_event(const SDL_Event& event, ShowParams& params, DeskActions&
 void Desk::press(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
   const SDL_Keysym& k = event.key.keysym;
   const bool escape = k.sym == SDLK_ESCAPE;
-  const bool waits = keys_.question() == Question::kNone && !params.get(params.key_lock);  // for what is open
-  if (waits && !keys_.passes_fields(key_press(event))) {
+  if (open_first(params) && !keys_.passes_fields(key_press(event))) {
     if (typing_ == Typing::kPaused && (escape || k.sym == SDLK_RETURN || k.sym == SDLK_KP_ENTER)) {
       typing_ = Typing::kNo;
       return;
     }
-    if (typing_ == Typing::kComing && escape) typing_ = Typing::kNo, memory_.focus.clear();
-    if (typing_ != Typing::kNo || ImGui::GetIO().WantTextInput) return;
+    if (meant_for_field(event) || typing_ != Typing::kNo || ImGui::GetIO().WantTextInput) return;
     if (ImGui::GetCurrentContext()->OpenPopupStack.Size > close_popups_) {
       if (escape && event.key.repeat == 0) ++close_popups_;
       return;
     }
   }
-  if (waits && mapping_ && press_mapping(key_press(event), *mapping_)) return;
-  keys_.press(key_press(event), params, actions);
-  if (actions.type_tempo) typing_ = Typing::kComing, coming_frames_ = kComingFrames;
+  press_show(event, params, actions);
+}
+
+// -> do keys belong to what is open: a field, a list, a mapping that is edited? To a question or the lock before them
+bool Desk::open_first(const ShowParams& params) const {
+  return keys_.question() == Question::kNone && !params.get(params.key_lock);
+}
+
+// What a key does to the show, whichever window has the keyboard.
+void Desk::press_show(const SDL_Event& event, ShowParams& params, DeskActions& actions) {
+  const KeyPress press = key_press(event);
+  if (keys_.question() == Question::kNone && memory_.own_window && keys_.command(press) == "desk")
+    return;  // it always shows itself there
+  const bool edits = mapping_ && open_first(params) && !params.get(params.calibrate) && !keys_.goes_first(press);
+  if (edits && press_mapping(press, *mapping_)) return;
+  keys_.press(press, params, actions);
+  end_editing(params);
+  if (actions.type_tempo) await_field();
+}
+
+// Under a lock nothing can be edited: the test card that is shown for it would only stay.
+void Desk::end_editing(const ShowParams& params) {
+  if (mapping_ && params.get(params.key_lock)) mapping_->edit(false);
+}
+
+void Desk::await_field() { typing_ = Typing::kComing, coming_frames_ = kComingFrames; }
+
+// A key that goes down before the field has the keyboard; its letters are kept. Esc gives the field up.
+bool Desk::meant_for_field(const SDL_Event& event) {
+  if (typing_ != Typing::kComing || keys_.passes_fields(key_press(event))) return false;
+  if (event.key.keysym.sym == SDLK_ESCAPE) typing_ = Typing::kNo, memory_.focus.clear();
+  return true;
 }
 
 // Text that is typed before the field has the keyboard waits for it. -> is it kept?
@@ -151,7 +171,7 @@ void Desk::click(float x, float y) {
   if (keys_.question() != Question::kNone || !desk_drawn_) return;
   for (const DeskMemory::Field& field : memory_.fields) {
     if (x < field.left || x > field.right || y < field.top || y > field.bottom) continue;
-    if (typing_ != Typing::kYes) typing_ = Typing::kComing, coming_frames_ = kComingFrames;
+    if (typing_ != Typing::kYes) await_field();
   }
 }
 
@@ -181,7 +201,7 @@ void Desk::follow_typing(bool locked) {
     for (const DeskMemory::Field& f : memory_.fields) {
       const bool hit = io.MousePos.x > f.from && io.MousePos.x < f.right + near && io.MousePos.y > f.top - near &&
                        io.MousePos.y < f.bottom + near;
-      if (hit) memory_.focus = f.name, typing_ = Typing::kComing, coming_frames_ = kComingFrames;
+      if (hit) memory_.focus = f.name, await_field();
     }
   }
   if (active) {

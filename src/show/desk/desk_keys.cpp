@@ -1,12 +1,15 @@
 // The list of keys over the desk (F1): groups in as many columns as fit the window best, each key as a small cap.
 #include "show/desk/desk_widgets.hpp"
 
+#include "show/keys/mapping_keys.hpp"
+#include "show/live/mapping_editor.hpp"
 #include "show/params/presets.hpp"
 
 #include <fmt/format.h>
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace ombra::show {
@@ -61,7 +64,10 @@ struct Sheet {
 
 std::vector<Block> blocks_of(const DeskContext& desk, const Sheet& sheet) {
   std::vector<Block> blocks;
-  for (KeyLine& line : desk.keys.lines()) {
+  std::vector<KeyLine> lines = desk.keys.lines();
+  if (desk.view.mapping && desk.view.mapping->editing() && !desk.view.calibration.on)
+    std::ranges::move(mapping_lines(desk.keys), std::back_inserter(lines));
+  for (KeyLine& line : lines) {
     if (blocks.empty() || blocks.back().title != line.group)
       blocks.push_back({std::string(line.group), {}, 0.0f, 0.0f});
     blocks.back().lines.push_back(std::move(line));
@@ -112,6 +118,7 @@ std::string_view place_name(std::string_view command) {
   static const std::map<std::string_view, std::string> names = [] {
     std::map<std::string_view, std::string> all;
     for (const Command& each : commands()) all.emplace(each.name, fmt::format("keys/{}", each.name));
+    for (const KeyLine& each : mapping_lines({})) all.emplace(each.first, fmt::format("keys/{}", each.first));
     return all;
   }();
   const auto found = names.find(command);

@@ -43,7 +43,7 @@ void draw_resolution(const DeskView& view) {
              g.scale() < 1.0 ? fmt::format("{} x {}, {:.0f} % of {} x {}", width, height, 100.0 * g.scale(), view.width,
                                            view.height)
                              : fmt::format("{} x {}", width, height),
-             fmt::format("Resolution, as a share of the window's. The governor lowers it before pictures are late.{}",
+             fmt::format("Resolution, as a share of the picture's. The governor lowers it before pictures are late.{}",
                          g.holding() ? fmt::format("\n{}", g.message()) : ""));
 }
 

@@ -59,7 +59,7 @@ void draw_output_choice(DeskContext& desk) {
   std::vector<std::string> names;
   for (const MappedOutput& output : editor.outputs()) {
     const OutputSettings& s = output.settings;
-    names.push_back(s.connector.empty() ? s.display : fmt::format("{} ({})", s.display, s.connector));
+    names.push_back(display_title(s.display, s.connector));
   }
   if (names.size() > 1) {
     const int chosen = draw_segments("output", names, static_cast<int>(editor.output()));
@@ -135,17 +135,26 @@ void draw_place(DeskContext& desk) {
   draw_number(desk, "Height", length, "Of the part.", [](Mapping& m) -> double& { return m.source.height; });
 }
 
+// A slider for how many points the mesh has one way. -> was it changed?
+bool draw_points(DeskContext& desk, const char* name, int& points) {
+  label(name);
+  bool changed = draw_slider_alone(name, points, stage::kMinMeshPoints, stage::kMaxMeshPoints);
+  keep_place(desk.memory, name);
+  if (reset_clicked()) points = stage::Mesh{}.columns, changed = true;
+  mark_typing();
+  help(std::string("Points of the mesh, for walls that are bent. 2 by 2 is the corners alone.") + kSliderHelp);
+  return changed;
+}
+
 void draw_mesh(DeskContext& desk) {
   MappingEditor& editor = *desk.view.mapping;
   section("surface");
   int columns = editor.mapping().mesh.columns, rows = editor.mapping().mesh.rows;
-  label("Mesh across");
-  bool changed = ImGui::SliderInt("##columns", &columns, stage::kMinMeshPoints, stage::kMaxMeshPoints);
-  help("Points of the mesh, for walls that are bent. 2 by 2 is the corners alone.");
-  label("Mesh down");
-  changed |= ImGui::SliderInt("##rows", &rows, stage::kMinMeshPoints, stage::kMaxMeshPoints);
-  if (ImGui::IsAnyItemActive() && changed && !editor.held()) editor.hold();
-  if (changed) editor.set_mesh(columns, rows);
+  const bool across = draw_points(desk, "Mesh across", columns), down = draw_points(desk, "Mesh down", rows);
+  if (across || down) {
+    if (ImGui::IsAnyItemActive() && !editor.held()) editor.hold();
+    editor.set_mesh(columns, rows);
+  }
   if (draw_button(desk, "Straight corners", "The corners back to those of the output."))
     editor.reset(MappingPart::kCorners);
   ImGui::SameLine();

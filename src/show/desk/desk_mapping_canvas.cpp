@@ -4,7 +4,6 @@
 #include "stage/mapping/mapping_mesh.hpp"
 
 #include <algorithm>
-#include <cstdint>
 
 namespace ombra::show {
 namespace {
@@ -28,14 +27,13 @@ struct Frame {
 void draw_picture(const DeskContext& desk, const Frame& frame) {
   const MappingEditor& editor = *desk.view.mapping;
   const stage::Mapping& m = editor.mapping();
-  const PreviewView& preview = desk.view.preview;
-  if (preview.texture == 0 || preview.width <= 0 || preview.height <= 0) return;
-  const double shape = static_cast<double>(preview.width) / preview.height, own = editor.size().x / editor.size().y;
+  const PreviewView& all = desk.view.picture;
+  if (all.texture == 0 || all.width <= 0 || all.height <= 0) return;
+  const double shape = static_cast<double>(all.width) / all.height, own = editor.size().x / editor.size().y;
   const stage::SlicePlace slice = stage::slice_place(m, shape, own);
   const stage::PicturePlace picture = stage::picture_place(m, shape, own);
   const stage::Surface surface(m);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const auto id = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(preview.texture));
   const auto place = [&](int x, int y) {  // of the surface, as far as there is picture
     const glm::dvec2 at = (glm::dvec2(x, y) / static_cast<double>(kCells) - slice.offset) / slice.scale;
     return glm::clamp(at, 0.0, 1.0);
@@ -44,14 +42,16 @@ void draw_picture(const DeskContext& desk, const Frame& frame) {
     const glm::dvec2 p = picture(at);
     return ImVec2(static_cast<float>(p.x), static_cast<float>(1.0 - p.y));
   };
+  begin_opaque(list);
   for (int y = 0; y < kCells; ++y) {
     for (int x = 0; x < kCells; ++x) {
       const glm::dvec2 a = place(x, y), b = place(x + 1, y), c = place(x + 1, y + 1), d = place(x, y + 1);
       if (a.x >= c.x || a.y >= c.y) continue;  // beside the surface
-      list->AddImageQuad(id, frame.at(surface.at(a)), frame.at(surface.at(b)), frame.at(surface.at(c)),
+      list->AddImageQuad(texture_id(all), frame.at(surface.at(a)), frame.at(surface.at(b)), frame.at(surface.at(c)),
                          frame.at(surface.at(d)), seen(a), seen(b), seen(c), seen(d));
     }
   }
+  end_opaque(list);
 }
 
 void draw_lines(const stage::Mapping& m, const Frame& frame) {

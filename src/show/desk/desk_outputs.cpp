@@ -19,17 +19,14 @@ constexpr std::array<const char*, kMaxOutputs> kOpenPlaces{"open output 1", "ope
 std::string short_name(const Display& display) { return display.connector.empty() ? display.name : display.connector; }
 
 std::string about(const Display& display) {
-  return fmt::format("{}{}{}, {} x {}, {} Hz, at {}, {} of the desktop", display.connector,
-                     display.connector.empty() ? "" : ": ", display.name, display.width, display.height,
-                     display.refresh_hz, display.x, display.y);
+  return fmt::format("{}, {} x {}, {} Hz, at {}, {} of the desktop", display_title(display.name, display.connector),
+                     display.width, display.height, display.refresh_hz, display.x, display.y);
 }
 
-// Without blending: the picture's alpha is nobody's business here.
-void draw_opaque(ImDrawList* list, unsigned texture, const ImVec2& low, const ImVec2& high) {
-  list->AddCallback([](const ImDrawList*, const ImDrawCmd*) { glDisable(GL_BLEND); }, nullptr);
-  list->AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(texture)), low, high, {0.0f, 1.0f},
-                 {1.0f, 0.0f});
-  list->AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+// -> "Swap (F10)"; without a key the word alone
+std::string with_key(const DeskContext& desk, const char* word, std::string_view command) {
+  const std::string key = desk.keys.first(command);
+  return key.empty() ? word : fmt::format("{} ({})", word, key);
 }
 
 // Words over a corner of the picture that say why it is not what one expects.
@@ -112,7 +109,9 @@ void draw_preview(const DeskContext& desk) {
     const ImVec2 size{std::round(scale * static_cast<float>(preview.width)),
                       std::round(scale * static_cast<float>(preview.height))};
     const ImVec2 at{std::round(low.x + 0.5f * (room.x - size.x)), std::round(low.y + 0.5f * (room.y - size.y))};
-    draw_opaque(list, preview.texture, at, {at.x + size.x, at.y + size.y});
+    begin_opaque(list);
+    list->AddImage(texture_id(preview), at, {at.x + size.x, at.y + size.y}, {0.0f, 1.0f}, {1.0f, 0.0f});
+    end_opaque(list);
   }
   draw_tags(desk, {low.x + 0.5f * em(), low.y + 0.5f * em()});
   ImGui::InvisibleButton("preview", room);
@@ -121,11 +120,13 @@ void draw_preview(const DeskContext& desk) {
 
 void draw_outputs(DeskContext& desk) {
   const float gap = 0.3f * em(), room = ImGui::GetContentRegionAvail().x, width = 0.5f * (room - gap);
-  if (ImGui::Button("Swap (F10)", {width, 0.0f})) desk.actions.swap_outputs = true;
+  const std::string swap = fit(with_key(desk, "Swap", "swap_outputs"), width - 0.4f * em()) + "###swap";
+  if (ImGui::Button(swap.c_str(), {width, 0.0f})) desk.actions.swap_outputs = true;
   keep_place(desk.memory, "swap");
   help("Desk and picture change places.");
   ImGui::SameLine(0.0f, gap);
-  if (ImGui::Button("Identify (F9)", {width, 0.0f})) desk.actions.identify = true;
+  const std::string identify = fit(with_key(desk, "Identify", "identify"), width - 0.4f * em()) + "###identify";
+  if (ImGui::Button(identify.c_str(), {width, 0.0f})) desk.actions.identify = true;
   keep_place(desk.memory, "identify");
   help("Every display shows its number and name for a moment.");
   for (std::size_t i = 0; i < desk.view.outputs.size(); ++i) draw_output(desk, i);

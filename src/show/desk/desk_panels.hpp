@@ -31,9 +31,11 @@ void draw_take_line(const DeskContext& desk);
 void draw_sharing(DeskContext& desk);
 // Where the music comes from: a list that opens.
 void draw_input_choice(DeskContext& desk, float width = 0.0f);
-// Work while the show is locked, too, but for the test card. height: of the buttons, 0: as others.
-void draw_show_mode(DeskContext& desk, float width = 0.0f, float height = 0.0f);
-void draw_lock(DeskContext& desk, float width, float height);
+// Work while the show is locked, too, but for the test card.
+void draw_show_mode(DeskContext& desk, float width = 0.0f);
+void draw_lock(DeskContext& desk, float width);
+// -> help for whatever locks
+std::string lock_help(const DeskContext& desk);
 // What leaves, in its shape, in what the ImGui window has room for.
 void draw_preview(const DeskContext& desk);
 // Where it leaves to, and where else it could.

@@ -51,7 +51,7 @@ void draw_input_choice(DeskContext& desk, float width) {
 
 void draw_setup(DeskContext& desk) {
   section("input and output");
-  if (!desk.view.own_window) {  // there it is in the header
+  if (!desk.view.own_window || desk.memory.narrow) {  // elsewhere it is in the header
     ImGui::AlignTextToFramePadding();
     ImGui::TextUnformatted("Input");
     ImGui::SameLine(7.2f * em());

@@ -78,7 +78,7 @@ void draw_status(const DeskContext& desk, float width) {
     if (messages.empty()) ImGui::TextDisabled("nothing left");
     draw_all(messages, wrap);
     ImGui::EndPopup();
-  } else if (hovered && desk.view.own_window) {
+  } else if (hovered && desk.view.own_window && !desk.memory.narrow) {
     for (const Message& message : messages) desk.memory.help += message.text + "\n";
   } else if (hovered && !messages.empty()) {
     ImGui::SetNextWindowPos(below);

@@ -12,8 +12,6 @@
 namespace ombra::show {
 namespace {
 
-constexpr double kFlashS = 0.8;
-
 struct Panel {
   const char* name;
   void (*draw)(DeskContext&);
@@ -69,7 +67,7 @@ void draw_tab(DeskContext& desk, std::size_t panel, std::size_t column, float wi
   ImGui::PushStyleColor(ImGuiCol_Text, elsewhere ? theme::kDim : theme::kText);
   if (ImGui::Button(kPanels[panel].name, {width, 0.0f})) {
     if (where >= m.columns) m.open[column] = panel;
-    if (elsewhere) m.flash_column = where, m.flash_s = kFlashS;
+    if (elsewhere) m.flash_column = where, m.flash_s = kTabFlashS;
   }
   ImGui::PopStyleColor(3);
   keep_place(m, place_name(panel, column));

@@ -8,6 +8,8 @@
 
 namespace ombra::show {
 
+inline constexpr double kTabFlashS = 0.8;  // for so long a click on a tab lights the column that has its panel
+
 // Tabs side by side, in one row or two as the width has room; the one that is open in this column is lit. A click
 // opens its panel in this column, or shows where it is open already.
 void draw_tabs(DeskContext& desk, std::size_t column);

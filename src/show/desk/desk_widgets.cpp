@@ -229,6 +229,16 @@ int draw_segments(const char* id, const std::vector<std::string>& names, int cho
   return clicked;
 }
 
+void begin_opaque(ImDrawList* list) {
+  list->AddCallback([](const ImDrawList*, const ImDrawCmd*) { glDisable(GL_BLEND); }, nullptr);
+}
+
+void end_opaque(ImDrawList* list) { list->AddCallback(ImDrawCallback_ResetRenderState, nullptr); }
+
+ImTextureID texture_id(const PreviewView& picture) {
+  return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(picture.texture));
+}
+
 void section(const char* title) {
   ImGui::Dummy({0.0f, 0.25f * em()});
   ImGui::TextDisabled("%s", title);

@@ -56,6 +56,10 @@ std::string fit(const std::string& text, float width);
 int draw_segments(const char* id, const std::vector<std::string>& names, int chosen);
 // A triangle for a warning, a disc for a note: told apart without their colours, too. at: upper left corner
 void draw_sign(const Message& message, ImVec2 at);
+// What is drawn between these two hides what lies below it: a picture's alpha is nobody's business on the desk.
+void begin_opaque(ImDrawList* list);
+void end_opaque(ImDrawList* list);
+ImTextureID texture_id(const PreviewView& picture);
 void section(const char* title);
 // A name at the left and what it has now at the right; text: help for both.
 void value_line(const char* name, const std::string& value, const std::string& text,

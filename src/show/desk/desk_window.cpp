@@ -10,10 +10,9 @@
 namespace ombra::show {
 namespace {
 
-constexpr float kPad = 0.6f;     // text heights inside a card
-constexpr float kLow = 36.0f;    // lines of columns that are lower stand closer together
-constexpr float kTall = 2.0f;    // of the header's buttons
-constexpr double kFlashS = 0.8;  // as in desk_tabs.cpp
+constexpr float kPad = 0.6f;   // text heights inside a card
+constexpr float kLow = 36.0f;  // lines of columns that are lower stand closer together
+constexpr float kTall = 2.0f;  // of the header's buttons
 
 constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
 
@@ -21,14 +20,6 @@ constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFl
 void begin(const char* id, const Area& area, float margin = 0.0f) {
   ImGui::SetCursorScreenPos({area.left + margin, area.top + margin});
   ImGui::BeginChild(id, {area.width() - 2.0f * margin, area.height() - 2.0f * margin}, false, kStill);
-}
-
-std::string rate_text(const DeskView& view) {
-  if (!view.stats) return {};
-  const bool held = view.governor && view.governor->holding();
-  return fmt::format("{}{:.0f} fps  p99 {:.0f} ms",
-                     held ? fmt::format("{:.0f} %  ", 100.0 * view.governor->scale()) : "", view.stats->fps(),
-                     view.stats->p99_ms());
 }
 
 float wide(const char* text) { return ImGui::CalcTextSize(text).x + 1.2f * em(); }
@@ -58,7 +49,7 @@ void draw_upper(DeskContext& desk, const Shut& shut) {
   ImGui::SetCursorPos({at += record + gap, top});
   draw_show_mode(desk, modes);
   ImGui::SetCursorPos({at + modes + gap, top});
-  draw_lock(desk, lock, 0.0f);
+  draw_lock(desk, lock);
   ImGui::EndDisabled();
   ImGui::PopStyleVar();
 }
@@ -93,7 +84,7 @@ void draw_column(DeskContext& desk, std::size_t column, const Area& area) {
   DeskMemory& m = desk.memory;
   if (m.flash_s <= 0.0 || m.flash_column != column) return;
   ImGui::GetWindowDrawList()->AddRect({area.left, area.top}, {area.right, area.bottom},
-                                      theme::ink(theme::kWarm, static_cast<float>(m.flash_s / kFlashS)), 0.0f, 0,
+                                      theme::ink(theme::kWarm, static_cast<float>(m.flash_s / kTabFlashS)), 0.0f, 0,
                                       0.15f * em());
 }
 

@@ -29,6 +29,11 @@ bool shapeless(int code) {
 
 }  // namespace
 
+unsigned modifiers_of(unsigned mods) {
+  return ((mods & KMOD_CTRL) != 0 ? Key::kCtrl : 0) | ((mods & KMOD_SHIFT) != 0 ? Key::kShift : 0) |
+         ((mods & KMOD_ALT) != 0 ? Key::kAlt : 0);
+}
+
 bool only_modifies(int code) {
   return (code >= SDLK_LCTRL && code <= SDLK_RGUI) || code == SDLK_MODE || code == SDLK_CAPSLOCK ||
          code == SDLK_NUMLOCKCLEAR;

@@ -22,6 +22,8 @@ std::optional<Key> parse_key(std::string_view text);
 // -> what parse_key reads
 std::string key_text(const Key& key);
 
+// -> modifiers of a Key, from those of SDL
+unsigned modifiers_of(unsigned mods);
 // -> does it change what others mean, as Shift does?
 bool only_modifies(int code);
 // -> the code of the sign that an American keyboard has in the place of this scancode of SDL; 0: no sign

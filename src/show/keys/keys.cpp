@@ -27,11 +27,6 @@ int meant(const KeyPress& press) {
   return other != 0 ? other : press.key;
 }
 
-unsigned modifiers(unsigned mods) {
-  return ((mods & KMOD_CTRL) != 0 ? Key::kCtrl : 0) | ((mods & KMOD_SHIFT) != 0 ? Key::kShift : 0) |
-         ((mods & KMOD_ALT) != 0 ? Key::kAlt : 0);
-}
-
 // The keys of the calibration screen, which K ends as it began it. -> was it one of them?
 bool calibrate(int key, unsigned mods, ShowParams& params) {
   const int offset = params.offset_ms.index;
@@ -60,7 +55,7 @@ Keys::Keys() { bind({}, ""); }
 // Signs first, then places; a key with Shift is the one without where nothing else is bound to it.
 const Command* Keys::find(const KeyPress& press) const {
   if ((press.mods & KMOD_GUI) != 0) return nullptr;  // the desktop's
-  const unsigned mods = modifiers(press.mods);
+  const unsigned mods = modifiers_of(press.mods);
   for (const int code : {press.key, other_meaning(press)}) {
     for (const Key& key : {Key{code, mods}, Key{code, mods & ~Key::kShift}}) {
       for (std::size_t i = 0; code != 0 && i < bound_.size(); ++i) {
@@ -103,6 +98,23 @@ bool Keys::passes_fields(const KeyPress& press) const {
   constexpr std::string_view kOfFields = "acvxyz";
   const bool letter = key >= SDLK_a && key <= SDLK_z && kOfFields.find(static_cast<char>(key)) == kOfFields.npos;
   return letter && (press.mods & KMOD_CTRL) != 0;
+}
+
+bool Keys::goes_first(const KeyPress& press) const {
+  const Command* command = find(press);
+  return (command && command->needs_key) || (help_ && meant(press) == SDLK_ESCAPE);
+}
+
+bool Keys::goes_first(const Key& key) const {
+  for (std::size_t i = 0; i < bound_.size(); ++i) {
+    if (commands()[i].needs_key && std::ranges::find(bound_[i], key) != bound_[i].end()) return true;
+  }
+  return false;
+}
+
+std::string_view Keys::command(const KeyPress& press) const {
+  const Command* command = find(press);
+  return command ? command->name : std::string_view();
 }
 
 void Keys::answer(bool yes, DeskActions& actions) {

@@ -51,6 +51,11 @@ class Keys {
   // -> is it one of ours that writes nothing, so that it acts while text is typed? Function keys, and chords with Ctrl
   // that are not those of a text field
   bool passes_fields(const KeyPress& press) const;
+  // -> does it act before the keys of whatever is edited? What the stage cannot wait for, and Esc on the list of keys
+  bool goes_first(const KeyPress& press) const;
+  bool goes_first(const Key& key) const;  // by its command
+  // -> name of the command that it has, "": none
+  std::string_view command(const KeyPress& press) const;
 
   // -> keys of a command: "X", "Enter or Keypad Enter", "no key". "": of all those that change this parameter
   std::string text(std::string_view command) const;

@@ -4,45 +4,64 @@
 
 #include <SDL.h>
 
-#include <optional>
+#include <algorithm>
+#include <iterator>
 
 namespace ombra::show {
 namespace {
 
-std::optional<MappingKey> meant(const KeyPress& press) {
-  const bool shift = (press.mods & KMOD_SHIFT) != 0;
-  if ((press.mods & (KMOD_ALT | KMOD_GUI)) != 0) return std::nullopt;
-  if ((press.mods & KMOD_CTRL) != 0) {
-    if (press.key == SDLK_z) return shift ? MappingKey::kRedo : MappingKey::kUndo;
-    return press.key == SDLK_y ? std::optional(MappingKey::kRedo) : std::nullopt;
+struct Row {
+  Key key;
+  MappingKey act;
+  std::string_view name;  // of a line of the list
+  std::string_view help;  // neighbours with the same are one line
+};
+
+constexpr std::string_view kMoves = "the point a pixel, with Shift a tenth", kNext = "the next point",
+                           kPrevious = "the point before", kRedo = "does it again";
+
+constexpr Row kRows[] = {
+    {{SDLK_LEFT, 0}, MappingKey::kLeft, "mapping_move", kMoves},
+    {{SDLK_RIGHT, 0}, MappingKey::kRight, "mapping_move", kMoves},
+    {{SDLK_UP, 0}, MappingKey::kUp, "mapping_move", kMoves},
+    {{SDLK_DOWN, 0}, MappingKey::kDown, "mapping_move", kMoves},
+    {{SDLK_n, 0}, MappingKey::kNext, "mapping_next", kNext},
+    {{SDLK_PAGEDOWN, 0}, MappingKey::kNext, "mapping_next", kNext},
+    {{SDLK_p, 0}, MappingKey::kPrevious, "mapping_previous", kPrevious},
+    {{SDLK_PAGEUP, 0}, MappingKey::kPrevious, "mapping_previous", kPrevious},
+    {{SDLK_z, Key::kCtrl}, MappingKey::kUndo, "mapping_undo", "takes it back"},
+    {{SDLK_y, Key::kCtrl}, MappingKey::kRedo, "mapping_redo", kRedo},
+    {{SDLK_z, Key::kCtrl | Key::kShift}, MappingKey::kRedo, "mapping_redo", kRedo},
+    {{SDLK_ESCAPE, 0}, MappingKey::kEnd, "mapping_end", "done"},
+};
+
+// A key with Shift is the one without where there is no row for it.
+const Row* find(const KeyPress& press) {
+  if ((press.mods & KMOD_GUI) != 0) return nullptr;
+  const unsigned mods = modifiers_of(press.mods);
+  for (const Key& key : {Key{press.key, mods}, Key{press.key, mods & ~Key::kShift}}) {
+    const Row* found = std::ranges::find(kRows, key, &Row::key);
+    if (found != std::end(kRows)) return found;
   }
-  switch (press.key) {
-    case SDLK_LEFT:
-      return MappingKey::kLeft;
-    case SDLK_RIGHT:
-      return MappingKey::kRight;
-    case SDLK_UP:
-      return MappingKey::kUp;
-    case SDLK_DOWN:
-      return MappingKey::kDown;
-    case SDLK_PAGEDOWN:
-    case SDLK_n:
-      return MappingKey::kNext;
-    case SDLK_PAGEUP:
-    case SDLK_p:
-      return MappingKey::kPrevious;
-    case SDLK_ESCAPE:
-      return MappingKey::kEnd;
-    default:
-      return std::nullopt;
-  }
+  return nullptr;
 }
 
 }  // namespace
 
+std::vector<KeyLine> mapping_lines(const Keys& keys) {
+  std::vector<KeyLine> lines;
+  for (const Row& row : kRows) {
+    if (keys.goes_first(row.key)) continue;
+    if (lines.empty() || lines.back().first != row.name)
+      lines.push_back({.group = "Mapping", .first = row.name, .help = row.help});
+    lines.back().keys.push_back(key_text(row.key));
+  }
+  return lines;
+}
+
 bool press_mapping(const KeyPress& press, MappingEditor& editor) {
-  const auto key = editor.editing() ? meant(press) : std::nullopt;
-  return key && editor.press(*key, (press.mods & KMOD_SHIFT) != 0, press.repeat);
+  const Row* row = editor.editing() ? find(press) : nullptr;
+  return row && editor.press(row->act, (press.mods & KMOD_SHIFT) != 0, press.repeat);
 }
 
 }  // namespace ombra::show

@@ -5,9 +5,14 @@
 
 #include "show/keys/keys.hpp"
 
+#include <vector>
+
 namespace ombra::show {
 
 class MappingEditor;
+
+// -> the lines of the list of keys, as Keys::lines has them for the rest: without keys that go first, see Keys
+std::vector<KeyLine> mapping_lines(const Keys& keys);
 
 // -> was it one of these, and is a mapping edited?
 bool press_mapping(const KeyPress& press, MappingEditor& editor);

@@ -50,7 +50,7 @@ void Calibration::follow_player(double now_s) {
       sound_ = "The click comes from this computer's sound output.";
     } catch (const Error& fault) {
       log::warn("calibration: {}", fault.what());
-      sound_ = "No click (" + first_line(fault.what()) + "). Plug one in, then press K twice.";
+      sound_ = "No click (" + first_line(fault.what()) + "). Plug one in, then calibrate anew.";
     }
   }
   if (!player_) return;

@@ -75,6 +75,10 @@ std::vector<Display> list_displays() {
   return displays;
 }
 
+std::string display_title(const std::string& name, const std::string& connector) {
+  return connector.empty() || connector == name ? name : name + " (" + connector + ")";
+}
+
 bool is_built_in(const Display& display) {
   const std::string& name = display.connector.empty() ? display.name : display.connector;
   return std::ranges::any_of(std::array{"eDP", "LVDS", "DSI"}, [&](std::string_view kind) {

@@ -17,6 +17,9 @@ struct Display {
   bool operator==(const Display&) const = default;
 };
 
+// -> "EPSON PJ (HDMI-1)", or what there is of it: a desktop may know no connector, or call the display by it
+std::string display_title(const std::string& name, const std::string& connector);
+
 // -> do they show the same part of the desktop?
 bool same_area(const Display& a, const Display& b);
 

@@ -169,18 +169,9 @@ void MappingEditor::remove_selected() {
 
 void MappingEditor::reset(MappingPart part) {
   change([&](stage::Mapping& m) {
-    const stage::Mapping usual;
-    const auto is = [part](MappingPart one) { return part == MappingPart::kAll || part == one; };
-    if (is(MappingPart::kPicture)) {
-      m.quarter_turns = 0, m.flip_x = m.flip_y = false, m.source = usual.source, m.keep_shape = usual.keep_shape;
-      m.scale = usual.scale, m.offset = usual.offset;
-    }
-    if (is(MappingPart::kCorners)) m.corners = usual.corners;
-    if (is(MappingPart::kMesh)) m.mesh.bend.clear();
-    if (part == MappingPart::kAll) m.mesh = usual.mesh;
-    if (is(MappingPart::kMasks)) m.masks.clear();
-    if (is(MappingPart::kColours)) m.colours = usual.colours;
-    if (is(MappingPart::kBlends)) m.blends = usual.blends, m.light_gamma = usual.light_gamma;
+    if (part == MappingPart::kAll) m = {};
+    if (part == MappingPart::kCorners) m.corners = stage::Mapping().corners;
+    if (part == MappingPart::kMesh) m.mesh.bend.clear();
   });
 }
 

@@ -15,7 +15,7 @@
 namespace ombra::show {
 
 enum class MappingKey { kLeft, kRight, kUp, kDown, kNext, kPrevious, kUndo, kRedo, kEnd };
-enum class MappingPart { kAll, kPicture, kCorners, kMesh, kMasks, kColours, kBlends };
+enum class MappingPart { kAll, kCorners, kMesh };
 
 // An output that can be edited.
 struct MappedOutput {

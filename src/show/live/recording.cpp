@@ -28,7 +28,7 @@ media::VideoKind kind_of(const ShowParams& p) { return static_cast<media::VideoK
 
 int even(double length) { return std::clamp(2 * static_cast<int>(std::lround(length / 2.0)), 16, 8192); }
 
-// The size of a recording of this window: as high as asked for, as wide as the window's shape makes it.
+// The size of a recording of a picture of this size: as high as asked for, as wide as its shape makes it.
 void choose_size(const ShowParams& p, int width, int height, media::LiveFormat& format) {
   const std::string& word = p.name(p.record_height);
   const int lines = word == "window" ? height

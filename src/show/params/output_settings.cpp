@@ -65,13 +65,7 @@ std::string write_outputs(std::span<const OutputSettings> all) {
 
 std::vector<OutputSettings> read_outputs(std::string_view text, const std::string& name,
                                          std::vector<std::string>& remarks) {
-  toml::table root;
-  try {
-    root = toml::parse(with_line_feeds(text, name), name);
-  } catch (const toml::parse_error& fault) {
-    throw error("{}:{}: {}\nhint: correct the line, or start without this file", name, fault.source().begin.line,
-                shown(fault.description()));
-  }
+  const toml::table root = parse_toml(text, name);
   Remarks said(name);
   std::vector<OutputSettings> out;
   for (const auto& [key, node] : root) {

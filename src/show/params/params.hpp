@@ -34,9 +34,9 @@ enum class Section {
   kPlace,
   kTitle,  // tab Title
   kLogo,
-  kInOut,  // tab Setup
+  kSharing,  // tab Share
+  kInOut,    // tab Setup
   kRecording,
-  kSharing,
   kDesk,
   kMachine,  // tab Machine
 };

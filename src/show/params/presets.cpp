@@ -244,13 +244,7 @@ std::string write_preset(const Params& params, const Modulation& modulation, con
 
 std::vector<std::string> read_preset(std::string_view text, const std::string& name, Params& params,
                                      Modulation& modulation, Machine* machine) {
-  toml::table root;
-  try {
-    root = toml::parse(with_line_feeds(text, name), name);
-  } catch (const toml::parse_error& fault) {
-    throw error("{}:{}: {}\nhint: correct the line, or start without this file", name, fault.source().begin.line,
-                shown(fault.description()));
-  }
+  const toml::table root = parse_toml(text, name);
   Remarks remarks(name);
   for (const auto& [key, node] : root) {
     const std::string word(key.str());

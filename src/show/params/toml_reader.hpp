@@ -1,7 +1,9 @@
 #pragma once
-// TOML files that people may have edited, read without trust: what is wrong is left out, and said.
+// TOML files that people may have edited, read without trust: what is wrong is left out, and said. One that is no TOML
+// is refused as a whole.
 // Thread: one owner.
 
+#include "core/error.hpp"
 #include "core/text.hpp"
 
 #include <fmt/format.h>
@@ -38,6 +40,16 @@ class Remarks {
 
 // A word of the file, fit for a message.
 inline std::string shown(std::string_view word) { return printable(word.substr(0, 60)); }
+
+// name: of the file, for messages. Throws Error with the line that is no TOML.
+inline toml::table parse_toml(std::string_view text, const std::string& name) {
+  try {
+    return toml::parse(with_line_feeds(text, name), name);
+  } catch (const toml::parse_error& fault) {
+    throw error("{}:{}: {}\nhint: correct the line, or start without this file", name, fault.source().begin.line,
+                shown(fault.description()));
+  }
+}
 
 // Reads a table, and remembers which of its keys somebody wanted.
 class TableReader {

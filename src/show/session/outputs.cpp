@@ -77,7 +77,7 @@ void Outputs::step(double now_s) {
   one_->step(now_s, news, watch_.layout());
   if (news == LayoutWatch::News::kChanged) follow_layout();
   if (news == LayoutWatch::News::kSame) put_again(now_s);
-  keep_covered(now_s);
+  keep_desk_seen(keep_covered(now_s));
   identify_.step(now_s);
 }
 
@@ -94,8 +94,37 @@ void Outputs::follow_layout() {
     }
   }
   settle();
-  // nobody sits before the only display that is left: the picture stays over the desk
-  if (apart_ && layout.size() == 1 && first()) first()->screen->window().raise();
+  if (const Display* free = shares_display() ? free_display() : nullptr) put_desk(*free);
+}
+
+// -> a display that no output covers, and that is not this one; null: there is none
+const Display* Outputs::free_display(const Display* but) const {
+  const auto taken = [&](const Display& display) {
+    const auto covers = [&](const auto& o) { return o->screen && same_area(o->plan.home(), display); };
+    return (but && same_area(*but, display)) || std::ranges::any_of(outputs_, covers);
+  };
+  const auto free = std::ranges::find_if_not(displays(), taken);
+  return free == displays().end() ? nullptr : &*free;
+}
+
+// -> is the desk on a display that an output covers?
+bool Outputs::shares_display() const {
+  const int number = apart_ ? desk_display() : -1;
+  return number >= 0 &&
+         std::ranges::any_of(outputs_, [&](const auto& o) { return o->screen && number_of(o->plan.home()) == number; });
+}
+
+// Whoever takes a display away, or moves the desk, leaves the operator a desk: over the picture where it must be.
+void Outputs::keep_desk_seen(bool covered_anew) {
+  const bool shares = shares_display();
+  if (shares && (covered_anew || !shared_)) {
+    // window managers keep what fills a display above others until the focus goes from it to another window there
+    for (const auto& output : outputs_) {
+      if (output->screen && number_of(output->plan.home()) == desk_display()) output->screen->window().raise();
+    }
+    desk_.raise();
+  }
+  shared_ = shares;
 }
 
 // Windows that could not be made when their display came.
@@ -107,8 +136,9 @@ void Outputs::put_again(double now_s) {
   }
 }
 
-// Window managers move, resize and hide windows as they please, or as somebody asks them to.
-void Outputs::keep_covered(double now_s) {
+// Window managers move, resize and hide windows as they please, or as somebody asks them to. -> was one put right?
+bool Outputs::keep_covered(double now_s) {
+  bool any = false;
   for (const auto& output : outputs_) {
     if (!output->screen || (!output->disturbed && now_s < output->look_s)) continue;
     output->disturbed = false, output->look_s = now_s + kCoverEveryS;
@@ -117,7 +147,9 @@ void Outputs::keep_covered(double now_s) {
     if (number < 0 || window.covers(number) || now_s < output->cover_s) continue;
     output->cover_s = now_s + kCoverEveryS;
     window.cover(number);
+    any = true;
   }
+  return any;
 }
 
 // The picture fills that display from now on. -> false: it does not, and news_ says why
@@ -253,11 +285,8 @@ std::string Outputs::open(const Display& display) {
   const int number = number_of(display);
   if (number < 0) return fmt::format("{} is not connected", display.name);
   if (desk_.display_number() == number) {
-    const auto free = std::ranges::find_if(displays(), [&](const Display& d) {
-      const auto covers = [&](const auto& o) { return o->screen && same_area(o->plan.home(), d); };
-      return !same_area(d, display) && std::ranges::none_of(outputs_, covers);
-    });
-    if (free == displays().end()) return "no display would be left for the desk";
+    const Display* free = free_display(&display);
+    if (!free) return "no display would be left for the desk";
     put_desk(*free);
   }
   outputs_.push_back(std::make_unique<Output>());

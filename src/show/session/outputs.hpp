@@ -93,7 +93,10 @@ class Outputs {
     double look_s = 0.0, cover_s = 0.0, again_s = 0.0;  // when it is looked at, put right, tried again at the earliest
   };
   void follow_layout();
-  void keep_covered(double now_s);
+  bool keep_covered(double now_s);
+  const Display* free_display(const Display* but = nullptr) const;
+  bool shares_display() const;
+  void keep_desk_seen(bool covered_anew);
   bool put(Output& output, const Display& display);
   void put_again(double now_s);
   void share_vsync();
@@ -123,6 +126,7 @@ class Outputs {
   std::uint64_t heeded_ = 0;      // revision of the editor that is drawn
   std::optional<Display> alone_;  // what the editor was told of
   bool apart_ = false;
+  bool shared_ = false;  // the desk's display is an output's, too, in the frame before
   int refreshes_ = 1;
   gfx::Framebuffer programme_;                // the picture where it is not drawn into the window at once
   std::unique_ptr<stage::MappingPass> over_;  // of one window that is mapped

@@ -230,7 +230,7 @@ void Session::drop_file(const std::filesystem::path& path) {
   } else if (lower(path.extension().string()) == ".png") {
     params().set_line(params().logo_file.index, path.string());
     note(params().get(params().logo) ? "This picture is the logo now"
-                                     : "This picture is the logo now: switch it on under Look");
+                                     : "This picture is the logo now: switch it on under Title");
   } else {
     audio_input_->play(path);
   }

@@ -35,6 +35,7 @@ DeskView Session::desk_view(double now) {
   view.governor = &governor_;
   view.width = outputs_->picture().width, view.height = outputs_->picture().height;
   view.preview = outputs_->preview();
+  view.picture = outputs_->unmapped();
   view.outputs = outputs_->views();
   view.mapping = outputs_->editor().outputs().empty() ? nullptr : &outputs_->editor();
   view.displays = outputs_->displays();
@@ -115,7 +116,6 @@ void Session::act(const DeskActions& actions) {
   }
 }
 
-// To where the last session shared, unless the command line says where. Throws UsageError: it is no address.
 // Where the picture is, and how to have it elsewhere.
 void Session::announce_outputs() {
   for (const std::string& text : outputs_->messages()) {
@@ -129,6 +129,7 @@ void Session::announce_outputs() {
   note(text);
 }
 
+// To where the last session shared, unless the command line says where. Throws UsageError: it is no address.
 void Session::begin_sharing() {
   const Machine& last = store_.machine();
   const SharingOptions& asked = options_.sharing;
