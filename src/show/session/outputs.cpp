@@ -83,6 +83,7 @@ void Outputs::step(double now_s) {
 
 void Outputs::follow_layout() {
   const std::vector<Display>& layout = watch_.layout();
+  if (layout.size() > 1) operators_ = layout[static_cast<std::size_t>(operators_display(layout))];
   for (const auto& output : outputs_) {
     const OutputPlan::Step step = output->plan.layout(layout);
     if (step.act == OutputPlan::Act::kLeave) {
@@ -114,9 +115,17 @@ bool Outputs::shares_display() const {
          std::ranges::any_of(outputs_, [&](const auto& o) { return o->screen && number_of(o->plan.home()) == number; });
 }
 
+// -> is the desk on the display that the operator sits at? A projector that is the only one left is the audience's.
+bool Outputs::faces_operator() const {
+  const int number = desk_display();
+  if (number < 0 || !operators_) return false;
+  const Display& there = displays()[static_cast<std::size_t>(number)];
+  return there.name == operators_->name && there.connector == operators_->connector;
+}
+
 // Whoever takes a display away, or moves the desk, leaves the operator a desk: over the picture where it must be.
 void Outputs::keep_desk_seen(bool covered_anew) {
-  const bool shares = shares_display();
+  const bool shares = shares_display() && faces_operator();
   if (shares && (covered_anew || !shared_)) {
     // window managers keep what fills a display above others until the focus goes from it to another window there
     for (const auto& output : outputs_) {

@@ -96,6 +96,7 @@ class Outputs {
   bool keep_covered(double now_s);
   const Display* free_display(const Display* but = nullptr) const;
   bool shares_display() const;
+  bool faces_operator() const;
   void keep_desk_seen(bool covered_anew);
   bool put(Output& output, const Display& display);
   void put_again(double now_s);
@@ -123,8 +124,9 @@ class Outputs {
   std::vector<OutputSettings> settings_;
   std::vector<Display> taken_back_;  // by F11, to be filled again by it
   MappingEditor editor_;
-  std::uint64_t heeded_ = 0;      // revision of the editor that is drawn
-  std::optional<Display> alone_;  // what the editor was told of
+  std::uint64_t heeded_ = 0;          // revision of the editor that is drawn
+  std::optional<Display> operators_;  // where the operator sits, by the last desktop with several displays
+  std::optional<Display> alone_;      // what the editor was told of
   bool apart_ = false;
   bool shared_ = false;  // the desk's display is an output's, too, in the frame before
   int refreshes_ = 1;
