@@ -51,6 +51,20 @@ class LiveQueue {
   // sound_alone.
   Batch next(double wait_s, bool sound_alone);
   void give_back(const Picture& picture);
+  // Gives a picture, if there is one, back at its end, whatever happens until then.
+  class Loan {
+   public:
+    Loan(LiveQueue& queue, const std::optional<Picture>& picture) : queue_(queue), picture_(picture) {}
+    ~Loan() {
+      if (picture_) queue_.give_back(*picture_);
+    }
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+
+   private:
+    LiveQueue& queue_;
+    const std::optional<Picture> picture_;
+  };
 
   std::size_t room() const { return pool_.size(); }
   int waiting() const;  // those that were not given back, too
