@@ -52,7 +52,6 @@ void StreamWork::serve() {
   try {
     send(std::make_unique<Muxer>(url_.url, url_.shown, url_.muxer, patience_));
   } catch (...) {
-    file_.reset();
     throw;
   }
   file_.reset();
