@@ -198,10 +198,12 @@ void Window::set_fullscreen(bool fullscreen) {
 }
 
 void Window::move_to(int display) {
-  const bool filled = fullscreen_;
+  const bool filled = fullscreen_, large = (SDL_GetWindowFlags(impl_->window) & SDL_WINDOW_MAXIMIZED) != 0;
   if (filled) set_fullscreen(false);
+  if (large) SDL_RestoreWindow(impl_->window);  // window managers leave maximised ones where they are
   const auto middle = static_cast<int>(SDL_WINDOWPOS_CENTERED_DISPLAY(display));
   SDL_SetWindowPosition(impl_->window, middle, middle);
+  if (large) SDL_MaximizeWindow(impl_->window);
   if (filled) set_fullscreen(true);
 }
 
@@ -220,7 +222,10 @@ bool Window::covers(int display) const {
   SDL_GetWindowSize(impl_->window, &is.w, &is.h);
   const unsigned flags = SDL_GetWindowFlags(impl_->window);
   const char* driver = SDL_GetCurrentVideoDriver();
-  if (!driver || std::string_view(driver) != "x11") is.x = wanted.x, is.y = wanted.y;  // Wayland tells no places
+  if (!driver || std::string_view(driver) != "x11") {  // Wayland tells no places
+    if (display_number() != display) return false;
+    is.x = wanted.x, is.y = wanted.y;
+  }
   return SDL_RectEquals(&wanted, &is) == SDL_TRUE && (flags & SDL_WINDOW_SHOWN) != 0 &&
          (flags & SDL_WINDOW_MINIMIZED) == 0;
 }

@@ -132,6 +132,24 @@ TEST_F(StageControl, ASwapLeavesNoBlackFrameOnAnOutputThatStays) {
   EXPECT_EQ(desktop->happened().unmapped, 0);
 }
 
+// The place of the handle of a slider, by its colour.
+TEST_F(StageControl, ASliderFollowsTheMouse) {
+  ASSERT_NO_FATAL_FAILURE(start_on_both());
+  const Place line{kLaptop.x + 985, kLaptop.y + 226, 278, 1};  // glow, on a desk that fills 1280x720
+  const auto handle = [&] {
+    const Shot shot = desktop->shot(line);
+    for (int x = 0; x < shot.width; ++x) {
+      const std::uint8_t* p = &shot.rgb[3 * static_cast<std::size_t>(x)];
+      if (p[0] > 200 && p[1] > 120 && p[1] < 180 && p[2] < 110) return x;
+    }
+    return -1;
+  };
+  ASSERT_TRUE(until([&] { return handle() > 0; })) << told();
+  const int from = handle();
+  desktop->drag(line.x + from + 2, line.y, line.x + from + 102, line.y);
+  EXPECT_TRUE(until([&] { return handle() > from + 80; })) << from << " to " << handle();
+}
+
 TEST_F(StageControl, F9NumbersBothDisplaysForAWhile) {
   ASSERT_NO_FATAL_FAILURE(start_on_both());
   desktop->focus(desk()->id);

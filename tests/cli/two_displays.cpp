@@ -283,6 +283,18 @@ void TwoDisplays::click(int x, int y, int button) {
   run_tool("xdotool", fmt::format("mousemove {} {} click {}", x, y, button), impl_->log("xdotool"));
 }
 
+void TwoDisplays::drag(int from_x, int from_y, int to_x, int to_y) {
+  const auto step = [this](const std::string& words) {
+    run_tool("xdotool", words, impl_->log("xdotool"));
+    ::poll(nullptr, 0, 300);
+  };
+  step(fmt::format("mousemove {} {}", from_x, from_y));
+  step("mousedown 1");
+  step(fmt::format("mousemove {} {}", (from_x + to_x) / 2, (from_y + to_y) / 2));
+  step(fmt::format("mousemove {} {}", to_x, to_y));
+  step("mouseup 1");
+}
+
 unsigned long TwoDisplays::focused() {
   Window window = 0;
   int ignored = 0;

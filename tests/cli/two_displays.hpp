@@ -63,6 +63,8 @@ class TwoDisplays {
   // "F10", "ctrl+l": to the window that has the focus
   void key(const std::string& name);
   void click(int x, int y, int button = 1);
+  // With the left button held, from one place to the other.
+  void drag(int from_x, int from_y, int to_x, int to_y);
   // -> false: the window manager does not give it the focus
   bool focus(unsigned long window);
   unsigned long focused();

@@ -23,8 +23,11 @@ tool sudo 'echo sudo >>"'"$calls"'"; exec "$@"'
 tool ctest 'echo ctest "$@" >>"'"$calls"'"'
 tool cmake 'echo cmake "$@" >>"'"$calls"'"
   [ ! -f "'"$place"'/broken" ] || { echo "a.cpp:1: error: no such thing"; exit 1; }
-  [ ! -f "'"$place"'/slow" ] || [ "$1" != --build ] || sleep 0.5
-  [ ! -f "'"$place"'/ticking" ] || [ "$1" != --build ] || { echo "[120/480] Building a.cpp.o"; sleep 2.5; }
+  [ ! -f "'"$place"'/held" ] || [ "$1" != --build ] || {
+    echo "[120/480] Building a.cpp.o"
+    : >"'"$place"'/building"
+    while [ -f "'"$place"'/held" ]; do sleep 0.05; done
+  }
   case $1 in
     --fresh) mkdir -p "$5"; : >"$5/build.ninja" ;;
     --build) mkdir -p "$2/bin"; printf "#!/bin/sh\\necho danced in \$PWD with \$# words: \"\$@\"\\n" >"$2/bin/ombra"
@@ -41,6 +44,10 @@ launch() {
   out=$(cat "$place/out")
   err=$(cat "$place/err")
   made=$(cat "$calls")
+}
+wait_for() {  # COMMAND... until it succeeds, for 30 s at most
+  for _ in $(seq 600); do "$@" 2>/dev/null && return 0; sleep 0.05; done
+  echo "waited in vain: $*"
 }
 expect() {  # WHAT TEXT PATTERN
   case $2 in $3) ;; *)
@@ -127,24 +134,32 @@ expect "neither root nor sudo is told the command" "$status $err" \
   "1 *missing: beta*hint:*apt-get install --no-install-recommends beta"
 
 printf 'alpha=installed beta=installed gamma=installed ' >"$place/installed"
-touch "$home/src/bad.cpp" "$place/slow"
-setsid env PATH="$tools:$PATH" OMBRA_PACKAGES=skip "$home/ombra" >/dev/null 2>"$place/err" &
+# a build that goes on for as long as held is there
+touch "$home/src/bad.cpp" "$place/held"
+setsid env --default-signal=INT,TERM PATH="$tools:$PATH" OMBRA_PACKAGES=skip "$home/ombra" >/dev/null 2>"$place/err" &
 group=$!
-sleep 0.2
+wait_for [ -f "$place/building" ]
 kill -TERM -$group
 wait $group
 expect "an interrupted build ends with 130" $? 130
 expect "and says how to go on" "$(cat "$place/err")" "*stopped*goes on*"
 : >"$calls"
-for number in 1 2; do PATH=$tools:$PATH OMBRA_PACKAGES=skip "$home/ombra" "$number" >>"$place/both" 2>/dev/null & done
+: >"$place/err"
+for number in 1 2; do
+  PATH=$tools:$PATH OMBRA_PACKAGES=skip "$home/ombra" "$number" >>"$place/both" 2>>"$place/err" &
+done
+wait_for grep -q waiting "$place/err"
+rm "$place/held"
 wait
 expect "of two at a time one builds" "$(cat "$calls")" "cmake --build*--target ombra"
 expect "and both start" "$(sort "$place/both" | tr '\n' ' ')" "*1 words: 1 *1 words: 2 "
 
-rm -f "$place/slow"
-touch "$home/src/bad.cpp" "$place/ticking"
-PATH=$tools:$PATH OMBRA_PACKAGES=skip script -qec "'$home/ombra'" /dev/null >"$place/both" 2>&1 </dev/null
-rm -f "$place/ticking"
+touch "$home/src/bad.cpp" "$place/held"
+: >"$place/both"
+PATH=$tools:$PATH OMBRA_PACKAGES=skip script -qfec "'$home/ombra'" /dev/null >"$place/both" 2>&1 </dev/null &
+wait_for grep -q 'left; then' "$place/both"
+rm "$place/held"
+wait
 expect "a terminal is told the share that is built, the time left and what comes then" "$(cat "$place/both")" \
   "*25 % built, less than a minute left; then Ombra starts*"
 

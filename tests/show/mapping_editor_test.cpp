@@ -150,5 +150,23 @@ TEST_F(MappingEditorTest, ACornerThatWouldFoldTheSurfaceStaysWhereItCanBe) {
   EXPECT_EQ(editor_.mapping().corners[0], glm::dvec2(0.3, 0.3));
 }
 
+TEST(MappingEditor, EditingEndsWithItsOutput) {
+  const MappedOutput one{{.display = "one"}, 640, 480}, two{{.display = "two"}, 640, 480};
+  MappingEditor editor;
+  editor.set_outputs({one, two});
+  editor.choose_output(1);
+  editor.edit(true);
+  editor.hold();
+  editor.set_outputs({one, two});
+  EXPECT_TRUE(editor.editing());
+  EXPECT_TRUE(editor.held()) << "what happens to other windows takes no point from the hand";
+  editor.set_outputs({one});
+  EXPECT_FALSE(editor.editing());
+  editor.edit(true);
+  editor.set_outputs({});
+  editor.set_outputs({one});
+  EXPECT_FALSE(editor.editing()) << "no test card comes up by itself";
+}
+
 }  // namespace
 }  // namespace ombra::show

@@ -2,7 +2,6 @@
 
 #include "core/text.hpp"
 #include "gfx/desktop_displays.hpp"
-#include "gfx/window.hpp"
 
 #include <SDL.h>
 
@@ -47,9 +46,8 @@ int find_display(std::span<const Display> displays, std::string_view wanted) {
   return -1;
 }
 
-int find_display(const std::string& wanted) {
-  const Deadline deadline = gfx::display_deadline();
-  return find_display(list_displays(), wanted);
+bool same_area(const Display& a, const Display& b) {
+  return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
 }
 
 std::vector<Display> list_displays() {

@@ -17,14 +17,15 @@ struct Display {
   bool operator==(const Display&) const = default;
 };
 
+// -> do they show the same part of the desktop?
+bool same_area(const Display& a, const Display& b);
+
 // -> in the order of SDL's numbers; empty without a desktop. Never throws.
 std::vector<Display> list_displays();
 
 // wanted: a name, a connector, a number, or a part of a name in any case. -> the number of the display, -1: there is
 // none like it
 int find_display(std::span<const Display> displays, std::string_view wanted);
-// The same of the displays that there are now, under gfx::display_deadline().
-int find_display(const std::string& wanted);
 
 // -> is it built into this computer? By the name of its connector.
 bool is_built_in(const Display& display);

@@ -27,6 +27,8 @@ class LayoutWatch {
   // SDL has told of a change: look with the next step.
   void look() { due_s_ = 0.0; }
   const std::vector<Display>& layout() const { return layout_; }
+  // Is it also what SDL counts by at this moment? Else numbers of displays are not to be used.
+  bool rests() const { return seen_ == layout_; }
 
  private:
   gfx::DesktopDisplays desktop_;

@@ -19,10 +19,10 @@ bool same_place(const OutputSettings& a, const OutputSettings& b) {
 }  // namespace
 
 void MappingEditor::set_outputs(std::vector<MappedOutput> outputs) {
-  release();
   const OutputSettings chosen = outputs_.empty() ? OutputSettings{} : outputs_[output_].settings;
   std::vector<Steps> steps(outputs.size());
   std::size_t output = 0;
+  bool stays = false;  // the one that is edited
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     OutputSettings& settings = outputs[i].settings;
     settings.mapping = stage::sane(settings.mapping);
@@ -32,8 +32,9 @@ void MappingEditor::set_outputs(std::vector<MappedOutput> outputs) {
       settings.mapping = at->settings.mapping;
       steps[i] = std::move(steps_[static_cast<std::size_t>(at - outputs_.begin())]);
     }
-    if (!outputs_.empty() && same_place(settings, chosen)) output = i;
+    if (!outputs_.empty() && same_place(settings, chosen)) output = i, stays = true;
   }
+  if (!stays) editing_ = false, release();
   outputs_ = std::move(outputs);
   steps_ = std::move(steps);
   output_ = output;

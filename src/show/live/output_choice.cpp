@@ -8,10 +8,6 @@
 namespace ombra::show {
 namespace {
 
-bool same_area(const Display& a, const Display& b) {
-  return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
-}
-
 // Collects outputs, each display once.
 class Choice {
  public:

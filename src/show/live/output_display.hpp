@@ -18,6 +18,8 @@ class OutputDisplay {
   // Once a frame, with what LayoutWatch says then.
   void step(double now_s, LayoutWatch::News news, std::span<const Display> layout);
   void toggle_fullscreen(std::span<const Display> layout);
+  // It waits for no display any more.
+  void forget() { plan_.window(); }
   // What the next show should begin with: the display that the picture belongs on, and whether it fills it.
   std::string name() const { return plan_.waiting() ? plan_.home().name : window_.display(); }
   bool fullscreen() const { return plan_.waiting() || window_.fullscreen(); }

@@ -5,9 +5,7 @@
 namespace ombra::show {
 namespace {
 
-bool same_place(const Display& a, const Display& b) {
-  return a.name == b.name && a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
-}
+bool same_place(const Display& a, const Display& b) { return a.name == b.name && same_area(a, b); }
 
 int count(std::span<const Display> displays, const std::string& name) {
   return static_cast<int>(std::ranges::count(displays, name, &Display::name));
@@ -18,6 +16,8 @@ int count(std::span<const Display> displays, const std::string& name) {
 OutputPlan::OutputPlan(std::string awaited) : state_(awaited.empty() ? State::kWindow : State::kWaiting) {
   home_.name = std::move(awaited);
 }
+
+OutputPlan::OutputPlan(Display awaited) : state_(State::kWaiting), home_(std::move(awaited)) {}
 
 void OutputPlan::fill(const Display& display) {
   state_ = State::kFilling;

@@ -23,6 +23,8 @@ class OutputPlan {
 
   // awaited: the display that the picture belongs on and that is not there, as in find_display(); "": it fills none
   explicit OutputPlan(std::string awaited = "");
+  // The same of a display of which more may be known.
+  explicit OutputPlan(Display awaited);
   // The operator has it fill this display, or has it in a window.
   void fill(const Display& display);
   void window();

@@ -39,7 +39,6 @@ class Sharing {
 
   // Another address for the stream. Throws UsageError; then the old one stays.
   void set_stream(const std::string& url);
-  const SharingOptions& options() const { return options_; }
 
   // Once a frame: what was switched off ends. A stream that has no address, or a wrong one, is switched off.
   void step(ShowParams& params);

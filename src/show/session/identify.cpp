@@ -12,6 +12,7 @@
 namespace ombra::show {
 namespace {
 
+constexpr double kRefreshS = 0.25;
 constexpr Canvas::Colour kGround{13, 11, 17}, kLetters{255, 163, 84}, kName{240, 235, 228};
 
 void draw(SDL_Surface* surface, const std::string& number, const std::string& name) {
@@ -58,6 +59,8 @@ void Identify::begin(std::span<const Display> displays, double now_s) {
 
 void Identify::step(double now_s) {
   if (on() && now_s > until_s_) windows_.clear();
+  if (now_s < refresh_s_) return;
+  refresh_s_ = now_s + kRefreshS;  // what lay over it may have gone
   for (const auto& window : windows_) SDL_UpdateWindowSurface(window.get());
 }
 

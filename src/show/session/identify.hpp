@@ -27,7 +27,7 @@ class Identify {
     void operator()(SDL_Window* window) const;
   };
   std::vector<std::unique_ptr<SDL_Window, Close>> windows_;
-  double until_s_ = 0.0;
+  double until_s_ = 0.0, refresh_s_ = 0.0;
 };
 
 }  // namespace ombra::show

@@ -61,7 +61,8 @@ class Outputs {
 
   void swap();
   void identify(double now_s) { identify_.begin(watch_.layout(), now_s); }
-  void toggle_fullscreen();
+  // Takes the picture back into one window, or out again; with one display: fullscreen. -> why not, or empty
+  std::string toggle_fullscreen();
   // -> why not, or empty
   std::string open(const Display& display);
   void close(std::size_t number);
@@ -72,8 +73,9 @@ class Outputs {
   // what the desk shows of it
   std::vector<OutputView> views() const;
   PreviewView preview() const;
+  PreviewView unmapped() const;
   const std::vector<Display>& displays() const { return watch_.layout(); }
-  int desk_display() const { return desk_.display_number(); }
+  int desk_display() const { return watch_.rests() ? desk_.display_number() : -1; }  // -1: not known at this moment
   std::vector<std::string> messages() const;
   // -> what the operator should read once, or empty
   std::string news() { return std::exchange(news_, {}); }
@@ -87,11 +89,15 @@ class Outputs {
     OutputPlan plan;
     std::unique_ptr<OutputScreen> screen;  // null while its display is away
     stage::Mapping mapping;
-    double covered_s = 0.0;  // when its place was last put right
+    bool disturbed = true;                              // its window may have been moved
+    double look_s = 0.0, cover_s = 0.0, again_s = 0.0;  // when it is looked at, put right, tried again at the earliest
   };
   void follow_layout();
   void keep_covered(double now_s);
-  void put(Output& output, const Display& display);
+  bool put(Output& output, const Display& display);
+  void put_again(double now_s);
+  void share_vsync();
+  DisplayPlace place_of(const Display& display) const;
   void put_desk(const Display& display);
   void settle();
   // mapping: null: as it is kept
@@ -112,6 +118,7 @@ class Outputs {
   std::unique_ptr<OutputDisplay> one_;
   std::vector<std::unique_ptr<Output>> outputs_;
   std::vector<OutputSettings> settings_;
+  std::vector<Display> taken_back_;  // by F11, to be filled again by it
   MappingEditor editor_;
   std::uint64_t heeded_ = 0;      // revision of the editor that is drawn
   std::optional<Display> alone_;  // what the editor was told of

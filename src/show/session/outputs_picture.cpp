@@ -1,6 +1,11 @@
 // What is drawn into the windows: the picture once, mapped onto each output, and the desk's preview of it.
 #include "show/session/outputs.hpp"
 
+#include "core/error.hpp"
+#include "core/text.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -14,15 +19,13 @@ constexpr double kDeskEveryS = 1.0 / 30.0;
 }  // namespace
 
 stage::Mapping Outputs::mapping_of(const Display& display) const {
-  const auto named = std::ranges::count(watch_.layout(), display.name, &Display::name);
-  const OutputSettings* its =
-      find_output(settings_, {display.name, display.connector, display.x, display.y, named > 1});
+  const OutputSettings* its = find_output(settings_, place_of(display));
   return its ? its->mapping : stage::Mapping{};
 }
 
 // The display that a single window fills, which is mapped then as an output is.
 std::optional<Display> Outputs::alone_on() const {
-  const int number = !apart_ && desk_.fullscreen() ? desk_.display_number() : -1;
+  const int number = !apart_ && desk_.fullscreen() ? desk_display() : -1;
   const auto at = static_cast<std::size_t>(number);
   return number >= 0 && at < displays().size() ? std::optional(displays()[at]) : std::nullopt;
 }
@@ -43,14 +46,16 @@ void Outputs::tell_editor() {
 }
 
 void Outputs::heed_editor() {
-  if (!apart_ && alone_ != alone_on()) tell_editor();
+  if (!apart_ && watch_.rests() && alone_ != alone_on()) tell_editor();
   if (heeded_ == editor_.revision()) return;
   heeded_ = editor_.revision();
   for (std::size_t i = 0; i < editor_.outputs().size(); ++i) {
     const OutputSettings& edited = editor_.outputs()[i].settings;
     const Display& display = apart_ ? outputs_[i]->plan.home() : *alone_;
     if (apart_) outputs_[i]->mapping = edited.mapping;
-    if (edited.mapping != mapping_of(display)) keep(display, apart_, &edited.mapping);
+    if (edited.mapping == mapping_of(display)) continue;
+    const OutputSettings* was = find_output(settings_, place_of(display));
+    keep(display, was ? was->on : number_of(display) != operators_display(displays()), &edited.mapping);
   }
 }
 
@@ -107,8 +112,12 @@ void Outputs::show(double now_s, const std::function<void()>& drawn) {
     Output& output = *outputs_[i];
     if (!output.screen) continue;
     const bool marked = editor_.editing() && editor_.output() == i;
-    output.screen->draw(programme_.texture(), ready, output.mapping, marked ? &editor_.selected() : nullptr);
-    if (shows_mapped() && now_s >= desk_due_s_) output.screen->copy_preview();
+    try {  // one that cannot be drawn leaves the others and the desk
+      output.screen->draw(programme_.texture(), ready, output.mapping, marked ? &editor_.selected() : nullptr);
+      if (shows_mapped() && now_s >= desk_due_s_ && !desk_.minimised()) output.screen->copy_preview();
+    } catch (const Error& fault) {
+      news_ = fmt::format("{}: {}", output.plan.home().name, first_line(fault.what()));
+    }
     readers_.push_back(output.screen->done());
     if (&output != waits) output.screen->present();
   }
@@ -127,16 +136,18 @@ bool Outputs::shows_mapped() const {
 bool Outputs::begin_desk(double now_s) {
   desk_.make_current();
   if (!apart_) return true;
+  for (GLsync reader : readers_) glWaitSync(reader, 0, GL_TIMEOUT_IGNORED);  // a preview is among what they made
   if (now_s < desk_due_s_ || desk_.minimised()) return false;
   desk_due_s_ = std::max(desk_due_s_ + kDeskEveryS, now_s + 0.5 * kDeskEveryS);
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
-  glDisable(GL_SCISSOR_TEST);
-  glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
-  glClear(GL_COLOR_BUFFER_BIT);
   return true;
 }
 
 void Outputs::show_desk() { desk_.present(); }
+
+PreviewView Outputs::unmapped() const {
+  if (programme_.get() == 0 || picture_.framebuffer == 0) return {};
+  return {programme_.texture().get(), programme_.width(), programme_.height()};
+}
 
 PreviewView Outputs::preview() const {
   if (!apart_ || programme_.get() == 0) return {};

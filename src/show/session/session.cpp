@@ -71,6 +71,7 @@ Session::Session(SessionOptions options)
   decoder_ = std::make_unique<FigureDecoder>(options_.decoder, window_->renderer(), store_.machine().decoders);
   desk_ = std::make_unique<Desk>(*window_);
   bind_keys();
+  announce_outputs();
   RecordingOptions recording = options_.recording;
   if (!recording.folder.empty()) store_.set_record_folder(std::filesystem::absolute(recording.folder).string());
   recording.folder = store_.machine().record_folder;
@@ -97,12 +98,14 @@ void Session::open_window() {
   gfx::WindowOptions window = window_options(options_);
   OutputChoice choice;
   std::string awaited;
-  std::vector<OutputSettings> settings = store_.restore_outputs();
+  std::vector<OutputSettings> settings = store_.restore_outputs(choice.remarks);
   const Deadline deadline = gfx::display_deadline();
   if (!options_.headless) {
     const std::vector<Display> displays = list_displays();
+    std::vector<std::string> remarks = std::move(choice.remarks);
     choice = choose_outputs(displays, options_.outputs, known_displays(settings),
                             !options_.display.empty() || options_.fullscreen);
+    choice.remarks.insert(choice.remarks.begin(), remarks.begin(), remarks.end());
     window.maximised = std::ranges::any_of(choice.outputs, &WantedOutput::there);
     window.display = window.maximised ? choice.desk : find_display(displays, display);
     const bool fullscreen = options_.fullscreen || last.fullscreen, there = display.empty() || window.display >= 0;

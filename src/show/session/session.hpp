@@ -93,6 +93,7 @@ class Session {
  private:
   void restore();
   void open_window();
+  void announce_outputs();
   void bind_keys();
   void begin_sharing();
   void events();

@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "core/text.hpp"
 #include "show/params/preset_shelf.hpp"
 #include "show/session/session.hpp"
@@ -81,7 +82,9 @@ void Session::act(const DeskActions& actions) {
                      keys.first("freeze")),
          3.0);
   }
-  if (actions.toggle_fullscreen) outputs_->toggle_fullscreen();
+  if (actions.toggle_fullscreen) {
+    if (const std::string fault = outputs_->toggle_fullscreen(); !fault.empty()) warn(fault);
+  }
   if (actions.swap_outputs) outputs_->swap();
   if (actions.identify) outputs_->identify(now_s());
   if (actions.close_output) outputs_->close(*actions.close_output);
@@ -113,6 +116,19 @@ void Session::act(const DeskActions& actions) {
 }
 
 // To where the last session shared, unless the command line says where. Throws UsageError: it is no address.
+// Where the picture is, and how to have it elsewhere.
+void Session::announce_outputs() {
+  for (const std::string& text : outputs_->messages()) {
+    if (!text.empty()) log::warn("{}", text);
+  }
+  if (!outputs_->apart()) return;
+  const Keys& keys = desk_->keys();
+  const std::string text = fmt::format("The picture fills {}. {} swaps, {} takes it back.", outputs_->display_name(),
+                                       keys.first("swap_outputs"), keys.first("toggle_fullscreen"));
+  log::info("{}", text);
+  note(text);
+}
+
 void Session::begin_sharing() {
   const Machine& last = store_.machine();
   const SharingOptions& asked = options_.sharing;
@@ -123,9 +139,9 @@ void Session::begin_sharing() {
     store_.set_stream(asked.stream);
   }
   ShowParams& p = params();
-  p.set(p.share_stream.index, options_.stream ? 1.0 : 0.0);
-  p.set(p.share_pipewire.index, options_.pipewire ? 1.0 : 0.0);
-  p.set(p.share_camera.index, options_.camera ? 1.0 : 0.0);
+  if (options_.stream) p.set(p.share_stream.index, 1.0);
+  if (options_.pipewire) p.set(p.share_pipewire.index, 1.0);
+  if (options_.camera) p.set(p.share_camera.index, 1.0);
   recording_->share_sound(
       {[this] { return sharing_->hears(); }, [this](const audio::HeardSound& piece) { sharing_->sound(piece); }});
 }

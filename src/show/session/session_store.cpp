@@ -27,22 +27,21 @@ std::vector<std::string> SessionStore::restore(Params& params, Modulation& modul
   return {};
 }
 
-std::vector<OutputSettings> SessionStore::restore_outputs() {
-  std::vector<std::string> remarks;
+std::vector<OutputSettings> SessionStore::restore_outputs(std::vector<std::string>& remarks) {
   try {
     if (active_) outputs_ = load_outputs(outputs_path(), remarks);
   } catch (const Error& fault) {
-    remarks.push_back(first_line(fault.what()));
+    remarks.push_back(first_line(fault.what()) + ": mappings are neither read nor written over");
+    keeps_outputs_ = false;
   }
-  for (const std::string& remark : remarks) log::warn("{}", remark);
   return outputs_;
 }
 
 std::string SessionStore::keep_outputs(const std::vector<OutputSettings>& outputs) {
-  if (!active_ || outputs == outputs_ || outputs_path().empty()) return {};
-  outputs_ = outputs;
+  if (!active_ || !keeps_outputs_ || outputs == outputs_ || outputs_path().empty()) return {};
   try {
     save_outputs(outputs_path(), outputs);
+    outputs_ = outputs;
   } catch (const Error& fault) {
     return first_line(fault.what());
   }

@@ -19,8 +19,8 @@ class SessionStore {
 
   // The last session over what params and modulation hold. -> remarks for the operator; throws nothing
   std::vector<std::string> restore(Params& params, Modulation& modulation);
-  // What is known of displays, from outputs_path(); remarks go to the log. Throws nothing.
-  std::vector<OutputSettings> restore_outputs();
+  // What is known of displays, from outputs_path(). remarks: for the operator. Throws nothing.
+  std::vector<OutputSettings> restore_outputs(std::vector<std::string>& remarks);
   // From here on a parameter that differs is a change.
   void begin(const Params& params, double now_s);
   // -> what the last session used
@@ -42,6 +42,7 @@ class SessionStore {
   Machine machine_;
   bool chosen_ = false;  // something of it that keep() is not told, since then
   std::vector<OutputSettings> outputs_;
+  bool keeps_outputs_ = true;  // false: their file is broken, and its owner may mend it
   std::uint64_t changes_ = 0;
   double kept_s_ = 0.0;
 };
