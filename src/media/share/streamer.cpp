@@ -47,14 +47,11 @@ class StreamWork final : public OutletWork {
   int encoded_ = 0;
 };
 
-// A connection is closed here and at once: its fault may be followed by a long pause, or by nothing more.
+// A connection is closed here and at once, whatever ends it: a long pause may follow, or nothing more.
 void StreamWork::serve() {
-  try {
-    send(std::make_unique<Muxer>(url_.url, url_.shown, url_.muxer, patience_));
-  } catch (...) {
-    throw;
-  }
-  file_.reset();
+  const auto close = [](StreamWork* work) { work->file_.reset(); };
+  const std::unique_ptr<StreamWork, decltype(close)> closed(this);
+  send(std::make_unique<Muxer>(url_.url, url_.shown, url_.muxer, patience_));
 }
 
 void StreamWork::send(std::unique_ptr<Muxer> muxer) {
