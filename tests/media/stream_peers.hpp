@@ -43,9 +43,11 @@ class LocalSocket {
   LocalSocket& operator=(const LocalSocket&) = delete;
 
   void listen() const { ::listen(socket_, 4); }  // connections are accepted by the system, and nobody reads
-  // -> did somebody connect? Hangs up at once.
-  bool turned_away() const {
+  // -> did somebody connect? Hangs up at once; rudely: so that the next thing that is sent fails.
+  bool turned_away(bool rudely = false) const {
     const int peer = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+    const linger none{1, 0};
+    if (peer >= 0 && rudely) ::setsockopt(peer, SOL_SOCKET, SO_LINGER, &none, sizeof none);
     if (peer >= 0) ::close(peer);
     return peer >= 0;
   }

@@ -51,7 +51,7 @@ class StreamWork final : public OutletWork {
 void StreamWork::serve() {
   const auto close = [](StreamWork* work) { work->file_.reset(); };
   const std::unique_ptr<StreamWork, decltype(close)> closed(this);
-  send(std::make_unique<Muxer>(url_.url, url_.shown, url_.muxer, patience_));
+  send(std::make_unique<Muxer>(url_.url, url_.shown, url_.muxer, patience_, url_.listens));
 }
 
 void StreamWork::send(std::unique_ptr<Muxer> muxer) {
