@@ -103,6 +103,7 @@ void Overlays::prepare(const Scene& scene, int width, int height) {
     title = text ? maker_.want(text_order(titles.title, scene.time_s)) : MadeOverlay{nullptr, true};
     logo = file ? maker_.want(logo_order(titles.logo)) : MadeOverlay{nullptr, true};
   }
+  if (!text) maker_.forget_text();
   if (!file) maker_.forget_logo();
   take(title_, titles.title, title, scene.time_s);
   take(logo_, titles.logo, logo, scene.time_s);
