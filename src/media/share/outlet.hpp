@@ -73,7 +73,7 @@ class OutletWork {
   }
 
  private:
-  void pause(const std::string& why);
+  bool pause(const std::string& why);
 
   const double longest_pause_s_;
   LiveQueue queue_;
