@@ -123,7 +123,7 @@ void Outlet::sound(std::span<const float> stereo, int rate_hz, double end_s) {
 
 OutletStatus Outlet::status() const {
   OutletStatus status = work_->status();
-  status.left_out = pacer_.left_out();
+  status.left_out += pacer_.left_out();
   return status;
 }
 
