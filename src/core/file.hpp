@@ -16,10 +16,12 @@ namespace ombra {
 void write_atomically(const std::filesystem::path& path, const std::function<void(std::FILE*)>& write);
 void write_atomically(const std::filesystem::path& path, std::string_view text);
 
-// -> the whole file; throws Error when it cannot be read or is longer than limit_bytes
+// -> the whole file; throws Error when it cannot be read or is longer than limit_bytes. One that is cut or grows
+// meanwhile gives what there is.
 std::string read_text(const std::filesystem::path& path, std::size_t limit_bytes = 16u << 20);
 
-// A file mapped read-only. Throws Error when it cannot be opened.
+// A file mapped read-only. Where somebody cuts it meanwhile the program ends: not for files of users. Throws Error when
+// it cannot be opened.
 class MappedFile {
  public:
   explicit MappedFile(const std::filesystem::path& path);

@@ -63,8 +63,7 @@ Image read_pixels(GLuint target, int width, int height, int channels) {
 Image read_region(GLuint target, int x, int y, int width, int height, int channels) {
   const std::ptrdiff_t row = static_cast<std::ptrdiff_t>(width) * channels;
   Image image{width, height, channels, std::vector<std::uint8_t>(static_cast<std::size_t>(row * height))};
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, target);
-  glReadBuffer(target == 0 ? GL_BACK : GL_COLOR_ATTACHMENT0);
+  read_from({target, width, height});
   glBindBuffer(GL_PIXEL_PACK_BUFFER, 0);
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
   glReadPixels(x, y, width, height, channels == 4 ? GL_RGBA : GL_RGB, GL_UNSIGNED_BYTE, image.pixels.data());

@@ -6,13 +6,8 @@
 namespace ombra::gfx {
 
 void HeldPicture::keep(const Surface& surface) {
-  const int width = surface.width, height = surface.height;
-  picture_.resize(width, height);
-  glDisable(GL_SCISSOR_TEST);  // it would cut copies, too
-  read_from(surface);
-  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, picture_.get());
-  glBlitFramebuffer(0, 0, width, height, 0, 0, width, height, GL_COLOR_BUFFER_BIT, GL_NEAREST);
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  picture_.resize(surface.width, surface.height);
+  copy(surface, picture_.surface());
 }
 
 void HeldPicture::show(const Surface& surface) const {

@@ -103,6 +103,7 @@ void Overlays::prepare(const Scene& scene, int width, int height) {
     title = text ? maker_.want(text_order(titles.title, scene.time_s)) : MadeOverlay{nullptr, true};
     logo = file ? maker_.want(logo_order(titles.logo)) : MadeOverlay{nullptr, true};
   }
+  if (!text) maker_.forget_text();
   if (!file) maker_.forget_logo();
   take(title_, titles.title, title, scene.time_s);
   take(logo_, titles.logo, logo, scene.time_s);
@@ -146,8 +147,7 @@ void Overlays::copy_under(const Layer& layer, unsigned target) {
   const int right = pixel(layer.place.right + 1.0, width_), top = pixel(layer.place.top + 1.0, height_);
   if (under_.get() == 0) under_ = gfx::Framebuffer(GL_RGBA8, width_, height_);
   under_.resize(width_, height_);
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, target);
-  glReadBuffer(target == 0 ? GL_BACK : GL_COLOR_ATTACHMENT0);
+  gfx::read_from({target, width_, height_});
   glBindFramebuffer(GL_DRAW_FRAMEBUFFER, under_.get());
   glBlitFramebuffer(left, bottom, right, top, left, bottom, right, top, GL_COLOR_BUFFER_BIT, GL_NEAREST);
   glBindFramebuffer(GL_FRAMEBUFFER, target);

@@ -4,6 +4,7 @@
 
 #include "core/clock.hpp"
 #include "media/share/camera_pixels.hpp"
+#include "rt_scope.hpp"
 
 #include <gtest/gtest.h>
 #include <linux/videodev2.h>
@@ -205,6 +206,33 @@ TEST(CameraPixels, KeepWhereThingsAre) {
   EXPECT_EQ(out[(5 * kWide + 9) * 2], 235);
   EXPECT_EQ(out[(5 * kWide + 8) * 2], 16);
   EXPECT_EQ(out[(4 * kWide + 9) * 2], 16);
+}
+
+// Each colour is the mean of four pixels, two rows of them: nothing of a row comes into another pair.
+TEST(CameraPixels, OfYuyvAreThoseOfTheWholePlanes) {
+  std::vector<std::uint8_t> rgba(static_cast<std::size_t>(kWide) * kHigh * 4 + 64);
+  std::uint32_t seed = 1;
+  for (std::uint8_t& value : rgba) value = static_cast<std::uint8_t>((seed = seed * 1664525u + 1013904223u) >> 24);
+  std::vector<std::uint8_t> out, planes;
+  to_camera(rgba, kWide, kHigh, CameraPixels::kYuyv, out);
+  to_camera(rgba, kWide, kHigh, CameraPixels::kYu12, planes);
+  const std::uint8_t *u = planes.data() + kWide * kHigh, *v = u + kWide * kHigh / 4;
+  for (int y = 0; y < kHigh; ++y) {
+    for (int x = 0; x < kWide; ++x) {
+      const std::uint8_t* at = &out[static_cast<std::size_t>(2 * (y * kWide + x))];
+      ASSERT_EQ(at[0], planes[static_cast<std::size_t>(y * kWide + x)]) << x << " " << y;
+      ASSERT_EQ(at[1], (x % 2 == 0 ? u : v)[y / 2 * (kWide / 2) + x / 2]) << x << " " << y;
+    }
+  }
+}
+
+TEST(CameraPixels, TakeNoMemoryASecondTime) {
+  const std::vector<std::uint8_t> rgba = orange();
+  std::vector<std::uint8_t> out;
+  to_camera(rgba, kWide, kHigh, CameraPixels::kYuyv, out);
+  const ombra::test::RtScope scope;
+  to_camera(rgba, kWide, kHigh, CameraPixels::kYuyv, out);
+  EXPECT_EQ(scope.allocations(), 0u);
 }
 
 }  // namespace

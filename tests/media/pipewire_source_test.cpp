@@ -2,9 +2,11 @@
 
 #include "media/share/pipewire_source.hpp"
 
+#include "media/share/pipewire_buffer.hpp"
 #include "pipewire_peers.hpp"
 #include "temp_folder.hpp"
 
+#include <cerrno>
 #include <vector>
 
 namespace ombra::media {
@@ -120,6 +122,43 @@ TEST_F(PipeWireSource, EndsSoonWhateverTheDaemonDoes) {
   const double stopped_s = now_s();
   source_.reset();
   EXPECT_LT(now_s() - stopped_s, 2.0);
+}
+
+TEST(PipeWireBuffers, TakeAPictureOnlyWhereThereIsRoom) {
+  constexpr int kPixels = 8;  // 4 x 2
+  std::vector<std::uint8_t> rgba, memory(4 * kPixels + 4, 99);
+  for (int i = 0; i < 4 * kPixels; ++i) rgba.push_back(static_cast<std::uint8_t>(i));
+  spa_chunk chunk{};
+  spa_data data{};
+  data.data = memory.data(), data.maxsize = 4 * kPixels, data.chunk = &chunk;
+  spa_buffer buffer{};
+  buffer.n_datas = 1, buffer.datas = &data;
+  ASSERT_TRUE(fill_buffer(rgba, 4, 2, true, buffer));
+  EXPECT_EQ(chunk.size, 4u * kPixels);
+  EXPECT_EQ(chunk.stride, 16);
+  EXPECT_EQ(memory[4], 6);
+  EXPECT_EQ(memory[6], 4);
+  EXPECT_EQ(memory.back(), 99);
+  ASSERT_TRUE(fill_buffer(rgba, 4, 2, false, buffer));
+  EXPECT_EQ(memory[4], 4);
+  data.maxsize = 4 * kPixels - 1;
+  memory.assign(memory.size(), 99);
+  EXPECT_FALSE(fill_buffer(rgba, 4, 2, false, buffer));
+  EXPECT_EQ(chunk.size, 0u);
+  EXPECT_EQ(memory, std::vector<std::uint8_t>(memory.size(), 99));
+  data.maxsize = 4 * kPixels, data.data = nullptr;
+  EXPECT_FALSE(fill_buffer(rgba, 4, 2, false, buffer));
+  buffer.n_datas = 0;
+  EXPECT_FALSE(fill_buffer(rgba, 4, 2, false, buffer));
+}
+
+TEST(PipeWireFaults, AlwaysHaveWords) {
+  EXPECT_EQ(pipewire_fault(-EPIPE, "broken"), "it has gone");
+  EXPECT_EQ(pipewire_fault(-EINVAL, "bad\nformat"), "bad?format");
+  for (const char* none : {static_cast<const char*>(nullptr), ""}) {
+    EXPECT_EQ(pipewire_fault(-EACCES, none), "Permission denied");
+    EXPECT_NE(pipewire_fault(0, none), "");
+  }
 }
 
 }  // namespace

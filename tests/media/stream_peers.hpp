@@ -29,7 +29,7 @@ inline bool there_is(const char* program) {
 // A socket on loopback, on a port that is free now.
 class LocalSocket {
  public:
-  explicit LocalSocket(int type) : socket_(::socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
+  explicit LocalSocket(int type) : socket_(::socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -43,11 +43,28 @@ class LocalSocket {
   LocalSocket& operator=(const LocalSocket&) = delete;
 
   void listen() const { ::listen(socket_, 4); }  // connections are accepted by the system, and nobody reads
+  // -> did somebody connect? Hangs up at once; rudely: so that the next thing that is sent fails.
+  bool turned_away(bool rudely = false) const {
+    const int peer = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+    const linger none{1, 0};
+    if (peer >= 0 && rudely) ::setsockopt(peer, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    if (peer >= 0) ::close(peer);
+    return peer >= 0;
+  }
   int port() const { return port_; }
 
  private:
   int socket_, port_ = 0;
 };
+// -> sockets that this process has open
+inline int open_sockets() {
+  int count = 0;
+  for (const auto& each : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code none;
+    if (std::filesystem::read_symlink(each.path(), none).string().starts_with("socket:")) ++count;
+  }
+  return count;
+}
 inline std::string free_port(int type) { return std::to_string(LocalSocket(type).port()); }
 
 // A process that ends with its owner.

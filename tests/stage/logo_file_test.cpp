@@ -13,8 +13,10 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace ombra::stage {
@@ -109,15 +111,46 @@ TEST_F(LogoFile, EveryCutOfAFileIsRefused) {
   EXPECT_NE(refusal().find("ends too early"), std::string::npos) << refusal();
 }
 
+TEST_F(LogoFile, OneThatIsCutWhileItIsReadIsRefusedOrWhole) {
+  halves(2000, 2000, {10, 200, 30, 255});
+  const std::string whole = read_text(file_) + std::string(4u << 20, 'x');  // what is behind the picture is left aside
+  write_atomically(file_, whole);
+  std::atomic<bool> end{false};
+  std::thread cutter([&] {
+    while (!end) fs::resize_file(file_, 10), fs::resize_file(file_, whole.size());
+  });
+  int refused = 0;
+  for (int i = 0; i < 300; ++i) {
+    try {
+      EXPECT_LE(read_text(file_, 64u << 20).size(), whole.size());
+      if (i < 20) read(1);
+    } catch (const Error& fault) {
+      ++refused;
+      EXPECT_NE(std::string(fault.what()).find("logo.png"), std::string::npos) << fault.what();
+    }
+  }
+  end = true;
+  cutter.join();
+  EXPECT_GT(refused, 0) << "what was cut is no picture any more";
+}
+
 TEST_F(LogoFile, DamagedBytesAreRefusedOrHarmless) {
   halves(40, 30, {10, 200, 30, 255});
   const std::string whole = read_text(file_);
+  std::size_t refused = 0;
   for (std::size_t at = 0; at < whole.size(); ++at) {
     std::string damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x5a);
     write_atomically(file_, damaged);
-    refusal();
+    const std::string why = refusal();
+    refused += why.empty() ? 0 : 1;
+    if (why.empty()) {
+      EXPECT_EQ(read().levels.front().width, 40) << at;
+    } else {
+      EXPECT_NE(why.find("logo.png: "), std::string::npos) << at << ": " << why;
+    }
   }
+  EXPECT_GT(refused, whole.size() / 2);
   std::string damaged = whole;
   damaged[60] = static_cast<char>(damaged[60] ^ 0xff);
   write_atomically(file_, damaged);

@@ -3,6 +3,7 @@
 
 #include "gfx/gl_context.hpp"
 #include "stage/mapping/mapping_marks.hpp"
+#include "stage/mapping/mapping_masks.hpp"
 #include "stage/mapping/mapping_mesh.hpp"
 
 #include <cmath>
@@ -146,6 +147,29 @@ TEST_F(MappingPassTest, MasksCoverWhatTheyShould) {
   EXPECT_NEAR(at(image, 79, 90).r + at(image, 80, 90).r, 100, 3);
   m.masks.clear();
   EXPECT_EQ(at(drawn(grey, 320, 180, m), 40, 90), (Rgb{100, 100, 100})) << "a mask that is gone";
+}
+
+TEST_F(MappingPassTest, AMaskThatMovesIsCoarseAndFineWhenItRests) {
+  constexpr int kWide = 1600, kHigh = 900;
+  Mapping m;
+  m.masks = {{{{0.25, 0.25}, {0.75, 0.31}, {0.7, 0.75}, {0.25, 0.65}}}};
+  const gfx::Texture grey = picture(kWide, kHigh, [](int, int) { return Rgb{200, 200, 200}; });
+  const auto off = [&](const gfx::Image& image) {
+    const MaskPicture fine = mask_picture(m.masks, kWide, kHigh);
+    return wrong(image, [&](int x, int y) {
+      const int value = 200 * fine.values[static_cast<std::size_t>((kHigh - 1 - y) * kWide + x)] / 255;
+      const Rgb seen = at(image, x, y);
+      return std::abs(seen.r - value) <= 2 ? seen : Rgb{-1, -1, -1};
+    });
+  };
+  for (int i = 0; i < 5; ++i) {
+    m.masks[0].points[0].x += 0.01;
+    const gfx::Image moving = drawn(grey, kWide, kHigh, m);
+    EXPECT_GT(off(moving), 0) << "the fine one would take too long";
+    EXPECT_LT(off(moving), 6 * (kWide + kHigh)) << "it is right but at its edges";
+  }
+  for (int i = 0; i < 10; ++i) drawn(grey, kWide, kHigh, m);
+  EXPECT_EQ(off(drawn(grey, kWide, kHigh, m)), 0);
 }
 
 TEST_F(MappingPassTest, CornersAndMeshPutTheMarksWhereTheyShould) {

@@ -262,5 +262,29 @@ TEST(Masks, WorkIsBoundedWhateverIsAsked) {
   EXPECT_GE(picture.width, 256);
 }
 
+// What a frame has time for is enough for a coarse picture, whatever is asked, and each step of the fine one is as
+// short.
+TEST(Masks, AreMadeInStepsThatAFrameHasTimeFor) {
+  std::vector<Mask> one{{{{0.25, 0.25}, {0.75, 0.25}, {0.75, 0.75}, {0.25, 0.75}}, 0.05}};
+  std::vector<Mask> many(kMaxMasks, Mask{{}, kMaxFeather});
+  for (Mask& mask : many) {
+    for (std::size_t i = 0; i < kMaxMaskPoints; ++i) mask.points.push_back({i % 2 ? 2.0 : -1.0, i % 3 ? 2.0 : -1.0});
+  }
+  for (const std::vector<Mask>& masks : {one, many}) {
+    MaskBaker baker;
+    baker.begin(masks, 3840, 2160, kMaskMoveWork);
+    EXPECT_LT(baker.step(1e12), 2.0 * kMaskMoveWork);
+    EXPECT_FALSE(baker.busy());
+    baker.begin(masks, 1920, 1080);
+    const double row = static_cast<double>(masks.size()) * 1920.0 * (kMaxMaskPoints + 1.0);
+    int steps = 0;
+    for (; baker.busy(); ++steps) EXPECT_LE(baker.step(kMaskStepWork), kMaskStepWork + row);
+    EXPECT_GT(steps, 3);
+    EXPECT_LT(steps, 150);
+    EXPECT_EQ(baker.picture().values, mask_picture(masks, 1920, 1080).values);
+    EXPECT_EQ(baker.step(kMaskStepWork), 0.0);
+  }
+}
+
 }  // namespace
 }  // namespace ombra::stage

@@ -10,7 +10,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <future>
+#include <limits>
+#include <memory>
+#include <thread>
 
 namespace ombra::stage {
 namespace {
@@ -97,6 +102,61 @@ TEST_F(OverlayMakerTest, AnotherFileThatIsNotThereShowsNone) {
   EXPECT_EQ(maker.message().find('\n'), std::string::npos);
   maker.forget_logo();
   EXPECT_EQ(maker.message(), "") << "what is not asked for is no trouble";
+}
+
+TEST_F(OverlayMakerTest, AColourThatIsNoNumberIsWhite) {
+  TextOrder order = text("White");
+  order.rgb = {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 1.0f};
+  EXPECT_TRUE(until([&] { return maker.want(order).current; })) << "it would be made again and again";
+  EXPECT_EQ(maker.want(order).picture, maker.want(text("White")).picture);
+}
+
+TEST_F(OverlayMakerTest, NothingIsSaidOfATitleThatIsNotAskedFor) {
+  TextOrder order = text("A");
+  order.font = "No Such Font At All";
+  maker.want(order);
+  maker.wait();
+  EXPECT_NE(maker.message(), "");
+  maker.forget_text();
+  EXPECT_EQ(maker.message(), "");
+  EXPECT_TRUE(maker.want(order).current) << "it was not made anew";
+  EXPECT_NE(maker.message(), "");
+}
+
+TEST_F(OverlayMakerTest, AFileIsLookedAtOnceASecondHoweverManyOrdersCome) {
+  std::atomic<int> looks = 0;
+  OverlayMaker busy({.state = [&](const std::string&) { return ++looks, FileState(); }});
+  busy.want(LogoOrder{file.string(), 10});
+  busy.wait();
+  const int before = looks;
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 200; ++i) {
+    busy.want(text(std::string(static_cast<std::size_t>(1 + i % 9), 'i')));
+    busy.wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+  EXPECT_LE(looks - before, static_cast<int>(passed.count()) + 1);
+}
+
+// A server of files that does not answer: for as long as the test likes.
+TEST_F(OverlayMakerTest, EndsWhileAFileSystemHangs) {
+  auto answer = std::make_shared<std::promise<void>>();
+  auto asked = std::make_shared<std::promise<void>>(), ended = std::make_shared<std::promise<void>>();
+  {
+    OverlayMaker hanging({.read = [answer, asked, ended](const LogoOrder&) {
+      asked->set_value();
+      answer->get_future().wait_for(std::chrono::seconds(20));
+      ended->set_value();
+      return OverlayPicture{};
+    }});
+    hanging.want(LogoOrder{file.string(), 10});
+    ASSERT_EQ(asked->get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  }
+  std::future<void> end = ended->get_future();
+  EXPECT_EQ(end.wait_for(std::chrono::seconds(0)), std::future_status::timeout) << "the maker waited for it";
+  answer->set_value();
+  EXPECT_EQ(end.wait_for(std::chrono::seconds(20)), std::future_status::ready);
 }
 
 TEST_F(OverlayMakerTest, EndsWhileItWorks) {

@@ -13,7 +13,8 @@
 namespace ombra::media {
 namespace {
 
-constexpr std::size_t kMostSecrets = 64, kShortestSecret = 3;  // what is shorter stands in every line
+constexpr std::size_t kMostSecrets = 1000, kShortestSecret = 3;  // what is shorter stands in every line
+constexpr std::size_t kLongestLine = 2000;                       // of the log
 
 struct Secrets {
   std::mutex mutex;
@@ -24,11 +25,40 @@ Secrets& secrets() {
   return *kept;
 }
 
-bool is_secret(const std::string& line) {
-  Secrets& s = secrets();
-  const std::lock_guard lock(s.mutex);
-  return std::any_of(s.words.begin(), s.words.end(),
-                     [&](const auto& word) { return line.find(word) != std::string::npos; });
+// -> the line with dots for all that is secret in it
+std::string without_secrets(const std::string& line) {
+  std::vector<bool> hidden(line.size());
+  {
+    Secrets& s = secrets();
+    const std::lock_guard lock(s.mutex);
+    for (const std::string& word : s.words) {
+      for (std::size_t at = line.find(word); at != std::string::npos; at = line.find(word, at + 1)) {
+        std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(at), word.size(), true);
+      }
+    }
+  }
+  std::string out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (!hidden[i]) {
+      out += line[i];
+    } else if (i == 0 || !hidden[i - 1]) {
+      out += "...";
+    }
+  }
+  return out;
+}
+
+// -> as printf writes it, whole: half a secret would not be found
+std::string written(const char* format, va_list args) {
+  va_list again;
+  va_copy(again, args);
+  const int bytes = std::vsnprintf(nullptr, 0, format, args);
+  std::string line(static_cast<std::size_t>(std::max(bytes, 0)) + 1, '\0');
+  std::vsnprintf(line.data(), line.size(), format, again);
+  va_end(again);
+  line.pop_back();  // the zero
+  while (!line.empty() && line.back() == '\n') line.pop_back();
+  return line;
 }
 
 }  // namespace
@@ -52,12 +82,9 @@ void av_quiet() {
   static std::once_flag once;
   std::call_once(once, [] {
     av_log_set_callback([](void*, int level, const char* format, va_list args) {
-      if (level > AV_LOG_WARNING) return;
-      std::array<char, 512> line{};
-      std::vsnprintf(line.data(), line.size(), format, args);
-      std::string text(line.data());
-      while (!text.empty() && text.back() == '\n') text.pop_back();
-      log::debug("ffmpeg: {}", is_secret(text) ? "(a line with something secret in it)" : text);
+      if (level > AV_LOG_WARNING || !log::should_log(log::level::debug)) return;
+      const std::string line = without_secrets(written(format, args));
+      log::debug("ffmpeg: {}", line.substr(0, kLongestLine));
     });
   });
 }

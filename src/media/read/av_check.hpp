@@ -20,7 +20,8 @@ int av_check(int code, const std::string& file, const char* what,
 
 // FFmpeg's own messages go to our log at debug level instead of to stderr. Cheap to call again.
 void av_quiet();
-// A line of FFmpeg's in which this stands is never logged: a key, a password.
+// In FFmpeg's messages dots stand for this from now on: a key, a password. Nothing happens to what has fewer than three
+// letters; of a thousand the oldest is forgotten.
 void av_hide(const std::string& secret);
 
 struct AvFree {

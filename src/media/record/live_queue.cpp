@@ -5,23 +5,22 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace ombra::media {
 namespace {
 
 constexpr std::size_t kMaxPieces = 2000;  // of sound, about twenty seconds
+constexpr std::size_t kFewest = 3;        // pictures, however large
 
 }  // namespace
 
 LiveQueue::LiveQueue(int width, int height, std::size_t pictures)
     : height_(height),
       picture_bytes_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4),
-      pool_(pictures) {
-  for (std::size_t i = 0; i < pool_.size(); ++i) {
-    pool_[i].resize(picture_bytes_ + PictureEncoder::kSlack);
-    free_.push_back(i);
-  }
+      pool_(std::min(pictures, std::max(kFewest, kMostBytes / std::max<std::size_t>(1, picture_bytes_)))) {
+  for (std::size_t i = pool_.size(); i-- > 0;) free_.push_back(i);
 }
 
 bool LiveQueue::push(std::span<const std::uint8_t> rgba, double time_s, bool from_below) {
@@ -33,14 +32,23 @@ bool LiveQueue::push(std::span<const std::uint8_t> rgba, double time_s, bool fro
     place = free_.back();
     free_.pop_back();
   }
+  std::unique_ptr<std::uint8_t[]>& memory = pool_[place];  // this thread's until it waits below
+  if (!memory) {
+    memory.reset(new (std::nothrow) std::uint8_t[picture_bytes_ + PictureEncoder::kSlack]);
+    if (!memory) {
+      give_back({place, {}, time_s});
+      return false;
+    }
+    std::fill_n(memory.get() + picture_bytes_, PictureEncoder::kSlack, std::uint8_t{0});
+  }
   const auto rows = static_cast<std::size_t>(from_below ? height_ : 1);
   const std::size_t row = picture_bytes_ / rows;
   for (std::size_t y = 0; y < rows; ++y) {
-    std::memcpy(pool_[place].data() + y * row, rgba.data() + (rows - 1 - y) * row, row);
+    std::memcpy(memory.get() + y * row, rgba.data() + (rows - 1 - y) * row, row);
   }
   {
     const std::lock_guard lock(mutex_);
-    pictures_.push_back({place, pool_[place], time_s});
+    pictures_.push_back({place, {memory.get(), picture_bytes_}, time_s});
   }
   wake_.notify_one();
   return true;

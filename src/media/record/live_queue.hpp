@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -17,8 +18,10 @@ namespace ombra::media {
 class LiveQueue {
  public:
   static constexpr double kMaxLagS = 1.0;  // of the oldest picture: what waits longer is late for good
+  static constexpr std::size_t kMostBytes = 128u << 20;
 
-  // pictures: at most so many wait.
+  // pictures: at most so many wait; fewer, but three at least, where they would take more than kMostBytes. Their memory
+  // is taken when they come.
   LiveQueue(int width, int height, std::size_t pictures);
 
   // rgba: [height][width][4], rows from the top or from below; copied. -> false: it does not fit
@@ -51,8 +54,21 @@ class LiveQueue {
   // sound_alone.
   Batch next(double wait_s, bool sound_alone);
   void give_back(const Picture& picture);
+  // Gives a picture, if there is one, back at its end, whatever happens until then.
+  class Loan {
+   public:
+    Loan(LiveQueue& queue, const std::optional<Picture>& picture) : queue_(queue), picture_(picture) {}
+    ~Loan() {
+      if (picture_) queue_.give_back(*picture_);
+    }
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
 
-  std::size_t room() const { return pool_.size(); }
+   private:
+    LiveQueue& queue_;
+    const std::optional<Picture> picture_;
+  };
+
   int waiting() const;  // those that were not given back, too
 
  private:
@@ -60,7 +76,7 @@ class LiveQueue {
   const int height_;
   const std::size_t picture_bytes_;
   // each place belongs to one thread at a time, by way of the lists below
-  std::vector<std::vector<std::uint8_t>> pool_;
+  std::vector<std::unique_ptr<std::uint8_t[]>> pool_;
   // guarded by mutex_
   mutable std::mutex mutex_;
   std::condition_variable wake_;

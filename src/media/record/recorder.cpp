@@ -20,8 +20,7 @@
 namespace ombra::media {
 namespace {
 
-constexpr std::size_t kMaxPool = 32, kMinPool = 3;  // a second of pictures, where they are not too large
-constexpr std::size_t kPoolBytes = 128u << 20;
+constexpr std::size_t kPictures = 32;  // that wait: a second of them
 constexpr int kNice = 10;  // the show comes first: at 4 its frames took 22 % longer on two cores, at 10 6 to 14 %
 constexpr double kSoundLateS = 0.5;  // sound that is later than its picture by more will not come
 constexpr double kDiskEveryS = 1.0;
@@ -38,11 +37,6 @@ bool too_slow(const LiveFormat& f) {
   constexpr double kSecondsPerPixel = 11e-9;
   const double cores = std::max(1u, std::thread::hardware_concurrency() / 2);
   return kSecondsPerPixel * f.width * f.height / cores > share() / f.fps;
-}
-
-std::size_t pool_size(const LiveFormat& f) {
-  const std::size_t picture_bytes = static_cast<std::size_t>(f.width) * static_cast<std::size_t>(f.height) * 4;
-  return std::clamp(kPoolBytes / std::max<std::size_t>(1, picture_bytes), kMinPool, kMaxPool);
 }
 
 }  // namespace
@@ -69,7 +63,7 @@ struct Recorder::Work {
 Recorder::Recorder(RecorderOptions options)
     : options_(std::move(options)),
       pacer_(av_q2d(frame_rate(options_.format.fps))),
-      queue_(options_.format.width, options_.format.height, pool_size(options_.format)) {
+      queue_(options_.format.width, options_.format.height, kPictures) {
   av_quiet();
   status_.path = options_.path;
   thread_ = std::jthread([this] { run(); });

@@ -115,6 +115,7 @@ void CameraWork::serve() {
   take(true);
   while (true) {
     const LiveQueue::Batch batch = queue().next(0.05, false);
+    const LiveQueue::Loan loan(queue(), batch.picture);
     if (batch.picture) give(camera, path, kind, *batch.picture);
     if (batch.end) return;
   }
@@ -150,7 +151,6 @@ const Kind& CameraWork::agree(const OpenCamera& camera, const std::string& path)
 void CameraWork::give(const OpenCamera& camera, const std::string& path, const Kind& kind,
                       const LiveQueue::Picture& picture) {
   to_camera(picture.rgba, width_, height_, kind.pixels, bytes_);
-  queue().give_back(picture);
   const std::ptrdiff_t written = camera.write(bytes_);
   if (written == static_cast<std::ptrdiff_t>(bytes_.size())) return given();
   if (written < 0 && (errno == EAGAIN || errno == EINTR)) return;  // those who read are too slow

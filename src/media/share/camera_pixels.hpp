@@ -16,7 +16,8 @@ enum class CameraPixels {
 // -> bytes of a picture
 std::size_t camera_bytes(CameraPixels pixels, int width, int height);
 // rgba: [height][width][4], rows from the top, 64 bytes behind it readable; width and height even. The two kinds of YUV
-// are BT.709 in the limited range; each of their colours is the mean of four pixels. out: of camera_bytes() afterwards.
+// are BT.709 in the limited range; each of their colours is the mean of four pixels. out: of camera_bytes() afterwards;
+// of the same vector no memory is taken a second time.
 void to_camera(std::span<const std::uint8_t> rgba, int width, int height, CameraPixels pixels,
                std::vector<std::uint8_t>& out);
 

@@ -27,13 +27,14 @@ OutletWork::OutletWork(std::string name, int width, int height, std::size_t pict
   status_.name = std::move(name);
 }
 
+// What ends because of this is no fault: so the thread is told first.
 void OutletWork::stop() {
-  queue_.close();
-  hurry();
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
+  queue_.close();
+  hurry();
   wake_.notify_all();
 }
 
@@ -54,22 +55,22 @@ void OutletWork::run() {
       why = fault.what();
     }
     take(false);
-    {
-      const std::lock_guard lock(mutex_);
-      if (stop_) return;
-    }
-    pause(why);
+    if (!pause(why)) return;
   }
 }
 
-void OutletWork::pause(const std::string& why) {
+// -> is there to be another try?
+bool OutletWork::pause(const std::string& why) {
   std::unique_lock lock(mutex_);
+  if (stop_) return false;
   status_.state = OutletStatus::State::kWaiting;
   status_.kbit_per_s = 0.0;
-  if (status_.message != first_line(why)) log::warn("{}", why);
-  status_.message = first_line(why);
+  const std::string words = why.empty() ? fmt::format("{}: it has ended", status_.name) : why;
+  if (status_.message != first_line(words)) log::warn("{}", words);
+  status_.message = first_line(words);
   wake_.wait_for(lock, std::chrono::duration<double>(pause_s_), [this] { return stop_; });
   pause_s_ = std::min(2.0 * pause_s_, longest_pause_s_);
+  return !stop_;
 }
 
 void OutletWork::take(bool wanted) {
@@ -122,7 +123,7 @@ void Outlet::sound(std::span<const float> stereo, int rate_hz, double end_s) {
 
 OutletStatus Outlet::status() const {
   OutletStatus status = work_->status();
-  status.left_out = pacer_.left_out();
+  status.left_out += pacer_.left_out();
   return status;
 }
 

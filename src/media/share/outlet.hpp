@@ -33,7 +33,7 @@ struct OutletStatus {
   double kbit_per_s = 0.0;     // of a stream
   int connections = 0;         // so far
   std::uint64_t pictures = 0;  // given, of all connections
-  std::uint64_t left_out = 0;  // the other side, or the encoder, was too slow
+  std::uint64_t left_out = 0;  // the other side, or the encoder, was too slow, or had no room
 };
 
 // What the thread of one kind of outlet does. Thread: where nothing else is said its own.
@@ -73,7 +73,7 @@ class OutletWork {
   }
 
  private:
-  void pause(const std::string& why);
+  bool pause(const std::string& why);
 
   const double longest_pause_s_;
   LiveQueue queue_;

@@ -2,7 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
-#include "core/log.hpp"
+#include "media/share/pipewire_buffer.hpp"
 
 #include <pipewire/pipewire.h>
 #include <spa/param/video/format-utils.h>
@@ -68,7 +68,6 @@ class PipeWireWork final : public OutletWork {
   void offer();
   void turn();
   void give(const LiveQueue::Picture& picture);
-  void copy(const LiveQueue::Picture& picture, std::uint8_t* to) const;
   bool due(double time_s);
   int stride() const { return 4 * width_; }
 
@@ -95,7 +94,7 @@ const pw_core_events kCoreEvents = [] {
   events.version = PW_VERSION_CORE_EVENTS;
   events.done = [](void* work, std::uint32_t, int) { static_cast<PipeWireWork*>(work)->answer(); };
   events.error = [](void* work, std::uint32_t id, int, int code, const char* words) {
-    if (id == PW_ID_CORE) static_cast<PipeWireWork*>(work)->fail(code == -EPIPE ? "it has gone" : words ? words : "");
+    if (id == PW_ID_CORE) static_cast<PipeWireWork*>(work)->fail(pipewire_fault(code, words));
   };
   return events;
 }();
@@ -186,7 +185,7 @@ void PipeWireWork::offer() {
 
 void PipeWireWork::state(pw_stream_state state, const char* fault) {
   if (state == PW_STREAM_STATE_ERROR || state == PW_STREAM_STATE_UNCONNECTED) {
-    if (fault_.empty()) fault_ = fault ? fault : "the source was removed";
+    if (fault_.empty()) fault_ = fault && *fault ? pipewire_fault(0, fault) : "the source was removed";
     return;
   }
   take(state == PW_STREAM_STATE_STREAMING);
@@ -250,12 +249,7 @@ void PipeWireWork::fill() {
   if (!picture_) return;
   pw_buffer* buffer = pw_stream_dequeue_buffer(stream_.get());
   if (!buffer) return;  // the other side has all of them still
-  spa_data& data = buffer->buffer->datas[0];
-  const auto bytes = static_cast<std::uint32_t>(stride() * height_);
-  data.chunk->offset = 0;
-  data.chunk->stride = stride();
-  data.chunk->size = data.data && data.maxsize >= bytes ? bytes : 0;
-  if (data.chunk->size > 0) copy(*picture_, static_cast<std::uint8_t*>(data.data));
+  const bool filled = fill_buffer(picture_->rgba, width_, height_, swapped_, *buffer->buffer);
   auto* header = static_cast<spa_meta_header*>(
       spa_buffer_find_meta_data(buffer->buffer, SPA_META_Header, sizeof(spa_meta_header)));
   if (header) {
@@ -264,18 +258,11 @@ void PipeWireWork::fill() {
     header->seq = sequence_++;
   }
   pw_stream_queue_buffer(stream_.get(), buffer);
-  given();
-}
-
-void PipeWireWork::copy(const LiveQueue::Picture& picture, std::uint8_t* to) const {
-  const std::size_t bytes = static_cast<std::size_t>(stride()) * static_cast<std::size_t>(height_);
-  if (!swapped_) {
-    std::memcpy(to, picture.rgba.data(), bytes);
-    return;
-  }
-  for (std::size_t i = 0; i < bytes; i += 4) {
-    to[i] = picture.rgba[i + 2], to[i + 1] = picture.rgba[i + 1], to[i + 2] = picture.rgba[i], to[i + 3] = 255;
-  }
+  if (filled) return given();
+  tell([this](OutletStatus& s) {
+    ++s.left_out;
+    s.message = fmt::format("PipeWire: the other side has no memory for pictures of {} x {}", width_, height_);
+  });
 }
 
 }  // namespace

@@ -10,8 +10,9 @@ namespace ombra::media {
 struct StreamUrl {
   std::string url;                   // whole, for FFmpeg alone
   std::string shown;                 // for everybody: without what may be a key, "rtmp://live.example.org/app/..."
-  std::vector<std::string> secrets;  // parts of url that shown lacks
+  std::vector<std::string> secrets;  // parts of url that shown lacks, as they stand there, decoded and encoded
   const char* muxer = "mpegts";      // of FFmpeg's: "flv" for RTMP
+  bool listens = false;              // FFmpeg waits for whoever connects
 };
 
 // udp://, srt:// and tcp:// carry MPEG-TS, rtmp:// and rtmps:// FLV. Throws UsageError, which does not tell a key

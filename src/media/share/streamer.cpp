@@ -12,18 +12,17 @@
 namespace ombra::media {
 namespace {
 
-constexpr std::size_t kPictures = 10;   // that wait: more would only come later
-constexpr double kLongestPauseS = 8.0;  // between two tries
-constexpr double kSoundLateS = 0.3;     // sound that is later than its picture by more will not come
-constexpr double kRateEveryS = 2.0;     // over so long the bit rate is counted
-constexpr double kTooSlow = 0.7;        // of the time between two pictures: then a faster preset has to do
-constexpr int kTrial = 12;              // pictures after which that is judged
+constexpr std::size_t kPictures = 10;  // that wait: more would only come later
+constexpr double kSoundLateS = 0.3;    // sound that is later than its picture by more will not come
+constexpr double kRateEveryS = 2.0;    // over so long the bit rate is counted
+constexpr double kTooSlow = 0.7;       // of the time between two pictures: then a faster preset has to do
+constexpr int kTrial = 12;             // pictures after which that is judged
 constexpr const char* kFastPreset = "ultrafast";
 
 class StreamWork final : public OutletWork {
  public:
-  StreamWork(StreamUrl url, const LiveFormat& format)
-      : OutletWork(url.shown, format.width, format.height, kPictures, kLongestPauseS),
+  StreamWork(StreamUrl url, const LiveFormat& format, double longest_pause_s)
+      : OutletWork(url.shown, format.width, format.height, kPictures, longest_pause_s),
         url_(std::move(url)),
         format_(format) {}
 
@@ -33,8 +32,8 @@ class StreamWork final : public OutletWork {
 
  private:
   void begin(std::unique_ptr<Muxer> muxer, double time_s);
+  void send(std::unique_ptr<Muxer> muxer);
   void write(const LiveQueue::Batch& batch);
-  void write_picture(const LiveQueue::Picture& picture);
   void keep_up(double took_s);
   void count();
 
@@ -48,12 +47,18 @@ class StreamWork final : public OutletWork {
   int encoded_ = 0;
 };
 
+// A connection is closed here and at once, whatever ends it: a long pause may follow, or nothing more.
 void StreamWork::serve() {
-  file_.reset();
-  auto muxer = std::make_unique<Muxer>(url_.url, url_.shown, url_.muxer, patience_);
+  const auto close = [](StreamWork* work) { work->file_.reset(); };
+  const std::unique_ptr<StreamWork, decltype(close)> closed(this);
+  send(std::make_unique<Muxer>(url_.url, url_.shown, url_.muxer, patience_, url_.listens));
+}
+
+void StreamWork::send(std::unique_ptr<Muxer> muxer) {
   take(true);
   while (true) {
     const LiveQueue::Batch batch = queue().next(0.05, file_ != nullptr);
+    const LiveQueue::Loan loan(queue(), batch.picture);
     if (batch.picture && !file_) begin(std::move(muxer), batch.picture->time_s);
     if (file_) write(batch);
     if (batch.end) break;
@@ -73,7 +78,7 @@ void StreamWork::write(const LiveQueue::Batch& batch) {
   for (const LiveQueue::Piece& piece : batch.pieces) file_->sound(piece.stereo, piece.rate_hz, piece.end_s);
   if (batch.picture) {
     const double start_s = now_s();
-    write_picture(*batch.picture);
+    file_->picture(batch.picture->rgba, batch.picture->time_s);
     keep_up(now_s() - start_s);
     file_->no_sound_before(batch.picture->time_s - kSoundLateS);
     given();
@@ -81,16 +86,6 @@ void StreamWork::write(const LiveQueue::Batch& batch) {
     file_->follow_sound();
   }
   count();
-}
-
-void StreamWork::write_picture(const LiveQueue::Picture& picture) {
-  try {
-    file_->picture(picture.rgba, picture.time_s);
-  } catch (...) {
-    queue().give_back(picture);
-    throw;
-  }
-  queue().give_back(picture);
 }
 
 // A preset that takes too long makes way for the fastest one.
@@ -114,10 +109,11 @@ void StreamWork::count() {
 
 }  // namespace
 
-std::unique_ptr<Outlet> make_streamer(StreamUrl url, const LiveFormat& format) {
+std::unique_ptr<Outlet> make_streamer(StreamUrl url, const LiveFormat& format, double longest_pause_s) {
   for (const std::string& secret : url.secrets) av_hide(secret);
   av_quiet();
-  return std::make_unique<Outlet>(std::make_shared<StreamWork>(std::move(url), format), av_q2d(frame_rate(format.fps)));
+  return std::make_unique<Outlet>(std::make_shared<StreamWork>(std::move(url), format, longest_pause_s),
+                                  av_q2d(frame_rate(format.fps)));
 }
 
 }  // namespace ombra::media

@@ -10,7 +10,8 @@
 
 namespace ombra::media {
 
-// format: kind is left aside; kbit_per_s over 0. -> tries to connect from now on
-std::unique_ptr<Outlet> make_streamer(StreamUrl url, const LiveFormat& format);
+// format: kind is left aside; kbit_per_s over 0. Pauses between two tries grow to longest_pause_s. -> tries to connect
+// from now on
+std::unique_ptr<Outlet> make_streamer(StreamUrl url, const LiveFormat& format, double longest_pause_s = 8.0);
 
 }  // namespace ombra::media

@@ -8,13 +8,20 @@
 namespace ombra::media {
 namespace {
 
-constexpr const char *kDiskHint = "is the disk full?", *kPeerHint = "does the receiver still run?";
 constexpr int kTsPackets = 7 * 188;    // bytes of a datagram: whole packets of MPEG-TS, as receivers expect them
 constexpr int kMuxDelayUs = 100'000;   // of MPEG-TS: so much earlier than its time a picture is sent
 constexpr double kFarewellS = 0.5;     // for a peer that may have gone
 constexpr double kWaitForPeerS = 1e9;  // an address that listens waits for whoever comes
 
-const char* hint_for(Keep keep) { return keep == Keep::kSent ? kPeerHint : kDiskHint; }
+// What is said of a fault.
+struct Words {
+  const char *begin, *begin_hint, *write, *end, *hint;
+};
+constexpr Words kFileWords = {"cannot write", "does this kind of file take this codec?", "cannot write",
+                              "cannot finish the file", "is the disk full?"};
+constexpr Words kStreamWords = {"cannot begin the stream", "does the receiver still run?", "cannot send",
+                                "cannot end the stream", "does the receiver still run?"};
+const Words& words(Keep keep) { return keep == Keep::kSent ? kStreamWords : kFileWords; }
 
 }  // namespace
 
@@ -32,13 +39,12 @@ Muxer::Muxer(std::string part, std::string file, const char* kind, Keep keep)
   }
 }
 
-Muxer::Muxer(const std::string& url, std::string file, const char* kind, Patience& patience)
+Muxer::Muxer(const std::string& url, std::string file, const char* kind, Patience& patience, bool listens)
     : file_(std::move(file)), keep_(Keep::kSent), patience_(&patience), packet_(av_packet_alloc()) {
   av_check(avformat_alloc_output_context2(&context_, nullptr, kind, nullptr), file_, "cannot send");
   context_->flags |= AVFMT_FLAG_FLUSH_PACKETS;
   context_->max_delay = kMuxDelayUs;
   context_->interrupt_callback = patience.callback();
-  const bool listens = url.find("mode=listener") != std::string::npos || url.find("listen=1") != std::string::npos;
   patience.allow(listens ? kWaitForPeerS : kConnectS);
   AVDictionary* options = nullptr;
   av_dict_set(&options, "protocol_whitelist", "udp,srt,rtmp,rtmps,tcp,tls", 0);
@@ -63,7 +69,7 @@ AVStream* Muxer::add(const AVCodecContext& codec) {
   if (!stream) throw error("{}: no memory for a stream", file_);
   stream->time_base = codec.time_base;
   stream->sample_aspect_ratio = codec.sample_aspect_ratio;
-  av_check(avcodec_parameters_from_context(stream->codecpar, &codec), file_, "cannot write");
+  av_check(avcodec_parameters_from_context(stream->codecpar, &codec), file_, words(keep_).begin);
   return stream;
 }
 
@@ -82,7 +88,7 @@ void Muxer::begin(const std::string& comment) {
   allow_to_send();
   const int code = avformat_write_header(context_, &options);
   av_dict_free(&options);
-  av_check(code, file_, "cannot write", "does this kind of file take this codec?");
+  av_check(code, file_, words(keep_).begin, words(keep_).begin_hint);
   begun_ = true;
 }
 
@@ -104,7 +110,7 @@ void Muxer::put(AVPacket& packet, AVRational time_base, const AVStream& stream) 
   allow_to_send();
   const int written = av_interleaved_write_frame(context_, &packet);
   broken_ = written < 0;
-  av_check(written, file_, keep_ == Keep::kSent ? "cannot send" : "cannot write", hint_for(keep_));
+  av_check(written, file_, words(keep_).write, words(keep_).hint);
   if (context_->pb) whole_ = avio_tell(context_->pb);
 }
 
@@ -113,10 +119,10 @@ void Muxer::end() {
   allow_to_send();
   const int ended = av_write_trailer(context_);
   broken_ = ended < 0;
-  av_check(ended, file_, "cannot finish the file", hint_for(keep_));
+  av_check(ended, file_, words(keep_).end, words(keep_).hint);
   const int code = avio_closep(&context_->pb);
   avformat_free_context(std::exchange(context_, nullptr));
-  av_check(code, file_, "cannot finish the file", hint_for(keep_));
+  av_check(code, file_, words(keep_).end, words(keep_).hint);
 }
 
 void Muxer::discard() noexcept {

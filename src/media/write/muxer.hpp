@@ -26,13 +26,13 @@ class Muxer {
   Muxer(std::string part, std::string file, const char* kind, Keep keep = Keep::kWhole);
   // Sends to a stream's address (media/share/stream_url.hpp holds those that are allowed), of which messages say only
   // file. Connects, which waits for the network; this and all that writes wait as long as patience, which must outlive
-  // it, lets them: kConnectS, then kSendS a packet. Throws Error: nobody answers.
-  Muxer(const std::string& url, std::string file, const char* kind, Patience& patience);
+  // it, lets them: kConnectS, then kSendS a packet; where it listens, the first as long as patience itself. Throws
+  // Error: nobody answers.
+  Muxer(const std::string& url, std::string file, const char* kind, Patience& patience, bool listens);
   ~Muxer();
   Muxer(const Muxer&) = delete;
   Muxer& operator=(const Muxer&) = delete;
 
-  Keep keep() const { return keep_; }
   bool wants_global_header() const { return (context_->oformat->flags & AVFMT_GLOBALHEADER) != 0; }
   // A stream of what codec, which is open, encodes; before begin().
   AVStream* add(const AVCodecContext& codec);

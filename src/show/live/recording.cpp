@@ -8,12 +8,12 @@
 #include "core/outputs.hpp"
 #include "core/text.hpp"
 #include "show/live/audio_input.hpp"
+#include "show/live/picture_size.hpp"
 #include "show/live/record_files.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <system_error>
 #include <thread>
 
@@ -21,22 +21,9 @@ namespace ombra::show {
 namespace {
 
 constexpr double kMaxGifFps = 25.0;
-constexpr int kAutoLines = 1080;
 constexpr double kTellAfterS = 2.0;  // then a person is told what the end of the show waits for
 
 media::VideoKind kind_of(const ShowParams& p) { return static_cast<media::VideoKind>(p.get(p.record_format)); }
-
-int even(double length) { return std::clamp(2 * static_cast<int>(std::lround(length / 2.0)), 16, 8192); }
-
-// The size of a recording of a picture of this size: as high as asked for, as wide as its shape makes it.
-void choose_size(const ShowParams& p, int width, int height, media::LiveFormat& format) {
-  const std::string& word = p.name(p.record_height);
-  const int lines = word == "window" ? height
-                    : word == "auto" ? std::min(height, kAutoLines)
-                                     : static_cast<int>(parse_integer(word).value_or(kAutoLines));
-  format.width = even(static_cast<double>(width) * lines / height);
-  format.height = even(lines);
-}
 
 std::int64_t roll_bytes(const ShowParams& p) {
   const std::string& word = p.name(p.record_roll);  // "4 GB"
@@ -57,8 +44,9 @@ void Recording::start(const ShowParams& params, int width, int height) {
   media::RecorderOptions o;
   media::LiveFormat& f = o.format;
   f.kind = options_.file.empty() ? kind_of(params) : asked_kind_;
-  choose_size(params, width, height, f);
-  if (options_.width > 0) f.width = even(options_.width), f.height = even(options_.height);
+  const PictureSize size = options_.width > 0 ? PictureSize{encodable(options_.width), encodable(options_.height)}
+                                              : picture_size(params.name(params.record_height), width, height);
+  f.width = size.width, f.height = size.height;
   f.fps = parse_number(params.name(params.record_fps)).value_or(30.0);
   if (f.kind == media::VideoKind::kGif) f.fps = std::min(f.fps, kMaxGifFps);
   f.quality = params.get(params.record_quality);

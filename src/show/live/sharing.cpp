@@ -6,18 +6,15 @@
 #include "media/share/camera.hpp"
 #include "media/share/pipewire_source.hpp"
 #include "media/share/streamer.hpp"
+#include "show/live/picture_size.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace ombra::show {
 namespace {
 
-constexpr int kAutoLines = 1080;
 constexpr double kSettleS = 1.0;  // another size counts when it has stayed so long: a window is being dragged
-
-int even(double length) { return std::clamp(2 * static_cast<int>(std::lround(length / 2.0)), 16, 8192); }
 
 }  // namespace
 
@@ -34,11 +31,9 @@ BoolParam Sharing::on(const ShowParams& params, Kind kind) {
 
 // As high as asked for, as wide as the picture's shape makes it.
 Sharing::Format Sharing::wanted(const ShowParams& p, gfx::Surface source) {
-  const int lines =
-      static_cast<int>(parse_integer(p.name(p.share_height)).value_or(std::min(source.height, kAutoLines)));
+  const PictureSize size = picture_size(p.name(p.share_height), source.width, source.height);
   Format f;
-  f.width = even(static_cast<double>(source.width) * lines / source.height);
-  f.height = even(lines);
+  f.width = size.width, f.height = size.height;
   f.kbit_per_s = p.get(p.share_kbps);
   f.fps = parse_number(p.name(p.share_fps)).value_or(30.0);
   return f;

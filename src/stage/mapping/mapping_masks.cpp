@@ -9,7 +9,7 @@
 namespace ombra::stage {
 namespace {
 
-constexpr double kMostWork = 6e7;  // pixels that are looked at, about 0.2 s
+constexpr int kLeastSide = 32;  // pixels, to which a picture may be halved
 
 // One mask in pixels of the picture, y down, their middles at halves.
 struct Outline {
@@ -73,10 +73,11 @@ class Row {
  public:
   explicit Row(int width) : squares_(static_cast<std::size_t>(width)) {}
 
-  // Takes from `light` what the outline hides of the row whose middle is y.
-  void hide(const Outline& outline, double y, std::span<float> light) {
+  // Takes from `light` what the outline hides of the row whose middle is y. -> pixels that were looked at
+  double hide(const Outline& outline, double y, std::span<float> light) {
     const double reach = 0.5 * outline.feather + 1.0;
     const std::size_t count = outline.points.size();
+    std::size_t looked = light.size();
     Span all{light.size(), 0};
     for (std::size_t i = 0; i < count; ++i) {
       const auto span = near_part(outline.points[i], outline.points[(i + 1) % count], reach, y, light.size());
@@ -87,15 +88,19 @@ class Row {
       std::ranges::fill(light.first(all.begin), 0.0f);
       std::ranges::fill(light.subspan(all.end), 0.0f);
     }
-    if (all.end == 0) return;
+    if (all.end == 0) return static_cast<double>(light.size());
     std::fill(squares_.begin() + static_cast<std::ptrdiff_t>(all.begin),
               squares_.begin() + static_cast<std::ptrdiff_t>(all.end), reach * reach);
     for (std::size_t i = 0; i < count; ++i) {
       const glm::dvec2 a = outline.points[i], b = outline.points[(i + 1) % count];
-      if (const auto span = near_part(a, b, reach, y, light.size())) add_part(a, b, y, *span, squares_);
+      const auto span = near_part(a, b, reach, y, light.size());
+      if (!span) continue;
+      add_part(a, b, y, *span, squares_);
+      looked += span->end - span->begin;
     }
     crossings(outline, y, crossings_);
     shade(outline, all, light);
+    return static_cast<double>(looked);
   }
 
  private:
@@ -125,30 +130,69 @@ std::vector<Outline> outlines(std::span<const Mask> masks, int width, int height
   return out;
 }
 
+double work_of(std::span<const Outline> shapes, int width, int height) {
+  double sum = static_cast<double>(shapes.size()) * width * height;
+  for (const Outline& shape : shapes) sum += edge_work(shape);
+  return sum;
+}
+
 }  // namespace
 
-MaskPicture mask_picture(std::span<const Mask> masks, int width, int height) {
-  std::vector<Outline> shapes = outlines(masks, width, height);
-  if (shapes.empty() || width <= 0 || height <= 0) return {};
-  const auto work = [&] {
-    double sum = static_cast<double>(shapes.size()) * width * height;
-    for (const Outline& shape : shapes) sum += edge_work(shape);
-    return sum;
-  };
-  while (work() > kMostWork && width > 256 && height > 256) {
+struct MaskBaker::Impl {
+  std::vector<Outline> shapes;
+  MaskPicture picture;
+  Row row{0};
+  std::vector<float> light;
+  double work = 0.0;
+  int next = 0, rows = 0;  // from below
+};
+
+MaskBaker::MaskBaker() : impl_(std::make_unique<Impl>()) {}
+MaskBaker::~MaskBaker() = default;
+
+bool MaskBaker::busy() const { return impl_->next < impl_->rows; }
+double MaskBaker::work() const { return impl_->work; }
+const MaskPicture& MaskBaker::picture() const { return impl_->picture; }
+
+void MaskBaker::begin(std::span<const Mask> masks, int width, int height, double most_work) {
+  Impl& b = *impl_;
+  b.next = b.rows = 0;
+  b.work = 0.0;
+  b.picture.width = b.picture.height = 0;
+  b.shapes = outlines(masks, width, height);
+  if (b.shapes.empty() || width <= 0 || height <= 0) return;
+  while ((b.work = work_of(b.shapes, width, height)) > most_work && std::min(width, height) > kLeastSide) {
     width = (width + 1) / 2, height = (height + 1) / 2;
-    shapes = outlines(masks, width, height);
+    b.shapes = outlines(masks, width, height);
   }
-  MaskPicture out{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height)};
-  Row row(width);
-  std::vector<float> light(static_cast<std::size_t>(width));
-  for (int y = 0; y < height; ++y) {
-    std::ranges::fill(light, 255.0f);
-    for (const Outline& shape : shapes) row.hide(shape, y + 0.5, light);
-    const std::size_t at = static_cast<std::size_t>(height - 1 - y) * static_cast<std::size_t>(width);
-    for (std::size_t x = 0; x < light.size(); ++x) out.values[at + x] = static_cast<std::uint8_t>(light[x] + 0.5f);
+  b.picture.width = width, b.picture.height = b.rows = height;
+}
+
+double MaskBaker::step(double work) {
+  Impl& b = *impl_;
+  if (!busy()) return 0.0;
+  const auto width = static_cast<std::size_t>(b.picture.width);
+  if (b.next == 0) {  // only now: whoever drags a mask begins often
+    b.picture.values.clear();
+    b.picture.values.reserve(width * static_cast<std::size_t>(b.rows));
+    b.row = Row(b.picture.width);
+    b.light.resize(width);
   }
-  return out;
+  double looked = 0.0;
+  for (; busy() && looked < work; ++b.next) {
+    std::ranges::fill(b.light, 255.0f);
+    const double y = b.rows - 1 - b.next + 0.5;
+    for (const Outline& shape : b.shapes) looked += b.row.hide(shape, y, b.light);
+    for (const float light : b.light) b.picture.values.push_back(static_cast<std::uint8_t>(light + 0.5f));
+  }
+  return looked;
+}
+
+MaskPicture mask_picture(std::span<const Mask> masks, int width, int height, double most_work) {
+  MaskBaker baker;
+  baker.begin(masks, width, height, most_work);
+  while (baker.busy()) baker.step(most_work);
+  return baker.picture();
 }
 
 }  // namespace ombra::stage

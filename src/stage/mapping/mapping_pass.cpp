@@ -1,6 +1,5 @@
 #include "stage/mapping/mapping_pass.hpp"
 
-#include "stage/mapping/mapping_masks.hpp"
 #include "stage/mapping/mapping_mesh.hpp"
 #include "stage/mapping/mapping_shader.hpp"
 
@@ -17,7 +16,7 @@ namespace ombra::stage {
 namespace {
 
 constexpr double kRimPixels = 1.5;  // drawn beside the surface, for its smooth edge
-constexpr double kReduced = 1.5;   // pixels of the picture for one of the output, from which the mean of them is taken
+constexpr double kReduced = 1.5;    // pixels of the picture for one of the output, from which the mean of them is taken
 
 enum Switch : unsigned { kReduces = 1, kEnlarges = 2, kRimmed = 4, kMasked = 8, kColoured = 16, kBlended = 32 };
 constexpr std::array<std::pair<unsigned, const char*>, 6> kSwitches = {{{kReduces, "REDUCES"},
@@ -122,7 +121,11 @@ void MappingPass::draw(GLuint picture, int width, int height, const gfx::Surface
   glDisable(GL_SCISSOR_TEST);
   const bool changed = mapping != asked_ || width != picture_width_ || height != picture_height_ ||
                        target.width != width_ || target.height != height_;
-  if (changed) prepare(mapping, width, height, target);
+  if (changed) {
+    prepare(mapping, width, height, target);
+  } else if (baker_.busy()) {
+    refine();
+  }
   if (plain_ && width == target.width && height == target.height) return copy(picture, target);
   glBindFramebuffer(GL_FRAMEBUFFER, target.framebuffer);
   glViewport(0, 0, target.width, target.height);
@@ -174,9 +177,21 @@ void MappingPass::prepare(const Mapping& mapping, int width, int height, const g
               (blended ? kBlended : 0u);
 }
 
+// A point that is dragged moves every frame: so much work is done at once as a frame has time for.
 void MappingPass::bake() {
   baked_ = mapping_.masks;
-  const MaskPicture picture = mask_picture(baked_, width_, height_);
+  baker_.begin(baked_, width_, height_);
+  if (baker_.work() > kMaskMoveWork) return show_mask(mask_picture(baked_, width_, height_, kMaskMoveWork));
+  while (baker_.busy()) baker_.step(kMaskMoveWork);
+  show_mask(baker_.picture());
+}
+
+void MappingPass::refine() {
+  baker_.step(kMaskStepWork);
+  if (!baker_.busy()) show_mask(baker_.picture());
+}
+
+void MappingPass::show_mask(const MaskPicture& picture) {
   masked_ = picture.width > 0;
   if (!masked_) {
     mask_ = {};

@@ -6,6 +6,7 @@
 #include "gfx/framebuffer.hpp"
 #include "gfx/program.hpp"
 #include "stage/mapping/mapping.hpp"
+#include "stage/mapping/mapping_masks.hpp"
 
 #include <map>
 #include <vector>
@@ -18,7 +19,8 @@ class MappingPass {
   MappingPass();
 
   // picture: an RGBA8 texture with rows from below, width x height pixels, none that the target is. mapping: any; it is
-  // made sane, and what hangs on it is made anew, when it or the sizes have changed.
+  // made sane, and what hangs on it is made anew, when it or the sizes have changed. Masks that take long are coarse at
+  // first, and fine some frames later.
   void draw(GLuint picture, int width, int height, const gfx::Surface& target, const Mapping& mapping);
   void draw(const gfx::Texture& picture, const gfx::Surface& target, const Mapping& mapping) {
     draw(picture.get(), picture.width(), picture.height(), target, mapping);
@@ -27,6 +29,8 @@ class MappingPass {
  private:
   void prepare(const Mapping& mapping, int width, int height, const gfx::Surface& target);
   void bake();
+  void refine();
+  void show_mask(const MaskPicture& picture);
   void set_uniforms() const;
   const gfx::Program& program();
   void copy(GLuint picture, const gfx::Surface& target) const;
@@ -46,8 +50,9 @@ class MappingPass {
   int picture_width_ = 0, picture_height_ = 0, width_ = 0, height_ = 0;
   SlicePlace slice_;
   PicturePlace place_;
-  std::vector<Mask> baked_;  // that mask_ shows
-  GLsizei count_ = 0;        // of indices
+  std::vector<Mask> baked_;  // that mask_ shows, coarsely while baker_ is busy
+  MaskBaker baker_;
+  GLsizei count_ = 0;  // of indices
   unsigned switches_ = 0;
   bool plain_ = true, covers_ = false, masked_ = false;
 };

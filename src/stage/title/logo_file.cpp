@@ -53,6 +53,16 @@ std::filesystem::path logo_path(const std::string& file) {
   return file;
 }
 
+FileState logo_state(const std::string& file) {
+  const std::filesystem::path path = logo_path(file);
+  std::error_code fault;
+  const auto written = std::filesystem::last_write_time(path, fault);
+  if (fault) return {};
+  const std::uintmax_t bytes = std::filesystem::file_size(path, fault);
+  if (fault) return {};
+  return std::pair{written, bytes};
+}
+
 OverlayPicture read_logo(const LogoOrder& order) {
   const std::filesystem::path path = logo_path(order.file);
   const std::string name = printable(path.string());

@@ -3,8 +3,11 @@
 
 #include "stage/title/overlay_picture.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace ombra::stage {
 
@@ -16,6 +19,9 @@ struct LogoOrder {
 
 // -> where the file is
 std::filesystem::path logo_path(const std::string& file);
+// When a file was written, and its bytes; nothing where there is none.
+using FileState = std::optional<std::pair<std::filesystem::file_time_type, std::uintmax_t>>;
+FileState logo_state(const std::string& file);
 // Size and length are looked at before anything is decoded: at most kMaxOverlaySide pixels a side, 24 million in all,
 // and 64 MB. Throws Error with the file and why it cannot be read.
 OverlayPicture read_logo(const LogoOrder& order);

@@ -1,69 +1,117 @@
 #include "stage/title/overlay_maker.hpp"
 
+#include "core/deadline.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/process.hpp"
 #include "core/text.hpp"
 
 #include <chrono>
+#include <cmath>
+#include <condition_variable>
 #include <exception>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 namespace ombra::stage {
 namespace {
 
-constexpr std::chrono::milliseconds kLookEvery{1000};
+using Clock = std::chrono::steady_clock;
 
-std::optional<std::pair<std::filesystem::file_time_type, std::uintmax_t>> state_of(const std::string& file) {
-  const std::filesystem::path path = logo_path(file);
-  std::error_code fault;
-  const auto written = std::filesystem::last_write_time(path, fault);
-  if (fault) return {};
-  const std::uintmax_t bytes = std::filesystem::file_size(path, fault);
-  if (fault) return {};
-  return std::pair{written, bytes};
-}
+constexpr std::chrono::milliseconds kLookEvery{1000};
+constexpr std::chrono::milliseconds kFarewell{500};  // then its thread is left to itself
+
+template <class Order>
+struct Job {
+  std::optional<Order> wanted, made;
+  std::shared_ptr<const OverlayPicture> picture;
+  std::string fault;
+  bool open() const { return wanted && made != wanted; }
+};
 
 }  // namespace
 
+struct OverlayMaker::Work {
+  explicit Work(LogoReader logo_reader) : reader(std::move(logo_reader)) {}
+
+  void run();
+  template <class Order, class Make>
+  void make(std::unique_lock<std::mutex>& lock, Job<Order>& job, const Make& make_one);
+  void look_at_file(std::unique_lock<std::mutex>& lock);
+
+  // guarded by mutex
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  Job<TextOrder> text;
+  Job<LogoOrder> logo;
+  bool stop = false;
+  // the maker's thread only
+  const LogoReader reader;
+  std::unique_ptr<Typesetter> typesetter;
+  std::string logo_file;  // that the picture is of
+  FileState state;
+  Clock::time_point looked;  // at the file
+};
+
+OverlayMaker::OverlayMaker(LogoReader reader) : work_(std::make_shared<Work>(std::move(reader))) {}
+
 OverlayMaker::~OverlayMaker() {
-  thread_.request_stop();
-  changed_.notify_all();
+  {
+    const std::lock_guard lock(work_->mutex);
+    work_->stop = true;
+  }
+  work_->changed.notify_all();
+  if (done_.valid()) done_.wait_for(kFarewell);
 }
 
-template <class Order>
-MadeOverlay OverlayMaker::ask(Job<Order>& job, const Order& order) {
-  const std::lock_guard lock(mutex_);
+template <class Job, class Order>
+MadeOverlay OverlayMaker::ask(Job& job, const Order& order) {
+  const std::lock_guard lock(work_->mutex);
   if (job.wanted != order) {
     job.wanted = order;
-    changed_.notify_all();
-    if (!thread_.joinable()) thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    work_->changed.notify_all();
+    if (!done_.valid()) done_ = run_detached([work = work_] { work->run(); });
   }
   return {job.picture, !job.open()};
 }
 
-MadeOverlay OverlayMaker::want(const TextOrder& order) { return ask(text_, order); }
-MadeOverlay OverlayMaker::want(const LogoOrder& order) { return ask(logo_, order); }
+// What is no number would differ from itself, and never be made.
+MadeOverlay OverlayMaker::want(const TextOrder& order) {
+  TextOrder sane = order;
+  for (float& light : sane.rgb) light = std::isfinite(light) ? light : 1.0f;
+  return ask(work_->text, sane);
+}
+
+MadeOverlay OverlayMaker::want(const LogoOrder& order) { return ask(work_->logo, order); }
+
+void OverlayMaker::forget_text() {
+  const std::lock_guard lock(work_->mutex);
+  work_->text.wanted.reset();
+}
 
 void OverlayMaker::forget_logo() {
-  const std::lock_guard lock(mutex_);
-  logo_.wanted.reset();
+  const std::lock_guard lock(work_->mutex);
+  work_->logo.wanted.reset();
 }
 
 void OverlayMaker::wait() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !text_.open() && !logo_.open(); });
+  std::unique_lock lock(work_->mutex);
+  work_->changed.wait(lock, [this] { return !work_->text.open() && !work_->logo.open(); });
 }
 
 std::string OverlayMaker::message() const {
-  const std::lock_guard lock(mutex_);
-  if (logo_.wanted && !logo_.fault.empty()) return logo_.fault;
-  if (!text_.fault.empty()) return text_.fault;
-  return text_.picture ? text_.picture->remark : "";
+  const Work& w = *work_;
+  const std::lock_guard lock(w.mutex);
+  if (w.logo.wanted && !w.logo.fault.empty()) return w.logo.fault;
+  if (!w.text.wanted) return "";
+  if (!w.text.fault.empty()) return w.text.fault;
+  return w.text.picture ? w.text.picture->remark : "";
 }
 
 // Without the lock while it is made. What fails is said once.
 template <class Order, class Make>
-void OverlayMaker::make(std::unique_lock<std::mutex>& lock, Job<Order>& job, const Make& make_one) {
+void OverlayMaker::Work::make(std::unique_lock<std::mutex>& lock, Job<Order>& job, const Make& make_one) {
   const Order order = *job.wanted;
   lock.unlock();
   std::shared_ptr<const OverlayPicture> picture;
@@ -78,44 +126,45 @@ void OverlayMaker::make(std::unique_lock<std::mutex>& lock, Job<Order>& job, con
   lock.lock();
   bool keeps = false;
   if constexpr (std::is_same_v<Order, LogoOrder>) {
-    keeps = !picture && order.file == logo_file_;  // the last good one of the same file
-    if (picture) logo_file_ = order.file;
+    keeps = !picture && order.file == logo_file;  // the last good one of the same file
+    if (picture) logo_file = order.file;
   }
   if (!keeps) job.picture = std::move(picture);
   job.fault = std::move(fault);
   job.made = order;
-  changed_.notify_all();
+  changed.notify_all();
 }
 
 // Has somebody written the logo anew? Without the lock while a slow file system answers.
-void OverlayMaker::look_at_file(std::unique_lock<std::mutex>& lock) {
-  if (!logo_.wanted || logo_.open()) return;
-  const std::string file = logo_.wanted->file;
+void OverlayMaker::Work::look_at_file(std::unique_lock<std::mutex>& lock) {
+  const std::string file = logo.wanted->file;
   lock.unlock();
-  const FileState state = state_of(file);
+  const FileState now = reader.state(file);
   lock.lock();
-  if (logo_.wanted && logo_.wanted->file == file && state != logo_state_) logo_.made.reset();
+  looked = Clock::now();
+  if (logo.wanted && logo.wanted->file == file && now != state) logo.made.reset();
 }
 
-void OverlayMaker::run(const std::stop_token& stop) {
+void OverlayMaker::Work::run() {
   name_thread("ombra-title");
-  std::unique_lock lock(mutex_);
-  while (!stop.stop_requested()) {
-    if (text_.open()) {
-      make(lock, text_, [this](const TextOrder& order) {
-        if (!typesetter_) typesetter_ = std::make_unique<Typesetter>();
-        return typesetter_->set(order);
+  std::unique_lock lock(mutex);
+  const auto called = [this] { return stop || text.open() || logo.open(); };
+  while (!stop) {
+    if (text.open()) {
+      make(lock, text, [this](const TextOrder& order) {
+        if (!typesetter) typesetter = std::make_unique<Typesetter>();
+        return typesetter->set(order);
       });
-    } else if (logo_.open()) {
-      make(lock, logo_, [this](const LogoOrder& order) {
-        logo_state_ = state_of(order.file);
-        return read_logo(order);
+    } else if (logo.open()) {
+      make(lock, logo, [this](const LogoOrder& order) {
+        state = reader.state(order.file);
+        looked = Clock::now();
+        return reader.read(order);
       });
-    } else if (logo_.wanted) {
-      changed_.wait_for(lock, stop, kLookEvery, [this] { return text_.open() || logo_.open() || !logo_.wanted; });
+    } else if (!logo.wanted) {
+      changed.wait(lock, [&] { return called() || logo.wanted; });
+    } else if (!changed.wait_until(lock, looked + kLookEvery, [&] { return called() || !logo.wanted; })) {
       look_at_file(lock);
-    } else {
-      changed_.wait(lock, stop, [this] { return text_.open() || logo_.wanted.has_value(); });
     }
   }
 }
