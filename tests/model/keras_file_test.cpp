@@ -1,6 +1,6 @@
 #include "model/keras/keras_file.hpp"
 
-#include "core/apart.hpp"
+#include "core/apart/apart.hpp"
 #include "core/error.hpp"
 #include "model/keras_writer.hpp"
 

@@ -18,12 +18,15 @@ constexpr std::int64_t kBlockFrames = 512;  // drawn and written at a time
 constexpr const char* kFormat = "ombra-data-set";
 constexpr const char* kVersion = "2";
 
-static_assert(sizeof(Pose2) == kJoints * 2 * sizeof(float), "a pose is stored as it lies in memory");
+static_assert(sizeof(Pose2) == kJoints * 2 * sizeof(float) && sizeof(Pose3) == kJoints * 3 * sizeof(float),
+              "a pose is stored as it lies in memory");
 
 json to_json(const DataClip& c) {
   return {{"name", c.name},
           {"source", c.source},
           {"licence", c.licence},
+          {"style", c.style},
+          {"pair", c.pair},
           {"person", c.person},
           {"fps", c.fps},
           {"yaw", c.yaw},
@@ -44,6 +47,8 @@ DataClip from_json(const json& j) {
   c.name = j.at("name").get<std::string>();
   c.source = j.at("source").get<std::string>();
   c.licence = j.at("licence").get<std::string>();
+  c.style = j.value("style", std::string());
+  c.pair = j.value("pair", std::string());
   c.person = j.value("person", std::string());
   c.fps = j.at("fps").get<double>();
   c.yaw = j.at("yaw").get<double>();
@@ -98,6 +103,8 @@ void write_data_set(const std::filesystem::path& path, const DataTable& table,
   writer.add("clip_start", DType::kI64, {count}, std::as_bytes(std::span(start)));
   writer.add("clip_length", DType::kI64, {count}, std::as_bytes(std::span(length)));
   writer.add("pose", DType::kF32, {frames, kJoints, 2}, std::as_bytes(std::span(table.pose)));
+  if (table.pose3.size() == table.pose.size())
+    writer.add("pose3", DType::kF32, {frames, kJoints, 3}, std::as_bytes(std::span(table.pose3)));
   writer.add("beat", DType::kF32, {frames}, std::as_bytes(std::span(table.beat)));
   if (table.beat_confidence.size() == table.beat.size())
     writer.add("beat_sure", DType::kF32, {frames}, std::as_bytes(std::span(table.beat_confidence)));
@@ -144,6 +151,7 @@ DataSet::DataSet(const std::filesystem::path& path) : file_(path) {
                                          : numbers<std::uint8_t>(file_, "frames", type, {-1, height_, width_});
   frames_ = file_.tensor("frames").shape[0];
   poses_ = numbers<Pose2>(file_, "pose", DType::kF32, {frames_, kJoints, 2});
+  if (file_.has("pose3")) poses_in_space_ = numbers<Pose3>(file_, "pose3", DType::kF32, {frames_, kJoints, 3});
   beat_ = numbers<float>(file_, "beat", DType::kF32, {frames_});
   if (file_.has("beat_sure")) beat_confidence_ = numbers<float>(file_, "beat_sure", DType::kF32, {frames_});
   energy_ = numbers<float>(file_, "energy", DType::kF32, {frames_});

@@ -6,6 +6,9 @@
 //     binary     U8  [N, H, W]   0 figure, 255 ground
 //     gray       U8  [N, H, W]   0 black .. 255 white
 //     rgb        U8  [N, H, W, 3]
+//   pose3        F32 [N, 20, 3]  the same with depth, z towards the viewer, from the dancer's place; NaN where it is
+//   not
+//                                known (keypoints of videos, footage); not in every set
 //   pose         F32 [N, 20, 2]  joints in the picture plane (motion.hpp), x from the middle, y above the floor,
 //   metres;
 //                                NaN where they are not known (footage)
@@ -42,7 +45,8 @@ using model::PictureKind;
 // One take seen by one camera.
 struct DataClip {
   std::string name, source, licence;
-  std::string person;  // the figure that dances it; empty: the mannequin, or footage
+  std::string style, pair;      // MotionClip
+  std::string person;           // the figure that dances it; empty: the mannequin, or footage
   double fps = 0.0, yaw = 0.0;  // degrees
   bool mirrored = false, held_out = false;
   double bpm = 0.0;         // mean tempo; 0: unknown
@@ -60,6 +64,7 @@ struct DataTable {
   PictureKind picture = PictureKind::kDistance;
   std::vector<DataClip> clips;
   std::vector<Pose2> pose;
+  std::vector<Pose3> pose3;  // as many, or none
   std::vector<float> beat, beat_confidence, energy;
 
   int channels() const { return model::channels_of(picture); }
@@ -91,6 +96,7 @@ class DataSet {
   std::span<const std::uint8_t> picture(std::int64_t i) const;
   const Pose2& pose(std::int64_t i) const { return poses_[static_cast<std::size_t>(i)]; }
   std::span<const Pose2> poses() const { return poses_; }
+  std::span<const Pose3> poses_in_space() const { return poses_in_space_; }  // empty: an older set
   std::span<const float> beat() const { return beat_; }
   std::span<const float> beat_confidence() const { return beat_confidence_; }  // empty: not known frame by frame
   std::span<const float> energy() const { return energy_; }
@@ -105,6 +111,7 @@ class DataSet {
   std::vector<DataClip> clips_;
   std::span<const std::uint8_t> pictures_;
   std::span<const Pose2> poses_;
+  std::span<const Pose3> poses_in_space_;
   std::span<const float> beat_, beat_confidence_, energy_;
 };
 

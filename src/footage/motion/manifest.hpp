@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ombra::train {
 
@@ -16,14 +17,21 @@ struct ManifestRow {
   int party_score = 0;     // 1..3; 0: not said
   double exact_bpm = 0.0;  // 0: not said
   std::string licence, source;
+  std::string style, pair;           // MotionClip
+  std::vector<FrameSpan> left_out;   // MotionClip
   std::filesystem::path soundtrack;  // from the folder of the manifest; empty: not said
 };
 
-// Columns by name: clip (needed), dims, party_score, exact_bpm, licence, source, soundtrack; others are ignored. Cells
-// may be quoted. Throws Error with origin:line, also for a soundtrack that lies outside the folder.
+// Columns by name: clip (needed), dims, party_score, exact_bpm, licence, source, style, pair, exclude (frames, "653-913
+// 1286-1380"), soundtrack; others are ignored. Cells may be quoted. Throws Error with origin:line, also for a
+// soundtrack that lies outside the folder.
 std::map<std::string, ManifestRow> parse_manifest(std::string_view text, const std::string& origin);
 
-// Adds what folder/manifest.csv says about clip.name; nothing happens where there is no manifest or no such row.
+// Lists of frames to leave out, as JSON: {"clip": [[first, last, "why"], ...], ...}. Throws Error with origin.
+std::map<std::string, std::vector<FrameSpan>> parse_excluded_frames(std::string_view text, const std::string& origin);
+
+// Adds what folder/manifest.csv says about clip.name, and files *exclude_frames.json beside it; nothing happens where
+// there is no manifest or no such row.
 // Throws Error when it cannot be read, or when the soundtrack is a link that leads out of the folder.
 void add_manifest(MotionClip& clip, const std::filesystem::path& folder);
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -32,6 +33,12 @@ std::string_view joint_name(int joint);
 // -> the same joint of the other side; middle joints are their own
 int mirrored_joint(int joint);
 
+// Frames of a file, the last one included.
+struct FrameSpan {
+  std::int64_t first = 0, last = 0;
+  bool operator==(const FrameSpan&) const = default;
+};
+
 struct MotionClip {
   std::string name;  // of the file, without folder and extension
   double fps = 0.0;
@@ -39,8 +46,12 @@ struct MotionClip {
   std::vector<Pose3> frames;
   std::array<bool, kJoints> known{};      // joints that the file has
   std::vector<std::string> unused_names;  // of the file, which stand for no joint of ours; the first few
+  double from_s = 0.0;                    // of the file: where the frames begin, once pieces are cut out of it
   // from the manifest beside the file, where there is one
   std::string licence, source;
+  std::string style;                 // "hip hop", "salsa" ...; empty: not said
+  std::string pair;                  // clips of one pair are trained on together or not at all; empty: danced alone
+  std::vector<FrameSpan> left_out;   // frames of the file that are no dance or badly captured
   double exact_bpm = 0.0;            // 0: unknown
   int party_score = 0;               // 3 upright party dance .. 1 stage; 0: unknown
   std::filesystem::path soundtrack;  // of the manifest, else a sound file of the same stem; empty: none
@@ -53,5 +64,9 @@ inline constexpr std::size_t kMaxMotionFrames = 1'000'000;
 // Reads .trc or .bvh (by extension), adds what a manifest.csv in the same folder says, looks for the soundtrack, fills
 // in missing joints and brings the dancer to one human size (skeleton.hpp). Throws Error with file, line and hint.
 MotionClip read_motion(const std::filesystem::path& path);
+
+// -> what is left of a clip without the frames that are left out, in pieces of at least two seconds, the second of them
+// named "NAME part 2" and so on; the clip itself where nothing is left out.
+std::vector<MotionClip> pieces_of(const MotionClip& clip);
 
 }  // namespace ombra::train

@@ -82,34 +82,46 @@ std::vector<Pose3> to_space(const MotionClip& clip, double fps) {
   return poses;
 }
 
-std::vector<Pose2> to_picture(std::span<const Pose3> space, double fps, double yaw_degrees) {
-  std::vector<Pose3> turned(space.begin(), space.end());
-  if (yaw_degrees != 0.0) turn(turned, yaw_degrees * std::numbers::pi / 180.0);
-  std::vector<double> hip;
-  for (const Pose3& pose : turned) hip.push_back(pose[kHip].x);
-  const std::vector<double> drift = gaussian_filter(hip, kDriftS * fps);
-  std::vector<Pose2> poses(turned.size());
-  for (std::size_t t = 0; t < poses.size(); ++t) {
-    for (std::size_t j = 0; j < kJoints; ++j)
-      poses[t][j] = {turned[t][j].x - static_cast<float>(drift[t]), turned[t][j].y};
+std::vector<Pose3> seen_from(std::span<const Pose3> space, double fps, double yaw_degrees) {
+  std::vector<Pose3> poses(space.begin(), space.end());
+  if (yaw_degrees != 0.0) turn(poses, yaw_degrees * std::numbers::pi / 180.0);
+  for (float Joint3::*axis : {&Joint3::x, &Joint3::z}) {
+    std::vector<double> hip;
+    for (const Pose3& pose : poses) hip.push_back(pose[kHip].*axis);
+    const std::vector<double> drift = gaussian_filter(hip, kDriftS * fps);
+    for (std::size_t t = 0; t < poses.size(); ++t) {
+      for (Joint3& joint : poses[t]) joint.*axis -= static_cast<float>(drift[t]);
+    }
   }
   return poses;
 }
 
-std::vector<Pose2> to_picture(const MotionClip& clip, double fps, double yaw_degrees) {
-  return to_picture(to_space(clip, fps), fps, clip.dims == 2 ? 0.0 : yaw_degrees);
-}
-
-std::vector<Pose2> mirrored(std::span<const Pose2> poses) {
+std::vector<Pose2> flat(std::span<const Pose3> poses) {
   std::vector<Pose2> out(poses.size());
   for (std::size_t t = 0; t < poses.size(); ++t) {
+    for (std::size_t j = 0; j < kJoints; ++j) out[t][j] = {poses[t][j].x, poses[t][j].y};
+  }
+  return out;
+}
+
+std::vector<Pose2> to_picture(const MotionClip& clip, double fps, double yaw_degrees) {
+  return flat(seen_from(to_space(clip, fps), fps, clip.dims == 2 ? 0.0 : yaw_degrees));
+}
+
+template <typename Pose>
+static std::vector<Pose> mirror_image(std::span<const Pose> poses) {
+  std::vector<Pose> out(poses.size());
+  for (std::size_t t = 0; t < poses.size(); ++t) {
     for (int j = 0; j < kJoints; ++j) {
-      const Joint2& from = poses[t][static_cast<std::size_t>(mirrored_joint(j))];
-      out[t][static_cast<std::size_t>(j)] = {-from.x, from.y};
+      out[t][static_cast<std::size_t>(j)] = poses[t][static_cast<std::size_t>(mirrored_joint(j))];
+      out[t][static_cast<std::size_t>(j)].x *= -1.0f;
     }
   }
   return out;
 }
+
+std::vector<Pose2> mirrored(std::span<const Pose2> poses) { return mirror_image(poses); }
+std::vector<Pose3> mirrored(std::span<const Pose3> poses) { return mirror_image(poses); }
 
 std::vector<double> speed(std::span<const Pose2> poses) {
   std::vector<double> out(poses.size(), 0.0);

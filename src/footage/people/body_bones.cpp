@@ -1,7 +1,8 @@
 #include "footage/people/body_bones.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <vector>
 
@@ -87,22 +88,18 @@ constexpr std::string_view kPrefixes[] = {"mixamorig", "bip", "def", "org"};
 constexpr std::string_view kSkipped[] = {"end",         "nub",  "twist",  "ik",     "roll",   "sec",    "adj",
                                          "metacarpals", "pole", "target", "helper", "jiggle", "correct"};
 
-bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
-bool is_upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
-
 // "mixamorig:LeftHandIndex2" -> mixamorig, left, hand, index, 2
 std::vector<std::string> words_of(std::string_view name) {
   std::vector<std::string> words;
   char before = '\0';
   for (const char c : name) {
-    if (!is_letter(c) && !is_digit(c)) {
+    if (!is_letter_or_digit(c)) {
       before = '\0';
       continue;
     }
     const bool starts = before == '\0' || is_digit(c) != is_digit(before) || (is_upper(c) && !is_upper(before));
     if (starts) words.emplace_back();
-    words.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    words.back() += lower(c);
     before = c;
   }
   return words;

@@ -1,9 +1,9 @@
 #include "footage/people/chains.hpp"
 
+#include "core/text.hpp"
 #include "footage/people/rotations.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <string>
 
@@ -36,8 +36,7 @@ float lean(const glm::vec3& v, const glm::vec3& outward) {
 
 template <std::size_t N>
 bool called(const std::string& name, const std::string_view (&words)[N]) {
-  std::string plain;
-  for (const char c : name) plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string plain = lower(name);
   return std::ranges::any_of(words, [&](std::string_view word) { return plain.find(word) != std::string::npos; });
 }
 

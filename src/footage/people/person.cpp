@@ -1,13 +1,12 @@
 #include "footage/people/person.hpp"
 
-#include "core/apart.hpp"
+#include "core/apart/apart.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "footage/people/gltf_file.hpp"
 #include "footage/people/rig.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstring>
 #include <type_traits>
 
@@ -100,11 +99,6 @@ Person receive_person(const std::string& bytes, const std::string& origin) {
   person.skin = in.list<SkinWeights>(kMaxVertices);
   person.triangles = in.list<Triangle>(kMaxTriangles);
   return person;
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 }  // namespace

@@ -136,7 +136,8 @@ void add_all_motion(const std::vector<fs::path>& files, const PrepareOptions& op
   Progress progress("reading", static_cast<std::int64_t>(files.size()));
   for (const fs::path& file : files) {
     stop_if_interrupted();
-    add_motion(read_motion(file), options, table.fps, table, people, report);
+    for (const MotionClip& piece : pieces_of(read_motion(file)))
+      add_motion(piece, options, table.fps, table, people, report);
     progress.add();
   }
 }
@@ -199,6 +200,7 @@ PrepareReport prepare(const PrepareOptions& options) {
   PeoplePictures people;
   if (!options.bodies.empty() && !inputs.motion.empty()) people = PeoplePictures(options.bodies);
   add_all_motion(inputs.motion, options, table, people, report);
+  check_pairs(table.clips);
   const std::size_t motion_clips = table.clips.size();
   normalise_energy(table, table.clips);
   announce(options, table, videos);
@@ -210,6 +212,11 @@ PrepareReport prepare(const PrepareOptions& options) {
     pictures.footage = add_all_footage(videos, reading, options, *file, table, report);
     pictures.file = &*file;
     normalise_energy(table, std::span(table.clips).subspan(motion_clips));
+  }
+  if (!table.pose3.empty()) {  // of footage no joints are known
+    Pose3 unknown;
+    unknown.fill({NAN, NAN, NAN});
+    table.pose3.resize(table.pose.size(), unknown);
   }
   report.aligned /= static_cast<double>(report.take_frames);
   report.shifted /= static_cast<double>(report.take_frames);

@@ -7,14 +7,15 @@
 #include "media/read/video_sources.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace ombra::train {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kFrameBytes = 48 * 4;  // pose, beat, energy
-constexpr double kLargeBytes = 8e9;          // from here on a person is asked
+constexpr std::size_t kFrameBytes = (20 * 5 + 3) * 4;  // poses, beat, its confidence, energy
+constexpr double kLargeBytes = 8e9;                    // from here on a person is asked
 
 }  // namespace
 
@@ -34,6 +35,18 @@ void check_options(const PrepareOptions& o) {
   if (o.yaws.empty() || o.yaws.size() > 36) throw UsageError("give 1 to 36 camera angles\nhint: --yaw 0 -40 40");
   if (o.start_s < 0.0 || (o.end_s > 0.0 && o.end_s <= o.start_s)) {
     throw UsageError(fmt::format("from {} s to {} s is empty\nhint: --start before --end", o.start_s, o.end_s));
+  }
+}
+
+void check_pairs(const std::vector<DataClip>& clips) {
+  std::map<std::string, const DataClip*> seen;  // by pair
+  for (const DataClip& clip : clips) {
+    if (clip.pair.empty()) continue;
+    const DataClip* other = seen.emplace(clip.pair, &clip).first->second;
+    if (other->held_out == clip.held_out) continue;
+    throw UsageError(fmt::format("{} is held out and {} is not, and they are the pair '{}'\nhint: --hold-out with both",
+                                 clip.held_out ? clip.name : other->name, clip.held_out ? other->name : clip.name,
+                                 clip.pair));
   }
 }
 

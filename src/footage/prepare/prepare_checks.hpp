@@ -19,6 +19,9 @@ namespace ombra::train {
 // Throws UsageError where an option is out of its range or contradicts another.
 void check_options(const PrepareOptions& o);
 
+// Two who dance together are one dance: throws UsageError where one of a pair is held out and the other is not.
+void check_pairs(const std::vector<DataClip>& clips);
+
 // What is read may not be written over: motion with its sound beside it, videos, the images of folders.
 void keep_inputs(const Inputs& inputs, ombra::Inputs& kept);
 

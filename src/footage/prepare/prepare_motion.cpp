@@ -34,7 +34,7 @@ Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views
   if (take.exact_bpm > 0.0 || take.soundtrack.empty()) return find_pulse(views, fps, take.exact_bpm, first);
   std::string reason = take.soundtrack.string() + ": no clear beat is heard";
   try {
-    SoundBeats sound = read_beats(take.soundtrack, static_cast<double>(take.frames.size()) / take.fps);
+    SoundBeats sound = read_beats(take.soundtrack, take.from_s + static_cast<double>(take.frames.size()) / take.fps);
     for (double& beat : sound.times_s) beat = beat * fps - first;
     Pulse pulse = pulse_of_sound(views, fps, sound.times_s, sound.confidence);
     if (pulse.source == "soundtrack" && sound.confidence >= kSureOfSound) return pulse;
@@ -44,6 +44,10 @@ Pulse pulse_of(const MotionClip& take, std::span<const std::vector<Pose2>> views
   }
   log::warn("{}; {} gets its beat from the motion", reason, take.name);
   return find_pulse(views, fps, 0.0, first);
+}
+
+void forget_depth(std::vector<Pose3>& poses) {
+  for (Pose3& pose : poses) pose.fill({NAN, NAN, NAN});
 }
 
 // A stroke of a picture with a smaller share of a larger one: both have the same lower edge and the same middle.
@@ -79,13 +83,15 @@ bool is_held_out(const std::string& name, const PrepareOptions& o) {
 }
 
 // Every side of a take and its mirror, danced by one figure or by the mannequin (person < 0).
-void add_views(const std::vector<std::vector<Pose2>>& views, const Pulse& pulse, const PrepareOptions& o,
+void add_views(const std::vector<std::vector<Pose3>>& views, const Pulse& pulse, const PrepareOptions& o,
                std::span<const double> yaws, DataClip clip, int person, DataTable& table, PeoplePictures& people) {
   for (std::size_t v = 0; v < views.size(); ++v) {
-    const std::vector<double> energy = smooth_over_half_beat(joint_speed(views[v], clip.fps), clip.fps, pulse.bpm);
+    const std::vector<double> energy =
+        smooth_over_half_beat(joint_speed(flat(views[v]), clip.fps), clip.fps, pulse.bpm);
     for (const bool mirror : {false, true}) {
       if (mirror && !o.mirror) continue;
-      const std::vector<Pose2> poses = mirror ? mirrored(views[v]) : views[v];
+      std::vector<Pose3> space = mirror ? mirrored(views[v]) : views[v];
+      const std::vector<Pose2> poses = flat(space);
       clip.yaw = yaws[v];
       clip.mirrored = mirror;
       clip.start = static_cast<std::int64_t>(table.pose.size());
@@ -93,6 +99,8 @@ void add_views(const std::vector<std::vector<Pose2>>& views, const Pulse& pulse,
       if (person >= 0) people.add_clip(person, clip);
       table.clips.push_back(clip);
       table.pose.insert(table.pose.end(), poses.begin(), poses.end());
+      if (clip.dims == 2) forget_depth(space);
+      table.pose3.insert(table.pose3.end(), space.begin(), space.end());
       for (std::size_t t = 0; t < poses.size(); ++t) {
         table.beat.push_back(static_cast<float>(pulse.beat_at(static_cast<double>(t))));
         table.beat_confidence.push_back(static_cast<float>(pulse.beat_confidence_at(static_cast<double>(t))));
@@ -106,16 +114,17 @@ void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, Dat
                 PrepareReport& report) {
   const std::vector<double> yaws = take.dims == 2 ? std::vector<double>{0.0} : o.yaws;
   std::vector<Pose3> space = to_space(take, fps);
-  std::vector<std::vector<Pose2>> views;
-  for (const double yaw : yaws) views.push_back(to_picture(space, fps, yaw));
-  const FrameRange range = active(views[0], fps);
+  std::vector<std::vector<Pose3>> views;
+  for (const double yaw : yaws) views.push_back(seen_from(space, fps, yaw));
+  const FrameRange range = active(flat(views[0]), fps);
   const auto cut = [&](auto& frames) {
     const auto first = frames.begin() + static_cast<std::ptrdiff_t>(range.first);
     frames = std::decay_t<decltype(frames)>(first, first + static_cast<std::ptrdiff_t>(range.count));
   };
   cut(space);
-  for (std::vector<Pose2>& view : views) cut(view);
-  const Pulse pulse = pulse_of(take, views, static_cast<double>(range.first), fps);
+  std::vector<std::vector<Pose2>> pictures;
+  for (std::vector<Pose3>& view : views) cut(view), pictures.push_back(flat(view));
+  const Pulse pulse = pulse_of(take, pictures, take.from_s * fps + static_cast<double>(range.first), fps);
   log::debug("{}: {:.1f} s, {:.0f} BPM ({}), stops on the beat {:.2f}, shifted {:.2f}", take.name,
              static_cast<double>(range.count) / fps, pulse.bpm, pulse.source, pulse.alignment.on_beat,
              pulse.alignment.shifted);
@@ -125,6 +134,8 @@ void add_motion(const MotionClip& take, const PrepareOptions& o, double fps, Dat
   clip.source = take.source;
   clip.licence = take.licence;
   clip.fps = fps;
+  clip.style = take.style;
+  clip.pair = take.pair;
   clip.held_out = is_held_out(take.name, o);
   note_pulse(pulse, clip);
   clip.phrase_confidence = pulse.phrase_confidence;

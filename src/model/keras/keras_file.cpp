@@ -1,6 +1,6 @@
 #include "model/keras/keras_file.hpp"
 
-#include "core/apart.hpp"
+#include "core/apart/apart.hpp"
 #include "core/error.hpp"
 #include "core/number.hpp"
 #include "model/keras/hdf5.hpp"

@@ -1,4 +1,4 @@
-#include "core/apart.hpp"
+#include "core/apart/apart.hpp"
 
 #include "core/error.hpp"
 
