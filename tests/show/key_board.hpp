@@ -18,9 +18,9 @@ struct KeyBoard {
     return keys.press({key, scancode, mods, repeat}, params, actions);
   }
   bool press(const Key& key) {
-    const unsigned mods = ((key.modifiers & Key::kCtrl) != 0 ? KMOD_LCTRL : 0u) |
-                          ((key.modifiers & Key::kShift) != 0 ? KMOD_RSHIFT : 0u) |
-                          ((key.modifiers & Key::kAlt) != 0 ? KMOD_LALT : 0u);
+    const unsigned mods = ((key.modifiers & Key::kCtrl) != 0 ? unsigned{KMOD_LCTRL} : 0u) |
+                          ((key.modifiers & Key::kShift) != 0 ? unsigned{KMOD_RSHIFT} : 0u) |
+                          ((key.modifiers & Key::kAlt) != 0 ? unsigned{KMOD_LALT} : 0u);
     return press(key.code, mods);
   }
   bool press(const char* name) { return press(parse_key(name).value()); }

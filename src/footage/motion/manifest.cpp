@@ -127,7 +127,8 @@ class ManifestLine {
 std::map<std::string, std::vector<FrameSpan>> parse_excluded_frames(std::string_view text, const std::string& origin) {
   std::map<std::string, std::vector<FrameSpan>> clips;
   try {
-    for (const auto& [clip, spans] : nlohmann::json::parse(text).items()) {
+    const nlohmann::json all = nlohmann::json::parse(text);
+    for (const auto& [clip, spans] : all.items()) {
       for (const auto& span : spans) {
         const FrameSpan frames{span.at(0).get<std::int64_t>(), span.at(1).get<std::int64_t>()};
         if (frames.first < 0 || frames.last < frames.first)
