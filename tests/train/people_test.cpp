@@ -174,6 +174,35 @@ TEST_F(People, StandUprightFaceTheViewerAndAreOfHumanSizeHoweverTheFileHasThem) 
   }
 }
 
+TEST_F(People, HaveTheirOutlineAtTheirBones) {
+  for (const Rig& rig : rigs()) {
+    for (const bool turned : {false, true}) {
+      const Person person = read({.name = rig.name, .turned_bones = turned});
+      for (std::size_t i = 0; i < person.vertices.size(); ++i) {
+        const Bone& bone = person.bones[person.skin[i].bone[0]];
+        ASSERT_LT(glm::length(person.vertices[i] - bone.rest), bone.length + 0.06f) << rig.what << ": " << bone.name;
+      }
+    }
+  }
+}
+
+// The axis of a bent elbow is where the dancer's is; the upper arm takes part of the twist.
+TEST_F(People, ElbowsBendAboutTheDancersAxis) {
+  const Person person = read();
+  Pose3 pose = standing();
+  pose[kLElbow] = {0.46f, 1.38f, 0.0f}, pose[kLWrist] = {0.46f, 1.38f, 0.25f}, pose[kLHand] = {0.46f, 1.38f, 0.34f};
+  Driver driver(person);
+  PersonPose out;
+  driver.drive(pose, {}, {}, out);
+  const glm::vec3 axis(0, -1, 0);  // from the arm that points left to the forearm that points forwards
+  const auto hinge = [&](BodyBone bone) {
+    const auto i = static_cast<std::size_t>(person.find(bone, BodySide::kLeft));
+    return out.turn[i] * person.bones[i].hinge;
+  };
+  EXPECT_LT(angle_between(hinge(BodyBone::kLowerArm), axis), 0.02f);
+  EXPECT_LT(angle_between(hinge(BodyBone::kUpperArm), axis), 0.8f);
+}
+
 TEST_F(People, WeightsOfEveryKindAreRead) {
   const Person floats = read();
   for (const int kind : {5121, 5123}) {
@@ -379,6 +408,9 @@ TEST_F(People, WhatIsMissingIsSaid) {
   EXPECT_THROW(read_person(folder / "nobody.glb"), Error);
   EXPECT_THROW(people_of(folder / "nowhere"), Error);
   std::ofstream(folder / "text.glb") << "not a figure";
+  std::ofstream(folder / "._text.glb") << "what a desktop leaves";
+  std::filesystem::create_directories(folder / "folder.glb");
+  EXPECT_EQ(people_of(folder).size(), 2u) << "this one and figure.glb";
   EXPECT_THROW(read_person(folder / "text.glb"), Error);
 }
 

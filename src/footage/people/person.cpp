@@ -134,6 +134,8 @@ std::vector<fs::path> people_of(const fs::path& folder) {
   std::error_code code;
   for (fs::directory_iterator at(folder, code), end; !code && at != end; at.increment(code)) {
     const std::string kind = lower(at->path().extension().string());
+    std::error_code ignored;
+    if (at->path().filename().string().starts_with('.') || !at->is_regular_file(ignored)) continue;  // of desktops
     if (kind == ".glb" || kind == ".gltf" || kind == ".vrm") found.push_back(at->path());
   }
   if (code) throw error("{}: {}\nhint: give the folder of the figures", folder.string(), code.message());

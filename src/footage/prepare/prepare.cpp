@@ -198,7 +198,12 @@ PrepareReport prepare(const PrepareOptions& options) {
   report.fps = table.fps;
   report.passed_over = inputs.passed_over;
   PeoplePictures people;
-  if (!options.bodies.empty() && !inputs.motion.empty()) people = PeoplePictures(options.bodies);
+  if (!options.bodies.empty()) {
+    if (inputs.motion.empty())
+      throw UsageError(
+          "figures dance motion capture, and there is none\nhint: leave out --bodies, or add .trc or .bvh");
+    people = PeoplePictures(options.bodies);
+  }
   add_all_motion(inputs.motion, options, table, people, report);
   check_pairs(table.clips);
   const std::size_t motion_clips = table.clips.size();
