@@ -178,6 +178,21 @@ void write_pictures(const PrepareOptions& options, const DataTable& table, DataS
   });
 }
 
+PeoplePictures people_for(const PrepareOptions& options, const Inputs& inputs) {
+  if (options.bodies.empty()) return {};
+  if (inputs.motion.empty())
+    throw UsageError("figures dance motion capture, and there is none\nhint: leave out --bodies, or add .trc or .bvh");
+  return PeoplePictures(options.bodies);
+}
+
+// Of footage no joints are known.
+void forget_depth_of_footage(DataTable& table) {
+  if (table.pose3.empty()) return;
+  Pose3 unknown;
+  unknown.fill({NAN, NAN, NAN});
+  table.pose3.resize(table.pose.size(), unknown);
+}
+
 }  // namespace
 
 PrepareReport prepare(const PrepareOptions& options) {
@@ -197,13 +212,7 @@ PrepareReport prepare(const PrepareOptions& options) {
   PrepareReport report;
   report.fps = table.fps;
   report.passed_over = inputs.passed_over;
-  PeoplePictures people;
-  if (!options.bodies.empty()) {
-    if (inputs.motion.empty())
-      throw UsageError(
-          "figures dance motion capture, and there is none\nhint: leave out --bodies, or add .trc or .bvh");
-    people = PeoplePictures(options.bodies);
-  }
+  PeoplePictures people = people_for(options, inputs);
   add_all_motion(inputs.motion, options, table, people, report);
   check_pairs(table.clips);
   const std::size_t motion_clips = table.clips.size();
@@ -218,11 +227,7 @@ PrepareReport prepare(const PrepareOptions& options) {
     pictures.file = &*file;
     normalise_energy(table, std::span(table.clips).subspan(motion_clips));
   }
-  if (!table.pose3.empty()) {  // of footage no joints are known
-    Pose3 unknown;
-    unknown.fill({NAN, NAN, NAN});
-    table.pose3.resize(table.pose.size(), unknown);
-  }
+  forget_depth_of_footage(table);
   report.aligned /= static_cast<double>(report.take_frames);
   report.shifted /= static_cast<double>(report.take_frames);
   report.frames = static_cast<std::int64_t>(table.pose.size());
