@@ -30,6 +30,10 @@ void add_train(CLI::App& app) {
   command->add_option("--recipe", options->recipe, "a name from models/recipes, or a file")->capture_default_str();
   command->add_option("--data", options->data, "data set made by `ombra prepare`")->required();
   command->add_option("-o,--output", options->output, "model folder to write")->required();
+  command->add_option("--bodies", options->bodies,
+                      "recipes with people: a folder of skinned glTF figures, who are drawn on the spot");
+  command->add_option("--without", options->without, "figures of that folder, by name, that are not learned")
+      ->delimiter(',');
   command->add_option("--device", options->device, "where LibTorch computes: auto, cpu or cuda")->capture_default_str();
   command->add_option("--seed", options->seed, "random seed")->capture_default_str();
   command->add_option("--effort", options->effort, "multiplies the recipe's steps: 0.01 for a quick try")

@@ -15,6 +15,8 @@ namespace ombra::train {
 struct TrainOptions {
   std::string recipe = "ombra";
   std::filesystem::path data, output;
+  std::filesystem::path bodies;      // recipes with people: the folder of their figures
+  std::vector<std::string> without;  // of them, by name: those that are not learned
   std::string device = "auto";
   std::uint64_t seed = 1;
   double effort = 1.0;  // multiplies the steps of every network: 0.01 for a quick try

@@ -18,10 +18,12 @@ using torch::Tensor;
 
 namespace {
 
-Tensor clip_poses(const DataSet& data, const DataClip& clip) {
-  const Tensor poses = torch::empty({clip.length, model::kPoseNumbers});
-  std::memcpy(poses.data_ptr<float>(), data.poses().data() + clip.start,
-              static_cast<std::size_t>(clip.length) * sizeof(Pose2));
+Tensor clip_poses(const DataSet& data, const DataClip& clip, bool in_space) {
+  const Tensor poses = torch::empty({clip.length, in_space ? model::kSpaceNumbers : model::kPoseNumbers});
+  const void* from = in_space ? static_cast<const void*>(data.poses_in_space().data() + clip.start)
+                              : static_cast<const void*>(data.poses().data() + clip.start);
+  std::memcpy(poses.data_ptr<float>(), from,
+              static_cast<std::size_t>(clip.length) * (in_space ? sizeof(Pose3) : sizeof(Pose2)));
   return poses;
 }
 
@@ -83,22 +85,28 @@ Tensor local_pulse(const Tensor& steps, const model::MoverSpec& spec) {
 
 }  // namespace
 
-bool has_poses(const DataSet& data, const DataClip& clip) {
-  const auto poses = data.poses().subspan(static_cast<std::size_t>(clip.start), static_cast<std::size_t>(clip.length));
+bool has_poses(const DataSet& data, const DataClip& clip, bool in_space) {
+  const auto start = static_cast<std::size_t>(clip.start), length = static_cast<std::size_t>(clip.length);
+  if (in_space) {
+    if (data.poses_in_space().empty()) return false;
+    const auto poses = data.poses_in_space().subspan(start, length);
+    return std::all_of(poses.begin(), poses.end(), [](const Pose3& pose) { return std::isfinite(pose[0].z); });
+  }
+  const auto poses = data.poses().subspan(start, length);
   return std::all_of(poses.begin(), poses.end(), [](const Pose2& pose) { return std::isfinite(pose[0].x); });
 }
 
-bool has_poses(const DataSet& data) {
+bool has_poses(const DataSet& data, bool in_space) {
   return std::all_of(data.clips().begin(), data.clips().end(),
-                     [&](const DataClip& clip) { return has_poses(data, clip); });
+                     [&](const DataClip& clip) { return has_poses(data, clip, in_space); });
 }
 
-Tensor poses_of(const DataSet& data, bool held_out) {
+Tensor poses_of(const DataSet& data, bool held_out, bool in_space) {
   std::vector<Tensor> poses;
   for (const DataClip& clip : data.clips()) {
-    if (clip.held_out == held_out && has_poses(data, clip)) poses.push_back(clip_poses(data, clip));
+    if (clip.held_out == held_out && has_poses(data, clip, in_space)) poses.push_back(clip_poses(data, clip, in_space));
   }
-  if (poses.empty()) return torch::empty({0, model::kPoseNumbers});
+  if (poses.empty()) return torch::empty({0, in_space ? model::kSpaceNumbers : model::kPoseNumbers});
   return torch::cat(poses);
 }
 
@@ -135,8 +143,8 @@ std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter,
     const Tensor at = torch::empty({seen.length}, torch::kLong);  // frames of the clip
     for (std::int64_t i = 0; i < seen.length; ++i)
       at.data_ptr<std::int64_t>()[i] = view.data_frame(seen.start + i) - clip.start;
-    if (guided && has_poses(data, clip)) {
-      const Tensor poses = clip_poses(data, clip).index_select(0, at);
+    if (guided && has_poses(data, clip, painter->in_space())) {
+      const Tensor poses = clip_poses(data, clip, painter->in_space()).index_select(0, at);
       p.codes = painter->code_of(poses.to(painter->parameters()[0].device())).cpu();
     } else {
       p.codes = encode_pictures(view, seen, painter, limit);

@@ -26,13 +26,14 @@ struct Passage {
   torch::Tensor conditions;  // [M, 2] energy and pulse from each move on, in standard deviations; after add_moves
 };
 
-// Are the joints of a clip known? Footage has none.
-bool has_poses(const DataSet& data, const DataClip& clip);
+// Are the joints of a clip known, in space where that is asked for? Footage has none.
+bool has_poses(const DataSet& data, const DataClip& clip, bool in_space = false);
 // Of every clip?
-bool has_poses(const DataSet& data);
+bool has_poses(const DataSet& data, bool in_space = false);
 
-// All joints that the data set knows [N, 40], of training clips only or of held-out ones only; N may be 0.
-torch::Tensor poses_of(const DataSet& data, bool held_out);
+// All joints that the data set knows [N, 40], in space [N, 60], of training clips only or of held-out ones only; N may
+// be 0.
+torch::Tensor poses_of(const DataSet& data, bool held_out, bool in_space = false);
 
 // Codes of every clip at the view's rate: guided, from the joints of clips that have them; else from the pictures
 // through the encoder. Where that would take longer than the limit says, clips are cut short or left out, mirror images

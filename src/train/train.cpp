@@ -11,6 +11,7 @@
 #include "train/train_frames.hpp"
 #include "train/train_moves.hpp"
 #include "train/train_painter.hpp"
+#include "train/train_people.hpp"
 
 #include <fmt/ranges.h>
 
@@ -61,13 +62,19 @@ std::int64_t least_frames(const model::Recipe& recipe) {
   return 4 * std::max(recipe.dancer.train.window, recipe.dancer.context) + 2;
 }
 
+std::string people_line(const TrainOptions& options) {
+  if (options.bodies.empty()) return {};
+  return fmt::format("bodies = '{}'\nwithout = '{}'\n", std::filesystem::absolute(options.bodies).string(),
+                     fmt::join(options.without, ","));
+}
+
 // A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
 void claim(const std::filesystem::path& folder, const model::Recipe& recipe, const TrainOptions& options) {
-  const std::string mine =
-      fmt::format("data = '{}'\nseed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\nkeep = '{}'\n\n{}",
-                  std::filesystem::absolute(options.data).string(), options.seed, options.effort, options.budget_s,
-                  options.from.empty() ? std::string() : std::filesystem::absolute(options.from).string(),
-                  fmt::join(options.keep, ","), recipe.text);
+  const std::string mine = fmt::format(
+      "data = '{}'\n{}seed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\nkeep = '{}'\n\n{}",
+      std::filesystem::absolute(options.data).string(), people_line(options), options.seed, options.effort,
+      options.budget_s, options.from.empty() ? std::string() : std::filesystem::absolute(options.from).string(),
+      fmt::join(options.keep, ","), recipe.text);
   const std::filesystem::path file = folder / "run.toml";
   if (std::filesystem::exists(file) && read_text(file) != mine) {
     throw UsageError(
@@ -152,14 +159,14 @@ std::string credits(const DataSet& data) {
 void claim_outputs(const TrainOptions& options, const std::filesystem::path& folder) {
   for (const char* file : {"recipe.toml", "weights.safetensors", "seeds.safetensors"})
     ombra::claim(options.output / file);
-  for (const char* name : {"painter", "mover", "choreographer", "dancer"})
+  for (const char* name : {"painter", "encoder", "mover", "choreographer", "dancer"})
     ombra::claim(folder / (std::string(name) + ".safetensors"));
 }
 
 // The recipe with as many steps, and as much time, as was asked for.
 void set_effort(model::Recipe& recipe, const TrainOptions& options) {
-  for (model::TrainSpec* spec :
-       {&recipe.painter.train, &recipe.mover.train, &recipe.choreographer.train, &recipe.dancer.train}) {
+  for (model::TrainSpec* spec : {&recipe.painter.train, &recipe.painter.encoder_train, &recipe.mover.train,
+                                 &recipe.choreographer.train, &recipe.dancer.train}) {
     scale_steps(*spec, options.effort);
   }
   set_budgets(recipe, options.budget_s);
@@ -206,6 +213,26 @@ bool learn_moves(Course& course, const std::shared_ptr<std::vector<Passage>>& pa
   m.mean_speed = mean_step(*passages, true);
   m.seeds = move_seeds(*passages, recipe);
   return true;
+}
+
+// Painter of people, their vectors, encoder. -> false when it was interrupted
+bool learn_people(Course& course, const DataSet& data, bool fit_code) {
+  const model::Recipe& recipe = course.recipe;
+  const TrainOptions& options = course.options;
+  model::Model& m = course.m;
+  if (options.bodies.empty())
+    throw UsageError("--bodies: this recipe draws people\nhint: --bodies FOLDER with skinned glTF figures");
+  const Troupe troupe = read_troupe(options.bodies, options.without);
+  const auto training = std::make_shared<PeopleDraw>(data, troupe, false),
+             held_out = std::make_shared<PeopleDraw>(data, troupe, true);
+  if (fit_code) m.painter->fit_code(poses_of(data, false, true));
+  torch::Tensor vectors = 0.7 * torch::randn({static_cast<std::int64_t>(troupe.size()), recipe.painter.people});
+  vectors = vectors.to(course.where.device).set_requires_grad(true);
+  if (!course.learn(people_job(recipe, m.painter, vectors, training, held_out), 0.4)) return false;
+  m.people = {{}, vectors.detach().cpu(), training->foot_pitch()};
+  for (const auto& person : troupe) m.people.names.push_back(person->name);
+  m.painter->set_person(m.people.vectors.mean(0));
+  return course.learn(people_encoder_job(recipe, m.painter, training, held_out), shares_of(recipe).painter);
 }
 
 // The frame dancer, the best of its alternatives, and its seed phrases. -> false when it was interrupted
@@ -258,7 +285,8 @@ bool train(const TrainOptions& options) {
   model::Model m = model::make_model(recipe);
   Course course{options, time, recipe, m, std::move(where)};
 
-  torch::Tensor poses = recipe.painter.guided ? poses_of(*data, false) : torch::Tensor();
+  const bool people = recipe.painter.people > 0;
+  torch::Tensor poses = recipe.painter.guided ? poses_of(*data, false, people) : torch::Tensor();
   const bool own_poses = poses.defined() && poses.size(0) > 0;
   if (!options.keep.empty() && options.from.empty())
     throw UsageError("--keep: needs --from\nhint: --from models/ombra --keep painter,mover");
@@ -267,8 +295,11 @@ bool train(const TrainOptions& options) {
     if (recipe.painter.guided && !own_poses) poses = remembered_poses(m, options.from);
   }
   m.painter->to(course.where.device);
-  if (!course.learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()), shares.painter))
-    return false;
+  const bool painted =
+      people ? learn_people(course, *data, own_poses && options.from.empty())
+             : course.learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()),
+                            shares.painter);
+  if (!painted) return false;
   std::vector<Passage> encoded = encode_clips(*view, m.painter, recipe.painter.guided,
                                               {.left_s = course.until(shares.encoding), .least = least_frames(recipe)});
   time.keep();

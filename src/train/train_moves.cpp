@@ -76,7 +76,9 @@ double joint_error_cm(model::Mover& mover, model::Painter& painter, const std::v
     if (p.held_out != held_out || !p.in_beats.defined() || p.mirrored) continue;
     const Tensor x = p.in_beats.unsqueeze(0);
     const Tensor y = mover->codes_of(mover->moves_of(x));
-    const Tensor apart = (painter->pose_of(y) - painter->pose_of(x)).view({-1, model::kJoints, 2}).norm(2, -1);
+    const Tensor apart = (painter->pose_of(y) - painter->pose_of(x))
+                             .view({-1, model::kJoints, painter->pose_numbers() / model::kJoints})
+                             .norm(2, -1);
     sum += apart.sum().item<double>();
     count += static_cast<double>(apart.numel());
   }

@@ -3,9 +3,9 @@
 
 #include "core/error.hpp"
 #include "core/rng.hpp"
-#include "footage/people/chains.hpp"
 #include "footage/people/person_dance.hpp"
-#include "footage/people/rotations.hpp"
+#include "model/body/chains.hpp"
+#include "model/body/rotations.hpp"
 #include "temp_folder.hpp"
 #include "train/synthetic.hpp"
 #include "train/toy_figure.hpp"
@@ -21,6 +21,7 @@ namespace {
 
 using ombra::test::ToyFigure;
 using ombra::test::write_toy_figure;
+using namespace ombra::model;
 using test::standing;
 
 class People : public ombra::test::FolderTest {
@@ -96,7 +97,7 @@ glm::vec3 vec(const Joint3& j) { return {j.x, j.y, j.z}; }
 glm::vec3 way(const Pose3& pose, int a, int b) {
   return unit(vec(pose[static_cast<std::size_t>(b)]) - vec(pose[static_cast<std::size_t>(a)]));
 }
-glm::vec3 way(const Person& person, const PersonPose& pose, BodyBone a, BodyBone b, BodySide side) {
+glm::vec3 way(const Person& person, const BodyPose& pose, BodyBone a, BodyBone b, BodySide side) {
   return unit(pose.place[static_cast<std::size_t>(person.find(b, side))] -
               pose.place[static_cast<std::size_t>(person.find(a, side))]);
 }
@@ -134,7 +135,7 @@ TEST_F(People, OfEveryRigPointTheirLimbsWhereTheDancerDoes) {
       const Person person = read({.name = rig.name, .turned_bones = turned});
       SCOPED_TRACE(rig.what);
       Driver driver(person);
-      PersonPose out;
+      BodyPose out;
       driver.drive(pose, footing_of(std::vector{standing()}), {}, out);
       const auto near = [&](const glm::vec3& is, const glm::vec3& wanted, const char* what) {
         EXPECT_LT(angle_between(is, wanted), 0.02f) << what;
@@ -192,7 +193,7 @@ TEST_F(People, ElbowsBendAboutTheDancersAxis) {
   Pose3 pose = standing();
   pose[kLElbow] = {0.46f, 1.38f, 0.0f}, pose[kLWrist] = {0.46f, 1.38f, 0.25f}, pose[kLHand] = {0.46f, 1.38f, 0.34f};
   Driver driver(person);
-  PersonPose out;
+  BodyPose out;
   driver.drive(pose, {}, {}, out);
   const glm::vec3 axis(0, -1, 0);  // from the arm that points left to the forearm that points forwards
   const auto hinge = [&](BodyBone bone) {
@@ -218,7 +219,7 @@ TEST_F(People, WeightsOfEveryKindAreRead) {
 TEST_F(People, FingersCurlTowardsThePalm) {
   const Person person = read();
   Driver driver(person);
-  PersonPose open, fist;
+  BodyPose open, fist;
   Curls curled;
   curled.fill(1.2f);
   driver.drive(standing(), {}, {}, open);
@@ -288,7 +289,7 @@ TEST(Shadow, HasNoCracksAndTheRightSize) {
       person.triangles.push_back({at + 1, at + kCells + 2, at + kCells + 1});
     }
   }
-  const PersonPose pose{{glm::mat3(1.0f)}, {glm::vec3(0.0f)}};
+  const BodyPose pose{{glm::mat3(1.0f)}, {glm::vec3(0.0f)}};
   constexpr int kSide = 200;
   std::vector<float> ink(kSide * kSide);
   Shadow shadow;
@@ -315,7 +316,7 @@ TEST(Shadow, OfAFigureThatIsHalfOutsideIsCut) {
   person.vertices = {{-90, 0, 0}, {90, 0, 0}, {0, 90, 0}};
   person.skin.assign(3, {{0}, {1.0f}});
   person.triangles = {{0, 1, 2}};
-  const PersonPose pose{{glm::mat3(1.0f)}, {glm::vec3(0.0f)}};
+  const BodyPose pose{{glm::mat3(1.0f)}, {glm::vec3(0.0f)}};
   for (const int side : {33, 64, 100}) {
     std::vector<float> ink(static_cast<std::size_t>(side * side));
     Shadow().draw(person, pose, {}, side, ink);
@@ -365,7 +366,7 @@ TEST_F(People, HairAndSkirtsSwingOnAfterAStop) {
   }
   const PersonDance dance(person, poses, 30.0, 1);
   const auto lean = [&](const char* bone, std::size_t frame) {
-    const PersonPose pose = dance.pose(frame);
+    const BodyPose pose = dance.pose(frame);
     for (std::size_t i = 0; i < person->bones.size(); ++i) {
       if (person->bones[i].name == bone) return (pose.turn[i] * person->bones[i].aim).x;
     }
@@ -385,7 +386,7 @@ TEST_F(People, AThighPushesTheSkirtOut) {
   Driver driver(person);
   const auto lean = [&](const Pose3& dancer) {
     Chains chains(person);
-    PersonPose pose;
+    BodyPose pose;
     driver.drive(dancer, {}, {}, pose);
     chains.swing(pose, {}, 0.0);
     const auto skirt = std::ranges::find(person.bones, "skirt_front_1", &Bone::name) - person.bones.begin();

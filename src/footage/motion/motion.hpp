@@ -14,19 +14,13 @@
 
 namespace ombra::train {
 
-// x to the viewer's right, y up, z towards the viewer; metres once a clip is complete.
-struct Joint3 {
-  float x = 0, y = 0, z = 0;
-};
-struct Joint2 {
-  float x = 0, y = 0;
-};
-
 using model::kJoints;
 using enum model::Joint;
 using Joint = model::Joint;
-using Pose3 = std::array<Joint3, kJoints>;
-using Pose2 = std::array<Joint2, kJoints>;
+using model::Joint2;
+using model::Joint3;
+using model::Pose2;
+using model::Pose3;
 
 // -> "LShoulder", ...
 std::string_view joint_name(int joint);

@@ -103,15 +103,6 @@ Person receive_person(const std::string& bytes, const std::string& origin) {
 
 }  // namespace
 
-int Person::find(BodyBone bone, BodySide side, int number) const {
-  for (std::size_t i = 0; i < bones.size(); ++i) {
-    const std::optional<BoneRole>& role = bones[i].role;
-    if (role && role->bone == bone && role->side == side && (number == 0 || role->number == number))
-      return static_cast<int>(i);
-  }
-  return -1;
-}
-
 Person read_person(const fs::path& path) {
   const std::string origin = path.string();
   std::error_code code;

@@ -1,8 +1,7 @@
 #pragma once
-// A skinned figure as it stands at rest: an outline to be driven by a dance. Metres, y up; it faces +z, its left hand
-// is at +x. Rest rotations are identity: a bone's place at rest is all that is kept of it. Thread: any (values).
+// A skinned figure as it stands at rest: an outline to be driven by a dance. Thread: any (values).
 
-#include "footage/people/body_bones.hpp"
+#include "model/body/bone_tree.hpp"
 
 #include <glm/glm.hpp>
 
@@ -15,15 +14,10 @@
 
 namespace ombra::train {
 
-struct Bone {
-  std::string name;
-  int parent = -1;               // comes before it
-  glm::vec3 rest{0.0f};          // where it begins
-  glm::vec3 aim{0.0f, 1.0f, 0};  // unit; where it points at rest; of a foot where it points when it stands flat
-  glm::vec3 hinge{0.0f};         // unit; turning about it flexes the joint; 0: it has none
-  float length = 0.0f;           // to the next bone or to the tip
-  std::optional<BoneRole> role;  // nothing: hair, clothes, helpers
-};
+using model::BodyBone;
+using model::BodySide;
+using model::Bone;
+using model::BoneRole;
 
 struct SkinWeights {
   std::array<std::uint16_t, 4> bone{};
@@ -32,15 +26,11 @@ struct SkinWeights {
 
 using Triangle = std::array<std::uint32_t, 3>;
 
-struct Person {
+struct Person : model::BoneTree {
   std::string name;  // of the file, without folder and extension
-  std::vector<Bone> bones;
   std::vector<glm::vec3> vertices;
   std::vector<SkinWeights> skin;  // a vertex each
   std::vector<Triangle> triangles;
-
-  // -> index of the bone, -1: it has none
-  int find(BodyBone bone, BodySide side = BodySide::kMiddle, int number = 0) const;
 };
 
 // Limits that keep a broken or hostile file from filling the memory.

@@ -1,7 +1,7 @@
 #include "footage/people/person_dance.hpp"
 
-#include "footage/people/chains.hpp"
-#include "footage/people/fingers.hpp"
+#include "model/body/chains.hpp"
+#include "model/body/fingers.hpp"
 
 #include <glm/gtc/quaternion.hpp>
 
@@ -10,7 +10,8 @@
 namespace ombra::train {
 namespace {
 
-using enum BodyBone;
+using enum model::BodyBone;
+using model::Chains, model::Driver, model::Fingers, model::Footing;
 
 // From the hip to the ankle, m.
 float leg_of(const Person& person) {
@@ -31,25 +32,24 @@ float leg_of(const Pose3& pose) {
 }  // namespace
 
 PersonDance::PersonDance(std::shared_ptr<const Person> person, std::span<const Pose3> poses, double fps,
-                         std::uint64_t seed)
+                         std::uint64_t seed, const Footing& footing)
     : person_(std::move(person)) {
   if (poses.empty()) return;
   std::vector<double> legs;
   for (const Pose3& pose : poses) legs.push_back(leg_of(pose));
   std::ranges::nth_element(legs, legs.begin() + static_cast<std::ptrdiff_t>(legs.size() / 2));
   stride_ = std::clamp(leg_of(*person_) / std::max(0.1f, static_cast<float>(legs[legs.size() / 2])), 0.3f, 3.0f);
-  const Footing footing = footing_of(poses);
   const Fingers fingers(seed, static_cast<double>(poses.size()) / fps);
   Driver driver(*person_);
   Chains chains(*person_);
-  PersonPose now;
+  BodyPose now;
   frames_.resize(poses.size());
   for (std::size_t t = 0; t < poses.size(); ++t) {
     driver.drive(poses[t], footing, fingers.at(static_cast<double>(t) / fps), now);
     const Joint3& hip = poses[t][kHip];
     chains.swing(now, stride_ * glm::vec3(hip.x, hip.y, hip.z), t == 0 ? 0.0 : 1.0 / fps);
     Frame& frame = frames_[t];
-    frame.clearance = stride_ * ombra::train::clearance(poses[t], footing);
+    frame.clearance = stride_ * model::clearance(poses[t], footing);
     frame.place = now.place;
     for (const glm::mat3& turn : now.turn) {
       const glm::quat q = glm::quat_cast(turn);
@@ -58,8 +58,12 @@ PersonDance::PersonDance(std::shared_ptr<const Person> person, std::span<const P
   }
 }
 
-PersonPose PersonDance::pose(std::size_t frame) const {
-  PersonPose pose;
+PersonDance::PersonDance(std::shared_ptr<const Person> person, std::span<const Pose3> poses, double fps,
+                         std::uint64_t seed)
+    : PersonDance(std::move(person), poses, fps, seed, model::footing_of(poses)) {}
+
+BodyPose PersonDance::pose(std::size_t frame) const {
+  BodyPose pose;
   pose.place = frames_[frame].place;
   for (const glm::vec4& q : frames_[frame].turn) pose.turn.push_back(glm::mat3_cast(glm::quat(q.w, q.x, q.y, q.z)));
   return pose;

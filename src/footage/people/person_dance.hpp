@@ -2,6 +2,7 @@
 // A clip danced by one figure: every bone at every frame, hair and skirts swinging, fingers playing, feet on the floor.
 // Thread: any, once constructed.
 
+#include "footage/motion/motion.hpp"
 #include "footage/people/shadow.hpp"
 
 #include <cstdint>
@@ -13,13 +14,17 @@ namespace ombra::train {
 
 class PersonDance {
  public:
-  // poses: of one dancer, upright, m, fps a second; the same seed plays the same fingers
+  // poses: of one dancer, upright, m, fps a second, perhaps a part of what footing was taken from; the same seed plays
+  // the same fingers
+  PersonDance(std::shared_ptr<const Person> person, std::span<const Pose3> poses, double fps, std::uint64_t seed,
+              const model::Footing& footing);
+  // The same of a whole clip.
   PersonDance(std::shared_ptr<const Person> person, std::span<const Pose3> poses, double fps, std::uint64_t seed);
 
   std::size_t frames() const { return frames_.size(); }
   const Person& person() const { return *person_; }
   // Every bone at a frame, hips at x = z = 0.
-  PersonPose pose(std::size_t frame) const;
+  BodyPose pose(std::size_t frame) const;
   // m by which the figure is off the floor then
   float clearance(std::size_t frame) const { return frames_[frame].clearance; }
   // The figure's legs against the dancer's: what distances on the floor are to be multiplied by.

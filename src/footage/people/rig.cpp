@@ -31,7 +31,7 @@ void give_roles(Person& person) {
   std::map<std::pair<BodyBone, BodySide>, std::size_t> best;
   for (std::size_t i = 0; i < person.bones.size(); ++i) {
     std::optional<BoneRole>& role = person.bones[i].role;
-    role = bone_role(person.bones[i].name);
+    role = model::bone_role(person.bones[i].name);
     if (!role || role->bone == kSpine || role->bone == kChest || is_finger(role->bone)) continue;
     const auto [kept, first] = best.emplace(std::pair(role->bone, role->side), i);
     if (first) continue;

@@ -25,7 +25,7 @@ void set_bits(std::uint64_t* row, int from, int to) {
 }  // namespace
 
 // Points in metres first, y up; once the lowest is known, in samples, y down.
-void Shadow::skin(const Person& person, const PersonPose& pose, const ShadowView& view) {
+void Shadow::skin(const Person& person, const BodyPose& pose, const ShadowView& view) {
   const float c = std::cos(view.yaw), s = std::sin(view.yaw), flip = view.mirrored ? -1.0f : 1.0f;
   const auto hips = static_cast<std::size_t>(std::max(0, person.find(BodyBone::kHips)));
   const glm::vec3 middle = pose.place[hips];
@@ -97,8 +97,7 @@ void Shadow::resolve(int side, std::span<float> ink) const {
   }
 }
 
-void Shadow::draw(const Person& person, const PersonPose& pose, const ShadowView& view, int side,
-                  std::span<float> ink) {
+void Shadow::draw(const Person& person, const BodyPose& pose, const ShadowView& view, int side, std::span<float> ink) {
   rows_ = side * kDown;
   words_ = (side * kAcross + 63) / 64;
   bits_.assign(static_cast<std::size_t>(rows_) * static_cast<std::size_t>(words_), 0);

@@ -4,7 +4,8 @@
 // surface has no cracks. Thread: one owner.
 
 #include "core/frames.hpp"
-#include "footage/people/drive.hpp"
+#include "footage/people/person.hpp"
+#include "model/body/drive.hpp"
 
 #include <glm/glm.hpp>
 
@@ -13,6 +14,8 @@
 #include <vector>
 
 namespace ombra::train {
+
+using model::BodyPose;
 
 // How a figure is seen. Orthographic; x to the viewer's right.
 struct ShadowView {
@@ -26,10 +29,10 @@ struct ShadowView {
 class Shadow {
  public:
   // ink [side][side], 0 ground .. 1 figure, the floor kFloorMetres above the lower edge (core/frames.hpp)
-  void draw(const Person& person, const PersonPose& pose, const ShadowView& view, int side, std::span<float> ink);
+  void draw(const Person& person, const BodyPose& pose, const ShadowView& view, int side, std::span<float> ink);
 
  private:
-  void skin(const Person& person, const PersonPose& pose, const ShadowView& view);
+  void skin(const Person& person, const BodyPose& pose, const ShadowView& view);
   void fill(const Triangle& triangle);
   void spans(glm::vec2 a, glm::vec2 b, glm::vec2 c);
   void resolve(int side, std::span<float> ink) const;

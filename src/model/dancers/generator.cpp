@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/frames.hpp"
+#include "model/dancers/embodiment.hpp"
 #include "model/dancers/frames_stream.hpp"
 #include "model/dancers/libtorch_dancer.hpp"
 #include "model/dancers/moves_stream.hpp"
@@ -38,6 +39,7 @@ struct Generator::Impl {
   std::shared_ptr<FrameStepper> stepper;     // kind frames, likewise
   std::unique_ptr<LatentDecoder> decoder;
   std::vector<std::unique_ptr<DanceStream>> streams;
+  std::vector<std::unique_ptr<Embodiment>> bodies;  // of the streams
   bool started = false;
   std::vector<float> last_pose;
   int first_seed = -1;           // that dances begin with; -1: by chance
@@ -59,7 +61,12 @@ struct Generator::Impl {
   double width(const DanceControls& controls) const {
     return controls.smoothness * (info.kind == "moves" ? 0.5 * info.frames_per_beat : 0.25 * info.frames_per_second);
   }
+  std::span<float> figure_of(std::span<float> figures, std::size_t i) const {
+    const auto size = static_cast<std::size_t>(info.figure_size);
+    return figures.subspan(i * size, size);
+  }
   void add_stream() {
+    bodies.push_back(std::make_unique<Embodiment>(file, static_cast<int>(streams.size())));
     const std::uint64_t own = seed * 1000003u + streams.size() * 7919u;
     if (info.kind == "moves") {
       streams.push_back(std::make_unique<MovesStream>(
@@ -101,6 +108,9 @@ Generator::Generator(const std::filesystem::path& folder, const std::string& dev
   info.name = std::filesystem::weakly_canonical(folder).filename().string();
   info.kind = recipe.kind;
   info.latent_size = static_cast<int>(recipe.painter.code);
+  info.figure_size = static_cast<int>(Embodiment::size(*impl_->file));
+  info.people = impl_->file->cast.names;
+  info.knows_build = !impl_->file->cast.taller.empty() && !impl_->file->cast.stouter.empty();
   if (recipe.kind == "moves") {
     info.frames_per_beat = static_cast<double>(recipe.mover.frames_per_beat);
     info.moves_per_beat = static_cast<int>(recipe.mover.frames_per_beat / recipe.mover.frames_per_move);
@@ -138,6 +148,7 @@ void Generator::set_dancers(int dancers) {
   while (this->dancers() > wanted) {
     impl_->lost_moves += impl_->streams.back()->counters.moves;
     impl_->streams.pop_back();
+    impl_->bodies.pop_back();
   }
   while (this->dancers() < wanted) {
     impl_->add_stream();
@@ -189,9 +200,19 @@ void Generator::pull(const Timestamp& timestamp, const DanceControls& controls, 
   }
 }
 
-void Generator::decode(std::span<const float> latents, int size, FieldImage& image) {
+void Generator::embody(std::span<const float> latents, double time_s, const FigureControls& controls,
+                       std::span<float> figures) {
+  const auto z = static_cast<std::size_t>(impl_->info.latent_size);
+  OMBRA_ASSERT(latents.size() == z * impl_->bodies.size() &&
+               figures.size() == static_cast<std::size_t>(impl_->info.figure_size) * impl_->bodies.size());
+  for (std::size_t d = 0; d < impl_->bodies.size(); ++d) {
+    impl_->bodies[d]->embody(latents.subspan(d * z, z), time_s, dancers(), controls, impl_->figure_of(figures, d));
+  }
+}
+
+void Generator::decode(std::span<const float> figures, int size, FieldImage& image) {
   const double begun = now_s();
-  impl_->decoder->decode(latents, latents.size() / static_cast<std::size_t>(impl_->info.latent_size), size, image);
+  impl_->decoder->decode(figures, figures.size() / static_cast<std::size_t>(impl_->info.figure_size), size, image);
   impl_->decode_ms = (now_s() - begun) * 1e3;
 }
 
@@ -199,13 +220,27 @@ PlanOrReason Generator::decoder_plan() const { return impl_->decoder->plan(); }
 
 FieldImage Generator::seed_pictures(int size) {
   const SeedPhrases& seeds = impl_->file->seeds;
-  std::vector<float> middle;
+  std::vector<float> figures(static_cast<std::size_t>(seeds.size() * impl_->info.figure_size));
   for (int seed = 0; seed < seeds.size(); ++seed) {
-    const auto code = seeds.latents_of(seed).subspan(seeds.length / 2 * seeds.code, seeds.code);
-    middle.insert(middle.end(), code.begin(), code.end());
+    const auto middle = seeds.latents_of(seed).subspan(seeds.length / 2 * seeds.code, seeds.code);
+    Embodiment(impl_->file, 0).embody(middle, 0.0, 1, {}, impl_->figure_of(figures, static_cast<std::size_t>(seed)));
   }
   FieldImage image;
-  decode(middle, size, image);
+  decode(figures, size, image);
+  return image;
+}
+
+FieldImage Generator::people_pictures(int size) {
+  const auto people = static_cast<int>(impl_->info.people.size());
+  std::vector<float> figures(static_cast<std::size_t>(people * impl_->info.figure_size));
+  const std::vector<float> middle(static_cast<std::size_t>(impl_->info.latent_size), 0.0f);  // the footage's mean pose
+  for (int person = 0; person < people; ++person) {
+    Embodiment(impl_->file, 0)
+        .embody(middle, 0.0, 1, {.person = static_cast<float>(person + 1)},
+                impl_->figure_of(figures, static_cast<std::size_t>(person)));
+  }
+  FieldImage image;
+  decode(figures, size, image);
   return image;
 }
 

@@ -28,10 +28,13 @@ struct DancerInfo {
   std::string name;                // of the model folder
   std::string kind;                // "moves" or "frames"
   int latent_size = 0;             // Z
+  int figure_size = 0;             // numbers that a picture of one dancer is decoded from
   double frames_per_beat = 0.0;    // moves: latents a beat; frames: 0
   double frames_per_second = 0.0;  // frames: latents a second
   int moves_per_beat = 0;
-  int seeds = 0;  // phrases to start from
+  int seeds = 0;                    // phrases to start from
+  std::vector<std::string> people;  // whom it can draw; empty: the one figure that it has learned
+  bool knows_build = false;         // FigureControls::height and build do something
 };
 
 struct DanceCounters {
@@ -68,14 +71,18 @@ class Generator {
   // past it,
   //    else the last latent is held. A moment earlier than the history gives the oldest latent.
   void pull(const Timestamp& timestamp, const DanceControls& controls, std::span<float> latents) const;
-  // Draws latents [n][Z] as distance fields of size x size into image (resized as needed).
-  void decode(std::span<const float> latents, int size, FieldImage& image);
+  // latents [dancers][Z], seen at time_s (which hair and hems swing by) -> figures [dancers][figure_size]
+  void embody(std::span<const float> latents, double time_s, const FigureControls& controls, std::span<float> figures);
+  // Draws figures [n][figure_size] as distance fields of size x size into image (resized as needed).
+  void decode(std::span<const float> figures, int size, FieldImage& image);
 
   // The decoder with its weights, for another executor: what decode() draws.
   PlanOrReason decoder_plan() const;
 
   // Pictures of the seeds, in the middle of each phrase: image.dancers == info().seeds.
   FieldImage seed_pictures(int size);
+  // Pictures of info().people in one pose.
+  FieldImage people_pictures(int size);
   DanceCounters counters() const;
   DanceCounters counters(int dancer) const;  // of one; decode_ms is left out
   // The small whole numbers of the move that a dancer chose last (one a book); empty for kind frames.

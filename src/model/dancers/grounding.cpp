@@ -9,27 +9,21 @@ constexpr double kFall = 0.5;        // share of the way down, a tick
 constexpr double kAnkleSole = 0.08;  // metres from the ankle to the sole, as the footage is prepared
 constexpr double kToeSole = 0.02;
 constexpr double kMaxShift = 0.2;  // metres: more than that is a leap, or a pose that no floor explains
-constexpr std::array<std::int64_t, 4> kFeet = {kLAnkle, kRAnkle, kLBigToe, kRBigToe};
+constexpr std::array<Joint, 4> kFeet = {kLAnkle, kRAnkle, kLBigToe, kRBigToe};
 }  // namespace
 
-Grounding::Grounding(const PoseCode& code, double ticks_per_beat) : rise_(1.0 / (2.0 * ticks_per_beat)) {
-  const std::size_t z = code.basis.size() / static_cast<std::size_t>(kPoseNumbers);
-  const auto row = [&](std::int64_t number) { return code.basis.data() + static_cast<std::size_t>(number) * z; };
+Grounding::Grounding(const PoseCode& code, double ticks_per_beat)
+    : up_(upwards(code)), rise_(1.0 / (2.0 * ticks_per_beat)) {
   for (std::size_t f = 0; f < kFeet.size(); ++f) {
-    const std::int64_t y = 2 * kFeet[f] + 1;
-    feet_[f].height = code.mean[static_cast<std::size_t>(y)] - (f < 2 ? kAnkleSole : kToeSole);
-    for (std::size_t i = 0; i < z; ++i) feet_[f].slope.push_back(static_cast<double>(code.scale * row(y)[i]));
-  }
-  up_.assign(z, 0.0f);
-  for (std::int64_t y = 1; y < kPoseNumbers; y += 2) {
-    for (std::size_t i = 0; i < z; ++i) up_[i] += row(y)[i] / code.scale;
+    feet_[f] = height_of(code, kFeet[f]);
+    feet_[f].middle -= f < 2 ? kAnkleSole : kToeSole;
   }
 }
 
 double Grounding::lowest(std::span<const float> code) const {
   double low = 1e9;
-  for (const Foot& foot : feet_) {
-    double height = foot.height;
+  for (const JointHeight& foot : feet_) {
+    double height = foot.middle;
     for (std::size_t i = 0; i < code.size(); ++i) height += foot.slope[i] * static_cast<double>(code[i]);
     low = std::min(low, height);
   }

@@ -1,10 +1,9 @@
 #pragma once
 // Keeps a dancer's feet on the floor: follows the lowest point of the feet, quickly down and slowly up (hops stay
 // hops), and lifts or lowers the whole pose by it. A guided code is linear in the joints, so this is one added vector.
-// P pose numbers, Z code. Thread: one owner.
+// Z code. Thread: one owner.
 
-#include "model/figure/dancer_file.hpp"
-#include "model/figure/joints.hpp"
+#include "model/figure/pose_code.hpp"
 
 #include <array>
 #include <span>
@@ -24,12 +23,8 @@ class Grounding {
   double lowest(std::span<const float> code) const;
 
  private:
-  struct Foot {
-    double height;              // of the joint at code 0, less its distance to the sole; metres
-    std::vector<double> slope;  // of that height over the code
-  };
-  std::array<Foot, 4> feet_;
-  std::vector<float> up_;  // what one metre upwards adds to the code
+  std::array<JointHeight, 4> feet_;  // of the sole under each joint
+  std::vector<float> up_;            // what one metre upwards adds to the code
   double rise_, floor_ = 0.0;
   bool fresh_ = true;
 };

@@ -16,4 +16,17 @@ struct DanceControls {
   bool freeze_guard = true;  // a second of standing still raises the temperature, then jumps to a seed
 };
 
+// How the dancers of a painter of people look, and from where they are seen; other painters draw what they have
+// learned.
+struct FigureControls {
+  float yaw = 0.0f;     // degrees that each is turned to its left, as seen from above
+  float inward = 0.0f;  // 0..1: of several the outer ones turn to the middle, the outermost by a quarter turn
+  float orbit = 0.0f;   // degrees that the camera has gone round them, to their left
+  float person = 1.0f;  // of the cast, counted from 1; halves stand between two; beyond the last one it begins anew
+  float other = 2.0f;   // likewise: whom they change into ...
+  float morph = 0.0f;   // ... 0..1
+  int cast = 0;         // of several dancers each is 0: the next one of the cast; 1: the same; 2: anyone
+  float height = 0.0f, build = 0.0f;  // deviations of the cast: small to tall, slim to stout
+};
+
 }  // namespace ombra::model

@@ -34,12 +34,40 @@ std::int64_t alternative_of(const SafetensorsFile& weights) {
   return *number;
 }
 
-std::vector<std::string> names_of(const SafetensorsFile& seeds) {
+std::vector<std::string> names_of(const SafetensorsFile& file, const std::string& key) {
   try {
-    return nlohmann::json::parse(seeds.metadata("names")).get<std::vector<std::string>>();
+    return nlohmann::json::parse(file.metadata(key)).get<std::vector<std::string>>();
   } catch (const nlohmann::json::exception& e) {
-    throw error("{}: metadata names: {}", seeds.name(), e.what());
+    throw error("{}: metadata {}: {}", file.name(), key, e.what());
   }
+}
+
+PoseCode read_pose_code(const PainterSpec& spec, const SafetensorsFile& weights) {
+  const WeightSource painter = weights_in(weights, "painter.");
+  const bool in_space = spec.people > 0;
+  const std::int64_t numbers = in_space ? kSpaceNumbers : kPoseNumbers,
+                     components = in_space ? spec.code - static_cast<std::int64_t>(kCarriage)
+                                           : std::min<std::int64_t>(spec.code, kPoseNumbers);
+  PoseCode code{painter("mean", {numbers}), painter("basis", {numbers, components}), painter("scale", {1})[0]};
+  if (!in_space) return code;
+  const std::vector<float> carriage = painter("carriage", {static_cast<std::int64_t>(kCarriage) + 1});
+  std::copy_n(carriage.begin(), kCarriage, code.middle.begin());
+  code.reach = carriage.back();
+  if (!(code.reach > 0.0f) || !(code.scale > 0.0f))
+    throw error("{}: tensor painter.carriage: its last number, and painter.scale, must be positive", weights.name());
+  return code;
+}
+
+Cast read_cast(const PainterSpec& spec, const SafetensorsFile& weights) {
+  constexpr std::int64_t kMost = 4096;
+  Cast cast;
+  cast.names = names_of(weights, "people");
+  const auto n = static_cast<std::int64_t>(cast.names.size());
+  if (n < 1 || n > kMost) throw error("{}: metadata people: expected 1 to {} names", weights.name(), kMost);
+  cast.size = static_cast<std::size_t>(spec.people);
+  cast.vectors = to_floats(checked_tensor(weights, "people", {n, spec.people}));
+  cast.foot_pitch = static_cast<float>(parse_number(weights.metadata("foot_pitch")).value_or(0.0));
+  return cast;
 }
 
 // Checked against what the networks can take.
@@ -55,7 +83,7 @@ SeedPhrases read_seeds(const std::filesystem::path& path, const Recipe& recipe) 
     fail("latents", fmt::format("[n, L, {}] with n > 0", recipe.painter.code));
   if (energy.shape != Shape{n} || !is_floating(energy.dtype)) fail("energy", fmt::format("[{}]", n));
   SeedPhrases seeds;
-  seeds.names = names_of(file);
+  seeds.names = names_of(file, "names");
   if (static_cast<std::int64_t>(seeds.names.size()) != n) fail("names", fmt::format("{} names in the metadata", n));
   seeds.code = static_cast<std::size_t>(latents.shape[2]), seeds.length = static_cast<std::size_t>(latents.shape[1]);
   seeds.latents = to_floats(latents), seeds.energy = to_floats(energy);
@@ -128,12 +156,8 @@ DancerFile read_dancer(const std::filesystem::path& folder) {
     throw error("{}: metadata mean_speed: expected a positive number", dancer.weights->name());
   dancer.seeds = read_seeds(folder / "seeds.safetensors", dancer.recipe);
   const std::int64_t code = dancer.recipe.painter.code;
-  if (dancer.recipe.painter.guided) {
-    const WeightSource painter = weights_in(*dancer.weights, "painter.");
-    dancer.pose = {painter("mean", {kPoseNumbers}),
-                   painter("basis", {kPoseNumbers, std::min<std::int64_t>(code, kPoseNumbers)}),
-                   painter("scale", {1})[0]};
-  }
+  if (dancer.recipe.painter.guided) dancer.pose = read_pose_code(dancer.recipe.painter, *dancer.weights);
+  if (dancer.recipe.painter.people > 0) dancer.cast = read_cast(dancer.recipe.painter, *dancer.weights);
   if (dancer.recipe.kind == "frames") {
     const WeightSource frames = weights_in(*dancer.weights, "dancer.");
     dancer.low = frames("low", {code}), dancer.high = frames("high", {code});

@@ -3,6 +3,7 @@
 // seeds.safetensors. Q books, Z code, L latents and M moves of a seed. Thread: any (values).
 
 #include "model/figure/network_layout.hpp"
+#include "model/figure/pose_code.hpp"
 #include "model/figure/safetensors.hpp"
 
 #include <filesystem>
@@ -30,10 +31,16 @@ struct SeedPhrases {
   }
 };
 
-// How a guided code stands for a pose of P numbers: code = (pose - mean) basis / scale.
-struct PoseCode {
-  std::vector<float> mean, basis;  // [P], [P][Z]
-  float scale = 1.0f;
+// The people that a painter of people has learned: vectors [n][size], any point between which is somebody, too.
+struct Cast {
+  std::vector<std::string> names;
+  std::size_t size = 0;
+  std::vector<float> vectors;
+  std::vector<float> taller, stouter;  // [size] what a deviation of the cast adds; empty: not known
+  float foot_pitch = 0.0f;             // radians that ankle to toe points up where a dancer of the footage stands
+
+  std::size_t people() const { return names.size(); }
+  std::span<const float> vector_of(std::size_t person) const { return std::span(vectors).subspan(person * size, size); }
 };
 
 struct DancerFile {
@@ -42,6 +49,7 @@ struct DancerFile {
   double mean_speed = 1.0;                         // of the footage in code space, a tick
   SeedPhrases seeds;
   PoseCode pose;                 // guided codes only
+  Cast cast;                     // painters of people only
   std::int64_t alternative = 0;  // kind frames: the one of FrameDancerSpec::alternatives that was taken
   std::vector<float> low, high;  // kind frames: range of the codes [Z]
 };

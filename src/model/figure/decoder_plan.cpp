@@ -29,8 +29,9 @@ Side convolved(int n, int kernel, int stride, bool same) {
   return {out, std::max(0, (out - 1) * stride + kernel - n) / 2};
 }
 
-// step.layer and step.in are known. -> false where it is no layer over pictures or vectors
-bool shape_step(PlanStep& step) {
+// step.layer and step.in are known; code: numbers that go into the network. -> false where it is no layer over pictures
+// or vectors
+bool shape_step(PlanStep& step, int code) {
   const LayerPlan& layer = step.layer;
   const PlanShape& in = step.in;
   const int factor = step.factor(), outputs = layer.dense.empty() ? 0 : static_cast<int>(layer.dense[0].bias.size());
@@ -41,6 +42,10 @@ bool shape_step(PlanStep& step) {
       return true;
     case Kind::kDense:
       step.out = {outputs, 1, 1};
+      return true;
+    case Kind::kOuter:
+      step.out = {in.channels + (code - static_cast<int>(layer.factor) + 1) * (static_cast<int>(layer.factor) + 1), 1,
+                  1};
       return true;
     case Kind::kFlatten:
       step.out = {static_cast<int>(in.numbers()), 1, 1};
@@ -108,7 +113,7 @@ PlanOrReason decoder_plan(const NetworkLayout& network, std::vector<LayerPlan> l
     PlanStep step;
     step.in = in;
     step.layer = std::move(layers[i]);
-    if (!shape_step(step)) {
+    if (!shape_step(step, plan->code)) {
       return {nullptr, fmt::format("the layer {} of its decoder (number {}, on {}) runs in LibTorch only",
                                    network.layers[i].word, i + 1, shape_text({in.channels, in.height, in.width}))};
     }

@@ -16,6 +16,10 @@ struct DensePlan {
   std::vector<float> weight, bias;  // [out][in], [out]
 };
 
+// The products of an `outer` layer are so many times smaller: there are thousands of them, and a learning rate that
+// suits the layers beside them would throw about what they add up to.
+inline constexpr float kOuterShare = 1.0f / 64.0f;
+
 struct LayerPlan {
   enum class Kind {
     kDense,
@@ -23,6 +27,7 @@ struct LayerPlan {
     kPass,             // dropout and sparsity: nothing, once it is trained
     kFlatten,          // [C, H, W] in its order or, channels_last, pixel by pixel; a sequence step by step
     kReshape,          // to `shape`, likewise
+    kOuter,            // what goes in, then body times person of what went into the network, see network_layout.hpp
     kStrokes,          // the last of a painter
     kConv,             // over pictures; one dense layer over [in][height][width] of the kernel
     kConvTranspose,    // its weights are [in][out][kernel][kernel]

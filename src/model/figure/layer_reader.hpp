@@ -15,6 +15,7 @@ struct LayerReader {
   Shape shape;
   std::int64_t code;
   bool keras = false;
+  Shape input = {};  // of the network
 
   void expect(std::size_t dims, const char* what) const;
   // The setting `key` as an activation function; linear where it is not given.

@@ -62,17 +62,17 @@ void LayerReader::read(LayerLayout& layer) {
   if (picture_layer(layer) || vector_layer(layer) || sequence_layer(layer)) return;
   throw in.fault("layer", fmt::format("\"{}\" is not a layer; known are conv, conv_transpose, maxpool, upsample, "
                                       "pixel_shuffle, crop, dense, flatten, reshape, dropout, activation, gaussian, "
-                                      "l1, strokes, conv1d, conv1d_transpose, residual1d, lstm, gru, mdn",
+                                      "l1, outer, strokes, conv1d, conv1d_transpose, residual1d, lstm, gru, mdn",
                                       layer.word));
 }
 
-NetworkLayout read_layers(const LayerList& layers, Shape input, std::int64_t code, const std::string& file,
+NetworkLayout read_layers(const LayerList& layers, const Shape& input, std::int64_t code, const std::string& file,
                           const std::string& where, bool keras) {
   NetworkLayout network;
-  network.output = std::move(input);
+  network.output = input;
   for (const LayerSpec& spec : layers) {
     LayerReader reader{ConfigReader(*spec.settings, file, fmt::format("{} {}", where, spec.kind)), network.output, code,
-                       keras};
+                       keras, input};
     reader.in.text("layer");
     LayerLayout layer{.word = spec.kind, .plan = {}, .in = network.output, .out = {}};
     reader.read(layer);

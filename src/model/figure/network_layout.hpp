@@ -17,6 +17,9 @@
 //   mdn               components, deviation [exp|elu]: mixture of Gaussians over the code, out = components * (2 * code
 //   +
 //                     1): logits of the weights, means, log deviations; elu: the deviation is elu(x) + 1 (Brando 2017)
+//   outer             of a painter of people, whose network is given [body, person]: what comes in, followed by every
+//                     number of (body, 1) times every one of (person, 1) and kOuterShare, a body's number after the
+//                     other: what is linear in a body that is a person's is a dense layer after it
 //   strokes           count: the last layer of a painter (model/figure/strokes.hpp); in: count * 6 numbers
 //
 // Shapes are without the batch: {C, H, W} pictures, {T, F} sequences, {F} vectors.
@@ -50,7 +53,7 @@ struct NetworkLayout {
 };
 
 // input: shape of one sample; code: Z, for mdn; where: "[painter] decoder", for messages; keras: Recipe::keras
-NetworkLayout read_layers(const LayerList& layers, Shape input, std::int64_t code, const std::string& file,
+NetworkLayout read_layers(const LayerList& layers, const Shape& input, std::int64_t code, const std::string& file,
                           const std::string& where, bool keras = false);
 
 // The networks of a recipe that the show runs. Throws UsageError where one does not end as the recipe wants it.

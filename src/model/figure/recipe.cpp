@@ -2,6 +2,7 @@
 
 #include "core/embedded.hpp"
 #include "core/file.hpp"
+#include "model/figure/pose_code.hpp"
 
 namespace ombra::model {
 namespace {
@@ -26,8 +27,8 @@ LayerList read_layers(ConfigReader& in, const toml::array& list, const std::stri
 
 enum class Window { kNone, kOptional, kNeeded };
 
-TrainSpec read_train(ConfigReader& parent, const std::string& where, Window window) {
-  ConfigReader in(parent.table("train"), parent.file(), where);
+TrainSpec read_train(ConfigReader& parent, const std::string& where, Window window, const char* key = "train") {
+  ConfigReader in(parent.table(key), parent.file(), where);
   TrainSpec train;
   train.steps = in.integer("steps", 1, 100'000'000);
   train.batch = in.integer("batch", 1, 65536);
@@ -85,6 +86,14 @@ PainterSpec read_painter(const toml::table& table, const std::string& file, Pict
   painter.code = in.integer("code", 1, 8192);
   painter.guided = in.boolean("guided", picture == PictureKind::kDistance);
   const bool distances = picture == PictureKind::kDistance;
+  painter.people = in.integer("people", 0, 256, 0);
+  if (painter.people > 0) {
+    painter.picture = in.integer("picture", 32, 512, 128);
+    if (!painter.guided) throw in.fault("people", "needs a guided code");
+    if (painter.code <= static_cast<std::int64_t>(kCarriage) ||
+        painter.code > kSpaceNumbers - 3 + static_cast<std::int64_t>(kCarriage))
+      throw in.fault("code", "a pose in space has 6 to 62 numbers");
+  }
   painter.loss = distances ? in.choice("loss", {"edge", "mse", "l1"}) : in.choice("loss", {"bce", "mse", "l1"});
   painter.reduction = in.choice("reduction", {"mean", "sum"});
   if (painter.guided && !distances) throw in.fault("guided", "needs pictures of distances");
@@ -95,6 +104,8 @@ PainterSpec read_painter(const toml::table& table, const std::string& file, Pict
   painter.code_weight = in.number("code_weight", 0.0, 1000.0, painter.code_weight);
   painter.stroke_weight = in.number("stroke_weight", 0.0, 1000.0, painter.stroke_weight);
   painter.train = read_train(in, "[painter.train]", Window::kNone);
+  if (painter.people > 0)
+    painter.encoder_train = read_train(in, "[painter.encoder_train]", Window::kNone, "encoder_train");
   in.finish();
   return painter;
 }

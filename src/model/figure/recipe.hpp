@@ -57,6 +57,10 @@ struct FramesSpec {
 struct PainterSpec {
   std::int64_t code = 0;  // Z
   bool guided = true;     // the code is trained to equal the principal components of the joints where they are known
+  // P: a painter of people. The code is a pose in space (model/figure/pose_code.hpp), its decoder is given
+  // [body (model/figure/body_numbers.hpp), person (P numbers)]; 0: one figure for all.
+  std::int64_t people = 0;
+  std::int64_t picture = 0;  // samples a side of the pictures that a painter of people is taught with
   LayerList encoder, decoder;
   std::string loss = "edge";       // of distances; or bce, mse, l1 of pictures between 0 and 1
   std::string reduction = "mean";  // over a picture's pixels; or sum
@@ -65,6 +69,7 @@ struct PainterSpec {
   double code_weight = 1.0;    // of the guide on the code
   double stroke_weight = 1.0;  // of the guide on the strokes (decoders that end in strokes)
   TrainSpec train;
+  TrainSpec encoder_train;  // painters of people: of the encoder, once the decoder is trained
 };
 
 // Residual VQ autoencoder over motion in beat time (van den Oord 2017; Zeghidour 2021 for the residual stack).

@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "model/figure/body_numbers.hpp"
 #include "model/figure/joints.hpp"
 #include "model/figure/network_layout.hpp"
 
@@ -17,7 +18,7 @@ Shape picture_of(const Recipe& recipe) {
 
 NetworkLayout painter_encoder(const Recipe& recipe) {
   const PainterSpec& spec = recipe.painter;
-  if (spec.guided && spec.code > kPoseNumbers) {
+  if (spec.guided && spec.people == 0 && spec.code > kPoseNumbers) {
     throw UsageError(
         fmt::format("{}: [painter] code: a guided code has at most {} numbers", recipe.file, kPoseNumbers));
   }
@@ -33,8 +34,8 @@ NetworkLayout painter_encoder(const Recipe& recipe) {
 NetworkLayout painter_decoder(const Recipe& recipe) {
   const PainterSpec& spec = recipe.painter;
   const FramesSpec& frames = recipe.frames;
-  NetworkLayout decoder =
-      read_layers(spec.decoder, Shape{spec.code}, spec.code, recipe.file, "[painter] decoder", recipe.keras);
+  const Shape given{spec.people > 0 ? kBodyNumbers + spec.people : spec.code};
+  NetworkLayout decoder = read_layers(spec.decoder, given, spec.code, recipe.file, "[painter] decoder", recipe.keras);
   if (decoder.strokes == 0 && decoder.output != picture_of(recipe)) {
     throw UsageError(fmt::format("{}: [painter] decoder gives {}, expected a picture {} or strokes", recipe.file,
                                  shape_text(decoder.output), shape_text(picture_of(recipe))));
@@ -42,6 +43,8 @@ NetworkLayout painter_decoder(const Recipe& recipe) {
   if (decoder.strokes > 0 && (frames.picture != PictureKind::kDistance || frames.width != frames.height)) {
     throw UsageError(fmt::format("{}: [painter] decoder: strokes need square pictures of distances", recipe.file));
   }
+  if (spec.people > 0 && decoder.strokes == 0)
+    throw UsageError(fmt::format("{}: [painter] decoder: people are drawn as strokes", recipe.file));
   return decoder;
 }
 

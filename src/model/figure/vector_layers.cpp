@@ -1,5 +1,6 @@
 // Layers over vectors [F], and between vectors and pictures.
 
+#include "model/figure/body_numbers.hpp"
 #include "model/figure/layer_reader.hpp"
 
 #include <numeric>
@@ -47,6 +48,14 @@ LayerPlan gaussian(LayerReader& r) {
   return {.kind = Kind::kDense};
 }
 
+LayerPlan outer(LayerReader& r) {
+  r.expect(1, "vectors [F]");
+  const std::int64_t person = r.input.size() == 1 ? r.input[0] - kBodyNumbers : 0;
+  if (person < 1) throw r.in.fault("layer", "is for painters of people: [painter] people");
+  r.shape[0] += (kBodyNumbers + 1) * (person + 1);
+  return {.kind = Kind::kOuter, .factor = static_cast<std::size_t>(person)};
+}
+
 LayerPlan strokes(LayerReader& r) {
   const std::int64_t number = r.in.integer("count", 1, 256);
   if (r.shape != Shape{number * 6}) {
@@ -61,7 +70,8 @@ LayerPlan strokes(LayerReader& r) {
 
 bool LayerReader::vector_layer(LayerLayout& layer) {
   static constexpr std::pair<const char*, LayerPlan (*)(LayerReader&)> kKnown[] = {
-      {"dense", dense}, {"flatten", flatten}, {"reshape", reshape}, {"gaussian", gaussian}, {"strokes", strokes}};
+      {"dense", dense},       {"flatten", flatten}, {"reshape", reshape},
+      {"gaussian", gaussian}, {"outer", outer},     {"strokes", strokes}};
   for (const auto& [word, read] : kKnown) {
     if (layer.word != word) continue;
     layer.plan = read(*this);

@@ -12,7 +12,7 @@ namespace {
 
 using Kind = LayerPlan::Kind;
 
-constexpr Kind kKnown[] = {Kind::kDense,   Kind::kActivation, Kind::kPass, Kind::kFlatten,
+constexpr Kind kKnown[] = {Kind::kDense,   Kind::kActivation, Kind::kPass, Kind::kFlatten, Kind::kOuter,
                            Kind::kStrokes, Kind::kLstm,       Kind::kGru,  Kind::kMixture};
 
 // the two biases of a recurrent layer's gates as one
@@ -62,6 +62,9 @@ std::unique_ptr<FastNetwork> FastNetwork::make(const std::vector<LayerPlan>& pla
     } else if (!each.dense.empty()) {
       layer.dense.emplace_back(each.dense[0]);
       layer.out = each.dense[0].out;
+    } else if (each.kind == Kind::kOuter) {
+      if (steps != 1) return nullptr;
+      layer.out = width + (in - each.factor + 1) * (each.factor + 1);
     } else if (each.kind == Kind::kFlatten) {
       layer.out = width * steps;
       steps = 1;
@@ -89,6 +92,10 @@ void FastNetwork::forward(ConstRows x, std::span<Memory* const> memories, Rows y
   for (std::size_t b = 0; b < x.size(); ++b) std::copy_n(x[b], steps_ * in_, now_.data() + b * steps_ * in_);
   std::size_t recurrent = 0;
   for (const Layer& layer : layers_) {
+    if (layer.plan.kind == Kind::kOuter) {
+      run_outer(layer, batch, x);
+      continue;
+    }
     run(layer, batch, memories, recurrent);
     recurrent += layer.plan.kind == Kind::kLstm || layer.plan.kind == Kind::kGru ? 1 : 0;
     if (layer.ends_time && batch.steps > 1) {  // only the last step of each counts from here on
@@ -100,6 +107,22 @@ void FastNetwork::forward(ConstRows x, std::span<Memory* const> memories, Rows y
   }
   for (std::size_t b = 0; b < y.size(); ++b)
     std::copy_n(now_.data() + ((b + 1) * batch.steps - 1) * batch.width, out_, y[b]);
+}
+
+void FastNetwork::run_outer(const Layer& layer, Batch& batch, ConstRows x) {
+  const std::size_t person = layer.plan.factor, body = in_ - person;
+  point_at(now_, batch.rows(), batch.width, from_);
+  point_at(next_, batch.rows(), layer.out, to_);
+  for (std::size_t r = 0; r < batch.rows(); ++r) {
+    float* to = std::copy_n(from_[r], batch.width, to_[r]);
+    for (std::size_t i = 0; i <= body; ++i) {
+      const float b = kOuterShare * (i < body ? x[r][i] : 1.0f);
+      for (std::size_t j = 0; j < person; ++j) *to++ = b * x[r][body + j];
+      *to++ = b;
+    }
+  }
+  std::swap(now_, next_);
+  batch.width = layer.out;
 }
 
 void FastNetwork::run(const Layer& layer, Batch& batch, std::span<Memory* const> memories, std::size_t recurrent) {

@@ -37,6 +37,7 @@ class FastNetwork {
   };
   FastNetwork() = default;
   void run(const Layer& layer, Batch& batch, std::span<Memory* const> memories, std::size_t recurrent);
+  void run_outer(const Layer& layer, Batch& batch, ConstRows x);
   void run_lstm(const Layer& layer, const Batch& batch, std::span<Memory* const> memories, std::size_t recurrent);
   void run_gru(const Layer& layer, const Batch& batch, std::span<Memory* const> memories, std::size_t recurrent);
   void point_at(std::vector<float>& numbers, std::size_t rows, std::size_t width, std::vector<float*>& to);

@@ -57,6 +57,15 @@ void begin_as_keras(torch::nn::Module& network) {
   }
 }
 
+// x [B, H], given [B, F + person] -> [B, H + (F + 1) (person + 1)]
+Tensor with_outer(const Tensor& x, const Tensor& given, std::int64_t person) {
+  const Tensor one = torch::ones({given.size(0), 1}, given.options());
+  const std::int64_t body = given.size(1) - person;
+  const Tensor b = torch::cat({given.narrow(1, 0, body), one}, 1),
+               p = torch::cat({given.narrow(1, body, person), one}, 1);
+  return torch::cat({x, (b.unsqueeze(2) * (kOuterShare * p).unsqueeze(1)).flatten(1)}, 1);
+}
+
 }  // namespace
 
 NetworkImpl::NetworkImpl(NetworkLayout layout, bool keras) : layout_(std::move(layout)) {
@@ -74,7 +83,12 @@ std::int64_t LayerImpl::inputs_for(std::int64_t) const { return std::int64_t{1} 
 
 torch::Tensor NetworkImpl::forward(torch::Tensor x, NetworkState* state) {
   if (state) state->resize(layers_.size());
-  for (std::size_t i = 0; i < layers_.size(); ++i) x = layers_[i]->forward(x, state ? &(*state)[i] : nullptr);
+  const Tensor given = x;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const LayerPlan& plan = layout_.layers[i].plan;
+    x = plan.kind == LayerPlan::Kind::kOuter ? with_outer(x, given, static_cast<std::int64_t>(plan.factor))
+                                             : layers_[i]->forward(x, state ? &(*state)[i] : nullptr);
+  }
   return x;
 }
 

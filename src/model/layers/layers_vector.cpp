@@ -107,6 +107,8 @@ std::shared_ptr<LayerImpl> make_vector_layer(const LayerLayout& layer) {
     case LayerPlan::Kind::kPass:
       if (layer.word == "dropout") return std::make_shared<Dropout>(layer.rate);
       return std::make_shared<Sparse>(layer.rate);
+    case LayerPlan::Kind::kOuter:  // NetworkImpl::forward does it, who knows what was given
+      return std::make_shared<FunctionLayer>([](const Tensor& x) { return x; });
     case LayerPlan::Kind::kActivation:
       return std::make_shared<FunctionLayer>(Activation(plan.activation));
     case LayerPlan::Kind::kStrokes:

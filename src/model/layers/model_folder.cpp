@@ -50,6 +50,11 @@ Seeds seeds_of(const SeedPhrases& phrases) {
   return seeds;
 }
 
+People people_of(const Cast& cast) {
+  const auto n = static_cast<std::int64_t>(cast.people()), size = static_cast<std::int64_t>(cast.size);
+  return {cast.names, torch::tensor(cast.vectors).view({n, size}), cast.foot_pitch};
+}
+
 }  // namespace
 
 Model load_model(const std::filesystem::path& folder, const torch::Device& device) {
@@ -58,6 +63,7 @@ Model load_model(const std::filesystem::path& folder, const torch::Device& devic
   m.metadata = file.weights->metadata();
   m.mean_speed = file.mean_speed;
   m.seeds = seeds_of(file.seeds);
+  if (file.cast.people() > 0) m.people = people_of(file.cast);
   for_each_network(m, [&](const char* name, torch::nn::Module& network) {
     load_module(*file.weights, name, network);
     network.to(device);
@@ -73,6 +79,11 @@ void save_model(const Model& model, const std::filesystem::path& folder) {
   write_atomically(folder / "recipe.toml", m.recipe.text);
   SafetensorsWriter weights;
   for_each_network(m, [&](const char* name, torch::nn::Module& network) { add_module(weights, name, network, true); });
+  if (!m.people.names.empty()) {
+    add_tensor(weights, "people", m.people.vectors.to(torch::kHalf));
+    weights.set_metadata("people", nlohmann::json(m.people.names).dump());
+    weights.set_metadata("foot_pitch", fmt::format("{:.9g}", m.people.foot_pitch));
+  }
   for (const auto& [key, value] : m.metadata) weights.set_metadata(key, value);
   if (!m.recipe.dancer.alternatives.empty()) weights.set_metadata("alternative", std::to_string(m.alternative));
   weights.set_metadata("mean_speed", fmt::format("{:.9g}", m.mean_speed));

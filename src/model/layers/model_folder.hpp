@@ -22,6 +22,13 @@ struct Seeds {
   std::int64_t size() const { return latents.defined() ? latents.size(0) : 0; }
 };
 
+// Those whom a painter of people can draw.
+struct People {
+  std::vector<std::string> names;
+  torch::Tensor vectors;    // [n, people]
+  double foot_pitch = 0.0;  // Cast
+};
+
 struct Model {
   Recipe recipe;
   Painter painter{nullptr};
@@ -29,6 +36,7 @@ struct Model {
   Choreographer choreographer{nullptr};  // kind moves
   FrameDancer dancer{nullptr};           // kind frames
   std::int64_t alternative = 0;          // kind frames: the one of FrameDancerSpec::alternatives that was taken
+  People people;                         // painters of people
   Seeds seeds;
   double mean_speed = 1.0;                      // of the footage in code space, a tick
   std::map<std::string, std::string> metadata;  // of the weights: data, licence, version, ...

@@ -2,8 +2,11 @@
 
 #include "model/figure/distance.hpp"
 #include "model/figure/strokes.hpp"
+#include "model/layers/body_tensors.hpp"
 #include "model/layers/stroke_field.hpp"
+#include "model/layers/tensors.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ombra::model {
@@ -19,9 +22,15 @@ PainterImpl::PainterImpl(const Recipe& recipe) : frames_(recipe.frames), code_(r
   const PainterSpec& spec = recipe.painter;
   encoder_ = register_module("encoder", Network(painter_encoder(recipe), recipe.keras));
   decoder_ = register_module("decoder", Network(painter_decoder(recipe), recipe.keras));
-  const std::int64_t parts = std::min(spec.code, kPoseNumbers);
-  mean_ = register_buffer("mean", torch::zeros({kPoseNumbers}));
-  basis_ = register_buffer("basis", torch::eye(kPoseNumbers).narrow(1, 0, parts).contiguous());
+  const std::int64_t numbers = spec.people > 0 ? kSpaceNumbers : kPoseNumbers;
+  const std::int64_t parts =
+      spec.people > 0 ? spec.code - static_cast<std::int64_t>(kCarriage) : std::min(spec.code, kPoseNumbers);
+  mean_ = register_buffer("mean", torch::zeros({numbers}));
+  basis_ = register_buffer("basis", torch::eye(numbers).narrow(1, 0, parts).contiguous());
+  if (spec.people > 0) {
+    carriage_ = register_buffer("carriage", torch::ones({static_cast<std::int64_t>(kCarriage) + 1}));
+    person_ = register_buffer("person", torch::zeros({spec.people}));
+  }
   scale_ = register_buffer("scale", torch::ones({1}));
   span_ = torch::ones({1});
   if (!draws_strokes()) register_buffer("span", span_);
@@ -66,7 +75,16 @@ PlanOrReason PainterImpl::decoder_plan() const {
   return painter_plan(frames_.picture, decoder_->layout(), decoder_->plan(), span());
 }
 
-Tensor PainterImpl::strokes(const Tensor& codes) { return decoder_->forward(codes).to(torch::kFloat); }
+Tensor PainterImpl::strokes(const Tensor& codes) {
+  if (in_space()) return people_strokes(bodies_of(codes), person_.expand({codes.size(0), person_.size(0)}));
+  return decoder_->forward(codes).to(torch::kFloat);
+}
+
+Tensor PainterImpl::people_strokes(const Tensor& bodies, const Tensor& persons) {
+  return decoder_->forward(torch::cat({bodies, persons}, 1)).to(torch::kFloat);
+}
+
+Tensor PainterImpl::bodies_of(const Tensor& codes) const { return body_numbers(codes, pose_code()); }
 
 Tensor PainterImpl::decode_pictures(const Tensor& codes) {
   if (draws_strokes()) return stroke_field(strokes(codes), frames_.height);
@@ -119,13 +137,53 @@ void PainterImpl::widen_span(const Tensor& pictures) {
   span_.fill_(std::clamp(2.0 * (reach + 1.0) / height, std::max(1.0, span()), std::max(1.0, width / height)));
 }
 
-Tensor PainterImpl::code_of(const Tensor& pose) const { return (pose - mean_).matmul(basis_) / scale_; }
+Tensor PainterImpl::code_of(const Tensor& pose) const {
+  if (in_space()) return codes_in_space(pose, pose_code());
+  return (pose - mean_).matmul(basis_) / scale_;
+}
 
-Tensor PainterImpl::pose_of(const Tensor& code) const { return (code * scale_).matmul(basis_.t()) + mean_; }
+Tensor PainterImpl::pose_of(const Tensor& code) const {
+  if (in_space()) return poses_in_space(code, pose_code());
+  return (code * scale_).matmul(basis_.t()) + mean_;
+}
+
+PoseCode PainterImpl::pose_code() const {
+  PoseCode code{numbers_of(mean_), numbers_of(basis_), numbers_of(scale_)[0]};
+  if (!in_space()) return code;
+  const std::vector<float> carriage = numbers_of(carriage_);
+  std::copy_n(carriage.begin(), kCarriage, code.middle.begin());
+  code.reach = carriage.back();
+  return code;
+}
+
+// poses [N, 60] -> the same relative to hip and heading; sets carriage.
+Tensor PainterImpl::fit_carriage(const Tensor& poses) {
+  const Tensor own = torch::empty_like(poses);
+  std::array<double, kCarriage> sums{};
+  double square = 0.0;
+  const auto n = static_cast<double>(poses.size(0));
+  for (std::int64_t i = 0; i < poses.size(0); ++i) {
+    const Pose3 pose = pose_in(poses, i);
+    const float heading = heading_of(pose);
+    const Joint3 hip = pose[kHip];
+    const double carriage[] = {std::cos(heading), std::sin(heading), hip.x, hip.y, hip.z};
+    for (std::size_t k = 0; k < kCarriage; ++k) sums[k] += carriage[k] / n;
+    auto* to = reinterpret_cast<Joint3*>(own.data_ptr<float>() + i * kSpaceNumbers);
+    for (const Joint3& joint : pose) {
+      *to = turned({joint.x - hip.x, joint.y - hip.y, joint.z - hip.z}, -heading);
+      square += static_cast<double>(to->x * to->x + to->z * to->z) / n;
+      ++to;
+    }
+  }
+  for (std::size_t k = 0; k < kCarriage; ++k) carriage_[static_cast<std::int64_t>(k)] = sums[k];
+  carriage_[static_cast<std::int64_t>(kCarriage)] = std::sqrt(square);
+  return own;
+}
 
 void PainterImpl::fit_code(const Tensor& poses) {
   const torch::NoGradGuard no_grad;
-  const Tensor x = poses.to(torch::kDouble), mean = x.mean(0), centred = x - mean;
+  const Tensor x = in_space() ? fit_carriage(poses).to(torch::kDouble) : poses.to(torch::kDouble);
+  const Tensor mean = x.mean(0), centred = x - mean;
   auto [variance, vectors] =
       torch::linalg_eigh(centred.t().matmul(centred) / static_cast<double>(x.size(0)));  // ascending
   const std::int64_t parts = basis_.size(1);

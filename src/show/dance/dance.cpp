@@ -52,8 +52,8 @@ void Dance::step(const DanceRequest& request, FieldImage& image) {
 }
 
 void Dance::step(const DanceRequest& request, LatentFrame& frame) {
-  const std::span<const float> latents = pose(request);
-  frame.latents.assign(latents.begin(), latents.end());
+  const std::span<const float> figures = pose(request);
+  frame.latents.assign(figures.begin(), figures.end());
   frame.dancers = source_->dancers();
   frame.size = allowed_size(request.field_size);
   frame.seen_s = request.seen_s;
@@ -69,11 +69,17 @@ std::span<const float> Dance::pose(const DanceRequest& request) {
   }
   last_good_ = latents_;
   hold(request);
-  return latents_;
+  const int size = std::max(source_->info().figure_size, source_->info().latent_size);
+  figures_.resize(static_cast<std::size_t>(source_->dancers()) * static_cast<std::size_t>(size));
+  source_->embody(latents_, request.seen_s, request.figure, figures_);
+  for (float& x : figures_) {
+    if (!std::isfinite(x)) x = 0.0f, ++scrubbed_;
+  }
+  return figures_;
 }
 
-void Dance::draw(std::span<const float> latents, int field_size, FieldImage& image) {
-  source_->decode(latents, allowed_size(field_size), image);
+void Dance::draw(std::span<const float> figures, int field_size, FieldImage& image) {
+  source_->decode(figures, allowed_size(field_size), image);
   for (float& d : image.distance) {
     if (!std::isfinite(d)) d = 1.0f, ++scrubbed_;
   }

@@ -19,6 +19,7 @@ struct DanceRequest {
   double offset_s = 0.0;  // the operator's correction, added to it
   BeatGrid grid;
   model::DanceControls controls;
+  model::FigureControls figure;
   double speed = 1.0;  // dance beats per beat of the music; 0: as the tempo asks for
   int dancers = 1;
   int field_size = 192;
@@ -36,11 +37,11 @@ class Dance {
   void swap(std::unique_ptr<DancerSource> source);
   // Draws the frame into image. Numbers that are not finite are replaced and counted; what the source throws passes on.
   void step(const DanceRequest& request, FieldImage& image);
-  // The same in two: -> the latents of the frame [dancers][Z], valid until the next call ...
+  // The same in two: -> what the frame is decoded from [dancers][figure_size], valid until the next call ...
   std::span<const float> pose(const DanceRequest& request);
-  // ... and their picture, of field_size samples a side.
-  void draw(std::span<const float> latents, int field_size, FieldImage& image);
-  // For a decoder elsewhere: the frame's latents and what goes with them.
+  // ... and its picture, of field_size samples a side.
+  void draw(std::span<const float> figures, int field_size, FieldImage& image);
+  // For a decoder elsewhere: what the frame is decoded from, and what goes with it.
   void step(const DanceRequest& request, LatentFrame& frame);
   // Lets the dance go on without drawing, while nobody looks.
   void advance(const DanceRequest& request);
@@ -55,7 +56,7 @@ class Dance {
   std::unique_ptr<DancerSource> source_;
   DanceClock clock_;
   std::uint64_t jumps_ = 0, scrubbed_ = 0;
-  std::vector<float> latents_, last_good_, held_;
+  std::vector<float> latents_, last_good_, held_, figures_;
   double held_share_ = 0.0;    // 1 while holding, falls to 0 after it ...
   double let_go_s_;            // ... in so long
   double last_seen_s_ = -1.0;  // under 0: before the first frame

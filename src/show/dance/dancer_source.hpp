@@ -4,6 +4,7 @@
 
 #include "model/dancers/generator.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -23,10 +24,14 @@ class DancerSource {
   virtual void jump(int seed, const model::Timestamp& now, const model::DanceControls& controls) = 0;
   virtual void pull(const model::Timestamp& timestamp, const model::DanceControls& controls,
                     std::span<float> latents) = 0;
-  virtual void decode(std::span<const float> latents, int size, FieldImage& image) = 0;
+  virtual void embody(std::span<const float> latents, double, const model::FigureControls&, std::span<float> figures) {
+    std::copy(latents.begin(), latents.end(), figures.begin());
+  }
+  virtual void decode(std::span<const float> figures, int size, FieldImage& image) = 0;
   // What decode() does, for another executor than the processor; or why it cannot be said.
   virtual model::PlanOrReason decoder_plan() const { return {nullptr, "this dancer draws by itself"}; }
   virtual FieldImage seed_pictures(int size) = 0;
+  virtual FieldImage people_pictures(int) { return {}; }
   virtual model::DanceCounters counters() const = 0;
   // The pose that the first dancer begins in, [Z]; empty: any.
   virtual std::vector<float> last_pose() const { return {}; }

@@ -24,11 +24,16 @@ class ModelDancer final : public DancerSource {
             std::span<float> latents) override {
     generator_.pull(timestamp, controls, latents);
   }
-  void decode(std::span<const float> latents, int size, FieldImage& image) override {
-    generator_.decode(latents, size, image);
+  void embody(std::span<const float> latents, double time_s, const model::FigureControls& controls,
+              std::span<float> figures) override {
+    generator_.embody(latents, time_s, controls, figures);
+  }
+  void decode(std::span<const float> figures, int size, FieldImage& image) override {
+    generator_.decode(figures, size, image);
   }
   model::PlanOrReason decoder_plan() const override { return generator_.decoder_plan(); }
   FieldImage seed_pictures(int size) override { return generator_.seed_pictures(size); }
+  FieldImage people_pictures(int size) override { return generator_.people_pictures(size); }
   model::DanceCounters counters() const override { return generator_.counters(); }
   std::vector<float> last_pose() const override { return generator_.last_pose(); }
 

@@ -2,21 +2,21 @@
 // Hair and skirts: where they hang on a body in a pose, and how they swing behind its movement. Skirts are pushed out
 // by the legs and hang from there; hair sinks part of the way to the vertical. Thread: one owner.
 
-#include "footage/people/drive.hpp"
-#include "footage/people/sway.hpp"
+#include "model/body/drive.hpp"
+#include "model/body/sway.hpp"
 
 #include <vector>
 
-namespace ombra::train {
+namespace ombra::model {
 
 class Chains {
  public:
   // person: outlives it
-  explicit Chains(const Person& person);
+  explicit Chains(const BoneTree& person);
 
   // A pose of Driver::drive, `seconds` after the one before, the hips having moved by `travel` (m, from anywhere) ->
   // the same with hair and skirts where they are then.
-  void swing(PersonPose& pose, const glm::vec3& travel, double seconds);
+  void swing(BodyPose& pose, const glm::vec3& travel, double seconds);
   // Bones that it moves
   std::size_t size() const { return links_.size(); }
 
@@ -33,11 +33,11 @@ class Chains {
     Sway sway;
   };
   void add(int bone, bool skirt, int place);
-  glm::mat3 hang_skirt(const Link& link, const PersonPose& pose) const;
-  glm::mat3 hang_hair(const Link& link, const PersonPose& pose) const;
+  glm::mat3 hang_skirt(const Link& link, const BodyPose& pose) const;
+  glm::mat3 hang_hair(const Link& link, const BodyPose& pose) const;
 
   // immutable after construction
-  const Person& person_;
+  const BoneTree& person_;
   int hips_;
   std::array<int, 2> upper_leg_, lower_leg_;
   // state
@@ -45,4 +45,4 @@ class Chains {
   std::vector<bool> moved_;  // bones, in the call that is going on
 };
 
-}  // namespace ombra::train
+}  // namespace ombra::model

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace ombra::train {
+namespace ombra::model {
 
 enum class BodyBone {
   kHips,
@@ -45,4 +45,4 @@ struct BoneRole {
 // -> nothing: hair, clothes, twist and helper bones
 std::optional<BoneRole> bone_role(std::string_view name);
 
-}  // namespace ombra::train
+}  // namespace ombra::model

@@ -1,11 +1,12 @@
-#include "footage/people/fingers.hpp"
+#include "model/body/fingers.hpp"
 
 #include "core/rng.hpp"
-#include "footage/people/rotations.hpp"
+#include "model/body/rotations.hpp"
 
 #include <algorithm>
+#include <cmath>
 
-namespace ombra::train {
+namespace ombra::model {
 namespace {
 
 constexpr float kDegree = 0.01745329252f;
@@ -29,10 +30,10 @@ constexpr Shape kShapes[] = {
 
 }  // namespace
 
-Fingers::Fingers(std::uint64_t seed, double seconds) {
+Fingers::Fingers(std::uint64_t seed, double seconds) : period_s_(seconds) {
   Rng rng(seed);
   for (std::vector<Key>& keys : keys_) {
-    for (double time_s = -kLongestS * rng.uniform(); time_s < seconds + kLongestS;
+    for (double time_s = kShortestS * rng.uniform(); keys.empty() || time_s < seconds;
          time_s += kShortestS + (kLongestS - kShortestS) * rng.uniform()) {
       int pick = static_cast<int>(100.0 * rng.uniform());
       const Shape* shape = std::begin(kShapes);
@@ -49,13 +50,16 @@ std::array<Curls, 2> Fingers::at(double time_s) const {
   std::array<Curls, 2> hands{};
   for (std::size_t h = 0; h < 2; ++h) {
     const std::vector<Key>& keys = keys_[h];
-    const auto after = std::ranges::upper_bound(keys, time_s, {}, &Key::time_s);
-    const Key& now = after == keys.begin() ? keys.front() : *(after - 1);
-    const Key& before = after - keys.begin() >= 2 ? *(after - 2) : now;
-    const float share = smooth_step(0.0f, 1.0f, static_cast<float>((time_s - now.time_s) / kTurnS));
+    const double at_s = time_s - period_s_ * std::floor(time_s / period_s_);
+    const auto after = std::ranges::upper_bound(keys, at_s, {}, &Key::time_s) - keys.begin();
+    const auto count = static_cast<std::ptrdiff_t>(keys.size());
+    const Key& now = keys[static_cast<std::size_t>((after + count - 1) % count)];
+    const Key& before = keys[static_cast<std::size_t>((after + 2 * count - 2) % count)];
+    const double since_s = at_s - now.time_s + (after == 0 ? period_s_ : 0.0);
+    const float share = smooth_step(0.0f, 1.0f, static_cast<float>(since_s / kTurnS));
     for (std::size_t f = 0; f < kFingers; ++f) hands[h][f] = before.curls[f] + share * (now.curls[f] - before.curls[f]);
   }
   return hands;
 }
 
-}  // namespace ombra::train
+}  // namespace ombra::model

@@ -1,12 +1,12 @@
-#include "footage/people/drive.hpp"
+#include "model/body/drive.hpp"
 
-#include "footage/motion/filters.hpp"
-#include "footage/people/rotations.hpp"
+#include "core/quantile.hpp"
+#include "model/body/rotations.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace ombra::train {
+namespace ombra::model {
 namespace {
 
 constexpr glm::vec3 kUp(0, 1, 0), kForward(0, 0, 1);
@@ -67,7 +67,7 @@ float clearance(const Pose3& pose, const Footing& footing) {
   return std::max(0.0f, lowest(pose) - footing.floor - kUnsure);
 }
 
-Driver::Driver(const Person& person) : person_(person), turn_(person.bones.size()) {
+Driver::Driver(const BoneTree& person) : person_(person), turn_(person.bones.size()) {
   hips_ = person.find(BodyBone::kHips), neck_ = person.find(BodyBone::kNeck), head_ = person.find(BodyBone::kHead),
   chest_ = person.find(BodyBone::kChest);
   for (std::size_t i = 0; i < person.bones.size(); ++i) {
@@ -169,7 +169,7 @@ void Driver::leg(const Pose3& pose, const Footing& footing, int side) {
   turn(s.toes) = turn_part(*turn(s.foot), turn_between(now, flat) * *turn(s.foot), kTiptoe * stands);
 }
 
-void Driver::drive(const Pose3& pose, const Footing& footing, const std::array<Curls, 2>& hands, PersonPose& out) {
+void Driver::drive(const Pose3& pose, const Footing& footing, const std::array<Curls, 2>& hands, BodyPose& out) {
   trunk(pose);
   for (const int side : {0, 1}) {
     arm(pose, side, hands[static_cast<std::size_t>(side)]);
@@ -178,7 +178,7 @@ void Driver::drive(const Pose3& pose, const Footing& footing, const std::array<C
   place_bones(person_, turn_, out);
 }
 
-void place_bones(const Person& person, std::span<const std::optional<glm::mat3>> turns, PersonPose& out) {
+void place_bones(const BoneTree& person, std::span<const std::optional<glm::mat3>> turns, BodyPose& out) {
   const std::size_t count = person.bones.size();
   out.turn.resize(count), out.place.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -194,4 +194,4 @@ void place_bones(const Person& person, std::span<const std::optional<glm::mat3>>
   }
 }
 
-}  // namespace ombra::train
+}  // namespace ombra::model

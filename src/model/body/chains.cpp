@@ -1,13 +1,13 @@
-#include "footage/people/chains.hpp"
+#include "model/body/chains.hpp"
 
 #include "core/text.hpp"
-#include "footage/people/rotations.hpp"
+#include "model/body/rotations.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
-namespace ombra::train {
+namespace ombra::model {
 namespace {
 
 using enum BodyBone;
@@ -42,7 +42,7 @@ bool called(const std::string& name, const std::string_view (&words)[N]) {
 
 }  // namespace
 
-Chains::Chains(const Person& person) : person_(person), hips_(person.find(kHips)) {
+Chains::Chains(const BoneTree& person) : person_(person), hips_(person.find(kHips)) {
   upper_leg_ = {person.find(kUpperLeg, BodySide::kLeft), person.find(kUpperLeg, BodySide::kRight)};
   lower_leg_ = {person.find(kLowerLeg, BodySide::kLeft), person.find(kLowerLeg, BodySide::kRight)};
   std::vector<int> place(person.bones.size(), -1);  // in a chain
@@ -84,7 +84,7 @@ void Chains::add(int index, bool skirt, int place) {
   links_.push_back(std::move(link));
 }
 
-glm::mat3 Chains::hang_skirt(const Link& link, const PersonPose& pose) const {
+glm::mat3 Chains::hang_skirt(const Link& link, const BodyPose& pose) const {
   const glm::mat3& hips = pose.turn[static_cast<std::size_t>(hips_)];
   const glm::mat3 inward = glm::transpose(hips);
   const glm::vec3 o = link.outward;
@@ -113,7 +113,7 @@ glm::mat3 Chains::hang_skirt(const Link& link, const PersonPose& pose) const {
   return hips * turn_part(glm::mat3(1.0f), aside, 1.0f - 0.7f * link.covers) * turn_about(axis, lower);
 }
 
-glm::mat3 Chains::hang_hair(const Link& link, const PersonPose& pose) const {
+glm::mat3 Chains::hang_hair(const Link& link, const BodyPose& pose) const {
   const Bone& bone = person_.bones[static_cast<std::size_t>(link.bone)];
   const glm::mat3& carried = pose.turn[static_cast<std::size_t>(bone.parent)];
   if (bone.aim.y > 0.2f) return carried;  // it stands
@@ -121,7 +121,7 @@ glm::mat3 Chains::hang_hair(const Link& link, const PersonPose& pose) const {
   return turn_between(carried * bone.aim, -kUp, share) * carried;
 }
 
-void Chains::swing(PersonPose& pose, const glm::vec3& travel, double seconds) {
+void Chains::swing(BodyPose& pose, const glm::vec3& travel, double seconds) {
   auto link = links_.begin();
   moved_.assign(person_.bones.size(), false);
   for (std::size_t i = 0; i < person_.bones.size(); ++i) {
@@ -140,4 +140,4 @@ void Chains::swing(PersonPose& pose, const glm::vec3& travel, double seconds) {
   }
 }
 
-}  // namespace ombra::train
+}  // namespace ombra::model

@@ -5,7 +5,7 @@
 
 #include <glm/glm.hpp>
 
-namespace ombra::train {
+namespace ombra::model {
 
 struct SwaySpec {
   float length = 0.1f;        // m, from the joint to the point
@@ -28,4 +28,4 @@ class Sway {
   glm::vec3 joint_{}, hangs_{}, point_{}, velocity_{};
 };
 
-}  // namespace ombra::train
+}  // namespace ombra::model

@@ -1,11 +1,11 @@
-#include "footage/people/sway.hpp"
+#include "model/body/sway.hpp"
 
-#include "footage/people/rotations.hpp"
+#include "model/body/rotations.hpp"
 
 #include <cmath>
 #include <numbers>
 
-namespace ombra::train {
+namespace ombra::model {
 namespace {
 
 constexpr double kStepS = 1.0 / 240.0;
@@ -38,4 +38,4 @@ glm::vec3 Sway::step(const glm::vec3& joint, const glm::vec3& hangs, double seco
   return unit(point_ - joint_);
 }
 
-}  // namespace ombra::train
+}  // namespace ombra::model

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace ombra::train {
+namespace ombra::model {
 
 inline glm::vec3 unit(const glm::vec3& v) {
   const float size = glm::length(v);
@@ -54,4 +54,4 @@ inline glm::mat3 turn_part(const glm::mat3& from, const glm::mat3& to, float t) 
   return from * turn_about(w, t * std::acos(c));
 }
 
-}  // namespace ombra::train
+}  // namespace ombra::model

@@ -4,8 +4,8 @@
 // pose; a limb's bend from its two directions, carried along by the parent where it is straight).
 // Thread: any, one owner per object.
 
-#include "footage/motion/motion.hpp"
-#include "footage/people/person.hpp"
+#include "model/body/bone_tree.hpp"
+#include "model/figure/joints.hpp"
 
 #include <glm/glm.hpp>
 
@@ -14,10 +14,10 @@
 #include <span>
 #include <vector>
 
-namespace ombra::train {
+namespace ombra::model {
 
 // Of one figure at one moment: where each bone begins, m, and how it is turned from rest.
-struct PersonPose {
+struct BodyPose {
   std::vector<glm::mat3> turn;
   std::vector<glm::vec3> place;
 };
@@ -37,11 +37,11 @@ float clearance(const Pose3& pose, const Footing& footing);
 
 class Driver {
  public:
-  explicit Driver(const Person& person);
+  explicit Driver(const BoneTree& person);
 
   // Hair and skirts hang as they are at rest (chains.hpp moves them). The hips stay at x = z = 0 and at their rest
   // height. hands: left, right
-  void drive(const Pose3& pose, const Footing& footing, const std::array<Curls, 2>& hands, PersonPose& out);
+  void drive(const Pose3& pose, const Footing& footing, const std::array<Curls, 2>& hands, BodyPose& out);
 
  private:
   struct Side {
@@ -58,7 +58,7 @@ class Driver {
   glm::mat3 turn_or(int i, const glm::mat3& other) const;
 
   // immutable after construction
-  const Person& person_;
+  const BoneTree& person_;
   int hips_, neck_, head_, chest_;
   std::vector<int> spine_;
   std::array<Side, 2> sides_;
@@ -67,6 +67,6 @@ class Driver {
 };
 
 // From rotations, each bone's place; those without a rotation of their own follow their parents.
-void place_bones(const Person& person, std::span<const std::optional<glm::mat3>> turns, PersonPose& out);
+void place_bones(const BoneTree& person, std::span<const std::optional<glm::mat3>> turns, BodyPose& out);
 
-}  // namespace ombra::train
+}  // namespace ombra::model

@@ -2,16 +2,16 @@
 // What hands do while nobody looks at them: shapes that follow one another, never in step with anything.
 // Thread: any.
 
-#include "footage/people/drive.hpp"
+#include "model/body/drive.hpp"
 
 #include <cstdint>
 #include <vector>
 
-namespace ombra::train {
+namespace ombra::model {
 
 class Fingers {
  public:
-  // The same seed gives the same hands. seconds: for how long they are known
+  // The same seed gives the same hands. seconds: > 0; then they do the same again
   Fingers(std::uint64_t seed, double seconds);
   // -> left, right
   std::array<Curls, 2> at(double time_s) const;
@@ -22,7 +22,8 @@ class Fingers {
     Curls curls;
   };
   // immutable after construction
+  const double period_s_;
   std::array<std::vector<Key>, 2> keys_;
 };
 
-}  // namespace ombra::train
+}  // namespace ombra::model

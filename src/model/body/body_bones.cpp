@@ -1,4 +1,4 @@
-#include "footage/people/body_bones.hpp"
+#include "model/body/body_bones.hpp"
 
 #include "core/text.hpp"
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace ombra::train {
+namespace ombra::model {
 namespace {
 
 using enum BodyBone;
@@ -155,4 +155,4 @@ std::optional<BoneRole> bone_role(std::string_view name) {
   return {};
 }
 
-}  // namespace ombra::train
+}  // namespace ombra::model

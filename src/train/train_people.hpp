@@ -1,0 +1,20 @@
+#pragma once
+// What a painter of people learns: to draw the troupe in any pose, from any side (its decoder, and a vector for each
+// person), and to read a pose off a silhouette (its encoder). train/trainer.hpp runs it. Thread: one owner.
+
+#include "model/layers/model_folder.hpp"
+#include "train/people_draw.hpp"
+#include "train/trainer.hpp"
+
+namespace ombra::train {
+
+// Decoder and vectors [N, people], which the job changes in place. Strokes begin on the bones of the usual body; fields
+// drawn must come near those of the figures, near their outlines above all.
+Job people_job(const model::Recipe& recipe, model::Painter painter, torch::Tensor vectors,
+               std::shared_ptr<PeopleDraw> training, std::shared_ptr<PeopleDraw> held_out);
+
+// The encoder alone: the code of the pose, whoever dances.
+Job people_encoder_job(const model::Recipe& recipe, model::Painter painter, std::shared_ptr<PeopleDraw> training,
+                       std::shared_ptr<PeopleDraw> held_out);
+
+}  // namespace ombra::train
