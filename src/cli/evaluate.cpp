@@ -41,6 +41,8 @@ void add_evaluate(CLI::App& app) {
                        "freeze guard, measured from pictures")
           ->excludes(model);
   command->add_option("--data", options->data, "data set with held-out clips")->required();
+  command->add_option("--bodies", options->bodies,
+                      "painters of people: the folder of their figures, each of which is held against what is drawn");
   command->add_option("-o,--output", options->output,
                       "folder for the tables and contact sheets [MODEL/evaluation; of a comparison: comparison]");
   CLI::Option* frames = command->add_option("--frames", options->frames,

@@ -34,6 +34,7 @@ class ConfigReader {
   std::string choice(const std::string& key, const std::vector<std::string>& choices, bool optional = true);
   std::vector<std::int64_t> integers(const std::string& key, std::int64_t low, std::int64_t high);
   std::vector<double> numbers(const std::string& key, double low, double high);
+  std::vector<std::string> texts(const std::string& key);
   const toml::table& table(const std::string& key);
   const toml::array& array(const std::string& key);
   const toml::table* optional_table(const std::string& key);

@@ -2,6 +2,7 @@
 
 #include "core/file.hpp"
 #include "core/outputs.hpp"
+#include "evaluate/evaluate_people.hpp"
 #include "evaluate/metrics.hpp"
 
 namespace ombra::train {
@@ -31,6 +32,10 @@ std::string evaluate(const EvaluateOptions& options) {
   std::string text;
   nlohmann::json report;
 
+  if (!options.dance_only && !options.bodies.empty()) {
+    if (m.people.names.empty()) throw UsageError("--bodies: this model draws no people");
+    text += evaluate_people(options, view, m, out, report) + "\n";
+  }
   if (!options.dance_only) text += evaluate_reconstruction(view, m, out, report);
   text += evaluate_dance(options, view, m, out, report);
   write_atomically(out / "evaluation.json", report.dump(2) + "\n");

@@ -60,7 +60,7 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
   if (m.recipe.painter.guided) {
     const Tensor apart =
         m.painter->pose_of(m.painter->encode(m.painter->decode_pictures(codes))) - m.painter->pose_of(codes);
-    cycle = 100.0 * apart.view({-1, model::kJoints, 2}).norm(2, -1).mean().item<double>();
+    cycle = 100.0 * apart.view({-1, model::kJoints, m.painter->pose_numbers() / model::kJoints}).norm(2, -1).mean().item<double>();
   }
   for (std::int64_t i = 0; i < codes.size(0); ++i) {
     const Tensor big = m.painter->decode(codes.narrow(0, i, 1), kLarge).contiguous();

@@ -39,7 +39,8 @@ Reconstruction reconstruct(const FrameView& view, model::Painter& painter, bool 
   const std::vector<std::int64_t> frames = held_out_frames(view);
   const std::int64_t size = data.height(),
                      every = std::max<std::int64_t>(1, static_cast<std::int64_t>(frames.size()) / kSampled);
-  const bool posed = has_poses(data), coded = posed && painter->draws_strokes();
+  const bool in_space = painter->in_space(), posed = has_poses(data),
+             coded = posed && painter->draws_strokes() && !in_space;
   Reconstruction r;
   double large = 0.0;
   std::vector<std::vector<std::uint8_t>> kept;

@@ -45,7 +45,7 @@ double loss_a_pixel(const model::Recipe& recipe, const Tensor& drawn, const Tens
 // Codes of one clip as encode_clips() makes them, [T, Z]
 Tensor codes_of(model::Model& m, const FrameView& view, const ViewClip& clip, std::int64_t most) {
   const std::int64_t length = std::min(clip.length, most);
-  if (m.recipe.painter.guided && has_poses(view.data(), *clip.clip)) {
+  if (m.recipe.painter.guided && !m.painter->in_space() && has_poses(view.data(), *clip.clip)) {
     const Tensor poses = torch::empty({length, model::kPoseNumbers});
     for (std::int64_t i = 0; i < length; ++i) {
       std::memcpy(poses.data_ptr<float>() + i * model::kPoseNumbers, &view.data().pose(view.data_frame(clip.start + i)),

@@ -24,6 +24,7 @@ struct Samples {
 void one_round(const std::filesystem::path& model, const FrameCostOptions& o, std::uint64_t seed, Samples& samples) {
   model::Generator generator(model, "cpu", seed);
   std::vector<float> latent(static_cast<std::size_t>(generator.info().latent_size));
+  std::vector<float> figure(static_cast<std::size_t>(generator.info().figure_size));
   FieldImage image;
   const model::DanceControls controls;
   std::vector<double> mine;
@@ -36,7 +37,8 @@ void one_round(const std::filesystem::path& model, const FrameCostOptions& o, st
     const double from = now_s();
     generator.advance(timestamp, controls);
     generator.pull(timestamp, controls, latent);
-    generator.decode(latent, o.size, image);
+    generator.embody(latent, time_s, {}, figure);
+    generator.decode(figure, o.size, image);
     const double ms = (now_s() - from) * 1e3;
     const model::DanceCounters counters = generator.counters();
     if (i >= kWarm) {

@@ -34,7 +34,8 @@ class TimedDance {
   TimedDance(const NetworkCostOptions& options, int dancers)
       : options_(options),
         generator_(options.model, "cpu", 1, dancers),
-        latents_(static_cast<std::size_t>(dancers * generator_.info().latent_size)) {
+        latents_(static_cast<std::size_t>(dancers * generator_.info().latent_size)),
+        figures_(static_cast<std::size_t>(dancers * generator_.info().figure_size)) {
     cost.dancers = dancers;
     for (int i = 0; i < kWarmPictures; ++i) picture();
   }
@@ -65,14 +66,15 @@ class TimedDance {
     const double step = time_of([&] {
       generator_.advance(timestamp, controls_);
       generator_.pull(timestamp, controls_, latents_);
+      generator_.embody(latents_, time_s, {}, figures_);
     });
-    return {step, time_of([&] { generator_.decode(latents_, options_.field_size, image_); })};
+    return {step, time_of([&] { generator_.decode(figures_, options_.field_size, image_); })};
   }
 
   const NetworkCostOptions& options_;
   model::Generator generator_;
   const model::DanceControls controls_;
-  std::vector<float> latents_;
+  std::vector<float> latents_, figures_;
   FieldImage image_;
   int drawn_ = 0;
 };

@@ -84,6 +84,9 @@ class Lowering {
         case Kind::kPixelShuffle:
           rearrange("PIXEL_SHUFFLE", step.out, step.layer.activation, {{"u_factor", step.factor()}});
           break;
+        case Kind::kOuter:
+          outer(step);
+          break;
         case Kind::kFlatten:
           rearrange("REORDER", step.out, step.layer.activation,
                     {{"u_in_last", step.layer.channels_last}, {"u_out_last", 0}});
@@ -163,6 +166,19 @@ class Lowering {
     pass.batch = 4;
     pass.groups = {parts(out_groups, 64 / slices), 1, 1};
     add(std::move(pass), shape);
+  }
+
+  void outer(const PlanStep& step) {
+    const int person = step.factor(), groups = groups_of(step.out.channels);
+    DecoderPass pass;
+    pass.shader = "decode_outer.glsl";
+    pass.defines = fmt::format("#define SHARE {:.9f}\n", model::kOuterShare);
+    pass.numbers = {{"u_in_channels", step.in.channels},
+                    {"u_body", plan_.code - person},
+                    {"u_person", person},
+                    {"u_out_groups", groups}};
+    pass.groups = {parts(groups, 64), 1, 1};
+    add(std::move(pass), step.out);
   }
 
   // Where it has no stride it is an ordinary one, else one of several pictures, laid into each other.

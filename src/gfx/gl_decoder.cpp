@@ -18,7 +18,7 @@ using model::PlanEnd;
 using model::PlanShape;
 
 // bindings, as the shaders have them
-constexpr GLuint kIn = 0, kOut = 1, kWeights = 2, kBiases = 3, kBoxes = 4;
+constexpr GLuint kIn = 0, kOut = 1, kWeights = 2, kBiases = 3, kBoxes = 4, kGiven = 5;
 constexpr int kFieldTile = 16, kFieldThreads = 8;  // of decode_strokes and decode_distance; of the others
 constexpr int kBoxNumbers = 8;
 // Distances are exact up to the clamp and as far beyond it as the bicubic between pixels can see.
@@ -155,7 +155,7 @@ GlDecoder::Stage GlDecoder::stage(const DecoderPass& pass) {
 void GlDecoder::try_out(const Stage& stage, bool ending) {
   constexpr int kSize = 16;
   make_room(2, kSize);
-  bind_weights();
+  bind_constants();
   for (const int dancers : {2, 1}) {
     fields_ = {&*texture_, dancers, kSize, boxes_.get()};
     if (ending) begin_fields();
@@ -224,9 +224,10 @@ void GlDecoder::run(const Stage& stage, GLuint from, GLuint to, std::array<int, 
   glMemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
 }
 
-void GlDecoder::bind_weights() const {
+void GlDecoder::bind_constants() const {
   glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kWeights, weights_.get());
   glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kBiases, biases_.get());
+  glBindBufferBase(GL_SHADER_STORAGE_BUFFER, kGiven, latents_.get());
 }
 
 // Empty boxes, and the texture to draw into.
@@ -262,7 +263,7 @@ const GpuFields& GlDecoder::decode(std::span<const float> latents, int size) {
   make_room(dancers, size);
   send_latents(latents, dancers);
   fields_ = {&*texture_, dancers, size, boxes_.get()};
-  bind_weights();
+  bind_constants();
   GLuint from = latents_.get();
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     const GLuint to = numbers_[i % 2].get();

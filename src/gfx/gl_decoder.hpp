@@ -72,7 +72,7 @@ class GlDecoder {
   void begin_fields();
   void make_room(int dancers, int size);
   void send_latents(std::span<const float> latents, int dancers);
-  void bind_weights() const;
+  void bind_constants() const;  // of all passes: weights, and what the network is given
   void run(const Stage& stage, GLuint from, GLuint to, std::array<int, 3> groups) const;
   void draw_fields(GLuint numbers);
 

@@ -140,6 +140,7 @@ std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter,
     p.mirrored = clip.mirrored;
     p.choreography = clip.party_score != 1;
     p.yaw_degrees = clip.yaw;
+    p.style = clip.style;
     const Tensor at = torch::empty({seen.length}, torch::kLong);  // frames of the clip
     for (std::int64_t i = 0; i < seen.length; ++i)
       at.data_ptr<std::int64_t>()[i] = view.data_frame(seen.start + i) - clip.start;

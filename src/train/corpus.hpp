@@ -15,6 +15,7 @@ struct Passage {
   bool held_out = false, mirrored = false;
   bool choreography = true;  // dance as one does it at a party: stage dances teach how to move, not what comes next
   double yaw_degrees = 0.0;
+  std::string style;  // DataClip
   torch::Tensor codes;             // [T, Z] at the recipe's frame rate
   std::vector<double> beat;        // T: beat count at each frame; empty where no beat was found
   double phrase_confidence = 0.0;  // how sure it is that beats 0, 8, 16 ... begin phrases

@@ -145,6 +145,26 @@ double mean_step(const std::vector<Passage>& passages, bool in_beats) {
   return count > 0.0 ? sum / count : 1.0;
 }
 
+// Mean code of the training clips of each style, [styles, Z]; of all where a style has none.
+torch::Tensor middles_of(const std::vector<Passage>& passages, const model::Recipe& recipe) {
+  const auto mean_of = [&](const std::string* style) {
+    torch::Tensor sum = torch::zeros({recipe.painter.code});
+    double count = 0.0;
+    for (const Passage& p : passages) {
+      if (p.held_out || (style && p.style != *style) || p.codes.size(0) == 0) continue;
+      sum += p.codes.sum(0), count += static_cast<double>(p.codes.size(0));
+    }
+    return std::pair{count > 0.0 ? sum / count : sum, count};
+  };
+  std::vector<torch::Tensor> middles;
+  for (const std::string& style : recipe.choreographer.styles) {
+    const auto [mean, count] = mean_of(&style);
+    if (count == 0.0) log::warn("no clip of the data set is called {}: nothing is learned of that style", style);
+    middles.push_back(count > 0.0 ? mean : mean_of(nullptr).first);
+  }
+  return torch::stack(middles);
+}
+
 std::string credits(const DataSet& data) {
   std::set<std::string> lines;
   for (const DataClip& clip : data.clips()) {
@@ -211,6 +231,7 @@ bool learn_moves(Course& course, const std::shared_ptr<std::vector<Passage>>& pa
   add_moves(*passages, m.mover, recipe.mover);
   if (!course.learn(choreographer_job(recipe, m.choreographer, passages), shares.choreographer)) return false;
   m.mean_speed = mean_step(*passages, true);
+  if (!recipe.choreographer.styles.empty()) m.style_middles = middles_of(*passages, recipe);
   m.seeds = move_seeds(*passages, recipe);
   return true;
 }

@@ -149,6 +149,16 @@ Tensor cross_entropy(model::Choreographer& net, const Tensor& context, const Ten
   return loss;
 }
 
+constexpr auto kMoods = static_cast<std::int64_t>(model::FastChoreographer::kMoods);
+
+// [1, styles]: 1 for the passage's own, nothing where it is not known
+Tensor style_shares(const Passage& p, const model::ChoreographerSpec& spec) {
+  const Tensor shares = torch::zeros({1, static_cast<std::int64_t>(spec.styles.size())});
+  const auto found = std::find(spec.styles.begin(), spec.styles.end(), p.style);
+  if (found != spec.styles.end()) shares[0][found - spec.styles.begin()] = 1.0;
+  return shares;
+}
+
 }  // namespace
 
 Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
@@ -174,7 +184,8 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
       const Tensor moves = p.moves.narrow(0, start, have + 1);
       inputs.push_back(padded(moves.narrow(0, 0, have), length, hidden));
       targets.push_back(padded(moves.narrow(0, 1, have), length, kNoTarget));
-      conditions.push_back(padded(p.conditions.narrow(0, start + 1, have), length, 0));
+      const Tensor styles = style_shares(p, spec).expand({have, -1});
+      conditions.push_back(padded(torch::cat({p.conditions.narrow(0, start + 1, have), styles}, 1), length, 0));
       const Tensor number = torch::arange(length) + (p.first_beat * moves_per_beat + start + 1);
       places.push_back(number.remainder(spec.places));
       if (spec.phrase > 0) {
@@ -185,7 +196,10 @@ Job choreographer_job(const model::Recipe& recipe, model::Choreographer net,
     Tensor x = torch::stack(inputs), c = torch::stack(conditions);
     if (hide) {
       x = x.masked_fill(torch::rand(x.sizes()) < spec.hide_codes, hidden);
-      c = c * (torch::rand({c.size(0), 1, c.size(2)}) >= spec.hide_conditions);  // 0, the mean: not told
+      // 0, the mean: not told; styles are told all or none
+      const std::int64_t styles = c.size(2) - kMoods;
+      const Tensor told = torch::rand({c.size(0), 1, kMoods + 1}) >= spec.hide_conditions;
+      c = c * torch::cat({told.narrow(2, 0, kMoods), told.narrow(2, kMoods, 1).expand({-1, -1, styles})}, 2);
     }
     const Tensor context =
         net->forward(x, c, torch::stack(places), phrases.empty() ? Tensor() : torch::stack(phrases), nullptr);

@@ -81,6 +81,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"dense_sigmoid", 9, "{layer='dense', out=50, activation='sigmoid'}"},
         Case{"dense_tanh", 9, "{layer='dense', out=50, activation='tanh'}"},
         Case{"gaussian", 12, "{layer='gaussian', out=5}"},
+        Case{"outer", 270, "{layer='dense', out=9}, {layer='outer'}, {layer='dense', out=30}"},
+        Case{"outer_first", 268, "{layer='outer'}, {layer='dense', out=6, activation='silu'}"},
         Case{"dropout_l1", 12, "{layer='dense', out=9}, {layer='dropout', rate=0.5}, {layer='l1', weight=1.0}"},
         Case{"activation", 12, "{layer='activation', of='tanh'}, {layer='activation', of='gelu'}"},
         Case{"reshape_chw", 5 * 3 * 4, PICTURE(5, 3, 4)},

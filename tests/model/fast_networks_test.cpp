@@ -72,6 +72,20 @@ TEST_P(FastLayers, GiveWhatLibTorchGives) {
   }
 }
 
+TEST(FastNetworks, AnOuterLayerGivesWhatLibTorchGives) {
+  torch::manual_seed(3);
+  const torch::NoGradGuard no_grad;
+  const test::Layers layers("{layer='dense', out=7, activation='silu'}, {layer='outer'}, {layer='dense', out=11}");
+  Network network = layers.network({kBodyNumbers + 3}, 2);
+  shake(*network);
+  const auto fast = FastNetwork::make(network->plan(), kBodyNumbers + 3, 1);
+  ASSERT_NE(fast, nullptr);
+  for (const std::int64_t dancers : {1, 7}) {
+    const Tensor x = torch::randn({dancers, 1, kBodyNumbers + 3});
+    expect_near(run(*fast, x), network->forward(x.squeeze(1)), 1e-4);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, FastLayers,
     testing::Values(Case{"dense", "{layer='dense', out=9}"}, Case{"relu", "{layer='dense', out=9, activation='relu'}"},

@@ -10,7 +10,14 @@ constexpr double kMoves = 240.0;  // that are remembered: a minute at 120 BPM
 }  // namespace
 
 Herding::Herding(std::vector<float> middle, double spread)
-    : middle_(std::move(middle)), spread_(spread), lately_(middle_.size(), 0.0) {}
+    : spread_(spread), middle_(std::move(middle)), lately_(middle_.size(), 0.0) {}
+
+void Herding::set_middle(std::span<const float> middle) {
+  for (std::size_t i = 0; i < middle_.size(); ++i) {
+    lately_[i] += static_cast<double>(middle_[i]) - static_cast<double>(middle[i]);
+    middle_[i] = middle[i];
+  }
+}
 
 double Herding::fit(std::span<const float> pose) const {
   double along = 0.0;

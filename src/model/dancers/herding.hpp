@@ -21,14 +21,15 @@ class Herding {
   // How far the mean of the last minute is from the middle, squared, in units of the spread: 0 for an even dance, 1 and
   // more for one that has not left a corner of its repertoire.
   double apart() const;
+  // The middle is there from now on; what was danced counts from there.
+  void set_middle(std::span<const float> middle);
   // The mean pose of the move that is danced next.
   void add(std::span<const float> pose);
 
  private:
-  // immutable after construction
-  std::vector<float> middle_;
-  double spread_;
+  const double spread_;
   // state
+  std::vector<float> middle_;
   std::vector<double> lately_;  // mean pose of the last moves, from the middle
 };
 

@@ -124,11 +124,31 @@ std::size_t MovesStream::rehearse(double pulse) {
   return taken;
 }
 
+// Styles change where a phrase begins.
+void MovesStream::choose_styles(const DanceControls& controls) {
+  const std::size_t known = file_->recipe.choreographer.styles.size();
+  const bool begins = ++since_styles_ >= kPhraseMoves || floor_mod(next_move_ - phrase_start_, kPhraseMoves) == 0;
+  if (known == 0 || !begins) return;
+  since_styles_ = 0;
+  float sum = 0.0f;
+  for (std::size_t i = 0; i < known; ++i) sum += styles_[i] = std::clamp(controls.styles[i], 0.0f, 1.0f);
+  for (float& style : styles_) style /= std::max(1.0f, sum);
+  if (file_->style_middles.empty()) return;
+  std::vector<float> middle(static_cast<std::size_t>(file_->recipe.painter.code), 0.0f);
+  for (std::size_t i = 0; i < known; ++i) {
+    for (std::size_t k = 0; k < middle.size(); ++k)
+      middle[k] += styles_[i] * file_->style_middles[i * middle.size() + k];
+  }
+  herding_.set_middle(middle);
+}
+
 void MovesStream::ask(const DanceControls& controls, double temperature) {
   const std::int64_t phrase = file_->recipe.choreographer.phrase;
   draft_.memory = &memory_;
   draft_.rng = &rng_;
+  choose_styles(controls);
   draft_.conditions = {std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)};
+  std::copy(styles_.begin(), styles_.end(), draft_.conditions.begin() + FastChoreographer::kMoods);
   draft_.place = floor_mod(next_move_, file_->recipe.choreographer.places);
   draft_.phrase_place = phrase > 0 ? floor_mod(next_move_ - phrase_start_, phrase) : -1;
   draft_.temperature = temperature;

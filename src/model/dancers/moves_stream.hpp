@@ -29,6 +29,7 @@ class MovesStream : public DanceStream {
   void choose(const DanceControls& controls, double temperature);  // appends one move and plays the one before it
   // choose() in two, so that the networks work for several dancers in between: what is asked of them, and what becomes
   // of their answer.
+  void choose_styles(const DanceControls& controls);
   void ask(const DanceControls& controls, double temperature);
   void answer(const DanceControls& controls);
   // -> the sample that is danced (rehearsal.hpp)
@@ -51,7 +52,9 @@ class MovesStream : public DanceStream {
   Herding herding_;
   std::int64_t next_move_ = 0;      // the one that choose() will choose
   std::int64_t phrase_start_ = 0;   // a move with which a phrase begins
+  std::array<float, FastChoreographer::kMaxStyles> styles_{};  // of the phrase
   std::deque<Coarse> danced_;       // the first two entries of the latest moves
+  std::int64_t since_styles_ = 1 << 20;  // moves since styles were chosen
   int times_danced_ = 0;            // of the newest move, with the three before it
   int still_moves_ = 0;             // how long the dancer has been standing still
   double temperature_boost_ = 0.0;  // added to the temperature by the guards; decays with every move

@@ -1,6 +1,8 @@
 #pragma once
 // What the operator asks of a dance. Thread: any (values).
 
+#include <array>
+
 namespace ombra::model {
 
 // What the operator and the music ask of the dance at one moment.
@@ -12,6 +14,9 @@ struct DanceControls {
   float smoothness = 0.0f;   // 0..1: low-pass over latents, up to half a beat wide
   float accent = 0.2f;       // 0..1: time runs slower on the beat and faster between, so that movements end there
   float tightness = 0.9f;    // 0..1: loose to tight: small bends of time bring the stops onto the beats (stop_warp.hpp)
+  // How much of each style of the model, in its order; more than 1 together count as 1. What there is at the beginning
+  // of a phrase holds for it; none at all: whatever comes.
+  std::array<float, 8> styles{};
   bool grounded = true;      // the feet are kept on the floor (moves of guided recipes)
   bool freeze_guard = true;  // a second of standing still raises the temperature, then jumps to a seed
 };

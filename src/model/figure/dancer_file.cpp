@@ -157,6 +157,8 @@ DancerFile read_dancer(const std::filesystem::path& folder) {
   dancer.seeds = read_seeds(folder / "seeds.safetensors", dancer.recipe);
   const std::int64_t code = dancer.recipe.painter.code;
   if (dancer.recipe.painter.guided) dancer.pose = read_pose_code(dancer.recipe.painter, *dancer.weights);
+  if (const auto styles = static_cast<std::int64_t>(dancer.recipe.choreographer.styles.size()); styles > 0)
+    dancer.style_middles = to_floats(checked_tensor(*dancer.weights, "style_middles", {styles, code}));
   if (dancer.recipe.painter.people > 0) dancer.cast = read_cast(dancer.recipe.painter, *dancer.weights);
   if (dancer.recipe.kind == "frames") {
     const WeightSource frames = weights_in(*dancer.weights, "dancer.");

@@ -50,6 +50,7 @@ struct DancerFile {
   SeedPhrases seeds;
   PoseCode pose;                 // guided codes only
   Cast cast;                     // painters of people only
+  std::vector<float> style_middles;  // [styles][Z] mean pose of each; empty: no styles
   std::int64_t alternative = 0;  // kind frames: the one of FrameDancerSpec::alternatives that was taken
   std::vector<float> low, high;  // kind frames: range of the codes [Z]
 };

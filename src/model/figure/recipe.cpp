@@ -151,6 +151,10 @@ ChoreographerSpec read_choreographer(const toml::table& table, const std::string
   c.hide_codes = in.number("hide_codes", 0.0, 0.95, c.hide_codes);
   c.hide_conditions = in.number("hide_conditions", 0.0, 0.95, c.hide_conditions);
   c.label_smoothing = in.number("label_smoothing", 0.0, 0.9, c.label_smoothing);
+  if (in.has("styles")) {
+    c.styles = in.texts("styles");
+    if (c.styles.empty() || c.styles.size() > 8) throw in.fault("styles", "expected 1 to 8 names");
+  }
   if (in.has("coolness")) c.coolness = in.numbers("coolness", 0.0, 10.0);
   c.train = read_train(in, "[choreographer.train]", Window::kNeeded);
   in.finish();

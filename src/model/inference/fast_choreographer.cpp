@@ -26,18 +26,23 @@ DensePlan dense_plan(const WeightSource& source, const std::string& weight, cons
 
 }  // namespace
 
+std::int64_t conditions_of(const ChoreographerSpec& spec) {
+  return static_cast<std::int64_t>(FastChoreographer::kMoods + spec.styles.size());
+}
+
 ChoreographerPlan choreographer_plan(const ChoreographerSpec& spec, std::int64_t books, std::int64_t entries,
                                      const WeightSource& source) {
   const auto table = [&](const std::string& name, std::int64_t rows, std::int64_t width) {
     return ChoreographerPlan::Table{static_cast<std::size_t>(width), source(name + ".weight", {rows, width})};
   };
-  constexpr auto kConditions = static_cast<std::int64_t>(FastChoreographer::kConditions);
-  const std::int64_t hidden = spec.hidden, context = hidden + kConditions + spec.place_embedding;
+  const std::int64_t conditions = conditions_of(spec);
+  const std::int64_t hidden = spec.hidden, context = hidden + conditions + spec.place_embedding;
   ChoreographerPlan plan;
+  plan.conditions = static_cast<std::size_t>(conditions);
   plan.place = table("place", spec.places, spec.place_embedding);
   if (spec.phrase > 0) plan.phrase = table("phrase", spec.phrase + 1, spec.place_embedding);
   plan.input =
-      dense_plan(source, "input.weight", "input.bias", spec.embedding + kConditions + spec.place_embedding, hidden);
+      dense_plan(source, "input.weight", "input.bias", spec.embedding + conditions + spec.place_embedding, hidden);
   for (std::int64_t i = 0; i < spec.layers; ++i) {
     const auto gates = [&](const char* of) {
       return dense_plan(source, fmt::format("lstm.weight_{}_l{}", of, i), fmt::format("lstm.bias_{}_l{}", of, i),
@@ -57,14 +62,18 @@ ChoreographerPlan choreographer_plan(const ChoreographerSpec& spec, std::int64_t
 }
 
 FastChoreographer::FastChoreographer(const ChoreographerPlan& plan)
-    : codes_(plan.codes), place_(plan.place), phrase_(plan.phrase), input_(plan.input) {
+    : codes_(plan.codes),
+      place_(plan.place),
+      phrase_(plan.phrase),
+      input_(plan.input),
+      conditions_(plan.conditions) {
   for (const ChoreographerPlan::Recurrent& layer : plan.layers) {
     DensePlan input = layer.input;
     for (std::size_t i = 0; i < input.bias.size(); ++i) input.bias[i] += layer.hidden.bias[i];
     layers_.push_back({PackedDense(input), PackedDense(layer.hidden, 0, layer.hidden.in, false)});
   }
   hidden_ = input_.out();
-  context_ = hidden_ + kConditions + place_.width;
+  context_ = hidden_ + conditions_ + place_.width;
   for (const ChoreographerPlan::Head& head : plan.heads) {
     heads_.push_back({PackedDense(head.first, 0, context_, true),
                       PackedDense(head.first, context_, head.first.in - context_, false), PackedDense(head.second)});
@@ -73,20 +82,20 @@ FastChoreographer::FastChoreographer(const ChoreographerPlan& plan)
 }
 
 void FastChoreographer::forward(std::span<const Step> steps) {
-  const std::size_t n = steps.size(), told = codes_.front().width, in = told + kConditions + place_.width;
+  const std::size_t n = steps.size(), told = codes_.front().width, in = told + conditions_ + place_.width;
   point_at(x_, n, in, from_);
   point_at(contexts_, n, context_, to_);
   for (std::size_t s = 0; s < n; ++s) {
     std::fill_n(from_[s], in, 0.0f);
     for (std::size_t q = 0; q < codes_.size(); ++q) add(codes_[q].row(steps[s].move[q]), from_[s]);
-    std::copy(steps[s].conditions.begin(), steps[s].conditions.end(), from_[s] + told);
-    float* where = from_[s] + told + kConditions;
+    std::copy_n(steps[s].conditions.begin(), conditions_, from_[s] + told);
+    float* where = from_[s] + told + conditions_;
     add(place_.row(steps[s].place), where);
     if (phrase_.width > 0) {
       const auto untold = static_cast<std::int64_t>(phrase_.rows.size() / phrase_.width) - 1;
       add(phrase_.row(steps[s].phrase_place >= 0 ? steps[s].phrase_place : untold), where);
     }
-    std::copy_n(from_[s] + told, kConditions + place_.width, to_[s] + hidden_);
+    std::copy_n(from_[s] + told, conditions_ + place_.width, to_[s] + hidden_);
     steps[s].memory->state.resize(layers_.size() * 2 * hidden_, 0.0f);
   }
   input_.apply(from_, to_);  // its hidden_ numbers stand where each context begins

@@ -29,10 +29,14 @@ struct ChoreographerPlan {
   };
   std::vector<Table> codes;  // of each book, its last row: not told
   Table place, phrase;       // phrase: empty where it does not know phrases, its last row: not told
+  std::size_t conditions = 0;  // numbers that are asked for with each move
   DensePlan input;
   std::vector<Recurrent> layers;
   std::vector<Head> heads;
 };
+
+// Numbers that are asked for with each move.
+std::int64_t conditions_of(const ChoreographerSpec& spec);
 
 // Q books of E entries; names as LibTorch stores them, such as "head0.2.weight".
 ChoreographerPlan choreographer_plan(const ChoreographerSpec& spec, std::int64_t books, std::int64_t entries,
@@ -40,7 +44,8 @@ ChoreographerPlan choreographer_plan(const ChoreographerSpec& spec, std::int64_t
 
 class FastChoreographer {
  public:
-  static constexpr std::size_t kConditions = 2;
+  // Of a move: energy and pulse, and how much of each style it is to have.
+  static constexpr std::size_t kMoods = 2, kMaxStyles = 8, kMaxConditions = kMoods + kMaxStyles;
 
   struct Memory {
     std::vector<float> state;  // [layers][h, c][H]; empty: a fresh start
@@ -48,7 +53,7 @@ class FastChoreographer {
   struct Step {
     Memory* memory;
     const std::int64_t* move;  // the last one, [Q]
-    std::array<float, kConditions> conditions;
+    std::array<float, kMaxConditions> conditions;
     std::int64_t place;
     std::int64_t phrase_place;  // -1: not told
   };
@@ -81,7 +86,7 @@ class FastChoreographer {
   PackedDense input_;
   std::vector<Recurrent> layers_;
   std::vector<Head> heads_;
-  std::size_t hidden_, context_, entries_;
+  std::size_t hidden_, context_, entries_, conditions_;
   // of the last forward()
   std::vector<float> contexts_;  // [steps][H + conditions + place]
   // scratch

@@ -16,7 +16,7 @@ ChoreographerImpl::ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t
   namespace nn = torch::nn;
   place_ = register_module("place", nn::Embedding(spec.places, spec.place_embedding));
   if (phrase_ > 0) phrase_place_ = register_module("phrase", nn::Embedding(phrase_ + 1, spec.place_embedding));
-  input_ = register_module("input", nn::Linear(spec.embedding + kConditions + spec.place_embedding, spec.hidden));
+  input_ = register_module("input", nn::Linear(spec.embedding + conditions() + spec.place_embedding, spec.hidden));
   lstm_ = register_module("lstm", nn::LSTM(nn::LSTMOptions(spec.hidden, spec.hidden)
                                                .num_layers(spec.layers)
                                                .batch_first(true)
@@ -25,7 +25,7 @@ ChoreographerImpl::ChoreographerImpl(const ChoreographerSpec& spec, std::int64_t
     codes_.push_back(register_module(fmt::format("code{}", q), nn::Embedding(entries + 1, spec.embedding)));
     heads_.push_back(register_module(
         fmt::format("head{}", q),
-        nn::Sequential(nn::Linear(spec.hidden + kConditions + spec.place_embedding + spec.embedding * q, spec.hidden),
+        nn::Sequential(nn::Linear(spec.hidden + conditions() + spec.place_embedding + spec.embedding * q, spec.hidden),
                        nn::SiLU(), nn::Linear(spec.hidden, entries))));
   }
 }

@@ -15,16 +15,16 @@ class ChoreographerImpl : public torch::nn::Module {
   struct State {
     torch::Tensor h, c;  // [layers, B, H]; undefined: a fresh start
   };
-  // moves so far [B, M, Q] (entry `hidden_entry()`: not told); of the move to come: conditions [B, M, 2] (energy and
-  // pulse in standard deviations of the footage, 0 where not told), place [B, M] (0 .. places - 1) and place in the
+  // moves so far [B, M, Q] (entry `hidden_entry()`: not told); of the move to come: conditions [B, M, C] (energy and
+  // pulse in standard deviations of the footage, then the share of each style; 0 where not told), place [B, M] (0 .. places - 1) and place in the
   // phrase [B, M] (0 .. phrase - 1; phrase() where not told, an undefined tensor where nothing is told)
-  // -> context [B, M, H + 2 + place embedding]
+  // -> context [B, M, H + C + place embedding]
   torch::Tensor forward(const torch::Tensor& moves, const torch::Tensor& conditions, const torch::Tensor& place,
                         const torch::Tensor& phrase, State* state);
   // logits of book q given the context and the entries already chosen for books 0 .. q-1, chosen [.., Q]
   torch::Tensor logits(const torch::Tensor& context, const torch::Tensor& chosen, std::int64_t q);
 
-  static constexpr std::int64_t kConditions = FastChoreographer::kConditions;
+  std::int64_t conditions() const { return conditions_of(spec_); }
 
   ChoreographerPlan plan() const;  // its weights as they are now
 

@@ -63,6 +63,8 @@ Model load_model(const std::filesystem::path& folder, const torch::Device& devic
   m.metadata = file.weights->metadata();
   m.mean_speed = file.mean_speed;
   m.seeds = seeds_of(file.seeds);
+  if (!file.style_middles.empty())
+    m.style_middles = torch::tensor(file.style_middles).view({-1, m.recipe.painter.code});
   if (file.cast.people() > 0) m.people = people_of(file.cast);
   for_each_network(m, [&](const char* name, torch::nn::Module& network) {
     load_module(*file.weights, name, network);
@@ -79,6 +81,7 @@ void save_model(const Model& model, const std::filesystem::path& folder) {
   write_atomically(folder / "recipe.toml", m.recipe.text);
   SafetensorsWriter weights;
   for_each_network(m, [&](const char* name, torch::nn::Module& network) { add_module(weights, name, network, true); });
+  if (m.style_middles.defined()) add_tensor(weights, "style_middles", m.style_middles.to(torch::kHalf));
   if (!m.people.names.empty()) {
     add_tensor(weights, "people", m.people.vectors.to(torch::kHalf));
     weights.set_metadata("people", nlohmann::json(m.people.names).dump());

@@ -37,6 +37,7 @@ struct Model {
   FrameDancer dancer{nullptr};           // kind frames
   std::int64_t alternative = 0;          // kind frames: the one of FrameDancerSpec::alternatives that was taken
   People people;                         // painters of people
+  torch::Tensor style_middles;           // [styles, Z] mean pose of each; undefined without styles
   Seeds seeds;
   double mean_speed = 1.0;                      // of the footage in code space, a tick
   std::map<std::string, std::string> metadata;  // of the weights: data, licence, version, ...

@@ -28,7 +28,7 @@ class TorchMoves final : public MoveNetworks {
     fresh->history = torch::tensor(history, torch::kLong).view({1, kHistory, books});
     const Tensor places = (torch::arange(m - 1) + (place - m + 1)).remainder(model_->choreographer->places());
     model_->choreographer->forward(phrase.narrow(0, 0, m - 1).unsqueeze(0).to(device_),
-                                   torch::zeros({1, m - 1, ChoreographerImpl::kConditions}).to(device_),
+                                   torch::zeros({1, m - 1, model_->choreographer->conditions()}).to(device_),
                                    places.unsqueeze(0).to(device_), {}, &fresh->state);
     memory.other = fresh;
   }
@@ -58,7 +58,8 @@ class TorchMoves final : public MoveNetworks {
     const Tensor place = torch::full({1, 1}, d.place, torch::kLong).to(device_);
     Tensor phrase_place;
     if (d.phrase_place >= 0) phrase_place = torch::full({1, 1}, d.phrase_place, torch::kLong).to(device_);
-    const Tensor conditions = torch::tensor({d.conditions[0], d.conditions[1]}).view({1, 1, 2}).to(device_);
+    const std::int64_t asked = model_->choreographer->conditions();
+    const Tensor conditions = torch::from_blob(d.conditions.data(), {1, 1, asked}).clone().to(device_);
     const Tensor last = memory.history.narrow(1, kHistory - 1, 1).to(device_);
     const Tensor context = model_->choreographer->forward(last, conditions, place, phrase_place, &memory.state)[0];
     const Tensor several = context.expand({n, context.size(1)});
