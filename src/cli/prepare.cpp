@@ -172,6 +172,9 @@ void add_prepare(CLI::App& app) {
   command->add_option("--people", options.people, "of these figures, how many dance each take, in turn; 0: all of them")
       ->capture_default_str()
       ->check(CLI::Range(0, 1000));
+  command->add_option("--clips", options.clips,
+                      "table (.csv) of what is known of the clips: style, pair and more by name; wins over a "
+                      "manifest.csv beside them");
   command->add_option("--hold-out", options.hold_out, "keep clips with one of these in their name for evaluation")
       ->delimiter(',');
   command->add_option("--threads", options.threads, "threads that decode and draw; 0: one per core")

@@ -112,6 +112,16 @@ std::vector<double> ConfigReader::numbers(const std::string& key, double low, do
   return values;
 }
 
+std::vector<std::string> ConfigReader::texts(const std::string& key) {
+  std::vector<std::string> values;
+  for (const toml::node& node : array(key)) {
+    const auto value = node.value_exact<std::string>();
+    if (!value) throw fault(key, "expected texts in quotes");
+    values.push_back(*value);
+  }
+  return values;
+}
+
 const toml::table& ConfigReader::table(const std::string& key) {
   const toml::table* found = optional_table(key);
   if (!found) throw fault(key, "missing; expected a table");

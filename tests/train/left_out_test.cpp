@@ -131,5 +131,57 @@ TEST_F(LeftOut, PosesInSpaceAreThoseOfThePictureWithDepth) {
   }
 }
 
+// What is said in --clips wins, cell by cell; the rest stays as the manifest in the folder says.
+TEST_F(LeftOut, ATableOfClipsWinsOverTheManifestCellByCell) {
+  write("a", 6.0), write("b", 6.0), write("c", 6.0);
+  write_atomically(folder / "in/manifest.csv",
+                   "clip,style,licence,party_score,exact_bpm,exclude\na,jazz,CC0,2,100,0-119\nb,house,CC0,3,,\n");
+  write_atomically(folder / "clips.csv", "clip,style,pair,exact_bpm\na,salsa,one,112.5\nb,,,\nc,hip hop,one,\n");
+  PrepareOptions o = options();
+  o.clips = folder / "clips.csv";
+  prepare(o);
+  const DataSet data(o.output);
+  std::map<std::string, DataClip> clips;
+  for (const DataClip& clip : data.clips()) clips[clip.name] = clip;
+  EXPECT_EQ(clips["a"].style, "salsa");
+  EXPECT_EQ(clips["a"].pair, "one");
+  EXPECT_EQ(clips["a"].licence, "CC0");
+  EXPECT_EQ(clips["a"].party_score, 2);
+  EXPECT_EQ(clips["a"].beat_source, "exact tempo");
+  EXPECT_NEAR(clips["a"].bpm, 112.5, 2.0);
+  EXPECT_NEAR(static_cast<double>(clips["a"].length), 120.0, 3.0) << "frames that the manifest leaves out";
+  EXPECT_EQ(clips["b"].style, "house");
+  EXPECT_EQ(clips["b"].party_score, 3);
+  EXPECT_EQ(clips["c"].style, "hip hop") << "a clip that the manifest does not know";
+  EXPECT_EQ(clips["c"].licence, "");
+  o.hold_out = {"c"};
+  EXPECT_THROW(prepare(o), UsageError) << "a is its pair";
+}
+
+TEST_F(LeftOut, ATableMayNameClipsThatAreNotThereAndThatIsTold) {
+  write("a", 4.0);
+  write_atomically(folder / "clips.csv", "clip,style\na,salsa\nb,house\n\"c, the second\",house\n");
+  PrepareOptions o = options();
+  o.clips = folder / "clips.csv";
+  testing::internal::CaptureStdout();
+  prepare(o);
+  const std::string told = testing::internal::GetCapturedStdout();
+  EXPECT_NE(told.find("clips.csv: no footage of that name: b, c, the second"), std::string::npos) << told;
+}
+
+TEST_F(LeftOut, ATableOfClipsIsCheckedAndNeverWrittenOver) {
+  write("a", 4.0);
+  PrepareOptions o = options();
+  o.clips = folder / "none.csv";
+  EXPECT_THROW(prepare(o), UsageError);
+  write_atomically(folder / "clips.csv", "clip,exact_bpm\na,fast\n");
+  o.clips = folder / "clips.csv";
+  EXPECT_THROW(prepare(o), Error);
+  write_atomically(folder / "clips.safetensors", "clip,style\na,salsa\n");
+  o.clips = o.output = folder / "clips.safetensors";
+  EXPECT_THROW(prepare(o), UsageError);
+  EXPECT_EQ(read_text(o.clips), "clip,style\na,salsa\n");
+}
+
 }  // namespace
 }  // namespace ombra::train

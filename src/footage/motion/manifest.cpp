@@ -62,6 +62,15 @@ std::optional<std::vector<FrameSpan>> spans_of(std::string_view words) {
   return spans;
 }
 
+// -> what a manifest says about a clip, if there is one
+std::optional<ManifestRow> row_of(const std::string& clip, const std::filesystem::path& manifest) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(manifest, ignored)) return {};
+  std::map<std::string, ManifestRow> rows = parse_manifest(read_text(manifest), manifest.string());
+  const auto found = rows.find(clip);
+  return found == rows.end() ? std::optional<ManifestRow>() : std::move(found->second);
+}
+
 bool lists_frames(const std::filesystem::path& path) {
   return path.filename().string().ends_with("exclude_frames.json");
 }
@@ -165,14 +174,28 @@ std::map<std::string, ManifestRow> parse_manifest(std::string_view text, const s
   return rows;
 }
 
-void add_manifest(MotionClip& clip, const std::filesystem::path& folder) {
+ManifestRow merged(const ManifestRow& over, ManifestRow under) {
+  const auto write = [](const auto& said, auto& to) {
+    if (said != std::decay_t<decltype(said)>{}) to = said;
+  };
+  write(over.dims, under.dims);
+  write(over.party_score, under.party_score);
+  write(over.exact_bpm, under.exact_bpm);
+  write(over.licence, under.licence);
+  write(over.source, under.source);
+  write(over.style, under.style);
+  write(over.pair, under.pair);
+  write(over.left_out, under.left_out);
+  write(over.soundtrack, under.soundtrack);
+  return under;
+}
+
+void add_manifest(MotionClip& clip, const std::filesystem::path& folder, const ManifestRow* more) {
   const std::filesystem::path path = folder / "manifest.csv";
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) return;
-  const std::map<std::string, ManifestRow> rows = parse_manifest(read_text(path), path.string());
-  const auto found = rows.find(clip.name);
-  if (found == rows.end()) return;
-  const ManifestRow& row = found->second;
+  std::optional<ManifestRow> said = row_of(clip.name, path);
+  if (more != nullptr) said = merged(*more, said.value_or(ManifestRow{}));
+  if (!said) return;
+  const ManifestRow& row = *said;
   if (row.dims != 0) clip.dims = row.dims;
   clip.party_score = row.party_score;
   clip.exact_bpm = row.exact_bpm;

@@ -30,9 +30,12 @@ std::map<std::string, ManifestRow> parse_manifest(std::string_view text, const s
 // Lists of frames to leave out, as JSON: {"clip": [[first, last, "why"], ...], ...}. Throws Error with origin.
 std::map<std::string, std::vector<FrameSpan>> parse_excluded_frames(std::string_view text, const std::string& origin);
 
+// -> what over says, cell by cell; where it says nothing, what under says
+ManifestRow merged(const ManifestRow& over, ManifestRow under);
+
 // Adds what folder/manifest.csv says about clip.name, and files *exclude_frames.json beside it; nothing happens where
-// there is no manifest or no such row.
-// Throws Error when it cannot be read, or when the soundtrack is a link that leads out of the folder.
-void add_manifest(MotionClip& clip, const std::filesystem::path& folder);
+// there is no manifest or no such row. more: said elsewhere, wins; its soundtrack counts from the same folder; null:
+// nothing. Throws Error when it cannot be read, or when the soundtrack is a link that leads out of the folder.
+void add_manifest(MotionClip& clip, const std::filesystem::path& folder, const ManifestRow* more = nullptr);
 
 }  // namespace ombra::train

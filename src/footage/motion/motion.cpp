@@ -13,7 +13,7 @@
 
 namespace ombra::train {
 
-MotionClip read_motion(const std::filesystem::path& path) {
+MotionClip read_motion(const std::filesystem::path& path, const ManifestRow* more) {
   const std::string kind = lower(path.extension().string());
   if (kind != ".trc" && kind != ".bvh") {
     throw error("{}: no motion file\nhint: .trc and .bvh are read", path.string());
@@ -21,7 +21,7 @@ MotionClip read_motion(const std::filesystem::path& path) {
   const std::string text = read_text(path, kMaxMotionBytes);
   MotionClip clip = kind == ".trc" ? parse_trc(text, path.string()) : parse_bvh(text, path.string());
   clip.name = path.stem().string();
-  add_manifest(clip, path.parent_path());
+  add_manifest(clip, path.parent_path(), more);
   if (clip.soundtrack.empty()) clip.soundtrack = soundtrack_beside(path);
   complete(clip, path.string());
   return clip;

@@ -55,9 +55,12 @@ struct MotionClip {
 inline constexpr std::size_t kMaxMotionBytes = 256u << 20;
 inline constexpr std::size_t kMaxMotionFrames = 1'000'000;
 
-// Reads .trc or .bvh (by extension), adds what a manifest.csv in the same folder says, looks for the soundtrack, fills
-// in missing joints and brings the dancer to one human size (skeleton.hpp). Throws Error with file, line and hint.
-MotionClip read_motion(const std::filesystem::path& path);
+struct ManifestRow;  // manifest.hpp
+
+// Reads .trc or .bvh (by extension), adds what a manifest.csv in the same folder says, and more, which wins over it
+// (null: nothing), looks for the soundtrack, fills in missing joints and brings the dancer to one human size
+// (skeleton.hpp). Throws Error with file, line and hint.
+MotionClip read_motion(const std::filesystem::path& path, const ManifestRow* more = nullptr);
 
 // -> what is left of a clip without the frames that are left out, in pieces of at least two seconds, the second of them
 // named "NAME part 2" and so on; the clip itself where nothing is left out.

@@ -8,6 +8,7 @@
 #include "core/progress.hpp"
 #include "footage/data/contact_sheet.hpp"
 #include "footage/data/preview.hpp"
+#include "footage/prepare/clip_table.hpp"
 #include "footage/prepare/data_set_pictures.hpp"
 #include "footage/prepare/inputs.hpp"
 #include "footage/prepare/prepare_checks.hpp"
@@ -59,6 +60,13 @@ std::vector<Footage> look_up_all(const std::vector<fs::path>& videos, const Foot
     all.push_back(std::move(footage));
   }
   return all;
+}
+
+std::set<std::string> names_of(const std::vector<fs::path>& motion, const std::vector<Footage>& videos) {
+  std::set<std::string> names;
+  for (const fs::path& file : motion) names.insert(file.stem().string());
+  for (const Footage& video : videos) names.insert(video.name);
+  return names;
 }
 
 // Frames a second of the data set.
@@ -130,22 +138,22 @@ bool fits_a_name(const std::string& name, const std::vector<std::string>& parts)
 }
 
 // Reads motion files into the table.
-void add_all_motion(const std::vector<fs::path>& files, const PrepareOptions& options, DataTable& table,
-                    PeoplePictures& people, PrepareReport& report) {
+void add_all_motion(const std::vector<fs::path>& files, const ClipTable& said, const PrepareOptions& options,
+                    DataTable& table, PeoplePictures& people, PrepareReport& report) {
   if (files.empty()) return;
   Progress progress("reading", static_cast<std::int64_t>(files.size()));
   for (const fs::path& file : files) {
     stop_if_interrupted();
-    for (const MotionClip& piece : pieces_of(read_motion(file)))
+    for (const MotionClip& piece : pieces_of(read_motion(file, said.row(file.stem().string()))))
       add_motion(piece, options, table.fps, table, people, report);
     progress.add();
   }
 }
 
 // Reads videos into the table and their pictures into file. -> which pictures are whose
-std::vector<ClipPictures> add_all_footage(std::vector<Footage>& videos, const FootageOptions& reading,
-                                          const PrepareOptions& options, PictureFile& file, DataTable& table,
-                                          PrepareReport& report) {
+std::vector<ClipPictures> add_all_footage(std::vector<Footage>& videos, const ClipTable& said,
+                                          const FootageOptions& reading, const PrepareOptions& options,
+                                          PictureFile& file, DataTable& table, PrepareReport& report) {
   bool nothing_held_out = true;
   for (const DataClip& clip : table.clips) nothing_held_out = nothing_held_out && !clip.held_out;
   for (const Footage& v : videos) nothing_held_out = nothing_held_out && !fits_a_name(v.name, options.hold_out);
@@ -156,8 +164,10 @@ std::vector<ClipPictures> add_all_footage(std::vector<Footage>& videos, const Fo
                 video.base_fps, table.fps);
     }
     read_footage(video, reading, file);
+    const std::size_t first = table.clips.size();
     for (const ClipPictures& clip : add_footage(video, options, nothing_held_out, table, report))
       pictures.push_back(clip);
+    for (DataClip& clip : std::span(table.clips).subspan(first)) said.describe(video.name, clip);
     video.speed = {};
   }
   file.flush();
@@ -201,9 +211,12 @@ PrepareReport prepare(const PrepareOptions& options) {
   const Inputs inputs = find_inputs(options.inputs);
   ombra::Inputs kept;
   keep_inputs(inputs, kept);
+  kept.add(options.clips);
+  const ClipTable said(options.clips);
   const PrepareOutputs outputs = outputs_of(options, !inputs.videos.empty());
   FootageOptions reading = footage_options(options);
   std::vector<Footage> videos = look_up_all(inputs.videos, reading);
+  said.warn_of_others(names_of(inputs.motion, videos));
   DataTable table;
   table.fps = reading.fps = rate_of(options, videos);
   table.width = options.picture_width();
@@ -213,7 +226,7 @@ PrepareReport prepare(const PrepareOptions& options) {
   report.fps = table.fps;
   report.passed_over = inputs.passed_over;
   PeoplePictures people = people_for(options, inputs);
-  add_all_motion(inputs.motion, options, table, people, report);
+  add_all_motion(inputs.motion, said, options, table, people, report);
   check_pairs(table.clips);
   const std::size_t motion_clips = table.clips.size();
   normalise_energy(table, table.clips);
@@ -223,7 +236,7 @@ PrepareReport prepare(const PrepareOptions& options) {
   DataSetPictures pictures{table, motion_clips, {}, nullptr, &people};
   if (!videos.empty()) {
     file.emplace(options.output.parent_path(), table.picture_bytes());
-    pictures.footage = add_all_footage(videos, reading, options, *file, table, report);
+    pictures.footage = add_all_footage(videos, said, reading, options, *file, table, report);
     pictures.file = &*file;
     normalise_energy(table, std::span(table.clips).subspan(motion_clips));
   }

@@ -35,6 +35,7 @@ struct PrepareOptions {
   PictureKind picture = PictureKind::kDistance;
   std::vector<double> yaws{0.0, -40.0, 40.0};  // camera angles for 3-D clips, degrees
   bool mirror = true;
+  std::filesystem::path clips;   // table of clips that wins over manifests (clip_table.hpp); empty: none
   std::filesystem::path bodies;  // folder of figures that dance the motion (footage/people); empty: the mannequin does
   int people = 1;                // of them, how many dance each take; 0: all
   std::vector<std::string> hold_out;        // clips whose name contains one of these are kept for evaluation
