@@ -14,7 +14,7 @@ using torch::Tensor;
 namespace {
 
 constexpr std::int64_t kChannels = 48, kReach = 5, kShortest = 4;
-constexpr double kDropout = 0.3, kSmallest = 1e-4;
+constexpr double kDropout = 0.3, kSmallest = 1e-4, kLarger = 0.2;
 
 torch::nn::Conv1d convolution(std::int64_t from) {
   return torch::nn::Conv1d(torch::nn::Conv1dOptions(from, kChannels, kReach).padding(kReach / 2));
@@ -34,6 +34,14 @@ std::vector<std::vector<std::int64_t>> sorted_by_class(const Tensor& classes, st
       throw error("no windows of class {} to learn from\nhint: longer clips, or fewer classes", k);
   }
   return members;
+}
+
+// ClassifierOptions::vary
+Tensor varied(const Tensor& windows, const Tensor& scale, double much) {
+  if (much <= 0.0) return windows;
+  const Tensor shift = much * scale * torch::randn({windows.size(0), 1, windows.size(2)}),
+               larger = much * kLarger * torch::randn({windows.size(0), 1, 1});
+  return windows + shift + larger * (windows - windows.mean(1, true));
 }
 
 }  // namespace
@@ -79,7 +87,9 @@ WindowClassifier WindowClassifier::train(const Tensor& windows, const Tensor& cl
       truth.data_ptr<std::int64_t>()[b] = k;
       which.data_ptr<std::int64_t>()[b] = of_it[static_cast<std::size_t>(rng.below(static_cast<int>(of_it.size())))];
     }
-    torch::nn::functional::cross_entropy(one.logits(windows.index_select(0, which)), truth).backward();
+    torch::nn::functional::cross_entropy(one.logits(varied(windows.index_select(0, which), one.scale_, options.vary)),
+                                         truth)
+        .backward();
     optimiser.step(static_cast<double>(step));
   }
   one.found_->eval();

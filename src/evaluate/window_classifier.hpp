@@ -11,6 +11,9 @@ namespace ombra::train {
 struct ClassifierOptions {
   std::uint64_t seed = 1;
   std::int64_t steps = 400, batch = 64;
+  // How much windows are varied while they are learned, so that a movement counts more than who does it: 1: each number
+  // shifted by a standard deviation for the whole window, all movement larger or smaller by a fifth.
+  double vary = 0.0;
 };
 
 // track [.., F] -> its windows [N, T, F], the first of each hop steps; what is left at the end is too short for one

@@ -108,7 +108,7 @@ TEST(StyleJudge, NamesTheStyleOfWindowsThatItHasNotSeen) {
   Styled known = styled(60, rng);
   for (std::size_t i = 0; i < 5; ++i) known.style[i].clear();  // not said
   const Styled fresh = styled(20, rng);
-  const StyleJudge judge = StyleJudge::train(known.windows, known.style, kBrief);
+  const StyleJudge judge = StyleJudge::train(known.windows, known.style);
   EXPECT_EQ(judge.styles(), (std::vector<std::string>{"house", "krump", "salsa"}));
   const StyleAccuracy accuracy = judge.accuracy(fresh.windows, fresh.style);
   EXPECT_GT(accuracy.share, 0.9);
@@ -147,6 +147,21 @@ TEST(WindowClassifier, WindowsAreCutEveryHop) {
   EXPECT_EQ(windows[1][0][0].item<float>(), 6.0f);
   EXPECT_EQ(windows[2][3][1].item<float>(), 19.0f);
   EXPECT_EQ(windows_of(track, 11, 1).size(0), 0);
+}
+
+// In training one number tells the classes apart at once by where it lies, later it lies anywhere.
+TEST(WindowClassifier, WhatIsVariedCountsLess) {
+  Rng rng(8);
+  const Tensor known = torch::cat({swinging(60, 2.0, rng), swinging(60, 3.5, rng)}), fresh = known.clone();
+  const Tensor classes = torch::cat({torch::zeros({60}), torch::ones({60})});
+  known.select(2, 0).add_(4.0 * (classes - 0.5).unsqueeze(1));
+  fresh.select(2, 0).sub_(4.0 * (classes - 0.5).unsqueeze(1));
+  const auto right = [&](double vary) {
+    const auto judge = WindowClassifier::train(known, classes, 2, {.steps = 200, .batch = 32, .vary = vary});
+    return (judge.probabilities(fresh).argmax(1) == classes).to(torch::kFloat).mean().item<double>();
+  };
+  EXPECT_LT(right(0.0), 0.2);
+  EXPECT_GT(right(1.0), 0.8);
 }
 
 // Many windows of one class do not make it the likelier one.
