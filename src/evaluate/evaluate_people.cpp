@@ -99,8 +99,7 @@ void write_sheet(const std::array<std::vector<std::vector<std::uint8_t>>, 2>& ro
         pictures.push_back({rows[which][i], which == 1});
     }
   }
-  write_contact_sheet(path, pictures,
-                      {PictureKind::kDistance, kSheetSize, kSheetSize, static_cast<int>(kColumns)});
+  write_contact_sheet(path, pictures, {PictureKind::kDistance, kSheetSize, kSheetSize, static_cast<int>(kColumns)});
 }
 
 }  // namespace
@@ -119,7 +118,8 @@ std::string evaluate_people(const EvaluateOptions& options, const FrameView& vie
     const auto name = std::ranges::find(m.people.names, person->name);
     const bool learned = name != m.people.names.end();
     PeopleDraw truth(view.data(), {person}, true);
-    if (truth.empty()) throw error("the data set holds no clip with joints in space out\nhint: ombra prepare --hold-out");
+    if (truth.empty())
+      throw error("the data set holds no clip with joints in space out\nhint: ombra prepare --hold-out");
     Tensor vector;
     if (learned) {
       vector = m.people.vectors[name - m.people.names.begin()];

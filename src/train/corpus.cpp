@@ -27,6 +27,14 @@ Tensor clip_poses(const DataSet& data, const DataClip& clip, bool in_space) {
   return poses;
 }
 
+Tensor lifted_poses(const DataSet& data, const DataClip& clip, const Lift& lift) {
+  const std::vector<Pose3> lifted =
+      lift.lift(data.poses().subspan(static_cast<std::size_t>(clip.start), static_cast<std::size_t>(clip.length)));
+  const Tensor poses = torch::empty({clip.length, model::kSpaceNumbers});
+  std::memcpy(poses.data_ptr<float>(), lifted.data(), lifted.size() * sizeof(Pose3));
+  return poses;
+}
+
 // Codes of a clip's frames; of its first ones where the time is over. [T, Z]
 Tensor encode_pictures(const FrameView& view, const ViewClip& clip, model::Painter& painter, const EncodeLimit& limit) {
   const std::int64_t at_a_time = limit.left_s ? 8 : 64;  // slow networks are looked after more often
@@ -110,8 +118,8 @@ Tensor poses_of(const DataSet& data, bool held_out, bool in_space) {
   return torch::cat(poses);
 }
 
-std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided,
-                                  const EncodeLimit& limit) {
+std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided, const EncodeLimit& limit,
+                                  const Lift* lift) {
   const torch::NoGradGuard no_grad;
   painter->eval();
   const DataSet& data = view.data();
@@ -147,6 +155,8 @@ std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter,
     if (guided && has_poses(data, clip, painter->in_space())) {
       const Tensor poses = clip_poses(data, clip, painter->in_space()).index_select(0, at);
       p.codes = painter->code_of(poses.to(painter->parameters()[0].device())).cpu();
+    } else if (guided && lift && has_poses(data, clip)) {
+      p.codes = painter->code_of(lifted_poses(data, clip, *lift).index_select(0, at)).cpu();
     } else {
       p.codes = encode_pictures(view, seen, painter, limit);
       cut += p.codes.size(0) < seen.length ? 1 : 0;

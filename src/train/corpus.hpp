@@ -5,6 +5,7 @@
 #include "model/layers/mover.hpp"
 #include "model/layers/painter.hpp"
 #include "train/frame_view.hpp"
+#include "train/lift.hpp"
 
 #include <functional>
 
@@ -43,8 +44,9 @@ struct EncodeLimit {
   std::function<double()> left_s = {};  // seconds until it should be done; empty: as long as it takes
   std::int64_t least = 0;               // frames that a clip which is cut short keeps
 };
+// Codes in space of clips with joints in the picture plane alone: those are lifted first.
 std::vector<Passage> encode_clips(const FrameView& view, model::Painter painter, bool guided,
-                                  const EncodeLimit& limit = {});
+                                  const EncodeLimit& limit = {}, const Lift* lift = nullptr);
 
 // Resamples every passage with beats to frames_per_beat.
 void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat, std::int64_t frames_per_move);

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <set>
 
 namespace ombra::train {
@@ -321,8 +322,12 @@ bool train(const TrainOptions& options) {
              : course.learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()),
                             shares.painter);
   if (!painted) return false;
-  std::vector<Passage> encoded = encode_clips(*view, m.painter, recipe.painter.guided,
-                                              {.left_s = course.until(shares.encoding), .least = least_frames(recipe)});
+  std::optional<Lift> lift;
+  if (people && own_poses && !has_poses(*data, true)) lift = Lift::train(*data, {.seed = options.seed});
+  if (interrupted()) return false;
+  std::vector<Passage> encoded =
+      encode_clips(*view, m.painter, recipe.painter.guided,
+                   {.left_s = course.until(shares.encoding), .least = least_frames(recipe)}, lift ? &*lift : nullptr);
   time.keep();
   if (interrupted()) return false;
   const auto passages = std::make_shared<std::vector<Passage>>(std::move(encoded));

@@ -27,7 +27,7 @@ struct MoveDraft {
   MoveMemory* memory = nullptr;
   Rng* rng = nullptr;
   std::array<float, FastChoreographer::kMaxConditions> conditions{};
-  std::int64_t place = 0, phrase_place = -1;                       // -1: not told
+  std::int64_t place = 0, phrase_place = -1;  // -1: not told
   double temperature = 1.0, top_p = 1.0;
   std::size_t count = 1;  // of samples
   // answered

@@ -50,13 +50,13 @@ class MovesStream : public DanceStream {
   MoveDraft draft_;  // the move that is being chosen
   StopWarp warp_;
   Herding herding_;
-  std::int64_t next_move_ = 0;      // the one that choose() will choose
-  std::int64_t phrase_start_ = 0;   // a move with which a phrase begins
+  std::int64_t next_move_ = 0;                                 // the one that choose() will choose
+  std::int64_t phrase_start_ = 0;                              // a move with which a phrase begins
   std::array<float, FastChoreographer::kMaxStyles> styles_{};  // of the phrase
-  std::deque<Coarse> danced_;       // the first two entries of the latest moves
-  std::int64_t since_styles_ = 1 << 20;  // moves since styles were chosen
-  int times_danced_ = 0;            // of the newest move, with the three before it
-  int still_moves_ = 0;             // how long the dancer has been standing still
+  std::deque<Coarse> danced_;                                  // the first two entries of the latest moves
+  std::int64_t since_styles_ = 1 << 20;                        // moves since styles were chosen
+  int times_danced_ = 0;                                       // of the newest move, with the three before it
+  int still_moves_ = 0;                                        // how long the dancer has been standing still
   double temperature_boost_ = 0.0;  // added to the temperature by the guards; decays with every move
 };
 

@@ -48,11 +48,11 @@ struct DancerFile {
   std::shared_ptr<const SafetensorsFile> weights;  // may be let go when the networks are made
   double mean_speed = 1.0;                         // of the footage in code space, a tick
   SeedPhrases seeds;
-  PoseCode pose;                 // guided codes only
-  Cast cast;                     // painters of people only
+  PoseCode pose;                     // guided codes only
+  Cast cast;                         // painters of people only
   std::vector<float> style_middles;  // [styles][Z] mean pose of each; empty: no styles
-  std::int64_t alternative = 0;  // kind frames: the one of FrameDancerSpec::alternatives that was taken
-  std::vector<float> low, high;  // kind frames: range of the codes [Z]
+  std::int64_t alternative = 0;      // kind frames: the one of FrameDancerSpec::alternatives that was taken
+  std::vector<float> low, high;      // kind frames: range of the codes [Z]
 };
 
 // Throws Error that names the file, the tensor and the expected shape.

@@ -85,8 +85,8 @@ struct MoverSpec {
 // LSTM over moves.
 struct ChoreographerSpec {
   std::int64_t hidden = 384, layers = 2, embedding = 128, place_embedding = 64;
-  std::int64_t places = 4;  // the phase that it knows, in moves: 4 = two beats of two moves
-  std::int64_t phrase = 0;  // moves of a phrase in which it knows its place, too: 16 = eight beats; 0: none
+  std::int64_t places = 4;          // the phase that it knows, in moves: 4 = two beats of two moves
+  std::int64_t phrase = 0;          // moves of a phrase in which it knows its place, too: 16 = eight beats; 0: none
   std::vector<std::string> styles;  // that can be asked for, as data sets name them; at most 8
   double dropout = 0.3, hide_codes = 0.08, hide_conditions = 0.12, label_smoothing = 0.0;
   // Factors of the temperature for book 0, 1, ...: later books hold detail, which bears less chance. 1 where not given.

@@ -62,11 +62,7 @@ ChoreographerPlan choreographer_plan(const ChoreographerSpec& spec, std::int64_t
 }
 
 FastChoreographer::FastChoreographer(const ChoreographerPlan& plan)
-    : codes_(plan.codes),
-      place_(plan.place),
-      phrase_(plan.phrase),
-      input_(plan.input),
-      conditions_(plan.conditions) {
+    : codes_(plan.codes), place_(plan.place), phrase_(plan.phrase), input_(plan.input), conditions_(plan.conditions) {
   for (const ChoreographerPlan::Recurrent& layer : plan.layers) {
     DensePlan input = layer.input;
     for (std::size_t i = 0; i < input.bias.size(); ++i) input.bias[i] += layer.hidden.bias[i];

@@ -27,8 +27,8 @@ struct ChoreographerPlan {
   struct Head {
     DensePlan first, second;
   };
-  std::vector<Table> codes;  // of each book, its last row: not told
-  Table place, phrase;       // phrase: empty where it does not know phrases, its last row: not told
+  std::vector<Table> codes;    // of each book, its last row: not told
+  Table place, phrase;         // phrase: empty where it does not know phrases, its last row: not told
   std::size_t conditions = 0;  // numbers that are asked for with each move
   DensePlan input;
   std::vector<Recurrent> layers;

@@ -16,8 +16,9 @@ class ChoreographerImpl : public torch::nn::Module {
     torch::Tensor h, c;  // [layers, B, H]; undefined: a fresh start
   };
   // moves so far [B, M, Q] (entry `hidden_entry()`: not told); of the move to come: conditions [B, M, C] (energy and
-  // pulse in standard deviations of the footage, then the share of each style; 0 where not told), place [B, M] (0 .. places - 1) and place in the
-  // phrase [B, M] (0 .. phrase - 1; phrase() where not told, an undefined tensor where nothing is told)
+  // pulse in standard deviations of the footage, then the share of each style; 0 where not told), place [B, M] (0 ..
+  // places - 1) and place in the phrase [B, M] (0 .. phrase - 1; phrase() where not told, an undefined tensor where
+  // nothing is told)
   // -> context [B, M, H + C + place embedding]
   torch::Tensor forward(const torch::Tensor& moves, const torch::Tensor& conditions, const torch::Tensor& place,
                         const torch::Tensor& phrase, State* state);

@@ -1,0 +1,243 @@
+// A painter of people: learns two toy figures from a made-up dance, keeps what it learned in a model folder, dances as
+// either of them and as anybody between, from any side; takes up an interrupted run exactly.
+
+#include "core/rng.hpp"
+#include "model/dancers/generator.hpp"
+#include "model/layers/model_folder.hpp"
+#include "model/layers/stroke_field.hpp"
+#include "train/people_draw.hpp"
+#include "train/synthetic.hpp"
+#include "train/toy_figure.hpp"
+#include "train/train.hpp"
+#include "train/train_painter.hpp"
+
+#include "footage/prepare/prepare.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace ombra::train {
+namespace {
+
+using ombra::test::ToyFigure;
+using ombra::test::write_toy_figure;
+using torch::Tensor;
+
+constexpr const char* kTinyPeople = R"(name = "tiny-people"
+kind = "moves"
+[frames]
+size = 32
+fps = 30.0
+[painter]
+code = 17
+people = 4
+picture = 48
+encoder = [
+  { layer = "conv", out = 6, kernel = 4, stride = 4, activation = "silu" },
+  { layer = "flatten" },
+  { layer = "dense", out = 17 },
+]
+decoder = [
+  { layer = "dense", out = 24, activation = "silu" },
+  { layer = "outer" },
+  { layer = "dense", out = 480 },
+  { layer = "strokes", count = 80 },
+]
+[painter.train]
+steps = 30
+batch = 6
+rate = 6e-4
+warmup = 4
+[painter.encoder_train]
+steps = 4
+batch = 4
+warmup = 1
+[mover]
+frames_per_beat = 6
+frames_per_move = 3
+width = 6
+books = 2
+entries = 8
+encoder = [
+  { layer = "conv1d", out = 8, activation = "silu" },
+  { layer = "conv1d", out = 6, kernel = 3, stride = 3 },
+]
+decoder = [
+  { layer = "conv1d", out = 12, causal = true },
+  { layer = "conv1d_transpose", out = 12, factor = 3 },
+  { layer = "conv1d", out = 17 },
+]
+[mover.train]
+steps = 8
+batch = 4
+window = 4
+warmup = 2
+[choreographer]
+hidden = 12
+layers = 1
+embedding = 6
+place_embedding = 3
+places = 4
+styles = ["salsa", "house"]
+[choreographer.train]
+steps = 8
+batch = 4
+window = 6
+warmup = 2
+)";
+
+// One training of a second or two for all of them.
+class PeoplePainter : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new std::filesystem::path(std::filesystem::path(testing::TempDir()) / "people_painter");
+    const std::filesystem::path& at = *folder_;
+    std::filesystem::remove_all(at);
+    std::filesystem::create_directories(at / "motion");
+    std::filesystem::create_directories(at / "bodies");
+    std::ofstream(at / "motion" / "salsa.trc") << test::trc_text(test::dance(12.0, 30.0, 120.0), 30.0);
+    std::ofstream(at / "motion" / "other.trc") << test::trc_text(test::dance(8.0, 30.0, 100.0), 30.0);
+    std::ofstream(at / "motion" / "held.trc") << test::trc_text(test::dance(6.0, 30.0, 110.0), 30.0);
+    std::ofstream(at / "motion" / "manifest.csv")
+        << "clip,exact_bpm,style\nsalsa,120,salsa\nother,100,house\nheld,110,house\n";
+    write_toy_figure(at / "bodies" / "anna.glb", {});
+    ToyFigure small;
+    small.scale = 0.8f;
+    small.hair = true;
+    write_toy_figure(at / "bodies" / "bert.glb", small);
+    std::ofstream(at / "recipe.toml") << kTinyPeople;
+    PrepareOptions prepare_options;
+    prepare_options.inputs = {at / "motion"};
+    prepare_options.output = at / "data.safetensors";
+    prepare_options.yaws = {0.0};
+    prepare_options.hold_out = {"held"};
+    prepare_options.size = 32;
+    prepare(prepare_options);
+    train(options(at / "model"));
+  }
+  static void TearDownTestSuite() {
+    std::filesystem::remove_all(*folder_);
+    delete folder_;
+  }
+
+  static TrainOptions options(const std::filesystem::path& output) {
+    TrainOptions o;
+    o.recipe = (*folder_ / "recipe.toml").string();
+    o.data = *folder_ / "data.safetensors";
+    o.bodies = *folder_ / "bodies";
+    o.output = output;
+    o.device = "cpu";
+    return o;
+  }
+  static std::filesystem::path at(const char* name) { return *folder_ / name; }
+
+  static std::filesystem::path* folder_;
+};
+std::filesystem::path* PeoplePainter::folder_ = nullptr;
+
+std::vector<float> figure_of(model::Generator& dancer, const model::FigureControls& controls) {
+  std::vector<float> latents(static_cast<std::size_t>(dancer.info().latent_size * dancer.dancers())),
+      figures(static_cast<std::size_t>(dancer.info().figure_size * dancer.dancers()));
+  dancer.advance({1.0, 2.0, 0.0}, {});
+  dancer.pull({1.0, 2.0, 0.0}, {}, latents);
+  dancer.embody(latents, 100.0, controls, figures);
+  return figures;
+}
+
+std::vector<float> field_of(model::Generator& dancer, const model::FigureControls& controls) {
+  FieldImage image;
+  dancer.decode(figure_of(dancer, controls), 64, image);
+  return image.distance;
+}
+
+double mean_apart(const std::vector<float>& a, const std::vector<float>& b) {
+  EXPECT_EQ(a.size(), b.size());
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += std::abs(a[i] - b[i]);
+  return sum / static_cast<double>(a.size());
+}
+
+TEST_F(PeoplePainter, DrawsTheFiguresThatItLearned) {
+  model::Model m = model::load_model(at("model"), torch::kCPU);
+  EXPECT_EQ(m.people.names, (std::vector<std::string>{"anna", "bert"}));
+  const torch::NoGradGuard no_grad;
+  const DataSet data(at("data.safetensors"));
+  PeopleDraw held(data, read_troupe(at("bodies")), true);
+  ASSERT_FALSE(held.empty());
+  Rng rng(3);
+  const DrawnPeople wanted = held.draw(0, 16, 64, rng);
+  const Tensor strokes = m.painter->people_strokes(wanted.bodies, m.people.vectors.index_select(0, wanted.who));
+  EXPECT_GT(intersection_over_union(model::stroke_field(strokes, 64), wanted.fields), 0.6);
+}
+
+TEST_F(PeoplePainter, DancesAsAnybodyFromAnySide) {
+  model::Generator dancer(at("model"), "cpu", 1);
+  ASSERT_EQ(dancer.info().people.size(), 2u);
+  EXPECT_EQ(dancer.info().figure_size, static_cast<int>(model::kBodyNumbers) + 4);
+  const std::vector<float> anna = field_of(dancer, {.person = 1.0f}), bert = field_of(dancer, {.person = 2.0f}),
+                           between = field_of(dancer, {.person = 1.5f});
+  EXPECT_GT(mean_apart(anna, bert), 1e-4);
+  EXPECT_LT(mean_apart(anna, between), mean_apart(anna, bert));
+  EXPECT_EQ(field_of(dancer, {.person = 1.0f, .other = 2.0f, .morph = 1.0f}), bert);
+  EXPECT_EQ(field_of(dancer, {.person = 3.0f}), anna);  // begins anew
+  EXPECT_GT(mean_apart(anna, field_of(dancer, {.yaw = 90.0f})), 1e-3);
+  // who goes round by a whole turn sees the same; a dancer that turns against the camera does, too
+  EXPECT_LT(mean_apart(anna, field_of(dancer, {.orbit = 360.0f})), 1e-5);
+  FieldImage pictures = dancer.people_pictures(48);
+  EXPECT_EQ(pictures.dancers, 2);
+}
+
+TEST_F(PeoplePainter, SeveralDancersAreSeveralPeopleUnlessAllAreToBeTheSame) {
+  model::Generator dancer(at("model"), "cpu", 1, 3);
+  const auto person = [&](const std::vector<float>& figures, std::size_t d) {
+    const auto size = static_cast<std::size_t>(dancer.info().figure_size);
+    return std::vector<float>(figures.begin() + static_cast<std::ptrdiff_t>((d + 1) * size - 4),
+                              figures.begin() + static_cast<std::ptrdiff_t>((d + 1) * size));
+  };
+  const std::vector<float> each = figure_of(dancer, {}), same = figure_of(dancer, {.cast = 1});
+  EXPECT_NE(person(each, 0), person(each, 1));
+  EXPECT_EQ(person(each, 0), person(each, 2));
+  EXPECT_EQ(person(same, 0), person(same, 1));
+}
+
+TEST_F(PeoplePainter, ARunThatIsTakenUpEndsAsOneThatWasNotInterrupted) {
+  // the same run once more, from its own checkpoints: everything is finished, and the weights are the same
+  const auto weights = [](const std::filesystem::path& model) {
+    std::ifstream file(model / "weights.safetensors", std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const TrainOptions again = options(at("again"));
+  ASSERT_TRUE(train(again));
+  const model::Model a = model::load_model(at("model"), torch::kCPU), b = model::load_model(at("again"), torch::kCPU);
+  EXPECT_TRUE(torch::equal(a.people.vectors, b.people.vectors));
+  const std::string before = weights(at("again"));
+  ASSERT_TRUE(train(again));
+  EXPECT_EQ(weights(at("again")), before);
+}
+
+TEST_F(PeoplePainter, WithoutFiguresOrWithAStrangersNameItSaysSo) {
+  TrainOptions o = options(at("none"));
+  o.bodies.clear();
+  EXPECT_THROW(train(o), UsageError);
+  o = options(at("none2"));
+  o.without = {"nobody"};
+  EXPECT_THROW(train(o), UsageError);
+}
+
+TEST_F(PeoplePainter, AFolderWhoseCastIsBrokenIsRefusedWithItsName) {
+  std::filesystem::copy(at("model"), at("broken"), std::filesystem::copy_options::recursive);
+  std::string text;
+  {
+    std::ifstream file(at("broken") / "weights.safetensors", std::ios::binary);
+    text.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  const std::size_t names = text.find("anna");
+  ASSERT_NE(names, std::string::npos);
+  text.replace(names - 1, 3, "\"x,");  // no list of two names any more
+  std::ofstream(at("broken") / "weights.safetensors", std::ios::binary) << text;
+  EXPECT_THROW(model::Generator(at("broken"), "cpu", 1), Error);
+}
+
+}  // namespace
+}  // namespace ombra::train
