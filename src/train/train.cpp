@@ -37,6 +37,7 @@ struct Shares {
   double choosing, dancer;      // of frames; choosing: where the recipe leaves the dancer's layers open
 };
 constexpr double kChoosing = 0.3;  // of the dancer's steps, without a budget
+constexpr double kPeopleDrawn = 0.42;  // painters of people: when the decoder is done and its encoder begins
 constexpr Shares kMoves{0.52, 0.58, 0.85, 0.97, 0.0, 0.0};
 constexpr Shares kFrames{0.54, 0.68, 0.0, 0.0, 0.77, 0.97};  // the rest is for writing
 
@@ -50,7 +51,9 @@ void set_budgets(model::Recipe& recipe, double budget_s) {
     spec.warmup = std::min(spec.warmup, spec.steps / 20);
   };
   const Shares& s = shares_of(recipe);
-  give(recipe.painter.train, 0.0, s.painter);
+  const bool people = recipe.painter.people > 0;
+  give(recipe.painter.train, 0.0, people ? kPeopleDrawn : s.painter);
+  if (people) give(recipe.painter.encoder_train, kPeopleDrawn, s.painter);
   give(recipe.mover.train, s.encoding, s.mover);
   give(recipe.choreographer.train, s.mover, s.choreographer);
   give(recipe.dancer.train, s.encoding, s.dancer);
@@ -250,7 +253,7 @@ bool learn_people(Course& course, const DataSet& data, bool fit_code) {
   if (fit_code) m.painter->fit_code(poses_of(data, false, true));
   torch::Tensor vectors = 0.7 * torch::randn({static_cast<std::int64_t>(troupe.size()), recipe.painter.people});
   vectors = vectors.to(course.where.device).set_requires_grad(true);
-  if (!course.learn(people_job(recipe, m.painter, vectors, training, held_out), 0.4)) return false;
+  if (!course.learn(people_job(recipe, m.painter, vectors, training, held_out), kPeopleDrawn)) return false;
   m.people = {{}, vectors.detach().cpu(), training->foot_pitch()};
   for (const auto& person : troupe) m.people.names.push_back(person->name);
   m.painter->set_person(m.people.vectors.mean(0));

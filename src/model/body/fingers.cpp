@@ -33,7 +33,8 @@ constexpr Shape kShapes[] = {
 Fingers::Fingers(std::uint64_t seed, double seconds) : period_s_(seconds) {
   Rng rng(seed);
   for (std::vector<Key>& keys : keys_) {
-    for (double time_s = kShortestS * rng.uniform(); keys.empty() || time_s < seconds;
+    const double first_s = kShortestS * rng.uniform();  // the last one comes early enough before it
+    for (double time_s = first_s; keys.empty() || time_s < seconds + first_s - kShortestS;
          time_s += kShortestS + (kLongestS - kShortestS) * rng.uniform()) {
       int pick = static_cast<int>(100.0 * rng.uniform());
       const Shape* shape = std::begin(kShapes);

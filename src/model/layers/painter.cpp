@@ -97,6 +97,11 @@ Tensor PainterImpl::decode(const Tensor& codes, std::int64_t size) {
   return fields_of(decode_pictures(codes), size);
 }
 
+Tensor PainterImpl::decode_given(const Tensor& given, std::int64_t size) {
+  if (!in_space()) return decode(given, size);
+  return stroke_field(decoder_->forward(given).to(torch::kFloat), size);
+}
+
 Tensor PainterImpl::fields_of(const Tensor& pictures, std::int64_t size) const {
   const std::int64_t height = pictures.size(2), width = pictures.size(3),
                      side = std::llround(span() * static_cast<double>(height));

@@ -47,6 +47,8 @@ class PainterImpl : public torch::nn::Module {
   // codes [B, Z] -> fields [B, 1, size, size] for the show, in heights of that square picture, whatever the recipe. A
   // wide picture fills the square with its middle; as much of its width is kept as the footage uses (span()).
   torch::Tensor decode(const torch::Tensor& codes, std::int64_t size);
+  // The same of what the decoder is given: codes, or bodies and persons side by side [B, kBodyNumbers + people]
+  torch::Tensor decode_given(const torch::Tensor& given, std::int64_t size);
   // The same of any pictures [B, C, height, width]: what decode() would give if it were perfect
   torch::Tensor fields_of(const torch::Tensor& pictures, std::int64_t size) const;
   // Side of the show's square in picture heights, >= 1

@@ -15,13 +15,13 @@ class TorchDecoder final : public LatentDecoder {
  public:
   explicit TorchDecoder(std::shared_ptr<Model> model) : model_(std::move(model)) {}
 
-  void decode(std::span<const float> latents, std::size_t n, int size, FieldImage& image) override {
+  void decode(std::span<const float> figures, std::size_t n, int size, FieldImage& image) override {
     const torch::InferenceMode guard;
     use_threads(1);
-    const Tensor codes = torch::from_blob(const_cast<float*>(latents.data()),
-                                          {static_cast<std::int64_t>(n), model_->recipe.painter.code});
+    const auto count = static_cast<std::int64_t>(n), numbers = static_cast<std::int64_t>(figures.size()) / count;
+    const Tensor given = torch::from_blob(const_cast<float*>(figures.data()), {count, numbers});
     image.dancers = static_cast<int>(n), image.size = size;
-    image.distance = numbers_of(model_->painter->decode(codes.to(model_->painter->device()), size));
+    image.distance = numbers_of(model_->painter->decode_given(given.to(model_->painter->device()), size));
   }
   PlanOrReason plan() const override { return model_->painter->decoder_plan(); }
 
