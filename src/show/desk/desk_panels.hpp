@@ -62,6 +62,10 @@ void draw_mapping_canvas(DeskContext& desk, float height);
 void draw_presets(DeskContext& desk, int rows);
 // height: room for the gallery, which scrolls by itself where its pictures need more; 0: as high as it is.
 void draw_seeds(DeskContext& desk, float height);
+// -> does the dancer draw people?
+bool knows_people(const DeskContext& desk);
+// Where it does: who they are, which way they are turned, and all of them to click, in what is left of a column.
+void draw_people(DeskContext& desk);
 
 // Over the whole window, instead of the desk.
 void draw_calibration(const DeskContext& desk, int width, int height);

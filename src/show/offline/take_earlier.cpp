@@ -4,6 +4,10 @@
 
 namespace ombra::show {
 
+std::string earlier_request_as_now(std::string_view bytes) {
+  return std::string(bytes) + packed(model::FigureControls{});
+}
+
 EarlierFrames::EarlierFrames() : params_(stage::Stage::looks()) {
   modulation_.set_rows(Modulation::light_rows(params_), params_);
 }
