@@ -32,10 +32,12 @@ std::string packed_earlier(const FrameRecord& frame) {
   return bytes.erase(bytes.size() - packed(frame.audio).size() - 3 * sizeof(float), 3 * sizeof(float));
 }
 
-// As versions 1 and 2 did: without the figure, which is the last.
-std::string packed_earlier(const DanceRequest& request) {
+// As versions 1 and 2 did: without the figure, which is at the end.
+std::string packed_earlier(DanceRequest request) {
   const std::string bytes = packed(request);
-  return bytes.substr(0, bytes.size() - packed(request.figure).size());
+  std::size_t added = 0;
+  added_fields(request, [&added](auto& number) { added += sizeof number; });
+  return bytes.substr(0, bytes.size() - added);
 }
 
 std::filesystem::path score_file(const std::string& bytes, char version) {

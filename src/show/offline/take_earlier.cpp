@@ -5,7 +5,11 @@
 namespace ombra::show {
 
 std::string earlier_request_as_now(std::string_view bytes) {
-  return std::string(bytes) + packed(model::FigureControls{});
+  std::string longer(bytes);
+  DanceRequest initial;
+  added_fields(initial,
+               [&longer](auto& number) { longer.append(reinterpret_cast<const char*>(&number), sizeof number); });
+  return longer;
 }
 
 EarlierFrames::EarlierFrames() : params_(stage::Stage::looks()) {

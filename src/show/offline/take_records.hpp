@@ -50,11 +50,15 @@ template <class F>
 void fields(model::FigureControls& c, F&& f) {
   for_each_control(kFigureControls, [&](const auto& control) { f(c.*control.field); });
 }
-// The figure comes last: version 2 ends before it.
+// What version 3 added to requests, at their end: those of before end where it begins.
+template <class F>
+void added_fields(DanceRequest& r, F&& f) {
+  fields(r.figure, f);
+}
 template <class F>
 void fields(DanceRequest& r, F&& f) {
   f(r.seen_s), f(r.offset_s), fields(r.grid, f), fields(r.controls, f), f(r.speed), f(r.dancers), f(r.field_size),
-      f(r.hold), f(r.jumps), f(r.seed), fields(r.figure, f);
+      f(r.hold), f(r.jumps), f(r.seed), added_fields(r, f);
 }
 template <class F>
 void fields(stage::Colour& c, F&& f) {
