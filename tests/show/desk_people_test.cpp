@@ -41,14 +41,20 @@ void hold_shift(FilledDesk& desk, bool down) {
   desk.press(SDLK_LSHIFT, SDL_GetModState());
 }
 
+void show_people(FilledDesk& desk) {
+  desk.know_people(kPeople, true);
+  desk.click("People");
+}
+
 TEST(DeskPeople, AreThereOnlyForADancerThatKnowsThem) {
   FilledDesk desk(1920, 1080);
-  desk.click("Look 2");
   const std::vector<const char*> people = {"person 1",    "person 24",  "dancer/person", "dancer/other", "dancer/morph",
                                            "dancer/cast", "dancer/yaw", "dancer/inward", "look/orbit"};
-  ASSERT_TRUE(desk.open("Dance") && desk.open("Look"));
   for (const char* each : people) EXPECT_FALSE(desk.desk->place_of(each)) << each;
+  EXPECT_FALSE(desk.desk->place_of("People"));
   desk.know_people(kPeople, false);
+  desk.click("People 3");
+  ASSERT_TRUE(desk.open("People"));
   for (const char* each : people) EXPECT_TRUE(desk.desk->place_of(each)) << each;
   EXPECT_FALSE(desk.desk->place_of("person 25"));
   for (const char* each : {"dancer/height", "dancer/build"}) EXPECT_FALSE(desk.desk->place_of(each)) << each;
@@ -57,11 +63,13 @@ TEST(DeskPeople, AreThereOnlyForADancerThatKnowsThem) {
   keep_picture(desk, "desk-people");
   desk.know_people(0, false);
   for (const char* each : people) EXPECT_FALSE(desk.desk->place_of(each)) << "another dancer: " << each;
+  EXPECT_FALSE(desk.open("People"));
+  EXPECT_EQ(desk.desk->panels().size(), 3u) << "another panel took its place";
 }
 
 TEST(DeskPeople, AClickSaysWhoDancesAndWithShiftWhoElse) {
   FilledDesk desk(1920, 1080);
-  desk.know_people(kPeople, true);
+  show_people(desk);
   const ShowParams& p = desk.params;
   desk.click("person 7");
   EXPECT_EQ(p.get(p.person), 7.0f);
@@ -78,7 +86,7 @@ TEST(DeskPeople, AClickSaysWhoDancesAndWithShiftWhoElse) {
 
 TEST(DeskPeople, ThoseWhoDanceAreMarkedAndBothOfTwoBetweenWhomItIs) {
   FilledDesk desk(1920, 1080);
-  desk.know_people(kPeople, true);
+  show_people(desk);
   ShowParams& p = desk.params;
   const auto marks = [&](int n, bool warm) {
     return count_of(desk.picture(), desk.place(fmt::format("person {}", n)), warm);
@@ -104,7 +112,7 @@ TEST(DeskPeople, ThoseWhoDanceAreMarkedAndBothOfTwoBetweenWhomItIs) {
 
 TEST(DeskPeople, DanceThereAndBackWithTheBeat) {
   FilledDesk desk(1920, 1080);
-  desk.know_people(kPeople, true);
+  show_people(desk);
   desk.view.step_s = 0.0;
   desk.point_at(2.0f, 2.0f);
   const auto at = [&](double beat) {
@@ -123,21 +131,21 @@ TEST(DeskPeople, DanceThereAndBackWithTheBeat) {
 }
 
 TEST(DeskPeople, HaveRoomInEverySize) {
-  for (const auto& [width, height] : {std::pair{1024, 600}, {1280, 720}, {1920, 1080}, {3840, 2160}, {600, 400}}) {
-    const std::string size = fmt::format("{}x{}", width, height);
-    SCOPED_TRACE(size);
-    FilledDesk desk(width, height);
-    if (!desk.open("Dance")) desk.click("Dance");
-    desk.know_people(kPeople, true);
-    keep_picture(desk, "desk-people-" + size);
-    for (const DeskPlace& place : desk.desk->places())
-      EXPECT_TRUE(inside(place, static_cast<float>(width), static_cast<float>(height))) << place.name;
+  for (const auto& [width, height] :
+       {std::pair{1024, 600}, {1280, 720}, {1920, 1080}, {3840, 2160}, {1080, 1920}, {600, 400}}) {
+    for (const bool own_window : {true, false}) {
+      const std::string size = fmt::format("{}-{}x{}", own_window ? "desk" : "panel", width, height);
+      SCOPED_TRACE(size);
+      FilledDesk desk(width, height, own_window);
+      show_people(desk);
+      keep_picture(desk, "people-" + size);
+      for (const DeskPlace& place : desk.desk->places())
+        EXPECT_TRUE(inside(place, static_cast<float>(width), static_cast<float>(height))) << place.name;
+      for (const DeskPanel& panel : desk.desk->panels())
+        EXPECT_TRUE(panel.overflow == 0.0f || height < 600 || !own_window) << panel.name;
+      EXPECT_TRUE(desk.desk->place_of("person 1") || height < 600);
+    }
   }
-  FilledDesk panel(1280, 720, false);
-  panel.click("Dance");
-  panel.know_people(kPeople, true);
-  keep_picture(panel, "panel-people");
-  EXPECT_TRUE(panel.desk->place_of("person 1"));
 }
 
 }  // namespace

@@ -183,9 +183,8 @@ TEST(ShowParams, StandOnTheDeskInTheOrderOfTheirDeclarations) {
   EXPECT_EQ(paths_in(params, Section::kColours), "ink light backdrop ");
   EXPECT_EQ(paths_in(params, Section::kPeople), "person other morph cast ");
   EXPECT_EQ(paths_in(params, Section::kBuild), "height build ");
-  EXPECT_EQ(paths_in(params, Section::kTurns), "yaw inward ");
+  EXPECT_EQ(paths_in(params, Section::kTurns), "yaw inward orbit ");
   EXPECT_EQ(paths_in(params, Section::kPlace), "size spread mirror ");
-  EXPECT_EQ(paths_in(params, Section::kOrbit), "orbit ");
   EXPECT_EQ(paths_in(params, Section::kTitle), "on text font x y size opacity colour behind fade ");
   EXPECT_EQ(paths_in(params, Section::kLogo), "on file x y size opacity behind fade ");
   EXPECT_EQ(paths_in(params, Section::kInOut), "offset_ms blackout_fade ");

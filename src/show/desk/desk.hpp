@@ -115,7 +115,7 @@ struct DeskMemory {
   std::uint64_t onsets = 0;
   PictureSheet seeds, people;
   int chosen_seed = -1;                                         // the last one, marked in the gallery
-  std::array<std::size_t, kMaxColumns> open{0, 1, 2, 3, 4, 5};  // number of the panel in each column
+  std::array<std::size_t, kMaxColumns> open{0, 1, 2, 4, 5, 6};  // number of the panel in each column
   std::size_t columns = 1;                                      // that there are
   std::size_t flash_column = 0;                                 // its frame is lit
   double flash_s = 0.0;                                         // for so long

@@ -11,7 +11,6 @@ void draw_look(DeskContext& desk) {
   draw_params(desk, Section::kColours);
   section("place");
   draw_params(desk, Section::kPlace);
-  if (knows_people(desk)) draw_params(desk, Section::kOrbit);
 }
 
 void draw_title(DeskContext& desk) {

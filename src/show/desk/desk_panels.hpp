@@ -46,6 +46,9 @@ void draw_show(DeskContext& desk);
 void draw_look(DeskContext& desk);
 void draw_title(DeskContext& desk);
 void draw_dance(DeskContext& desk);
+// Only where the dancer draws people: who they are, which way they are turned, and all of them to click.
+void draw_people(DeskContext& desk);
+bool knows_people(const DeskContext& desk);
 void draw_beat(DeskContext& desk);
 void draw_modulation(DeskContext& desk);
 void draw_setup(DeskContext& desk);
@@ -62,10 +65,6 @@ void draw_mapping_canvas(DeskContext& desk, float height);
 void draw_presets(DeskContext& desk, int rows);
 // height: room for the gallery, which scrolls by itself where its pictures need more; 0: as high as it is.
 void draw_seeds(DeskContext& desk, float height);
-// -> does the dancer draw people?
-bool knows_people(const DeskContext& desk);
-// Where it does: who they are, which way they are turned, and all of them to click, in what is left of a column.
-void draw_people(DeskContext& desk);
 
 // Over the whole window, instead of the desk.
 void draw_calibration(const DeskContext& desk, int width, int height);

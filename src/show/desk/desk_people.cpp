@@ -65,10 +65,10 @@ void draw_people_gallery(DeskContext& desk, float height) {
 bool knows_people(const DeskContext& desk) { return !desk.view.dance.info.people.empty(); }
 
 void draw_people(DeskContext& desk) {
-  section("people");
   draw_params(desk, Section::kPeople);
   if (desk.view.dance.info.knows_build) draw_params(desk, Section::kBuild);
   draw_params(desk, Section::kTurns);
+  section("cast");
   const bool column = desk.view.own_window && !desk.memory.narrow;
   draw_people_gallery(desk, column ? std::max(6.0f * em(), ImGui::GetContentRegionAvail().y) : 0.0f);
 }

@@ -43,9 +43,6 @@ void draw_show(DeskContext& desk) {
   draw_seeds(desk, column ? std::max(6.0f * em(), ImGui::GetContentRegionAvail().y) : 0.0f);
 }
 
-void draw_dance(DeskContext& desk) {
-  draw_params(desk, Section::kDance);
-  if (knows_people(desk)) draw_people(desk);
-}
+void draw_dance(DeskContext& desk) { draw_params(desk, Section::kDance); }
 
 }  // namespace ombra::show

@@ -23,7 +23,7 @@ enum class Curve { kLinear, kLog };  // how the slider and the modulation run th
 // The headings of the desk under which parameters stand, tab by tab; under each in the order of their declarations.
 enum class Section {
   kDance,   // tab Dance
-  kPeople,  // from here on only where the dancer's painter draws people
+  kPeople,  // tab People
   kBuild,   // only where it knows tall and stout ones
   kTurns,
   kLead,  // tab Beat
@@ -35,7 +35,6 @@ enum class Section {
   kLight,
   kColours,
   kPlace,
-  kOrbit,  // only where the dancer's painter draws people
   kTitle,  // tab Title
   kLogo,
   kSharing,  // tab Share

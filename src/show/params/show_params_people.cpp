@@ -67,7 +67,7 @@ void ShowParams::add_turns() {
                       .modulatable = true});
   orbit = add_float({.path = "look/orbit",
                      .label = "Orbit",
-                     .sections = {Section::kOrbit},
+                     .sections = {Section::kTurns},
                      .help = "Goes round the dancers with the camera, to their left. The source turn circles on.",
                      .unit = "deg",
                      .low = -180.0,
