@@ -48,15 +48,14 @@ TEST_F(PeoplePictures, ShowSomebodyAsHeIsDrawnWhenHeDances) {
   Generator dancer(folder, "cpu", 1);
   const FieldImage image = dancer.people_pictures(kSize, 1);
   const auto file = std::make_shared<const DancerFile>(read_dancer(folder));
-  Embodiment body(file, 0);
   std::vector<float> figure(static_cast<std::size_t>(dancer.info().figure_size));
   const int half_beat = static_cast<int>(dancer.info().frames_per_beat) / 2;
   for (int person = 1; person <= 3; ++person) {
+    Embodiment body(file, 0);
     for (int tick = 0; tick < half_beat; ++tick) {
       body.embody(
           file->seeds.latents_of(0).subspan(static_cast<std::size_t>(tick) * file->seeds.code, file->seeds.code),
-          100.0 * person + 0.5 * tick / dancer.info().frames_per_beat, 1, {.person = static_cast<float>(person)},
-          figure);
+          0.5 * tick / dancer.info().frames_per_beat, 1, {.person = static_cast<float>(person)}, figure);
     }
     FieldImage one;
     dancer.decode(figure, kSize, one);

@@ -28,6 +28,7 @@ class UntrainedPeople {
     add_pose();
     add_people(people);
     weights_.set_metadata("mean_speed", "1");
+    weights_.set_metadata("foot_pitch", "0");
     weights_.write(folder / "weights.safetensors");
     write_seeds(folder / "seeds.safetensors");
   }
