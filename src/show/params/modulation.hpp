@@ -1,8 +1,8 @@
 #pragma once
 // The modulation table: rows that let the music push parameters.
-//   position now = clamp(position of base + sum over rows of amount * follow(source)),  positions 0..1 along the range,
-// the clamp left out where a parameter wraps,
-// where follow() rises with the row's attack time constant and falls with its release time constant.
+//   position now = clamp(position of base + sum over rows of amount * follow(source)),  positions 0..1 along the range
+// where follow() rises with the row's attack time constant and falls with its release time constant. Where a parameter
+// wraps its position is carried round instead.
 // Thread: one owner (the show's).
 
 #include "core/frames.hpp"
