@@ -1,7 +1,8 @@
 #pragma once
 // A dancer without a network, for tests of the show: a stick figure of three capsules whose arms and place are exact
 // functions of the beat, so that a test can tell from a latent or a picture which moment was drawn.
-// Latent: 0 the arms' angle, 1 the place from left to right, 2 the seed phrase.
+// Latent: 0 the arms' angle, 1 the place from left to right, 2 the seed phrase. Figure: the latent, and 3 how wide the
+// arms seem, since the dancer is turned by its yaw. A dancer of the name "people" can be any of three.
 
 #include "core/error.hpp"
 #include "show/dance/dancer_source.hpp"
@@ -18,7 +19,7 @@ namespace ombra::show {
 
 class CapsuleDancer final : public DancerSource {
  public:
-  static constexpr int kLatent = 3, kSeeds = 6;
+  static constexpr int kLatent = 3, kFigure = 4, kSeeds = 6;
 
   // what the next calls do, for tests of faults
   struct Script {
@@ -34,6 +35,8 @@ class CapsuleDancer final : public DancerSource {
     info_.name = std::move(name);
     info_.kind = "moves";
     info_.latent_size = kLatent;
+    info_.figure_size = kFigure;
+    if (info_.name == "people") info_.people = {"Ada", "Bo", "Cy"};
     info_.frames_per_beat = 12;
     info_.moves_per_beat = 2;
     info_.seeds = kSeeds;
@@ -69,25 +72,38 @@ class CapsuleDancer final : public DancerSource {
     }
   }
 
-  void decode(std::span<const float> latents, int size, FieldImage& image) override {
-    std::this_thread::sleep_for(std::chrono::milliseconds(script_->decode_ms.load()));
-    const int figures = static_cast<int>(latents.size()) / kLatent;
-    image.dancers = figures, image.size = size;
-    image.distance.resize(static_cast<std::size_t>(figures * size * size));
-    for (int n = 0; n < figures; ++n) draw(latents.data() + n * kLatent, size, image.distance.data() + n * size * size);
+  void embody(std::span<const float> latents, double, const model::FigureControls& controls,
+              std::span<float> figures) override {
+    for (std::size_t n = 0; n < latents.size() / kLatent; ++n) {
+      std::copy_n(latents.data() + n * kLatent, kLatent, figures.data() + n * kFigure);
+      figures[n * kFigure + kLatent] = std::cos(std::numbers::pi_v<float> / 180.0f * controls.yaw);
+    }
   }
 
-  FieldImage seed_pictures(int size) override {
-    std::vector<float> latents;
-    for (int s = 0; s < kSeeds; ++s) latents.insert(latents.end(), {0.9f * static_cast<float>(s), 0.0f, 0.0f});
-    FieldImage image;
-    decode(latents, size, image);
-    return image;
+  void decode(std::span<const float> figures, int size, FieldImage& image) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(script_->decode_ms.load()));
+    const int count = static_cast<int>(figures.size()) / kFigure;
+    image.dancers = count, image.size = size;
+    image.distance.resize(static_cast<std::size_t>(count * size * size));
+    for (int n = 0; n < count; ++n) draw(figures.data() + n * kFigure, size, image.distance.data() + n * size * size);
+  }
+
+  FieldImage seed_pictures(int size) override { return pictures(kSeeds, size); }
+  FieldImage people_pictures(int size, int poses) override {
+    return pictures(static_cast<int>(info_.people.size()) * poses, size);
   }
   model::DanceCounters counters() const override { return counters_; }
   std::vector<float> last_pose() const override { return last_pose_; }
 
  private:
+  FieldImage pictures(int count, int size) {
+    std::vector<float> figures;
+    for (int n = 0; n < count; ++n) figures.insert(figures.end(), {0.9f * static_cast<float>(n), 0.0f, 0.0f, 1.0f});
+    FieldImage image;
+    decode(figures, size, image);
+    return image;
+  }
+
   static float capsule(float px, float py, float ax, float ay, float bx, float by, float r) {
     const float vx = bx - ax, vy = by - ay;
     const float t = std::clamp(((px - ax) * vx + (py - ay) * vy) / (vx * vx + vy * vy), 0.0f, 1.0f);
@@ -95,7 +111,7 @@ class CapsuleDancer final : public DancerSource {
   }
 
   static void draw(const float* z, int size, float* out) {
-    const float lift = 0.16f * std::sin(z[0]), lean = z[1], bend = 0.05f * std::cos(z[0]);
+    const float lift = 0.16f * std::sin(z[0]), lean = z[1], bend = 0.05f * std::cos(z[0]), reach = 0.22f * z[3];
     for (int row = 0; row < size; ++row) {
       for (int column = 0; column < size; ++column) {
         const float x = (static_cast<float>(column) + 0.5f) / static_cast<float>(size) - 0.5f - lean;
@@ -104,8 +120,8 @@ class CapsuleDancer final : public DancerSource {
         d = std::min(d, std::hypot(x - 0.3f * bend, y - 0.75f) - 0.055f);           // head
         d = std::min(d, capsule(x, y, 0.0f, 0.42f, -0.09f - bend, 0.07f, 0.032f));  // legs
         d = std::min(d, capsule(x, y, 0.0f, 0.42f, 0.09f - bend, 0.07f, 0.032f));
-        d = std::min(d, capsule(x, y, 0.0f, 0.64f, -0.22f, 0.62f + lift, 0.024f));  // arms
-        d = std::min(d, capsule(x, y, 0.0f, 0.64f, 0.22f, 0.62f - lift, 0.024f));
+        d = std::min(d, capsule(x, y, 0.0f, 0.64f, -reach, 0.62f + lift, 0.024f));  // arms
+        d = std::min(d, capsule(x, y, 0.0f, 0.64f, reach, 0.62f - lift, 0.024f));
         out[row * size + column] = std::clamp(d, -8.0f / 96.0f, 8.0f / 96.0f);
       }
     }

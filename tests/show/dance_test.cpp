@@ -211,6 +211,31 @@ TEST(Dance, HoldsThePoseWhileTimeGoesOnAndLeadsBack) {
   EXPECT_EQ(held.image.distance, free.image.distance);
 }
 
+TEST(Dance, DrawsTheFiguresThatItsDancerMakesOfTheLatents) {
+  Fixture f, turned;
+  f.step(0.1), turned.request.figure.yaw = 60.0f;
+  EXPECT_NE(turned.step(0.1), f.image.distance) << "what is decoded is turned";
+  turned.request.dancers = 3;
+  const std::span<const float> figures = turned.dance.pose(turned.request);
+  ASSERT_EQ(figures.size(), 3u * CapsuleDancer::kFigure);
+  for (std::size_t n = 0; n < 3; ++n) EXPECT_NEAR(figures[n * CapsuleDancer::kFigure + 3], 0.5f, 1e-6f) << n;
+  LatentFrame frame;
+  turned.dance.step(turned.request, frame);
+  EXPECT_EQ(frame.latents, std::vector<float>(figures.begin(), figures.end())) << "for a decoder elsewhere, too";
+}
+
+TEST(Dance, AHoldHoldsThePoseAndNotWhichWayItIsTurned) {
+  Fixture f;
+  f.step(0.3), f.request.hold = true, f.step(0.01);
+  const std::span<const float> held = f.dance.pose(f.request);
+  const std::vector<float> before(held.begin(), held.end());
+  f.request.seen_s += 1.0, f.request.figure.yaw = 180.0f;
+  const std::span<const float> after = f.dance.pose(f.request);
+  for (std::size_t i = 0; i < CapsuleDancer::kLatent; ++i) EXPECT_NEAR(after[i], before[i], 1e-5f) << i;
+  EXPECT_NEAR(before[3], 1.0f, 1e-6f);
+  EXPECT_NEAR(after[3], -1.0f, 1e-6f);
+}
+
 TEST(Dance, JumpsOncePerRequestToASeedThatExists) {
   Fixture f;
   f.step(0.01);

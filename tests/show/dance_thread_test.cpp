@@ -36,6 +36,17 @@ TEST(DanceThread, DrawsWhatIsPosted) {
   EXPECT_EQ(thread.seeds()->dancers, CapsuleDancer::kSeeds);
 }
 
+TEST(DanceThread, HasPicturesOfThePeopleThatADancerKnows) {
+  DanceThread thread(capsule_dancers(), "one");
+  ASSERT_TRUE(thread.people());
+  EXPECT_EQ(thread.people()->dancers, 0);
+  const auto before = thread.people();
+  thread.load("people");
+  ASSERT_TRUE(dance_until(thread, [&] { return !thread.status().info.people.empty(); }));
+  EXPECT_NE(thread.people(), before);
+  EXPECT_EQ(thread.people()->dancers, 3 * kPeoplePoses);
+}
+
 TEST(DanceThread, FailsToStartWithAModelThatIsBroken) { EXPECT_THROW(DanceThread(capsule_dancers(), "broken"), Error); }
 
 TEST(DanceThread, GoesOnInTheDarkWhenNobodyAsksForPictures) {

@@ -9,6 +9,7 @@
 #include "show/live/mapping_editor.hpp"
 
 #include <SDL.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -68,6 +69,14 @@ class FilledDesk {
       }
       desk->draw(params, modulation, view, actions);
     }
+  }
+  // The dancer is one that knows so many people.
+  void know_people(int people, bool build) {
+    view.people = seed_pictures(people * kPeoplePoses);
+    view.dance.info.people.clear();
+    for (int n = 0; n < people; ++n) view.dance.info.people.push_back(fmt::format("Somebody {}", n + 1));
+    view.dance.info.knows_build = build;
+    draw(3);
   }
   gfx::Image picture() {
     draw();

@@ -1,5 +1,6 @@
 #include "show/params/modulation.hpp"
 
+#include "core/arithmetic.hpp"
 #include "show/params/show_params.hpp"
 
 #include <gtest/gtest.h>
@@ -80,6 +81,28 @@ TEST(Modulation, RowsAddUpAndStayInsideTheRange) {
   EXPECT_FLOAT_EQ(params.get(params.temperature), 0.4f) << "without rows the operator's value is back";
 }
 
+TEST(Modulation, ATurnCirclesOnWithoutALeap) {
+  ShowParams params({"ember"});
+  Modulation modulation;
+  modulation.set_rows(
+      {{.source = ModulationSource::kTurn, .amount = 1.0f, .beats = 8.0f, .target = params.orbit.index}}, params);
+  params.set(params.orbit.index, 100.0);
+  constexpr double kStepS = 1.0 / 60.0;
+  double before = 0.0, turned = 0.0;
+  for (int i = 0; i < 60 * 40; ++i) {  // 80 beats: ten turns
+    modulation.apply(params, {}, 2.0 * kStepS * i, kStepS);
+    const double now = params.get(params.orbit);
+    ASSERT_TRUE(now >= -180.0 && now <= 180.0) << now;
+    const double step = 360.0 * wrapped((now - before) / 360.0);
+    if (i > 60) {
+      ASSERT_NEAR(step, 360.0 * 2.0 * kStepS / 8.0, 0.05) << i;
+      turned += step;
+    }
+    before = now;
+  }
+  EXPECT_NEAR(turned, 360.0 * (2.0 * (40.0 - 61.0 / 60.0) / 8.0), 3.0);
+}
+
 TEST(Modulation, ADropFiresTheJumpOnceUntilItIsOver) {
   ShowParams params({"ember"});
   Modulation modulation;
@@ -145,6 +168,8 @@ TEST(Modulation, BeatSourcesFollowTheBeat) {
   EXPECT_NEAR(source_value(ModulationSource::kLfo, audio, 2.0, 8.0f, 1), 1.0f, 1e-6f);
   EXPECT_NEAR(source_value(ModulationSource::kLfo, audio, 6.0, 8.0f, 1), -1.0f, 1e-6f);
   EXPECT_NEAR(source_value(ModulationSource::kLfo, audio, -6.0, 8.0f, 1), 1.0f, 1e-6f) << "before beat 0 as well";
+  EXPECT_NEAR(source_value(ModulationSource::kTurn, audio, 6.0, 8.0f, 1), 0.75f, 1e-6f);
+  EXPECT_NEAR(source_value(ModulationSource::kTurn, audio, -2.0, 8.0f, 1), 0.75f, 1e-6f);
 }
 
 TEST(Modulation, NoiseIsDeterministicSmoothAndItsOwnInEveryRow) {

@@ -147,8 +147,12 @@ TEST(OfflineShow, DancesOnTheBeatFromTheFirstPictureOn) {
       watch_->timestamps.push_back(timestamp);
       dancer_.pull(timestamp, controls, latents);
     }
-    void decode(std::span<const float> latents, int size, FieldImage& image) override {
-      dancer_.decode(latents, size, image);
+    void embody(std::span<const float> latents, double time_s, const model::FigureControls& controls,
+                std::span<float> figures) override {
+      dancer_.embody(latents, time_s, controls, figures);
+    }
+    void decode(std::span<const float> figures, int size, FieldImage& image) override {
+      dancer_.decode(figures, size, image);
     }
     FieldImage seed_pictures(int size) override { return dancer_.seed_pictures(size); }
     model::DanceCounters counters() const override { return dancer_.counters(); }

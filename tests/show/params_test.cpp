@@ -123,6 +123,27 @@ TEST(Params, LogCurveRunsInRatios) {
   EXPECT_DOUBLE_EQ(params.from_unit(p.index, 2.0), 8.0);
 }
 
+TEST(Params, ACircleHasNoEnds) {
+  Params params;
+  const FloatParam p = params.add_float({.path = "a/b", .low = -180.0, .high = 180.0, .wraps = true});
+  for (const auto& [value, same] : {std::pair{270.0, -90.0},
+                                    {-270.0, 90.0},
+                                    {180.0, 180.0},
+                                    {-180.0, -180.0},
+                                    {3600.0 + 45.0, 45.0},
+                                    {-1e9, -1e9 + 360.0 * 2777778.0}}) {
+    params.set(p.index, value);
+    EXPECT_NEAR(params.base(p.index), same, 1e-6) << value;
+    params.set_now(p.index, value);
+    EXPECT_NEAR(params.now(p.index), same, 1e-6) << value;
+  }
+  EXPECT_NEAR(params.from_unit(p.index, 1.25), -90.0, 1e-9);
+  EXPECT_NEAR(params.from_unit(p.index, -0.25), 90.0, 1e-9);
+  EXPECT_EQ(params.from_unit(p.index, 1.0), 180.0);
+  EXPECT_EQ(params.from_unit(p.index, 0.0), -180.0);
+  EXPECT_NE(params.set_text("a/b", "270").find("taken as -90"), std::string::npos);
+}
+
 TEST(Params, CountsChangesOfWhatIsKept) {
   ShowParams params = make();
   const auto before = params.changes();
@@ -160,6 +181,9 @@ TEST(ShowParams, StandOnTheDeskInTheOrderOfTheirDeclarations) {
   EXPECT_EQ(paths_in(params, Section::kPictureAndSound), "offset_ms calibrate ");
   EXPECT_EQ(paths_in(params, Section::kLight), "glow swell throb flash trails softness grain ");
   EXPECT_EQ(paths_in(params, Section::kColours), "ink light backdrop ");
+  EXPECT_EQ(paths_in(params, Section::kPeople), "person other morph cast ");
+  EXPECT_EQ(paths_in(params, Section::kBuild), "height build ");
+  EXPECT_EQ(paths_in(params, Section::kTurns), "yaw inward orbit ");
   EXPECT_EQ(paths_in(params, Section::kPlace), "size spread mirror ");
   EXPECT_EQ(paths_in(params, Section::kTitle), "on text font x y size opacity colour behind fade ");
   EXPECT_EQ(paths_in(params, Section::kLogo), "on file x y size opacity behind fade ");
@@ -202,6 +226,29 @@ TEST(ShowParams, HandsValuesOfThisMomentToDanceAndStage) {
   EXPECT_FLOAT_EQ(params.dance_controls().energy, 2.0f) << "a push ends at the range's end";
   EXPECT_DOUBLE_EQ(params.base(params.glow.index), 0.2) << "the operator's value stays";
   EXPECT_EQ(params.field_size(), 192);
+}
+
+TEST(ShowParams, HandFiguresWhatTheyAreToLookLike) {
+  ShowParams params = make();
+  const model::FigureControls initial, untouched = params.figure_controls();
+  EXPECT_EQ(untouched.person, initial.person);
+  EXPECT_EQ(untouched.other, initial.other);
+  EXPECT_EQ(untouched.cast, initial.cast);
+  for (const char* each :
+       {"dancer/yaw=-30", "dancer/inward=0.5", "look/orbit=200", "dancer/person=3.5", "dancer/other=7",
+        "dancer/morph=0.25", "dancer/cast=anyone", "dancer/height=1.5", "dancer/build=-2"})
+    params.assign(each);
+  params.set_now(params.yaw.index, 40.0);
+  const model::FigureControls figure = params.figure_controls();
+  EXPECT_EQ(figure.yaw, 40.0f) << "the music pushes it";
+  EXPECT_EQ(figure.inward, 0.5f);
+  EXPECT_EQ(figure.orbit, -160.0f);
+  EXPECT_EQ(figure.person, 3.5f);
+  EXPECT_EQ(figure.other, 7.0f);
+  EXPECT_EQ(figure.morph, 0.25f);
+  EXPECT_EQ(figure.cast, 2);
+  EXPECT_EQ(figure.height, 1.5f);
+  EXPECT_EQ(figure.build, -2.0f);
 }
 
 }  // namespace

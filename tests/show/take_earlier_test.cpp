@@ -1,5 +1,7 @@
-// A take of version 1 is read as one of today: what the light did by itself then is in its controls now.
+// Takes of earlier versions are read as those of today: what the light did by itself in version 1 is in its controls
+// now, and dancers of versions 1 and 2 have the figure that they begin with.
 
+#include "core/error.hpp"
 #include "core/file.hpp"
 #include "show/offline/take_score.hpp"
 
@@ -30,22 +32,101 @@ std::string packed_earlier(const FrameRecord& frame) {
   return bytes.erase(bytes.size() - packed(frame.audio).size() - 3 * sizeof(float), 3 * sizeof(float));
 }
 
-TEST(EarlierTakes, HaveTheLightThatTheyWereSeenWith) {
+// As versions 1 and 2 did: without the figure, which is at the end.
+std::string packed_earlier(DanceRequest request) {
+  const std::string bytes = packed(request);
+  std::size_t added = 0;
+  added_fields(request, [&added](auto& number) { added += sizeof number; });
+  return bytes.substr(0, bytes.size() - added);
+}
+
+std::filesystem::path score_file(const std::string& bytes, char version) {
   const auto path = std::filesystem::path(testing::TempDir()) / "ombra_earlier_score.bin";
+  ScoreWriter(path).write(bytes);
+  std::string text = read_text(path, 1u << 20);
+  EXPECT_EQ(text.substr(0, 13), "ombra take 3\n");
+  text[11] = version;
+  write_atomically(path, text);
+  return path;
+}
+
+DanceRequest request_at(int i) {
+  DanceRequest request;
+  request.seen_s = 0.1 * i, request.grid.bpm = 100.0 + i, request.controls.energy = 0.25f * static_cast<float>(i);
+  request.jumps = 7, request.seed = i % 3;
+  request.figure.yaw = 90.0f, request.figure.person = 5.5f, request.figure.cast = 2;  // which were never kept
+  return request;
+}
+
+TEST(EarlierTakes, HaveTheFiguresThatTheyWereSeenWith) {
+  for (const char version : {'1', '2'}) {
+    ScorePacker packer;
+    std::string bytes;
+    for (int i = 0; i < 20; ++i)
+      packer.pack(i % 4 == 3 ? RecordKind::kUndrawn : RecordKind::kStep, packed_earlier(request_at(i)), bytes);
+    packer.pack(RecordKind::kModel, "/models/other", bytes);
+    packer.pack(RecordKind::kStep, "no request", bytes);
+    packer.pack(RecordKind::kStep, packed(request_at(0)), bytes);  // of another version than the file
+    const auto path = score_file(bytes, version);
+    ScoreReader reader(path);
+    RecordKind kind{};
+    std::string_view record;
+    for (int i = 0; i < 20; ++i) {
+      ASSERT_TRUE(reader.next(kind, record));
+      EXPECT_EQ(kind, i % 4 == 3 ? RecordKind::kUndrawn : RecordKind::kStep);
+      DanceRequest request, expected = request_at(i);
+      expected.figure = {};
+      ASSERT_TRUE(unpack(record, request)) << version << " " << i;
+      EXPECT_EQ(packed(request), packed(expected)) << version << " " << i;
+    }
+    ASSERT_TRUE(reader.next(kind, record));
+    EXPECT_EQ(record, "/models/other");
+    for (int i = 0; i < 2; ++i) {
+      DanceRequest none;
+      ASSERT_TRUE(reader.next(kind, record));
+      EXPECT_FALSE(unpack(record, none));
+    }
+    std::filesystem::remove(path);
+  }
+}
+
+TEST(EarlierTakes, ATakeOfTodayKeepsTheFigure) {
+  ScorePacker packer;
+  std::string bytes;
+  packer.pack(RecordKind::kStep, packed(request_at(3)), bytes);
+  const auto path = score_file(bytes, '3');
+  ScoreReader reader(path);
+  RecordKind kind{};
+  std::string_view record;
+  DanceRequest request;
+  ASSERT_TRUE(reader.next(kind, record));
+  ASSERT_TRUE(unpack(record, request));
+  EXPECT_EQ(request.figure.yaw, 90.0f);
+  EXPECT_EQ(request.figure.person, 5.5f);
+  EXPECT_EQ(request.figure.cast, 2);
+  std::filesystem::remove(path);
+}
+
+TEST(EarlierTakes, AVersionThatIsNotKnownIsRefused) {
+  for (const char version : {'0', '4', 'x'}) {
+    const auto path = score_file("", version);
+    EXPECT_THROW(ScoreReader reader(path), Error) << version;
+    std::filesystem::remove(path);
+  }
+}
+
+TEST(EarlierTakes, HaveTheLightThatTheyWereSeenWith) {
+  std::filesystem::path path;
   {
     ScorePacker packer;
     std::string bytes;
     for (int i = 0; i < 20; ++i) {
-      packer.pack(RecordKind::kStep, packed(DanceRequest{}), bytes);
+      packer.pack(RecordKind::kStep, packed_earlier(DanceRequest{}), bytes);
       packer.pack(RecordKind::kFrame, packed_earlier(frame_at(i)), bytes);
     }
     packer.pack(RecordKind::kFrame, "no frame", bytes);
-    ScoreWriter(path).write(bytes);
+    path = score_file(bytes, '1');
   }
-  std::string text = read_text(path, 1u << 20);
-  ASSERT_EQ(text.substr(0, 13), "ombra take 2\n");
-  text[11] = '1';
-  write_atomically(path, text);
 
   ScoreReader reader(path);
   RecordKind kind{};

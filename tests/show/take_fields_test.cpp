@@ -40,6 +40,7 @@ TEST(TakeFields, AreAllThatTheRecordsHold) {
   EXPECT_EQ(visited<BeatGrid>(), kGrid);
   EXPECT_EQ(visited<stage::Colour>(), kColour);
   EXPECT_EQ(visited<model::DanceControls>(), fields_of<model::DanceControls>());
+  EXPECT_EQ(visited<model::FigureControls>(), fields_of<model::FigureControls>());
   EXPECT_EQ(visited<stage::LookControls>(), fields_of<stage::LookControls>() + 3 * (kColour - 1));
   EXPECT_EQ(visited<AudioFrame>(), fields_of<AudioFrame>() + kGrid - 1);
 }

@@ -269,6 +269,8 @@ TEST_F(Takes, NumbersThatNoShowMakesAreNoRecord) {
   EXPECT_FALSE(unpack(packed(r), back));
   r = request_at(1.0), r.dancers = 1000000;
   EXPECT_FALSE(unpack(packed(r), back));
+  r = request_at(1.0), r.figure.build = 1e9f;
+  EXPECT_FALSE(unpack(packed(r), back));
   r = request_at(1.0), r.field_size = 1 << 30;
   EXPECT_FALSE(unpack(packed(r), back));
   EXPECT_FALSE(unpack(packed(request_at(1.0)) + "x", back));

@@ -17,7 +17,8 @@
 namespace ombra::model {
 
 namespace {
-constexpr double kReach = 2.0;  // ticks that the cubic needs beyond the moment
+constexpr double kReach = 2.0;          // ticks that the cubic needs beyond the moment
+constexpr double kPicturedBeatS = 0.5;  // of people in pictures
 
 // Where dancer 0, 1, 2, ... stands within a move, so that however many there are their moves fall due evenly:
 // 0, 1/2, 1/4, 3/4, 1/8, ... (van der Corput 1935)
@@ -230,17 +231,30 @@ FieldImage Generator::seed_pictures(int size) {
   return image;
 }
 
-FieldImage Generator::people_pictures(int size) {
-  const auto people = static_cast<int>(impl_->info.people.size());
-  std::vector<float> figures(static_cast<std::size_t>(people * impl_->info.figure_size));
-  const std::vector<float> middle(static_cast<std::size_t>(impl_->info.latent_size), 0.0f);  // the footage's mean pose
-  for (int person = 0; person < people; ++person) {
-    Embodiment(impl_->file, 0)
-        .embody(middle, 0.0, 1, {.person = static_cast<float>(person + 1)},
-                impl_->figure_of(figures, static_cast<std::size_t>(person)));
+FieldImage Generator::people_pictures(int size, int poses) {
+  const SeedPhrases& seeds = impl_->file->seeds;
+  const int people = std::min(static_cast<int>(impl_->info.people.size()), kPicturedPeople);
+  std::vector<float> figures(static_cast<std::size_t>(people * poses * impl_->info.figure_size));
+  const double beat_ticks = std::max(2.0, impl_->info.frames_per_beat);
+  const auto apart = static_cast<int>(0.5 * beat_ticks);
+  Embodiment body(impl_->file, 0);
+  // the first one dances every tick, which swings hair and hems; all are taken at the last of each half beat
+  for (int tick = 0; people > 0 && tick < poses * apart; ++tick) {
+    const std::size_t at = std::min(static_cast<std::size_t>(tick), seeds.length - 1);
+    const bool all = tick % apart == apart - 1;
+    for (int person = 0; person < (all ? people : 1); ++person) {
+      body.embody(seeds.latents_of(0).subspan(at * seeds.code, seeds.code), tick * kPicturedBeatS / beat_ticks, 1,
+                  {.person = static_cast<float>(person + 1)},
+                  impl_->figure_of(figures, static_cast<std::size_t>(person * poses + tick / apart)));
+    }
   }
-  FieldImage image;
-  decode(figures, size, image);
+  FieldImage image, one;
+  image.dancers = people * poses, image.size = size;
+  const auto each = static_cast<std::size_t>(poses * impl_->info.figure_size);
+  for (int person = 0; person < people; ++person) {  // one at a time: LibTorch's memory grows with their number
+    decode(std::span(figures).subspan(static_cast<std::size_t>(person) * each, each), size, one);
+    image.distance.insert(image.distance.end(), one.distance.begin(), one.distance.end());
+  }
   return image;
 }
 

@@ -37,6 +37,8 @@ struct DancerInfo {
   bool knows_build = false;         // FigureControls::height and build do something
 };
 
+inline constexpr int kPicturedPeople = 64;  // of all that a dancer knows: the first ones
+
 struct DanceCounters {
   std::uint64_t moves = 0, freezes = 0, jumps = 0;
   double step_ms = 0.0, decode_ms = 0.0;  // of the last move and the last picture
@@ -81,8 +83,9 @@ class Generator {
 
   // Pictures of the seeds, in the middle of each phrase: image.dancers == info().seeds.
   FieldImage seed_pictures(int size);
-  // Pictures of info().people in one pose.
-  FieldImage people_pictures(int size);
+  // Pictures of info().people, kPicturedPeople at most, in so many poses of the first seed phrase, half a beat apart:
+  // those of the first one in their order, then those of the next; image.dancers == people * poses.
+  FieldImage people_pictures(int size, int poses);
   DanceCounters counters() const;
   DanceCounters counters(int dancer) const;  // of one; decode_ms is left out
   // The small whole numbers of the move that a dancer chose last (one a book); empty for kind frames.

@@ -12,7 +12,7 @@
 namespace ombra::show {
 namespace {
 
-constexpr int kSeedPixels = 72;
+constexpr int kPicturePixels = 72;  // of seeds and people
 constexpr auto kAfterFault = std::chrono::milliseconds(300);
 
 }  // namespace
@@ -20,7 +20,7 @@ constexpr auto kAfterFault = std::chrono::milliseconds(300);
 DanceThread::DanceThread(DancerFactory factory, const std::filesystem::path& model, DanceObserver* observer)
     : factory_(std::move(factory)), observer_(observer) {
   incoming_ = make(model);
-  seeds_ = incoming_.seeds;
+  seeds_ = incoming_.seeds, people_ = incoming_.people;
   offer_ = incoming_.offer;
   arrived_.store(true, std::memory_order_release);
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -33,7 +33,8 @@ DanceThread::Loaded DanceThread::make(const std::filesystem::path& model) {
   loaded.model = model;
   loaded.source = factory_(model);
   loaded.offer = {++dancers_, loaded.source->decoder_plan()};
-  loaded.seeds = std::make_shared<FieldImage>(loaded.source->seed_pictures(kSeedPixels));
+  loaded.seeds = std::make_shared<FieldImage>(loaded.source->seed_pictures(kPicturePixels));
+  loaded.people = std::make_shared<FieldImage>(loaded.source->people_pictures(kPicturePixels, kPeoplePoses));
   return loaded;
 }
 
@@ -60,7 +61,7 @@ void DanceThread::load(const std::filesystem::path& model) {
     const std::lock_guard lock(mutex_);
     load_message_ = std::move(message);
     if (loaded.source) {
-      seeds_ = loaded.seeds;
+      seeds_ = loaded.seeds, people_ = loaded.people;
       offer_ = loaded.offer;
       incoming_ = std::move(loaded);
       arrived_.store(true, std::memory_order_release);
@@ -77,6 +78,11 @@ std::string DanceThread::load_message() const {
 std::shared_ptr<const FieldImage> DanceThread::seeds() const {
   const std::lock_guard lock(mutex_);
   return seeds_;
+}
+
+std::shared_ptr<const FieldImage> DanceThread::people() const {
+  const std::lock_guard lock(mutex_);
+  return people_;
 }
 
 DecoderOffer DanceThread::offer() const {

@@ -1,7 +1,7 @@
 #pragma once
 // The dance on a thread of its own, so that the picture never waits for the network: the show posts what it wants for
-// its next frame and takes the newest picture that there is. Thread: construct, post, picture, status, seeds, load from
-// one thread (the show's).
+// its next frame and takes the newest picture that there is. Thread: construct, post, picture, status, seeds, people,
+// load from one thread (the show's).
 
 #include "core/frames.hpp"
 #include "core/triple_buffer.hpp"
@@ -18,6 +18,8 @@
 #include <thread>
 
 namespace ombra::show {
+
+inline constexpr int kPeoplePoses = 8;  // pictures of each of the people: half beats of a phrase
 
 // How the dancer that was loaded last can be drawn elsewhere.
 struct DecoderOffer {
@@ -66,13 +68,15 @@ class DanceThread {
   DecoderOffer offer() const;
   // -> one small picture per seed phrase; a new pointer when the dancer has changed
   std::shared_ptr<const FieldImage> seeds() const;
+  // -> kPeoplePoses small pictures of each of the people that the dancer knows, one behind the other, likewise
+  std::shared_ptr<const FieldImage> people() const;
 
  private:
   struct Loaded {
     std::filesystem::path model;
     std::unique_ptr<DancerSource> source;
     DecoderOffer offer;
-    std::shared_ptr<const FieldImage> seeds;
+    std::shared_ptr<const FieldImage> seeds, people;
   };
   Loaded make(const std::filesystem::path& model);
   void run(const std::stop_token& stop);
@@ -97,7 +101,7 @@ class DanceThread {
   mutable std::mutex mutex_;
   Loaded incoming_;
   std::string load_message_;
-  std::shared_ptr<const FieldImage> seeds_;
+  std::shared_ptr<const FieldImage> seeds_, people_;
   DecoderOffer offer_;
   // last: joined before the rest goes
   std::jthread loader_, thread_;

@@ -31,7 +31,7 @@ class DancerSource {
   // What decode() does, for another executor than the processor; or why it cannot be said.
   virtual model::PlanOrReason decoder_plan() const { return {nullptr, "this dancer draws by itself"}; }
   virtual FieldImage seed_pictures(int size) = 0;
-  virtual FieldImage people_pictures(int) { return {}; }
+  virtual FieldImage people_pictures(int, int) { return {}; }
   virtual model::DanceCounters counters() const = 0;
   // The pose that the first dancer begins in, [Z]; empty: any.
   virtual std::vector<float> last_pose() const { return {}; }

@@ -32,6 +32,7 @@ DanceRequest Director::ask(const AudioFrame& audio, double time_s, double seen_s
   request.offset_s = p.get(p.offset_ms) / 1000.0;
   request.grid = audio.grid;
   request.controls = p.dance_controls();
+  request.figure = p.figure_controls();
   request.speed = p.speed_factor();
   request.dancers = p.get(p.count);
   request.field_size = p.field_size();

@@ -33,7 +33,7 @@ class ModelDancer final : public DancerSource {
   }
   model::PlanOrReason decoder_plan() const override { return generator_.decoder_plan(); }
   FieldImage seed_pictures(int size) override { return generator_.seed_pictures(size); }
-  FieldImage people_pictures(int size) override { return generator_.people_pictures(size); }
+  FieldImage people_pictures(int size, int poses) override { return generator_.people_pictures(size, poses); }
   model::DanceCounters counters() const override { return generator_.counters(); }
   std::vector<float> last_pose() const override { return generator_.last_pose(); }
 

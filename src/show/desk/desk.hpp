@@ -61,7 +61,7 @@ struct DeskView {
   SharingView sharing;
   TakeStatus take;
   DanceStatus dance;
-  std::shared_ptr<const FieldImage> seeds;
+  std::shared_ptr<const FieldImage> seeds, people;  // see DanceThread
   const FrameStats* stats = nullptr;
   const DrawCost* cost = nullptr;
   const Governor* governor = nullptr;
@@ -99,6 +99,12 @@ struct DeskPanel {
   float overflow;                  // pixels that it can be scrolled by
 };
 
+// Small pictures, all of them in one texture.
+struct PictureSheet {
+  std::shared_ptr<const FieldImage> field;  // of which it is
+  gfx::Texture texture;                     // empty without any
+};
+
 // What the panels keep between frames.
 struct DeskMemory {
   static constexpr std::size_t kMaxColumns = 6;
@@ -107,10 +113,9 @@ struct DeskMemory {
   int strip_at = 0;
   double strip_debt_s = 0.0;
   std::uint64_t onsets = 0;
-  std::shared_ptr<const FieldImage> seeds;
-  gfx::Texture seed_texture;
+  PictureSheet seeds, people;
   int chosen_seed = -1;                                         // the last one, marked in the gallery
-  std::array<std::size_t, kMaxColumns> open{0, 1, 2, 3, 4, 5};  // number of the panel in each column
+  std::array<std::size_t, kMaxColumns> open{0, 1, 2, 4, 5, 6};  // number of the panel in each column
   std::size_t columns = 1;                                      // that there are
   std::size_t flash_column = 0;                                 // its frame is lit
   double flash_s = 0.0;                                         // for so long

@@ -73,7 +73,7 @@ bool draw_row(DeskContext& desk, std::size_t i) {
   ImGui::SameLine();
   const bool gone = ImGui::Button("x", {cross, 0.0f});
   help("Removes this row.");
-  const bool cyclic = row.source == ModulationSource::kLfo || row.source == ModulationSource::kNoise;
+  const bool cyclic = has_period(row.source);
   const float part = (width - (cyclic ? 3.0f : 2.0f) * gap) / (cyclic ? 6.0f : 5.0f);
   ImGui::SetNextItemWidth(2.4f * part);
   changed |= draw_amount(row, desk.modulation.push(i));

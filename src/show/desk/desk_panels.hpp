@@ -46,6 +46,9 @@ void draw_show(DeskContext& desk);
 void draw_look(DeskContext& desk);
 void draw_title(DeskContext& desk);
 void draw_dance(DeskContext& desk);
+// Only where the dancer draws people: who they are, which way they are turned, and all of them to click.
+void draw_people(DeskContext& desk);
+bool knows_people(const DeskContext& desk);
 void draw_beat(DeskContext& desk);
 void draw_modulation(DeskContext& desk);
 void draw_setup(DeskContext& desk);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace ombra::show {
 namespace {
@@ -22,6 +23,7 @@ constexpr auto kPanels = std::to_array<Panel>({
     {"Show", draw_show},
     {"Look", draw_look},
     {"Dance", draw_dance},
+    {"People", draw_people, knows_people},
     {"Beat", draw_beat},
     {"Music", draw_modulation},
     {"Title", draw_title},
@@ -55,6 +57,13 @@ std::string_view place_name(std::size_t panel, std::size_t column) {
     return names;
   }();
   return kNames[panel][column];
+}
+
+// -> how wide their names are together
+float words_of(std::span<const std::size_t> panels) {
+  float words = 0.0f;
+  for (const std::size_t panel : panels) words += ImGui::CalcTextSize(kPanels[panel].name).x;
+  return words;
 }
 
 void draw_tab(DeskContext& desk, std::size_t panel, std::size_t column, float width) {
@@ -97,24 +106,30 @@ void open_panel(DeskMemory& memory, std::string_view name, std::size_t columns) 
 
 void draw_tabs(DeskContext& desk, std::size_t column) {
   std::vector<std::size_t> shown;
-  float words = 0.0f;
+  float widest = 0.0f;
   for (std::size_t p = 0; p < kPanels.size(); ++p) {
     if (!there(desk, p)) continue;
     shown.push_back(p);
-    words += ImGui::CalcTextSize(kPanels[p].name).x;
+    widest = std::max(widest, ImGui::CalcTextSize(kPanels[p].name).x);
   }
   const auto count = static_cast<float>(shown.size());
   const float gap = 0.2f * em(), room = ImGui::GetContentRegionAvail().x;
-  const float around = (room - words - gap * (count - 1.0f)) / count;  // each, where all stand in one row
+  const float around = (room - words_of(shown) - gap * (count - 1.0f)) / count;  // each, where all stand in one row
   const std::size_t rows = around >= 0.7f * em() ? 1 : 2, each = (shown.size() + rows - 1) / rows;
   const float equal = std::floor((room - gap * static_cast<float>(each - 1)) / static_cast<float>(each));
+  const bool alike = rows > 1 && equal >= widest + 0.3f * em();
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0.0f, 0.18f * em()});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, 0.2f * em()});
   ImGui::PushID(static_cast<int>(column));
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    if (i % each != 0) ImGui::SameLine(0.0f, gap);
-    const float own = std::floor(ImGui::CalcTextSize(kPanels[shown[i]].name).x + around);
-    draw_tab(desk, shown[i], column, rows == 1 ? own : equal);
+  for (std::size_t i = 0; i < shown.size(); i += each) {
+    const std::span row(shown.data() + i, std::min(each, shown.size() - i));
+    const float spare =
+        (room - words_of(row) - gap * static_cast<float>(row.size() - 1)) / static_cast<float>(row.size());
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      if (k != 0) ImGui::SameLine(0.0f, gap);
+      const float word = ImGui::CalcTextSize(kPanels[row[k]].name).x;
+      draw_tab(desk, row[k], column, alike ? equal : std::floor(word + spare));
+    }
   }
   ImGui::PopID();
   ImGui::PopStyleVar(2);

@@ -47,7 +47,8 @@ void context_menu(DeskContext& desk, int index) {
       const auto source = static_cast<ModulationSource>(s);
       if (!ImGui::MenuItem(std::string(source_name(source)).c_str())) continue;
       std::vector<ModulationRow> rows = desk.modulation.rows();
-      rows.push_back({.source = source, .amount = 0.3f, .target = index});
+      const float amount = source == ModulationSource::kTurn ? 1.0f : 0.3f;  // all the way round
+      rows.push_back({.source = source, .amount = amount, .target = index});
       desk.modulation.set_rows(std::move(rows), desk.params);
     }
     ImGui::EndMenu();

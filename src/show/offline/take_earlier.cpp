@@ -4,6 +4,14 @@
 
 namespace ombra::show {
 
+std::string earlier_request_as_now(std::string_view bytes) {
+  std::string longer(bytes);
+  DanceRequest initial;
+  added_fields(initial,
+               [&longer](auto& number) { longer.append(reinterpret_cast<const char*>(&number), sizeof number); });
+  return longer;
+}
+
 EarlierFrames::EarlierFrames() : params_(stage::Stage::looks()) {
   modulation_.set_rows(Modulation::light_rows(params_), params_);
 }

@@ -35,11 +35,17 @@ bool sane(const BeatGrid& grid) {
   return grid.bpm > 0.0 && grid.bpm < 1000.0 && grid.beats_per_bar > 0 && grid.beats_per_bar < 64;
 }
 
+bool sane(const model::FigureControls& figure) {
+  constexpr float kMost = 100.0f;  // deviations of the cast, and parts of a person
+  return std::abs(figure.inward) < kMost && std::abs(figure.morph) < kMost && std::abs(figure.height) < kMost &&
+         std::abs(figure.build) < kMost;
+}
+
 }  // namespace
 
 bool unpack(std::string_view bytes, DanceRequest& r) {
-  return read(bytes, r) && sane(r.grid) && r.dancers >= 1 && r.dancers <= kMaxDancers && r.field_size >= 1 &&
-         r.field_size <= 4096 && r.speed >= 0.0 && r.speed <= 16.0;
+  return read(bytes, r) && sane(r.grid) && sane(r.figure) && r.dancers >= 1 && r.dancers <= kMaxDancers &&
+         r.field_size >= 1 && r.field_size <= 4096 && r.speed >= 0.0 && r.speed <= 16.0;
 }
 
 bool unpack(std::string_view bytes, FrameRecord& r) {

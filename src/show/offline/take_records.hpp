@@ -2,7 +2,7 @@
 // What a take keeps of a show, moment by moment: what the dance was asked for, and what every frame was drawn with. The
 // dancer's choices follow from the requests and the seed, so that no picture and no latent has to be kept.
 // A record is packed as the bytes of its numbers, in the order of fields(); another order or number of them is another
-// version of takes (take_score.cpp), and the one before is still read (take_earlier.hpp). Thread: any (values).
+// version of takes (take_score.cpp), and those before are still read (take_earlier.hpp). Thread: any (values).
 
 #include "show/dance/dance.hpp"
 #include "show/params/controls.hpp"
@@ -47,9 +47,18 @@ void fields(model::DanceControls& c, F&& f) {
   for_each_control(kDanceControls, [&](const auto& control) { f(c.*control.field); });
 }
 template <class F>
+void fields(model::FigureControls& c, F&& f) {
+  for_each_control(kFigureControls, [&](const auto& control) { f(c.*control.field); });
+}
+// What version 3 added to requests, at their end: those of before end where it begins.
+template <class F>
+void added_fields(DanceRequest& r, F&& f) {
+  fields(r.figure, f);
+}
+template <class F>
 void fields(DanceRequest& r, F&& f) {
   f(r.seen_s), f(r.offset_s), fields(r.grid, f), fields(r.controls, f), f(r.speed), f(r.dancers), f(r.field_size),
-      f(r.hold), f(r.jumps), f(r.seed);
+      f(r.hold), f(r.jumps), f(r.seed), added_fields(r, f);
 }
 template <class F>
 void fields(stage::Colour& c, F&& f) {

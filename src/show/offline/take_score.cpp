@@ -12,14 +12,24 @@
 namespace ombra::show {
 namespace {
 
-constexpr std::string_view kMagic = "ombra take 2\n", kEarlier = "ombra take 1\n";
-static_assert(kMagic.size() == kEarlier.size());
+constexpr std::string_view kMagic = "ombra take 3\n";
+constexpr std::size_t kDigit = 11;  // its version
+constexpr int kNow = 3, kLitBySound = 1;
+static_assert(kMagic[kDigit] == '0' + kNow);
 constexpr std::size_t kHead = 3;  // kind, length
 constexpr std::size_t kPiece = 64 * 1024;
 
 // a ^= b, as far as both go
 void differ(std::string& a, std::string_view b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) a[i] = static_cast<char>(a[i] ^ b[i]);
+}
+
+// -> the version of a take that begins so, or 0 where it is none that is known
+int version_of(std::string magic) {
+  if (magic.size() != kMagic.size()) return 0;
+  const int version = magic[kDigit] - '0';
+  magic[kDigit] = kMagic[kDigit];
+  return magic == kMagic && version >= 1 && version <= kNow ? version : 0;
 }
 
 Bytef* zbytes(const char* text) { return reinterpret_cast<Bytef*>(const_cast<char*>(text)); }
@@ -82,8 +92,9 @@ ScoreReader::ScoreReader(const std::filesystem::path& path)
   if (!in_) throw error("{}: cannot be read: {}", path.string(), std::strerror(errno));
   std::string magic(kMagic.size(), '\0');
   magic.resize(std::fread(magic.data(), 1, magic.size(), in_));
-  if (magic == kEarlier) earlier_ = std::make_unique<EarlierFrames>();
-  if ((magic != kMagic && magic != kEarlier) || inflateInit(stream_.get()) != Z_OK) {
+  version_ = version_of(magic);
+  if (version_ == kLitBySound) earlier_ = std::make_unique<EarlierFrames>();
+  if (version_ == 0 || inflateInit(stream_.get()) != Z_OK) {
     std::fclose(in_);
     throw error(
         "{}: is not the score of a take, or one of another version\nhint: render it with the program that made it",
@@ -129,6 +140,8 @@ bool ScoreReader::next(RecordKind& kind, std::string_view& bytes) {
   kind = static_cast<RecordKind>(number);
   bytes = before;
   if (earlier_ && kind == RecordKind::kFrame) bytes = as_now_ = earlier_->as_now(before);
+  const bool asks = kind == RecordKind::kStep || kind == RecordKind::kUndrawn;
+  if (version_ < kNow && asks) bytes = as_now_ = earlier_request_as_now(before);
   return true;
 }
 

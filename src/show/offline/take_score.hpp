@@ -50,7 +50,7 @@ class ScoreWriter {
 
 class EarlierFrames;
 
-// Frames of takes of the version before come as they would be kept today.
+// Records of takes of earlier versions come as they would be kept today.
 class ScoreReader {
  public:
   // Throws Error: cannot be read, no score, of another version.
@@ -70,8 +70,9 @@ class ScoreReader {
   std::size_t at_ = 0;
   bool over_ = false;
   std::array<std::string, 8> before_;
-  std::unique_ptr<EarlierFrames> earlier_;  // null: a take of today
-  std::string as_now_;                      // the newest frame of theirs
+  int version_ = 0;
+  std::unique_ptr<EarlierFrames> earlier_;  // of version 1 alone
+  std::string as_now_;                      // the newest record of an earlier version
   struct Stream;
   std::unique_ptr<Stream> stream_;
 };

@@ -1,5 +1,5 @@
 #pragma once
-// The controls that dance and look are told of, each with the parameter that sets it: what a moment asks for
+// The controls that dance, dancers and look are told of, each with the parameter that sets it: what a moment asks for
 // (ShowParams) and what a take keeps of it (take_records.hpp) are read from these tables alone.
 // Their order is that of the bytes of a take: a change here is another version of takes. Thread: any (constants).
 
@@ -51,6 +51,18 @@ inline constexpr std::tuple kLookControls = {
     Control{&stage::LookControls::swell, &ShowParams::swell},
     Control{&stage::LookControls::throb, &ShowParams::throb},
     Control{&stage::LookControls::flash, &ShowParams::flash},
+};
+
+inline constexpr std::tuple kFigureControls = {
+    Control{&model::FigureControls::yaw, &ShowParams::yaw},
+    Control{&model::FigureControls::inward, &ShowParams::inward},
+    Control{&model::FigureControls::orbit, &ShowParams::orbit},
+    Control{&model::FigureControls::person, &ShowParams::person},
+    Control{&model::FigureControls::other, &ShowParams::other},
+    Control{&model::FigureControls::morph, &ShowParams::morph},
+    Control{&model::FigureControls::cast, &ShowParams::cast},
+    Control{&model::FigureControls::height, &ShowParams::height},
+    Control{&model::FigureControls::build, &ShowParams::build},
 };
 
 // f is called with every entry of a table in turn.

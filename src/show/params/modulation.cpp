@@ -12,8 +12,8 @@
 namespace ombra::show {
 namespace {
 
-constexpr std::array<std::string_view, kSources> kNames = {"level", "bass", "mid", "treble", "onset",
-                                                           "beat",  "bar",  "lfo", "noise",  "drop"};
+constexpr std::array<std::string_view, kSources> kNames = {"level", "bass", "mid",  "treble", "onset", "beat",
+                                                           "bar",   "lfo",  "turn", "noise",  "drop"};
 
 double fraction(double x) { return x - std::floor(x); }
 
@@ -95,6 +95,8 @@ float source_value(ModulationSource source, const AudioFrame& audio, double beat
       return pulse(audio.grid.place_in_bar(beat) / audio.grid.beats_per_bar);
     case ModulationSource::kLfo:
       return static_cast<float>(std::sin(2.0 * std::numbers::pi * fraction(beat / beats)));
+    case ModulationSource::kTurn:
+      return static_cast<float>(fraction(beat / beats));
     case ModulationSource::kNoise:
       return noise(beat / beats, row_seed);
   }
@@ -138,9 +140,12 @@ void Modulation::apply(Params& params, const AudioFrame& audio, double beat, dou
     State& state = states_[i];
     float value = source_value(row.source, audio, beat, row.beats, i + 1);
     if (!std::isfinite(value)) value = 0.0f;
-    const float time_constant_s = value > state.follow ? row.attack_s : row.release_s;
+    float way = value - state.follow;
+    if (row.source == ModulationSource::kTurn) way -= std::round(way);  // 1 is 0 again
+    const float time_constant_s = way > 0.0f ? row.attack_s : row.release_s;
     const double share = time_constant_s > 0.0f ? 1.0 - std::exp(-std::max(0.0, step_s) / time_constant_s) : 1.0;
-    state.follow += static_cast<float>(share) * (value - state.follow);
+    state.follow += static_cast<float>(share) * way;
+    if (row.source == ModulationSource::kTurn) state.follow -= std::floor(state.follow);
     state.push = row.amount * state.follow;
     if (params.declaration(row.target).kind == Kind::kTrigger) {
       if (state.armed && state.push > 0.5f) params.fire(row.target), state.armed = false;

@@ -1,7 +1,8 @@
 #pragma once
 // The modulation table: rows that let the music push parameters.
 //   position now = clamp(position of base + sum over rows of amount * follow(source)),  positions 0..1 along the range
-// where follow() rises with the row's attack time constant and falls with its release time constant.
+// where follow() rises with the row's attack time constant and falls with its release time constant. Where a parameter
+// wraps its position is carried round instead.
 // Thread: one owner (the show's).
 
 #include "core/frames.hpp"
@@ -14,18 +15,23 @@
 namespace ombra::show {
 
 // Level to Drop as in AudioFrame. Beat and Bar: 1 on the beat (the bar's first), falling to 0 before the next.
-// Lfo: a sine locked to the beat, -1..1. Noise: a smooth random walk locked to the beat, -1..1.
-enum class ModulationSource { kLevel, kBass, kMid, kTreble, kOnset, kBeat, kBar, kLfo, kNoise, kDrop };
-inline constexpr int kSources = 10;
+// Lfo: a sine locked to the beat, -1..1. Turn: rises from 0 to 1 with the beat, again and again: with the amount 1 it
+// leads round a parameter that wraps. Noise: a smooth random walk locked to the beat, -1..1.
+enum class ModulationSource { kLevel, kBass, kMid, kTreble, kOnset, kBeat, kBar, kLfo, kTurn, kNoise, kDrop };
+inline constexpr int kSources = 11;
 std::string_view source_name(ModulationSource source);
 std::optional<ModulationSource> find_source(std::string_view name);
+// -> is it one with a period of its own, ModulationRow::beats?
+constexpr bool has_period(ModulationSource source) {
+  return source == ModulationSource::kLfo || source == ModulationSource::kTurn || source == ModulationSource::kNoise;
+}
 
 struct ModulationRow {
   ModulationSource source = ModulationSource::kLevel;
   float amount = 0.2f;     // -1..1 of the parameter's range
   float attack_s = 0.05f;  // time constants, 0..10 s
   float release_s = 0.4f;
-  float beats = 4.0f;  // period of Lfo and Noise, 1/16..64 beats
+  float beats = 4.0f;  // period of Lfo, Turn and Noise, 1/16..64 beats
   int target = -1;     // index in the registry; must be modulatable
 };
 

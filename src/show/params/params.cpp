@@ -35,6 +35,13 @@ std::optional<Colour> parse_colour(std::string_view text) {
   return Colour{channel(0), channel(1), channel(2)};
 }
 
+// A value as the range has it: at its end, or of a circle once more round.
+double fitted(const Declaration& d, double value) {
+  if (!d.wraps || (value >= d.low && value <= d.high)) return std::clamp(value, d.low, std::max(d.low, d.high));
+  const double turn = d.high - d.low, rest = std::fmod(value - d.low, turn);
+  return d.low + (rest < 0.0 ? rest + turn : rest);
+}
+
 std::string join(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
@@ -46,6 +53,7 @@ std::string join(const std::vector<std::string>& words) {
 int Params::add(Kind kind, Declaration declaration) {
   OMBRA_ASSERT(find(declaration.path) < 0);
   OMBRA_ASSERT(declaration.curve == Curve::kLinear || declaration.low > 0.0);
+  OMBRA_ASSERT(!declaration.wraps || (kind == Kind::kFloat && declaration.low < declaration.high));
   declaration.kind = kind;
   if (kind == Kind::kBool || kind == Kind::kTrigger) declaration.low = 0.0, declaration.high = 1.0;
   if (kind == Kind::kChoice)
@@ -98,7 +106,7 @@ void Params::set(int index, double value) {
     return;
   }
   if (d.kind == Kind::kText) return;  // is no number
-  value = std::clamp(value, d.low, std::max(d.low, d.high));
+  value = fitted(d, value);
   if (d.kind != Kind::kFloat) value = std::round(value);
   if (base_[at(index)] != value && !d.transient && !d.unsaved) ++changes_;
   base_[at(index)] = now_[at(index)] = value;
@@ -121,7 +129,7 @@ bool Params::set_line(int index, std::string_view line) {
 
 void Params::set_now(int index, double value) {
   const Declaration& d = declaration(index);
-  if (std::isfinite(value)) now_[at(index)] = std::clamp(value, d.low, d.high);
+  if (std::isfinite(value)) now_[at(index)] = fitted(d, value);
 }
 
 void Params::fire(int index) { fired_[at(index)] = true; }
@@ -219,6 +227,7 @@ double Params::to_unit(int index, double value) const {
 
 double Params::from_unit(int index, double position) const {
   const Declaration& d = declaration(index);
+  if (d.wraps && (position < 0.0 || position > 1.0)) position -= std::floor(position);
   position = std::clamp(position, 0.0, 1.0);
   return d.curve == Curve::kLog ? d.low * std::pow(d.high / d.low, position) : d.low + position * (d.high - d.low);
 }

@@ -22,8 +22,11 @@ enum class Curve { kLinear, kLog };  // how the slider and the modulation run th
 
 // The headings of the desk under which parameters stand, tab by tab; under each in the order of their declarations.
 enum class Section {
-  kDance,  // tab Dance
-  kLead,   // tab Beat
+  kDance,   // tab Dance
+  kPeople,  // tab People
+  kBuild,   // only where it knows tall and stout ones
+  kTurns,
+  kLead,  // tab Beat
   kByHand,
   kLink,
   kLinkOn,  // only while Ableton Link is on
@@ -49,6 +52,7 @@ struct Declaration {
   std::string unit = {};               // "ms", "" for plain numbers
   double low = 0.0, high = 1.0, initial = 0.0;
   Curve curve = Curve::kLinear;           // Log needs low > 0
+  bool wraps = false;                     // Float only: a circle, beyond one end of the range is the other
   bool modulatable = false;               // Float and Trigger only
   bool transient = false;                 // a momentary act, not a setting: never saved
   bool unsaved = false;                   // the same, but what a file says of it holds
@@ -104,8 +108,8 @@ class Params {
   // Once a frame, when everybody has read them.
   void end_triggers();
 
-  // By index, as the desk, presets and modulation use them. Numbers are clamped to the range (integers, choices and
-  // bools also rounded); what is not finite is ignored.
+  // By index, as the desk, presets and modulation use them. Numbers are clamped to the range, or carried round it
+  // where it wraps (integers, choices and bools also rounded); what is not finite is ignored.
   double base(int index) const { return base_[at(index)]; }
   double now(int index) const { return now_[at(index)]; }
   Colour colour(int index) const { return colours_[at(index)]; }
@@ -128,7 +132,8 @@ class Params {
   // -> the base value as set_text() reads it
   std::string text(int index) const;
 
-  // Where a value lies in its range, 0..1, along the curve; and back.
+  // Where a value lies in its range, 0..1, along the curve; and back, from beyond the ends too, which are the least and
+  // the most, or of a circle the same place.
   double to_unit(int index, double value) const;
   double from_unit(int index, double position) const;
 

@@ -181,8 +181,7 @@ toml::array row_array(const Params& params, const Modulation& modulation) {
                       {"attack_s", six_digits(row.attack_s)},
                       {"release_s", six_digits(row.release_s)},
                       {"to", params.declaration(row.target).path}};
-    if (row.source == ModulationSource::kLfo || row.source == ModulationSource::kNoise)
-      table.insert("beats", six_digits(row.beats));
+    if (has_period(row.source)) table.insert("beats", six_digits(row.beats));
     rows.push_back(std::move(table));
   }
   return rows;

@@ -1,4 +1,4 @@
-// Who dances, how, and to which beat; the rest is in show_params_look.cpp and show_params_title.cpp.
+// Who dances, how, and to which beat; the rest is in show_params_*.cpp.
 #include "show/params/show_params.hpp"
 
 #include "core/frames.hpp"
@@ -9,6 +9,8 @@ namespace ombra::show {
 ShowParams::ShowParams(std::vector<std::string> looks) {
   add_dance();
   add_dancers();
+  add_people();
+  add_turns();
   add_beat();
   add_look(std::move(looks));
   add_light();
@@ -156,6 +158,10 @@ void ShowParams::add_beat() {
 
 model::DanceControls ShowParams::dance_controls() const {
   return snapshot<model::DanceControls>(*this, kDanceControls);
+}
+
+model::FigureControls ShowParams::figure_controls() const {
+  return snapshot<model::FigureControls>(*this, kFigureControls);
 }
 
 stage::LookControls ShowParams::look_controls() const { return snapshot<stage::LookControls>(*this, kLookControls); }

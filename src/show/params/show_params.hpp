@@ -1,6 +1,6 @@
 #pragma once
 // Every parameter of the show. The declarations, with ranges, defaults, help and place on the desk, are in
-// show_params.cpp, show_params_look.cpp and show_params_title.cpp; which of them a dance, a look and a take are told,
+// show_params.cpp and show_params_*.cpp; which of them a dance, a look and a take are told,
 // in controls.hpp. Thread: one owner (the show's).
 
 #include "model/figure/dance_controls.hpp"
@@ -14,6 +14,7 @@ struct ShowParams : Params {
 
   // what the values now ask of the dance and of the stage
   model::DanceControls dance_controls() const;
+  model::FigureControls figure_controls() const;
   stage::LookControls look_controls() const;
   stage::Titles titles() const;
   double speed_factor() const;  // 0.5, 1 or 2 dance beats per beat of the music; 0: as the tempo asks for
@@ -25,6 +26,8 @@ struct ShowParams : Params {
   BoolParam hold, freeze_guard;
   TriggerParam jump;
   IntegerParam seed;  // 1..: dance from that phrase at the next beat, then back to 0
+  FloatParam person, other, morph, height, build, yaw, inward, orbit;
+  ChoiceParam cast;
   ChoiceParam detail;
   ChoiceParam lead;
   TriggerParam tap, earlier, later, resync, twice, half, beat_reset;
@@ -56,6 +59,8 @@ struct ShowParams : Params {
  private:
   void add_dance();
   void add_dancers();
+  void add_people();
+  void add_turns();
   void add_beat();
   void add_look(std::vector<std::string> looks);
   void add_light();

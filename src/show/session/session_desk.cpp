@@ -29,7 +29,7 @@ DeskView Session::desk_view(double now) {
   view.recording = recording_->view();
   view.sharing = sharing_->view();
   if (take_) view.take = take_->status();
-  view.seeds = dance_->seeds();
+  view.seeds = dance_->seeds(), view.people = dance_->people();
   view.stats = &stats_;
   view.cost = &cost_;
   view.governor = &governor_;
