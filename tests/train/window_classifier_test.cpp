@@ -2,8 +2,8 @@
 
 #include "core/error.hpp"
 #include "core/rng.hpp"
-#include "evaluate/style_judge.hpp"
-#include "evaluate/two_sample.hpp"
+#include "evaluate/judges/style_judge.hpp"
+#include "evaluate/judges/two_sample.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "evaluate/window_classifier.hpp"
+#include "evaluate/judges/window_classifier.hpp"
 
 #include "core/error.hpp"
 #include "core/rng.hpp"

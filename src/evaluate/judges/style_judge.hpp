@@ -2,7 +2,7 @@
 // Names the style of a dance, having learned from real clips whose style is known: to see whether a dancer that is
 // asked for a style dances it. Thread: one owner; judging: any.
 
-#include "evaluate/window_classifier.hpp"
+#include "evaluate/judges/window_classifier.hpp"
 
 #include <map>
 #include <string>

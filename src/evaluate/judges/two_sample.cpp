@@ -1,4 +1,4 @@
-#include "evaluate/two_sample.hpp"
+#include "evaluate/judges/two_sample.hpp"
 
 #include "core/error.hpp"
 #include "core/rng.hpp"

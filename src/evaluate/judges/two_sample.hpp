@@ -3,7 +3,7 @@
 // material tells windows of the other half apart. 0.5: they look alike to it. Real against real dance says what the
 // clips alone can do. Thread: one caller.
 
-#include "evaluate/window_classifier.hpp"
+#include "evaluate/judges/window_classifier.hpp"
 
 #include <string>
 #include <vector>

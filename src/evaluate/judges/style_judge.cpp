@@ -1,4 +1,4 @@
-#include "evaluate/style_judge.hpp"
+#include "evaluate/judges/style_judge.hpp"
 
 #include "core/error.hpp"
 
