@@ -71,6 +71,8 @@ class UntrainedPeople {
     for (int n = 0; n < people; ++n) names += fmt::format("{}\"person{}\"", n == 0 ? "" : ", ", n + 1);
     weights_.set_metadata("people", "[" + names + "]");
     fresh("")("people", {people, recipe_.painter.people});
+    if (const auto styles = static_cast<std::int64_t>(recipe_.choreographer.styles.size()); styles > 0)
+      fresh("")("style_middles", {styles, recipe_.painter.code});
   }
   void write_seeds(const std::filesystem::path& path) {
     const std::int64_t code = recipe_.painter.code, per_move = recipe_.mover.frames_per_move, length = 8 * per_move;

@@ -39,10 +39,19 @@ TEST(TakeFields, AreAllThatTheRecordsHold) {
   constexpr int kGrid = fields_of<BeatGrid>(), kColour = fields_of<stage::Colour>();
   EXPECT_EQ(visited<BeatGrid>(), kGrid);
   EXPECT_EQ(visited<stage::Colour>(), kColour);
-  EXPECT_EQ(visited<model::DanceControls>(), fields_of<model::DanceControls>());
+  EXPECT_EQ(visited<model::DanceControls>(), fields_of<model::DanceControls>() - 1);  // styles are kept apart
   EXPECT_EQ(visited<model::FigureControls>(), fields_of<model::FigureControls>());
   EXPECT_EQ(visited<stage::LookControls>(), fields_of<stage::LookControls>() + 3 * (kColour - 1));
   EXPECT_EQ(visited<AudioFrame>(), fields_of<AudioFrame>() + kGrid - 1);
+}
+
+TEST(TakeFields, StylesAreKept) {
+  DanceRequest request, other;
+  for (std::size_t i = 0; i < other.controls.styles.size(); ++i) {
+    other = request;
+    other.controls.styles[i] = 0.5f;
+    EXPECT_NE(packed(request), packed(other)) << i;
+  }
 }
 
 // What a take would keep of a show with these parameters.

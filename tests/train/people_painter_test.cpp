@@ -184,7 +184,7 @@ TEST_F(PeoplePainter, DancesAsAnybodyFromAnySide) {
   EXPECT_GT(mean_apart(anna, field_of(dancer, {.yaw = 90.0f})), 1e-3);
   // who goes round by a whole turn sees the same; a dancer that turns against the camera does, too
   EXPECT_LT(mean_apart(anna, field_of(dancer, {.orbit = 360.0f})), 1e-5);
-  FieldImage pictures = dancer.people_pictures(48);
+  FieldImage pictures = dancer.people_pictures(48, 1);
   EXPECT_EQ(pictures.dancers, 2);
 }
 

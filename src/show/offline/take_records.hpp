@@ -54,6 +54,7 @@ void fields(model::FigureControls& c, F&& f) {
 template <class F>
 void added_fields(DanceRequest& r, F&& f) {
   fields(r.figure, f);
+  for (float& style : r.controls.styles) f(style);
 }
 template <class F>
 void fields(DanceRequest& r, F&& f) {
