@@ -9,7 +9,7 @@
 #include "model/figure/strokes.hpp"
 #include "model/layers/stroke_field.hpp"
 #include "train/fit_person.hpp"
-#include "train/people_draw.hpp"
+#include "train/troupe/people_draw.hpp"
 #include "train/train_painter.hpp"
 
 #include <algorithm>

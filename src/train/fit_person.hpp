@@ -3,7 +3,7 @@
 // Thread: one owner.
 
 #include "model/layers/model_folder.hpp"
-#include "train/people_draw.hpp"
+#include "train/troupe/people_draw.hpp"
 
 namespace ombra::train {
 

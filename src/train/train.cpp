@@ -7,6 +7,7 @@
 #include "core/outputs.hpp"
 #include "model/layers/model_folder.hpp"
 #include "model/layers/tensors.hpp"
+#include "train/troupe/build_traits.hpp"
 #include "train/seeds.hpp"
 #include "train/train_frames.hpp"
 #include "train/train_moves.hpp"
@@ -254,8 +255,9 @@ bool learn_people(Course& course, const DataSet& data, bool fit_code) {
   torch::Tensor vectors = 0.7 * torch::randn({static_cast<std::int64_t>(troupe.size()), recipe.painter.people});
   vectors = vectors.to(course.where.device).set_requires_grad(true);
   if (!course.learn(people_job(recipe, m.painter, vectors, training, held_out), kPeopleDrawn)) return false;
-  m.people = {{}, vectors.detach().cpu(), training->foot_pitch()};
+  m.people = {{}, vectors.detach().cpu(), {}, training->foot_pitch()};
   for (const auto& person : troupe) m.people.names.push_back(person->name);
+  m.people.directions = build_directions(troupe, m.people.vectors);
   m.painter->set_person(m.people.vectors.mean(0));
   return course.learn(people_encoder_job(recipe, m.painter, training, held_out), shares_of(recipe).painter);
 }

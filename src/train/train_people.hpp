@@ -3,7 +3,7 @@
 // person), and to read a pose off a silhouette (its encoder). train/trainer.hpp runs it. Thread: one owner.
 
 #include "model/layers/model_folder.hpp"
-#include "train/people_draw.hpp"
+#include "train/troupe/people_draw.hpp"
 #include "train/trainer.hpp"
 
 namespace ombra::train {

@@ -5,7 +5,8 @@
 #include "model/dancers/generator.hpp"
 #include "model/layers/model_folder.hpp"
 #include "model/layers/stroke_field.hpp"
-#include "train/people_draw.hpp"
+#include "train/troupe/build_traits.hpp"
+#include "train/troupe/people_draw.hpp"
 #include "train/synthetic.hpp"
 #include "train/toy_figure.hpp"
 #include "train/train.hpp"
@@ -237,6 +238,47 @@ TEST_F(PeoplePainter, AFolderWhoseCastIsBrokenIsRefusedWithItsName) {
   text[comma] = ';';  // no list any more
   std::ofstream(at("broken") / "weights.safetensors", std::ios::binary) << text;
   EXPECT_THROW(model::Generator(at("broken"), "cpu", 1), Error);
+}
+
+// A post of one bone, so tall and so thick.
+std::shared_ptr<const Person> post(float height, float radius) {
+  auto person = std::make_shared<Person>();
+  Bone bone;
+  bone.length = height;
+  bone.role = model::BoneRole{model::BodyBone::kSpine};
+  person->bones.push_back(bone);
+  for (const float y : {0.0f, height}) {
+    for (const float side : {-1.0f, 1.0f}) {
+      person->vertices.push_back({side * radius, y, 0.0f});
+      SkinWeights skin;
+      skin.weight[0] = 1.0f;
+      person->skin.push_back(skin);
+    }
+  }
+  return person;
+}
+
+TEST(BuildTraits, FindTheDirectionsThatMakeSomebodyTallerAndStouter) {
+  Rng rng(4);
+  Troupe troupe;
+  std::vector<double> heights, widths;
+  for (int i = 0; i < 12; ++i) {
+    const double height = 1.7 + 0.1 * rng.normal(), share = 0.1 + 0.01 * rng.normal();
+    troupe.push_back(post(static_cast<float>(height), static_cast<float>(height * share)));
+    EXPECT_NEAR(build_of(*troupe.back()).height, height, 1e-5);
+    EXPECT_NEAR(build_of(*troupe.back()).stoutness, share, 1e-5);
+    heights.push_back(height), widths.push_back(share);
+  }
+  const auto standard = [](const std::vector<double>& x) {
+    const Tensor t = torch::tensor(x);
+    return (t - t.mean()) / t.std();
+  };
+  const Tensor tall = standard(heights), stout = standard(widths);
+  const Tensor vectors = torch::stack({2.0 * tall, 0.5 * stout - tall, 0.3 + 0.0 * tall}, 1);
+  const Tensor found = build_directions(troupe, vectors);
+  const Tensor wanted = torch::tensor({{2.0f, -1.0f, 0.0f}, {0.0f, 0.5f, 0.0f}});
+  EXPECT_LT((found - wanted).abs().max().item<double>(), 0.01);
+  EXPECT_FALSE(build_directions({post(1.7f, 0.1f), post(1.8f, 0.1f)}, vectors.narrow(0, 0, 2)).defined());
 }
 
 }  // namespace

@@ -66,6 +66,11 @@ Cast read_cast(const PainterSpec& spec, const SafetensorsFile& weights) {
   if (n < 1 || n > kMost) throw error("{}: metadata people: expected 1 to {} names", weights.name(), kMost);
   cast.size = static_cast<std::size_t>(spec.people);
   cast.vectors = to_floats(checked_tensor(weights, "people", {n, spec.people}));
+  if (weights.has("build_directions")) {
+    const std::vector<float> both = to_floats(checked_tensor(weights, "build_directions", {2, spec.people}));
+    const auto middle = both.begin() + static_cast<std::ptrdiff_t>(cast.size);
+    cast.taller.assign(both.begin(), middle), cast.stouter.assign(middle, both.end());
+  }
   cast.foot_pitch = static_cast<float>(parse_number(weights.metadata("foot_pitch")).value_or(0.0));
   return cast;
 }

@@ -52,7 +52,9 @@ Seeds seeds_of(const SeedPhrases& phrases) {
 
 People people_of(const Cast& cast) {
   const auto n = static_cast<std::int64_t>(cast.people()), size = static_cast<std::int64_t>(cast.size);
-  return {cast.names, torch::tensor(cast.vectors).view({n, size}), cast.foot_pitch};
+  People people{cast.names, torch::tensor(cast.vectors).view({n, size}), {}, cast.foot_pitch};
+  if (!cast.taller.empty()) people.directions = torch::stack({torch::tensor(cast.taller), torch::tensor(cast.stouter)});
+  return people;
 }
 
 }  // namespace
@@ -84,6 +86,7 @@ void save_model(const Model& model, const std::filesystem::path& folder) {
   if (m.style_middles.defined()) add_tensor(weights, "style_middles", m.style_middles.to(torch::kHalf));
   if (!m.people.names.empty()) {
     add_tensor(weights, "people", m.people.vectors.to(torch::kHalf));
+    if (m.people.directions.defined()) add_tensor(weights, "build_directions", m.people.directions.to(torch::kHalf));
     weights.set_metadata("people", nlohmann::json(m.people.names).dump());
     weights.set_metadata("foot_pitch", fmt::format("{:.9g}", m.people.foot_pitch));
   }

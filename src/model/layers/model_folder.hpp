@@ -25,8 +25,9 @@ struct Seeds {
 // Those whom a painter of people can draw.
 struct People {
   std::vector<std::string> names;
-  torch::Tensor vectors;    // [n, people]
-  double foot_pitch = 0.0;  // Cast
+  torch::Tensor vectors;     // [n, people]
+  torch::Tensor directions;  // [2, people] what a deviation of height and of build adds; undefined: not known
+  double foot_pitch = 0.0;   // Cast
 };
 
 struct Model {

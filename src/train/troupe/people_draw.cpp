@@ -1,4 +1,4 @@
-#include "train/people_draw.hpp"
+#include "train/troupe/people_draw.hpp"
 
 #include "core/progress.hpp"
 #include "core/quantile.hpp"
