@@ -1,5 +1,6 @@
 #include "train/troupe/people_draw.hpp"
 
+#include "core/error.hpp"
 #include "core/progress.hpp"
 #include "core/quantile.hpp"
 #include "model/body/body_sense.hpp"
