@@ -1,16 +1,16 @@
 // A painter of people: learns two toy figures from a made-up dance, keeps what it learned in a model folder, dances as
-// either of them and as anybody between, from any side; takes up an interrupted run exactly.
+// either of them and as anybody between, from any side.
 
 #include "core/rng.hpp"
 #include "model/dancers/generator.hpp"
 #include "model/layers/model_folder.hpp"
 #include "model/layers/stroke_field.hpp"
-#include "train/troupe/build_traits.hpp"
-#include "train/troupe/people_draw.hpp"
 #include "train/synthetic.hpp"
 #include "train/toy_figure.hpp"
 #include "train/train.hpp"
 #include "train/train_painter.hpp"
+#include "train/troupe/build_traits.hpp"
+#include "train/troupe/people_draw.hpp"
 
 #include "footage/prepare/prepare.hpp"
 
@@ -202,16 +202,13 @@ TEST_F(PeoplePainter, SeveralDancersAreSeveralPeopleUnlessAllAreToBeTheSame) {
   EXPECT_EQ(person(same, 0), person(same, 1));
 }
 
-TEST_F(PeoplePainter, ARunThatIsTakenUpEndsAsOneThatWasNotInterrupted) {
-  // the same run once more, from its own checkpoints: everything is finished, and the weights are the same
+TEST_F(PeoplePainter, ARunThatIsFinishedIsLeftAsItIs) {
   const auto weights = [](const std::filesystem::path& model) {
     std::ifstream file(model / "weights.safetensors", std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(file), {});
   };
   const TrainOptions again = options(at("again"));
   ASSERT_TRUE(train(again));
-  const model::Model a = model::load_model(at("model"), torch::kCPU), b = model::load_model(at("again"), torch::kCPU);
-  EXPECT_TRUE(torch::equal(a.people.vectors, b.people.vectors));
   const std::string before = weights(at("again"));
   ASSERT_TRUE(train(again));
   EXPECT_EQ(weights(at("again")), before);
