@@ -59,28 +59,29 @@ double new_phrase_share(const std::vector<std::vector<std::vector<std::int64_t>>
   return all > 0.0 ? fresh / all : NAN;
 }
 
-DanceReference dance_reference(const FrameView& view, model::Model& m) {
+DanceReference dance_reference(const FrameView& view, model::Model& m, std::vector<Passage> passages) {
   const auto fps = static_cast<int>(std::lround(view.fps()));
-  std::vector<Passage> passages = encode_clips(view, m.painter, m.recipe.painter.guided);
-  DanceReference reference;
+  DanceReference reference{.space =
+                               SeenSpace(m.painter, m.recipe.painter.guided ? poses_of(view.data(), false)
+                                                                            : torch::empty({0, model::kPoseNumbers}))};
   std::vector<Tensor> halves[2], held, windows, held_windows;
   double speed = 0.0, steps = 0.0;
   int index = 0;
   for (const Passage& p : passages) {
     if (!p.choreography && !p.held_out) continue;
-    const Tensor features = window_features(p.codes, fps);
+    const Tensor seen = reference.space(p.codes), features = window_features(seen, fps);
     if (p.held_out) {
       held.push_back(features);
-      held_windows.push_back(second_windows(p.codes, fps, 15));
+      held_windows.push_back(second_windows(seen, fps, 15));
       continue;
     }
     halves[(index++ / 6) % 2].push_back(features);  // whole takes (cameras and mirror images together) in either half
-    windows.push_back(second_windows(p.codes, fps, 5));
-    speed += speeds(p.codes).sum().item<double>();
-    steps += static_cast<double>(p.codes.size(0) - 1);
+    windows.push_back(second_windows(seen, fps, 5));
+    speed += speeds(seen).sum().item<double>();
+    steps += static_cast<double>(seen.size(0) - 1);
     if (p.mirrored || p.yaw_degrees != 0.0 || p.beat.empty()) continue;
     std::vector<double> beats = beats_of(p.beat);
-    if (beats.size() >= 4) reference.clips.push_back({p.codes, std::move(beats)});
+    if (beats.size() >= 4) reference.clips.push_back({seen, std::move(beats)});
   }
   if (halves[0].empty())
     throw error("the data set holds every clip out\nhint: ombra prepare --hold-out with fewer names");
@@ -93,7 +94,7 @@ DanceReference dance_reference(const FrameView& view, model::Model& m) {
   reference.held_out_nearest = held.empty() ? NAN : nearest_distance(torch::cat(held_windows), reference.windows);
   if (m.recipe.kind == "moves") {
     add_beat_time(passages, m.recipe.mover.frames_per_beat, m.recipe.mover.frames_per_move);
-    add_moves(passages, m.mover, m.recipe.mover);
+    add_moves(passages, m.mover, m.painter, m.recipe.mover);
     for (const Passage& p : passages) {
       if (!p.held_out && p.moves.defined()) learn_phrases(p.moves, reference);
     }

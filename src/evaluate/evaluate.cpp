@@ -35,8 +35,9 @@ std::string evaluate(const EvaluateOptions& options) {
   if (!options.dance_only && !options.bodies.empty()) {
     if (m.people.names.empty()) throw UsageError("--bodies: this model draws no people");
     text += evaluate_people(options, view, m, out, report) + "\n";
+  } else if (!options.dance_only) {
+    text += evaluate_reconstruction(view, m, out, report);
   }
-  if (!options.dance_only) text += evaluate_reconstruction(view, m, out, report);
   text += evaluate_dance(options, view, m, out, report);
   write_atomically(out / "evaluation.json", report.dump(2) + "\n");
   write_atomically(out / "evaluation.md", text);

@@ -1,10 +1,13 @@
 #include "evaluate/beat_figures.hpp"
+#include "evaluate/dance_sheet.hpp"
+#include "evaluate/evaluate_hold.hpp"
+#include "evaluate/evaluate_joints.hpp"
 #include "evaluate/figures.hpp"
+#include "evaluate/judges/outline.hpp"
 #include "evaluate/metrics.hpp"
-#include "evaluate/outline.hpp"
-#include "footage/data/contact_sheet.hpp"
 
 #include <cmath>
+#include <optional>
 
 namespace ombra::train {
 namespace {
@@ -30,37 +33,42 @@ FreeDanceOptions alone(const EvaluateOptions& o, double temperature, double fps,
   return f;
 }
 
-double mean_speed(const FreeDance& d) {
+double mean_speed(const std::vector<Tensor>& seen) {
   double sum = 0.0;
-  for (const Tensor& c : d.latents) sum += speeds(c).mean().item<double>();
-  return sum / static_cast<double>(d.latents.size());
+  for (const Tensor& c : seen) sum += speeds(c).mean().item<double>();
+  return sum / static_cast<double>(seen.size());
 }
 
 json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
                    model::Model& m) {
   const auto fps = static_cast<int>(std::lround(view.fps()));
   const torch::NoGradGuard no_grad;
+  const std::vector<Tensor> seen = reference.space(d.latents);
   std::vector<Tensor> features, windows, sample;
   double frozen = 0.0, disconnected = 0.0, looked = 0.0;
   bool finite = true;
-  for (const Tensor& c : d.latents) {
-    finite = finite && torch::isfinite(c).all().item<bool>();
+  for (const Tensor& c : seen) {
     features.push_back(window_features(c, fps));
     windows.push_back(second_windows(c, fps, 53));
     frozen += frozen_share(c, fps, reference.mean_speed);
+  }
+  for (const Tensor& c : d.latents) {
+    finite = finite && torch::isfinite(c).all().item<bool>();
     sample.push_back(c.slice(0, 0, c.size(0), std::max<std::int64_t>(1, c.size(0) * kFreeDancers / kSampled)));
   }
   const auto n = static_cast<double>(d.latents.size());
   const std::vector<double> beats = TempoPlan{.bpm = o.bpm}.beats(d.latents[0].size(0), view.fps());
-  const Alignment on_beat = alignment_of(d.latents, view.fps(), beats);
+  const Alignment on_beat = alignment_of(seen, view.fps(), beats);
   std::vector<BeatenClip> phrases;
-  for (const Tensor& c : d.latents) phrases.push_back({c, beats});
+  for (const Tensor& c : seen) phrases.push_back({c, beats});
   const Tensor codes = torch::cat(sample);
   double cycle = NAN;  // what the dance draws, seen again by the encoder; where codes are poses
   if (m.recipe.painter.guided) {
     const Tensor apart =
         m.painter->pose_of(m.painter->encode(m.painter->decode_pictures(codes))) - m.painter->pose_of(codes);
-    cycle = 100.0 * apart.view({-1, model::kJoints, m.painter->pose_numbers() / model::kJoints}).norm(2, -1).mean().item<double>();
+    cycle =
+        100.0 *
+        apart.view({-1, model::kJoints, m.painter->pose_numbers() / model::kJoints}).norm(2, -1).mean().item<double>();
   }
   for (std::int64_t i = 0; i < codes.size(0); ++i) {
     const Tensor big = m.painter->decode(codes.narrow(0, i, 1), kLarge).contiguous();
@@ -69,7 +77,7 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
   }
   return {{"frames", d.latents.size() * static_cast<std::size_t>(d.latents[0].size(0))},
           {"finite", finite},
-          {"speed", mean_speed(d) / reference.mean_speed},
+          {"speed", mean_speed(seen) / reference.mean_speed},
           {"frozen", frozen / n},
           {"frechet", frechet_distance(torch::cat(features), reference.features)},
           {"aligned", on_beat.on_beat},
@@ -85,25 +93,6 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
            60.0 * static_cast<double>(d.jumps) / (static_cast<double>(d.latents[0].size(0)) / view.fps() * n)}};
 }
 
-// One row of pictures a dancer and a stretch of time: every `step` frames.
-void dance_sheet(const FreeDance& d, model::Model& m, const std::filesystem::path& path, std::int64_t step,
-                 std::size_t rows) {
-  constexpr int kSize = 96, kColumns = 20;
-  const torch::NoGradGuard no_grad;
-  std::vector<std::vector<std::uint8_t>> kept;
-  for (std::size_t row = 0; row < rows; ++row) {
-    const Tensor& c = d.latents[row % d.latents.size()];
-    const std::int64_t first = static_cast<std::int64_t>(row / d.latents.size()) * kColumns * step;
-    for (int i = 0; i < kColumns; ++i) {
-      const Tensor field = m.painter->decode(c.narrow(0, std::min(first + i * step, c.size(0) - 1), 1), kSize);
-      kept.push_back(sheet_picture(field));
-    }
-  }
-  std::vector<SheetPicture> pictures;
-  for (std::size_t i = 0; i < kept.size(); ++i) pictures.push_back({kept[i], (i / kColumns) % 2 == 1});
-  write_contact_sheet(path, pictures, {PictureKind::kDistance, kSize, kSize, kColumns});
-}
-
 // -> three decimals, or a dash where there was too little to measure
 std::string or_dash(double value) { return std::isfinite(value) ? fmt::format("{:.3f}", value) : "-"; }
 
@@ -113,9 +102,9 @@ double size_of(const Tensor& features) {
   return features.narrow(1, dimensions, dimensions).norm(2, 1).mean().item<double>();
 }
 
-double size_of(const FreeDance& d, int fps) {
+double size_of(const std::vector<Tensor>& seen, int fps) {
   std::vector<Tensor> features;
-  for (const Tensor& c : d.latents) features.push_back(window_features(c, fps));
+  for (const Tensor& c : seen) features.push_back(window_features(c, fps));
   return size_of(torch::cat(features));
 }
 
@@ -130,9 +119,9 @@ std::string evaluate_energy(const EvaluateOptions& o, const FrameView& view, con
     f.words = fmt::format("energy {}", energy);
     f.energy = static_cast<float>(energy);
     f.seed = o.seed + 1;
-    const FreeDance d = free_dance(f);
-    const double speed = mean_speed(d) / reference.mean_speed;
-    const double size = size_of(d, static_cast<int>(std::lround(view.fps()))) / size_of(reference.features);
+    const std::vector<Tensor> seen = reference.space(free_dance(f).latents);
+    const double speed = mean_speed(seen) / reference.mean_speed;
+    const double size = size_of(seen, static_cast<int>(std::lround(view.fps()))) / size_of(reference.features);
     text += fmt::format(" {} |", energy);
     speeds_row += fmt::format(" {:.2f} |", speed);
     sizes_row += fmt::format(" {:.2f} |", size);
@@ -167,7 +156,8 @@ std::string evaluate_tempi(const EvaluateOptions& o, const FrameView& view, cons
       f.tempo = tempo;
       f.controls.tightness = static_cast<float>(tightness);
       f.seed = o.seed + 2;
-      const Alignment a = alignment_of(free_dance(f).latents, view.fps(), tempo.beats(f.pictures, view.fps()));
+      const Alignment a =
+          alignment_of(reference.space(free_dance(f).latents), view.fps(), tempo.beats(f.pictures, view.fps()));
       text += cell(a);
       report["tempi"].push_back({{"tempo", words},
                                  {"tightness", tightness},
@@ -181,11 +171,19 @@ std::string evaluate_tempi(const EvaluateOptions& o, const FrameView& view, cons
   return text;
 }
 
+// Codes of every clip; those whose joints are known in the picture plane alone are lifted, as in training.
+std::vector<Passage> all_clips(const FrameView& view, model::Model& m) {
+  std::optional<Lift> lift;
+  if (m.painter->in_space() && has_poses(view.data()) && !has_poses(view.data(), true)) lift = Lift::train(view.data());
+  return encode_clips(view, m.painter, m.recipe.painter.guided, {}, lift ? &*lift : nullptr);
+}
+
 }  // namespace
 
 std::string evaluate_dance(const EvaluateOptions& options, const FrameView& view, model::Model& m,
                            const std::filesystem::path& out, json& report) {
-  const DanceReference reference = dance_reference(view, m);
+  const std::vector<Passage> passages = all_clips(view, m);
+  const DanceReference reference = dance_reference(view, m, passages);
   const Alignment real = alignment_of(reference.clips, view.fps(), options.bpm);
   report["real"] = {{"frechet_halves", reference.halves},
                     {"frechet_held_out", reference.held_out},
@@ -207,6 +205,7 @@ std::string evaluate_dance(const EvaluateOptions& options, const FrameView& view
       "minute "
       "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   report["dance"] = json::array();
+  const std::size_t rows = std::max<std::size_t>(kFreeDancers, m.people.names.size());
   for (const double temperature : options.temperatures) {
     const FreeDance d = free_dance(alone(options, temperature, view.fps(), options.frames));
     json j = dance_metrics(d, options, view, reference, m);
@@ -221,11 +220,13 @@ std::string evaluate_dance(const EvaluateOptions& options, const FrameView& view
         100.0 * figure("new_phrases_coarse"), figure("nearest"), figure("cycle_cm"), 100.0 * figure("broken"),
         figure("jumps_a_minute"));
     report["dance"].push_back(j);
-    dance_sheet(d, m, out / fmt::format("dance_{}.png", temperature), std::llround(view.fps() / 4.0), 16);
-    dance_sheet(d, m, out / fmt::format("hour_{}.png", temperature), std::llround(view.fps() * 6.0), 16);
+    write_dances(m, d.latents, std::llround(view.fps() / 4.0), 16, out / fmt::format("dance_{}.png", temperature));
+    write_dances(m, d.latents, std::llround(view.fps() * 6.0), rows, out / fmt::format("hour_{}.png", temperature));
   }
   if (m.recipe.kind == "moves") text += evaluate_tempi(options, view, reference, report);
-  return text + evaluate_energy(options, view, reference, report);
+  text += evaluate_energy(options, view, reference, report);
+  text += evaluate_joints(options, view, passages, m, out, report);
+  return text + evaluate_hold(options, report);
 }
 
 }  // namespace ombra::train

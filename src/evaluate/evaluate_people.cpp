@@ -3,14 +3,14 @@
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "evaluate/metrics.hpp"
-#include "evaluate/outline.hpp"
+#include "evaluate/judges/outline.hpp"
 #include "footage/data/contact_sheet.hpp"
 #include "footage/motion/body.hpp"
 #include "model/figure/strokes.hpp"
 #include "model/layers/stroke_field.hpp"
 #include "train/fit_person.hpp"
-#include "train/troupe/people_draw.hpp"
 #include "train/train_painter.hpp"
+#include "train/troupe/people_draw.hpp"
 
 #include <algorithm>
 
@@ -26,8 +26,10 @@ constexpr int kSheetSize = 128, kSheetEach = 4;
 
 struct Figures {
   double iou = 0.0, outline_px = 0.0, broken = 0.0;
+  double seen_iou = 0.0, joint_cm = 0.0;  // of the pose that the encoder sees in the figure's picture
   void add(const Figures& other, double share) {
     iou += share * other.iou, outline_px += share * other.outline_px, broken += share * other.broken;
+    seen_iou += share * other.seen_iou, joint_cm += share * other.joint_cm;
   }
 };
 
@@ -57,6 +59,18 @@ Figures measure(PeopleDraw& truth, const Draw& draw) {
   return f;
 }
 
+// The figures' pictures through the encoder and back.
+void measure_encoder(model::Model& m, PeopleDraw& truth, const Tensor& vector, Figures& f) {
+  Rng rng(19);
+  const DrawnPeople wanted = truth.draw(0, kEach, m.recipe.frames.height, rng);
+  const Tensor codes = m.painter->encode(wanted.fields);
+  m.painter->set_person(vector);
+  f.seen_iou = intersection_over_union(m.painter->decode(codes, m.recipe.frames.height), wanted.fields);
+  m.painter->set_person(m.people.vectors.mean(0));
+  const Tensor apart = (m.painter->pose_of(codes) - wanted.poses).view({-1, model::kJoints, 3});
+  f.joint_cm = 100.0 * apart.norm(2, -1).mean().item<double>();
+}
+
 // The mannequin of before in the same poses.
 Tensor mannequin(const DrawnPeople& wanted, std::int64_t size) {
   const std::int64_t n = wanted.poses.size(0);
@@ -72,11 +86,18 @@ Tensor mannequin(const DrawnPeople& wanted, std::int64_t size) {
 }
 
 std::string row(const std::string& name, const Figures& f) {
-  return fmt::format("| {} | {:.3f} | {:.1f} | {:.1f} % |\n", name, f.iou, f.outline_px, 100.0 * f.broken);
+  const std::string seen =
+      f.seen_iou > 0.0 ? fmt::format(" {:.3f} | {:.1f} |", f.seen_iou, f.joint_cm) : std::string(" - | - |");
+  return fmt::format("| {} | {:.3f} | {:.1f} | {:.1f} % |{}\n", name, f.iou, f.outline_px, 100.0 * f.broken, seen);
 }
 
 json as_json(const std::string& name, const Figures& f) {
-  return {{"name", name}, {"iou", f.iou}, {"outline_error_px_1080", f.outline_px}, {"broken_1080", f.broken}};
+  return {{"name", name},
+          {"iou", f.iou},
+          {"outline_error_px_1080", f.outline_px},
+          {"broken_1080", f.broken},
+          {"seen_iou", f.seen_iou},
+          {"joint_error_cm", f.joint_cm}};
 }
 
 // A sheet's next two rows: figures, and what is drawn of them.
@@ -132,7 +153,8 @@ std::string evaluate_people(const EvaluateOptions& options, const FrameView& vie
       const Tensor persons = vector.unsqueeze(0).expand({wanted.bodies.size(0), vector.size(0)});
       return model::stroke_field(m.painter->people_strokes(wanted.bodies, persons), size);
     };
-    const Figures f = measure(truth, draw);
+    Figures f = measure(truth, draw);
+    measure_encoder(m, truth, vector, f);
     (learned ? known : unknown) += row(person->name, f);
     (learned ? of_known : of_unknown).add(f, 1.0);
     (learned ? count_known : count_unknown) += 1.0;
@@ -143,14 +165,16 @@ std::string evaluate_people(const EvaluateOptions& options, const FrameView& vie
     progress.add();
   }
   write_sheet(rows, out / "people.png");
+  report["mannequin"] = as_json("mannequin", of_mannequin);
   const auto mean = [&](const char* words, const Figures& sum, double count) {
     if (count == 0.0) return std::string();
     Figures f;
     f.add(sum, 1.0 / count);
     return row(words, f);
   };
-  return "| people, motion held out | IoU at 384 | outline error px at 1080 | in more pieces than the figure |\n"
-         "|---|---|---|---|\n" +
+  return "| people, motion held out | IoU at 384 | outline error px at 1080 | in more pieces than the figure | IoU, "
+         "seen by "
+         "the encoder | its joint error cm |\n|---|---|---|---|---|---|\n" +
          mean("**all that were learned**", of_known, count_known) +
          mean("**all that were not: a vector found afterwards**", of_unknown, count_unknown) +
          row("the mannequin of before, the same people", of_mannequin) + known + unknown;

@@ -1,7 +1,7 @@
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
 #include "evaluate/metrics.hpp"
-#include "evaluate/outline.hpp"
+#include "evaluate/judges/outline.hpp"
 #include "footage/data/contact_sheet.hpp"
 #include "footage/motion/body.hpp"
 #include "model/figure/strokes.hpp"

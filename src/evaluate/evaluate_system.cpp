@@ -4,7 +4,7 @@
 #include "core/progress.hpp"
 #include "evaluate/keras_metrics.hpp"
 #include "evaluate/metrics.hpp"
-#include "evaluate/outline.hpp"
+#include "evaluate/judges/outline.hpp"
 #include "footage/data/contact_sheet.hpp"
 #include "train/autocast.hpp"
 #include "train/train_frames.hpp"
@@ -107,7 +107,7 @@ DancerFigures evaluate_moves(model::Model& m, const FrameView& view) {
   if (!m.recipe.painter.guided || !has_poses(view.data())) return f;
   const auto passages = std::make_shared<std::vector<Passage>>(encode_clips(view, m.painter, true));
   add_beat_time(*passages, m.recipe.mover.frames_per_beat, m.recipe.mover.frames_per_move);
-  add_moves(*passages, m.mover, m.recipe.mover);
+  add_moves(*passages, m.mover, m.painter, m.recipe.mover);
   for (const auto& [name, value] : choreographer_job(m.recipe, m.choreographer, passages).validate()) {
     if (name == "cross entropy, held out") f.loss = value;
   }

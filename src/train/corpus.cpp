@@ -5,6 +5,7 @@
 #include "core/progress.hpp"
 #include "footage/motion/filters.hpp"
 #include "footage/motion/pulse.hpp"
+#include "model/figure/seen_joints.hpp"
 #include "train/autocast.hpp"
 
 #include <algorithm>
@@ -56,6 +57,18 @@ void add_beat_confidence(const DataSet& data, const ViewClip& seen, const Tensor
     p.beat_confidence.push_back(data.beat_confidence().empty() ? static_cast<float>(seen.clip->beat_confidence)
                                                                : data.beat_confidence()[frame]);
   }
+}
+
+// codes [T, Z] -> what is seen of them
+Tensor seen_from(const model::Painter& painter, const Tensor& codes) {
+  const model::SeenJoints joints(painter->in_space() ? painter->pose_code() : model::PoseCode{});
+  const Tensor from = codes.cpu().contiguous();
+  const auto z = static_cast<std::size_t>(from.size(1)), size = joints.size(z);
+  Tensor seen = torch::empty({from.size(0), static_cast<std::int64_t>(size)});
+  for (std::int64_t t = 0; t < from.size(0); ++t)
+    joints.see({from.data_ptr<float>() + static_cast<std::size_t>(t) * z, z},
+               {seen.data_ptr<float>() + static_cast<std::size_t>(t) * size, size});
+  return seen;
 }
 
 // steps [T - 1]: speed at each tick -> [M] log of the mean speed over the two beats that begin with each move
@@ -200,7 +213,8 @@ void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat,
   }
 }
 
-void add_moves(std::vector<Passage>& passages, model::Mover mover, const model::MoverSpec& spec) {
+void add_moves(std::vector<Passage>& passages, model::Mover mover, const model::Painter& painter,
+               const model::MoverSpec& spec) {
   const torch::NoGradGuard no_grad;
   mover->eval();
   const torch::Device device = mover->parameters()[0].device();
@@ -208,7 +222,7 @@ void add_moves(std::vector<Passage>& passages, model::Mover mover, const model::
   for (Passage& p : passages) {
     if (!p.in_beats.defined()) continue;
     p.moves = mover->moves_of(p.in_beats.unsqueeze(0).to(device))[0].cpu();
-    const Tensor steps = (p.in_beats.slice(0, 1) - p.in_beats.slice(0, 0, -1)).norm(2, 1);
+    const Tensor seen = seen_from(painter, p.in_beats), steps = (seen.slice(0, 1) - seen.slice(0, 0, -1)).norm(2, 1);
     p.conditions = torch::stack({coming_energy(steps, spec), local_pulse(steps, spec)}, 1);
     if (!p.held_out && p.choreography) training.push_back(p.conditions);
   }

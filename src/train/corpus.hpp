@@ -16,7 +16,7 @@ struct Passage {
   bool held_out = false, mirrored = false;
   bool choreography = true;  // dance as one does it at a party: stage dances teach how to move, not what comes next
   double yaw_degrees = 0.0;
-  std::string style;  // DataClip
+  std::string style;               // DataClip
   torch::Tensor codes;             // [T, Z] at the recipe's frame rate
   std::vector<double> beat;        // T: beat count at each frame; empty where no beat was found
   double phrase_confidence = 0.0;  // how sure it is that beats 0, 8, 16 ... begin phrases
@@ -55,6 +55,8 @@ void add_beat_time(std::vector<Passage>& passages, std::int64_t frames_per_beat,
 //   energy  log of the mean speed of the two beats that begin there
 //   pulse   how clearly the movement stops on the beat around there, and not between beats
 // both standardised over the training moves and clamped to +-2.5.
-void add_moves(std::vector<Passage>& passages, model::Mover mover, const model::MoverSpec& spec);
+// Movement is measured as it is seen from the front (model/figure/seen_joints.hpp).
+void add_moves(std::vector<Passage>& passages, model::Mover mover, const model::Painter& painter,
+               const model::MoverSpec& spec);
 
 }  // namespace ombra::train

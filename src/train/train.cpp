@@ -233,7 +233,7 @@ bool learn_moves(Course& course, const std::shared_ptr<std::vector<Passage>>& pa
   add_beat_time(*passages, recipe.mover.frames_per_beat, recipe.mover.frames_per_move);
   m.mover->to(course.where.device);
   if (!course.learn(mover_job(recipe, m.mover, m.painter, passages), shares.mover)) return false;
-  add_moves(*passages, m.mover, recipe.mover);
+  add_moves(*passages, m.mover, m.painter, recipe.mover);
   if (!course.learn(choreographer_job(recipe, m.choreographer, passages), shares.choreographer)) return false;
   m.mean_speed = mean_step(*passages, true);
   if (!recipe.choreographer.styles.empty()) m.style_middles = middles_of(*passages, recipe);

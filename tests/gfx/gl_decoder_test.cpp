@@ -247,7 +247,7 @@ TEST_P(DecoderRecipe, DrawsTheSameFields) {
 INSTANTIATE_TEST_SUITE_P(All, DecoderRecipe,
                          testing::Values("dancenet-2018", "deepdance-2020", "frames", "huang-2017", "huang-2017-fnn",
                                          "karroqe-2020-conv", "karroqe-2020-deep", "karroqe-2020-simple",
-                                         "karroqe-2020-sparse", "nguyen-2023", "ombra", "people"),
+                                         "karroqe-2020-sparse", "mannequin", "nguyen-2023", "ombra"),
                          [](const auto& tried) {
                            std::string name = tried.param;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -376,7 +376,7 @@ TEST_F(Outlines, AreNowhereInAnEmptyPicture) {
 
 TEST_F(DecoderTest, ALatentThatIsNoNumberHarmsOnePictureAtMost) {
   const torch::NoGradGuard no_grad;
-  model::Model m = model::make_model(model::read_recipe(file_of("ombra")));
+  model::Model m = model::make_model(model::read_recipe(file_of("mannequin")));
   GlDecoder decoder(m.painter->decoder_plan().plan);
   const std::vector<float> good(80, 0.2f);
   std::vector<float> bad = good;
@@ -391,7 +391,7 @@ TEST_F(DecoderTest, ALatentThatIsNoNumberHarmsOnePictureAtMost) {
 
 TEST_F(DecoderTest, OneDancerIsDrawnTheSameInCompany) {
   const torch::NoGradGuard no_grad;
-  model::Model m = model::make_model(model::read_recipe(file_of("ombra")));
+  model::Model m = model::make_model(model::read_recipe(file_of("mannequin")));
   GlDecoder decoder(m.painter->decoder_plan().plan, 32);
   const std::vector<float> all = values_of(torch::randn({7, 40}));
   decoder.decode(all, 48);

@@ -5,6 +5,7 @@
 
 #include "model/body/fingers.hpp"
 #include "model/body/usual_body.hpp"
+#include "model/figure/pose_code.hpp"
 #include "model/standing.hpp"
 
 #include <gtest/gtest.h>
@@ -112,6 +113,30 @@ TEST(BodySense, HairSwingsOnAfterAStopAndComesToRest) {
   glm::vec3 last(0.0f);
   for (int t = 0; t < 300; ++t) last = hair(x, 1.0 / 30.0);
   EXPECT_LT(glm::length(last - rest), 0.01f);
+}
+
+// Links that swing alike would rouse each other: the tip of the hair would whip for seconds after every stop.
+TEST(BodySense, TheTipOfTheHairIsCalmASecondAndAHalfAfterAStop) {
+  BodySense sense;
+  Numbers numbers(static_cast<std::size_t>(kBodyNumbers));
+  float turn = 0.0f;
+  const auto tip = [&](float step) {
+    Pose3 pose = standing();
+    turn += step;
+    for (Joint3& j : pose) j = turned(j, turn);
+    sense.sense(pose, kFlat, {}, 1.0 / 60.0, numbers);
+    return vector_at(numbers, 3 * kBodyParts + 2);
+  };
+  glm::vec3 before(0.0f);
+  for (int t = 0; t < 120; ++t) before = tip(0.15f * std::sin(0.2f * static_cast<float>(t)));  // the head is shaken
+  float during = 0.0f, after = 0.0f;
+  for (int t = 0; t < 120; ++t) {
+    const glm::vec3 now = tip(0.0f);
+    (t < 30 ? during : after) = std::max(t < 30 ? during : (t < 90 ? 0.0f : after), glm::length(now - before));
+    before = now;
+  }
+  EXPECT_GT(during, 0.05f) << "it swings on";
+  EXPECT_LT(after, 0.06f) << "of its direction, from one picture to the next";
 }
 
 TEST(Fingers, PlayOnForeverWithoutAJump) {

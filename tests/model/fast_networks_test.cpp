@@ -22,7 +22,7 @@ namespace {
 using test::expect_near;
 using torch::Tensor;
 
-Recipe shipped() { return read_recipe(std::string(OMBRA_SOURCE) + "/models/recipes/ombra.toml"); }
+Recipe shipped() { return read_recipe(std::string(OMBRA_SOURCE) + "/models/recipes/mannequin.toml"); }
 
 // As after a training: a fresh network's biases are too small to be missed.
 void shake(torch::nn::Module& network) {

@@ -19,7 +19,7 @@ namespace ombra::model {
 
 class UntrainedPeople {
  public:
-  // recipe: models/recipes/people.toml. Writes a model folder.
+  // recipe: models/recipes/ombra.toml. Writes a model folder.
   UntrainedPeople(const std::filesystem::path& recipe, const std::filesystem::path& folder, int people)
       : recipe_(read_recipe(recipe)) {
     std::filesystem::create_directories(folder);

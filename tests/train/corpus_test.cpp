@@ -55,7 +55,7 @@ class CorpusMoves : public testing::Test {
     passages.back().mirrored = true;
     for (Passage& p : passages) p.codes.select(1, 0).zero_();
     add_beat_time(passages, 6, 3);
-    add_moves(passages, net.mover, recipe.mover);
+    add_moves(passages, net.mover, net.painter, recipe.mover);
   }
   model::Recipe recipe = model::parse_recipe(model::test::kTinyMoves, "tiny.toml");
   model::Model net;

@@ -77,7 +77,7 @@ TEST(Evaluate, ADataSetThatHoldsNothingOutIsRefused) {
 TEST(Shipped, DancesForAMinute) {
   const fs::path folder = fs::path(OMBRA_SOURCE) / "models" / "ombra";
   if (!fs::exists(folder / "weights.safetensors")) GTEST_SKIP() << "models/ombra is not in this tree";
-  EXPECT_LE(fs::file_size(folder / "weights.safetensors"), 20'000'000u);
+  EXPECT_LE(fs::file_size(folder / "weights.safetensors"), 24'000'000u);
   Generator g(folder, "cpu", 1);
   DanceControls c;
   const auto frames = danced(g, 3600, c);

@@ -1,6 +1,6 @@
 // Augmentation, outlines and curves: the parts of training that need no networks.
 #include "core/file.hpp"
-#include "evaluate/outline.hpp"
+#include "evaluate/judges/outline.hpp"
 #include "model/figure/strokes.hpp"
 #include "train/augment.hpp"
 #include "train/curves.hpp"

@@ -2,9 +2,11 @@
 // either of them and as anybody between, from any side.
 
 #include "core/rng.hpp"
+#include "evaluate/evaluate.hpp"
 #include "model/dancers/generator.hpp"
 #include "model/layers/model_folder.hpp"
 #include "model/layers/stroke_field.hpp"
+#include "train/fit_person.hpp"
 #include "train/synthetic.hpp"
 #include "train/toy_figure.hpp"
 #include "train/train.hpp"
@@ -15,6 +17,8 @@
 #include "footage/prepare/prepare.hpp"
 
 #include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 
@@ -221,6 +225,55 @@ TEST_F(PeoplePainter, WithoutFiguresOrWithAStrangersNameItSaysSo) {
   o = options(at("none2"));
   o.without = {"nobody"};
   EXPECT_THROW(train(o), UsageError);
+}
+
+TEST_F(PeoplePainter, IsHeldAgainstItsFiguresAndAgainstOneThatItHasNeverSeen) {
+  TrainOptions o = options(at("anna alone"));
+  o.without = {"bert"};
+  ASSERT_TRUE(train(o));
+  EvaluateOptions e;
+  e.model = o.output;
+  e.data = o.data;
+  e.bodies = o.bodies;
+  e.output = at("evaluation");
+  e.frames = 1600;
+  e.temperatures = {0.8};
+  const std::string text = evaluate(e);
+  const auto report = nlohmann::json::parse(std::ifstream(e.output / "evaluation.json"));
+  ASSERT_EQ(report["people"].size(), 2u);
+  for (const auto& person : report["people"]) {
+    EXPECT_EQ(person["learned"].get<bool>(), person["name"] == "anna");
+    EXPECT_GT(person["iou"].get<double>(), person["name"] == "anna" ? 0.4 : 0.2) << person["name"];
+    EXPECT_LT(person["iou"].get<double>(), 1.0);
+    EXPECT_GT(person["outline_error_px_1080"].get<double>(), 0.5);
+    EXPECT_GT(person["joint_error_cm"].get<double>(), 0.5);
+  }
+  EXPECT_GT(report["mannequin"]["iou"].get<double>(), 0.2);
+  EXPECT_NE(text.find("bert"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(e.output / "people.png"));
+  // and its dance by the joints
+  EXPECT_GE(report["joints"].size(), 2u);
+  for (const auto& dance : report["joints"]) EXPECT_GE(dance["sliding_cm_s"].get<double>(), 0.0);
+  ASSERT_EQ(report["styles"].size(), 2u);
+  EXPECT_GT(report["held"]["pictures"].get<int>(), 100);
+  EXPECT_TRUE(std::filesystem::exists(e.output / "styles.png"));
+}
+
+TEST_F(PeoplePainter, AVectorForAFigureIsFoundInWhatItShows) {
+  model::Model m = model::load_model(at("model"), torch::kCPU);
+  const DataSet data(at("data.safetensors"));
+  const Troupe troupe = read_troupe(at("bodies"), {"anna"});
+  PeopleDraw seen(data, troupe, false), held(data, troupe, true);
+  const Tensor found = fit_person(m, seen, 60);
+  const torch::NoGradGuard no_grad;
+  Rng rng(3);
+  const DrawnPeople wanted = held.draw(0, 16, 64, rng);
+  const auto overlap = [&](const Tensor& vector) {
+    const Tensor strokes = m.painter->people_strokes(wanted.bodies, vector.unsqueeze(0).expand({16, 4}));
+    return intersection_over_union(model::stroke_field(strokes, 64), wanted.fields);
+  };
+  EXPECT_GT(overlap(found), overlap(m.people.vectors[0])) << "bert is drawn better than as anna";
+  EXPECT_GT(overlap(found), overlap(m.people.vectors[1]) - 0.02) << "and as well as by the vector that was learned";
 }
 
 TEST_F(PeoplePainter, AFolderWhoseCastIsBrokenIsRefusedWithItsName) {

@@ -346,6 +346,22 @@ TEST(Sway, LagsBehindSwingsOnAndComesToRest) {
   EXPECT_LT(glm::length(at - down), 0.01f);
 }
 
+// Two pictures of one moment, or a clock that rounds: what is divided by no time is noise.
+TEST(Sway, AMomentTooShortToMeasureChangesNothing) {
+  const glm::vec3 down(0, -1, 0);
+  for (const double none : {0.0, 1e-14, 1e-9, 1e-6}) {
+    Sway sway({0.1f, 2.0f, 0.2f, 0.9f}), alike({0.1f, 2.0f, 0.2f, 0.9f});
+    glm::vec3 joint(0.0f), at{}, wanted{};
+    for (int t = 0; t < 30; ++t) {
+      joint.x += 0.03f;
+      at = sway.step(joint, down, 1.0 / 60.0), wanted = alike.step(joint, down, 1.0 / 60.0);
+    }
+    EXPECT_LT(glm::length(sway.step(joint, down, none) - at), 1e-5f) << none;
+    at = sway.step(joint, down, 1.0 / 60.0), wanted = alike.step(joint, down, 1.0 / 60.0);
+    EXPECT_LT(glm::length(at - wanted), 1e-3f) << none;
+  }
+}
+
 TEST(Sway, StaysWithinItsBoundsWhateverTheJointDoes) {
   Sway sway({0.2f, 2.0f, 0.1f, 0.5f});
   Rng rng(4);

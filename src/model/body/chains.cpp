@@ -20,12 +20,15 @@ constexpr float kUpperHang = 0.7f, kLowerHang = 0.8f;  // of a lean of the hips 
 constexpr float kFold = 75.0f * kDegree, kFlare = 15.0f * kDegree;  // of the lower half against the upper
 constexpr float kWide = 20.0f * kDegree;
 constexpr std::array<float, 3> kSinks = {0.35f, 0.4f, 0.4f};  // share of the way to the vertical, by link
-constexpr float kMinLength = 0.02f, kMaxLength = 1.0f;        // of a pendulum, m
+constexpr float kMinLength = 0.02f;                           // of a link that swings, m
+// Everybody's links swing at one rate, as if they were so long, m: what one body's do tells how all others hang.
+constexpr float kHairLink = 0.15f, kSkirtLink = 0.3f;
 
 struct Swing {
   float stiffness, damping, most;  // against free hanging; of critical; radians
 };
-constexpr Swing kHairSwing{1.6f, 0.22f, 50.0f * kDegree}, kSkirtSwing{4.0f, 0.35f, 22.0f * kDegree};
+constexpr float kLowerDamping = 0.8f;  // more for each link above it: links swing alike, and would rouse each other
+constexpr Swing kHairSwing{2.0f, 0.3f, 45.0f * kDegree}, kSkirtSwing{4.0f, 0.35f, 22.0f * kDegree};
 constexpr std::string_view kHairNames[] = {"hair", "ponytail", "braid", "bangs"};
 constexpr std::string_view kSkirtNames[] = {"skirt", "dress", "coat", "cloth", "hem"};
 
@@ -60,9 +63,10 @@ void Chains::add(int index, bool skirt, int place) {
   const auto bone_at = [&](int i) -> const Bone& { return person_.bones[static_cast<std::size_t>(i)]; };
   const Bone& bone = bone_at(index);
   const Swing& swing = skirt ? kSkirtSwing : kHairSwing;
-  const float length = std::clamp(bone.length, kMinLength, kMaxLength);
+  const float length = skirt ? kSkirtLink : kHairLink;
   const float hz = std::sqrt(swing.stiffness * kGravity / length) / 6.2831853f;
-  Link link{index, skirt, place, {}, 0.0f, 0.0f, 0.0f, 0.0f, Sway({length, hz, swing.damping, swing.most})};
+  const float damping = swing.damping * (1.0f + kLowerDamping * static_cast<float>(place));
+  Link link{index, skirt, place, {}, 0.0f, 0.0f, 0.0f, 0.0f, Sway({length, hz, damping, swing.most})};
   if (skirt) {
     int last = index;  // of the chain
     for (std::size_t i = static_cast<std::size_t>(index) + 1; i < person_.bones.size(); ++i) {

@@ -9,12 +9,13 @@ namespace ombra::model {
 namespace {
 
 constexpr double kStepS = 1.0 / 240.0;
+constexpr double kMomentS = 1e-4;  // shorter than this is no time: what is divided by it is noise
 constexpr int kMaxSteps = 240;
 
 }  // namespace
 
 glm::vec3 Sway::step(const glm::vec3& joint, const glm::vec3& hangs, double seconds) {
-  if (!begun_ || seconds <= 0.0) {
+  if (!begun_ || seconds < kMomentS) {
     if (!begun_) point_ = joint + spec_.length * hangs, velocity_ = glm::vec3(0.0f);
     begun_ = true, joint_ = joint, hangs_ = hangs;
     return unit(point_ - joint_);

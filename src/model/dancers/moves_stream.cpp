@@ -68,7 +68,8 @@ MovesStream::MovesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr
       networks_(std::move(networks)),
       lead_(lead),
       rng_(seed),
-      warp_(static_cast<int>(file_->recipe.mover.frames_per_beat)),
+      seen_(file_->pose),
+      warp_(static_cast<int>(file_->recipe.mover.frames_per_beat), &seen_),
       herding_(herding_of(file_->seeds, file_->recipe.painter.guided)) {
   const Recipe& recipe = file_->recipe;
   if (recipe.painter.guided) grounding_.emplace(file_->pose, static_cast<double>(recipe.mover.frames_per_beat));
@@ -97,16 +98,16 @@ std::size_t MovesStream::rehearse(double pulse) {
   const bool on_beat = floor_mod(next_move_, moves_per_beat) == 0;
   std::vector<double> fits;                                   // of each candidate
   std::vector<float> poses(candidates * z), steps(rows - 1);  // mean poses of the newest moves; speed, tick by tick
+  std::vector<float> before(seen_.size(z)), now(before.size());
   const auto pose = [&](std::size_t candidate) { return std::span<const float>(poses).subspan(candidate * z, z); };
   for (std::size_t candidate = 0; candidate < candidates; ++candidate) {
     const float* codes = draft_.codes.data() + candidate * rows * z;
-    for (std::size_t t = 0; t + 1 < rows; ++t) {
+    for (std::size_t t = 0; t < rows; ++t) {
+      seen_.see({codes + t * z, z}, now);
       float square = 0.0f;
-      for (std::size_t i = 0; i < z; ++i) {
-        const float d = codes[(t + 1) * z + i] - codes[t * z + i];
-        square += d * d;
-      }
-      steps[t] = std::sqrt(square);
+      for (std::size_t i = 0; i < now.size(); ++i) square += (now[i] - before[i]) * (now[i] - before[i]);
+      if (t > 0) steps[t - 1] = std::sqrt(square);
+      std::swap(before, now);
     }
     for (std::size_t t = rows - ticks; t < rows; ++t) {
       for (std::size_t i = 0; i < z; ++i) poses[candidate * z + i] += codes[t * z + i] / static_cast<float>(ticks);

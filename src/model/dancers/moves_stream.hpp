@@ -48,6 +48,7 @@ class MovesStream : public DanceStream {
   std::optional<Grounding> grounding_;  // where the code knows its joints
   MoveMemory memory_;
   MoveDraft draft_;  // the move that is being chosen
+  const SeenJoints seen_;
   StopWarp warp_;
   Herding herding_;
   std::int64_t next_move_ = 0;                                 // the one that choose() will choose

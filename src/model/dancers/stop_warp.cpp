@@ -15,13 +15,22 @@ constexpr std::size_t kBeatsKept = 32;     // beats
 constexpr double kSteepestOfSmooth = 1.5;  // the largest slope of 3 t^2 - 2 t^3
 
 // Steps of the track around a tick: speed[i] is from tick first + i - 1 to first + i.
-std::vector<double> speeds(const LatentTrack& track, std::int64_t first, std::int64_t last) {
+std::vector<double> speeds(const LatentTrack& track, std::int64_t first, std::int64_t last, const SeenJoints* seen) {
   std::vector<double> speed;
-  for (std::int64_t i = first; i <= last; ++i) {
-    const auto a = track.at(i - 1), b = track.at(i);
+  std::vector<float> before, now;
+  for (std::int64_t i = first - 1; i <= last; ++i) {
+    const auto code = track.at(i);
+    now.assign(seen ? seen->size(code.size()) : code.size(), 0.0f);
+    if (seen) {
+      seen->see(code, now);
+    } else {
+      std::ranges::copy(code, now.begin());
+    }
     double square = 0.0;
-    for (std::size_t n = 0; n < a.size(); ++n) square += (b[n] - a[n]) * (b[n] - a[n]);
-    speed.push_back(std::sqrt(square));
+    for (std::size_t n = 0; n < before.size(); ++n)
+      square += static_cast<double>((now[n] - before[n]) * (now[n] - before[n]));
+    if (i >= first) speed.push_back(std::sqrt(square));
+    std::swap(before, now);
   }
   return speed;
 }
@@ -29,9 +38,9 @@ std::vector<double> speeds(const LatentTrack& track, std::int64_t first, std::in
 // -> ticks from `at` to the nearest stop within `reach`, or 0. A stop is a dip of the smoothed speed that is clearly
 // slower than the beat around it: of a dance that is still being made there is no more to compare it with, as there is
 // in footage/motion/pulse.hpp.
-double stop_near(const LatentTrack& track, std::int64_t at, std::int64_t reach) {
+double stop_near(const LatentTrack& track, std::int64_t at, std::int64_t reach, const SeenJoints* seen) {
   const std::int64_t margin = 3, first = at - reach - margin;
-  const std::vector<double> raw = speeds(track, first, at + reach + margin);
+  const std::vector<double> raw = speeds(track, first, at + reach + margin, seen);
   std::vector<double> smooth(raw.size());
   double mean = 0.0;
   for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -53,7 +62,7 @@ double stop_near(const LatentTrack& track, std::int64_t at, std::int64_t reach) 
 
 }  // namespace
 
-StopWarp::StopWarp(int ticks_per_beat) : per_beat_(ticks_per_beat) {}
+StopWarp::StopWarp(int ticks_per_beat, const SeenJoints* seen) : per_beat_(ticks_per_beat), seen_(seen) {}
 
 int StopWarp::reach() const {
   // at the beginning of the bend to a beat, its stop and three ticks after it must be known
@@ -75,7 +84,8 @@ void StopWarp::find_stops(const LatentTrack& track) {
     const std::int64_t beat = first_ + static_cast<std::int64_t>(shifts_.size()), at = beat * per_beat_;
     if (at + longest + 4 > track.end()) return;
     const bool known = at - longest - 4 >= track.begin();
-    const double wanted = known ? stop_near(track, at, longest) : 0.0, last = shifts_.empty() ? 0.0 : shifts_.back();
+    const double wanted = known ? stop_near(track, at, longest, seen_) : 0.0,
+                 last = shifts_.empty() ? 0.0 : shifts_.back();
     shifts_.push_back(std::clamp(wanted, last - most, last + most));
     if (shifts_.size() > kBeatsKept) shifts_.pop_front(), ++first_;
   }

@@ -6,6 +6,7 @@
 // synthesis based on motion-beat analysis"), done here one beat ahead. Thread: one owner.
 
 #include "model/dancers/latent_track.hpp"
+#include "model/figure/seen_joints.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -14,8 +15,8 @@ namespace ombra::model {
 
 class StopWarp {
  public:
-  // ticks_per_beat: of the track that will be looked at
-  explicit StopWarp(int ticks_per_beat);
+  // ticks_per_beat: of the track that will be looked at; seen: what of its codes moves, outlives it; null: the codes
+  explicit StopWarp(int ticks_per_beat, const SeenJoints* seen = nullptr);
 
   // Ticks beyond the one that is shown which the track must have, so that find_stops() knows the stop that is bent to.
   int reach() const;
@@ -37,6 +38,7 @@ class StopWarp {
   double shift_of(std::int64_t beat) const;
 
   int per_beat_;
+  const SeenJoints* seen_;
   std::int64_t first_ = 0;     // the beat of the first shift
   std::deque<double> shifts_;  // ticks from each beat to its stop
 };

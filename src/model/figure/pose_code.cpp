@@ -44,12 +44,17 @@ void encode(const PoseCode& how, const Pose3& pose, std::span<float> code) {
   for (std::size_t k = 0; k < 3; ++k) carriage[2 + k] = (place[k] - how.middle[2 + k]) * kPlace * over;
 }
 
+Carried carried_by(const PoseCode& how, std::span<const float> code) {
+  const float* carriage = code.data() + how.components();
+  const auto place = [&](std::size_t k) { return carriage[2 + k] * how.scale / kPlace + how.middle[2 + k]; };
+  return {std::atan2(carriage[1] * how.scale / how.reach + how.middle[1],
+                     carriage[0] * how.scale / how.reach + how.middle[0]),
+          {place(0), place(1), place(2)}};
+}
+
 Pose3 decode(const PoseCode& how, std::span<const float> code) {
   const std::size_t components = how.components();
-  const float* carriage = code.data() + components;
-  const float heading = std::atan2(carriage[1] * how.scale / how.reach + how.middle[1],
-                                   carriage[0] * how.scale / how.reach + how.middle[0]);
-  const auto place = [&](std::size_t k) { return carriage[2 + k] * how.scale / kPlace + how.middle[2 + k]; };
+  const auto [heading, hip] = carried_by(how, code);
   Pose3 pose;
   for (std::size_t j = 0; j < pose.size(); ++j) {
     float numbers[3];
@@ -60,7 +65,7 @@ Pose3 decode(const PoseCode& how, std::span<const float> code) {
       numbers[k] = how.mean[3 * j + k] + how.scale * sum;
     }
     const Joint3 own = turned({numbers[0], numbers[1], numbers[2]}, heading);
-    pose[j] = {own.x + place(0), own.y + place(1), own.z + place(2)};
+    pose[j] = {own.x + hip.x, own.y + hip.y, own.z + hip.z};
   }
   return pose;
 }

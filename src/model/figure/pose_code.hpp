@@ -36,6 +36,13 @@ float heading_of(const Pose3& pose);
 // About the vertical, radians: what was at +z is then at +x by a quarter turn.
 Joint3 turned(const Joint3& j, float yaw);
 
+// What the last five numbers of a code in space say.
+struct Carried {
+  float heading = 0.0f;  // radians
+  Joint3 hip;            // m
+};
+Carried carried_by(const PoseCode& how, std::span<const float> code);
+
 // Codes in space only.
 void encode(const PoseCode& how, const Pose3& pose, std::span<float> code);
 Pose3 decode(const PoseCode& how, std::span<const float> code);

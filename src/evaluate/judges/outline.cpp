@@ -1,4 +1,4 @@
-#include "evaluate/outline.hpp"
+#include "evaluate/judges/outline.hpp"
 
 #include <cmath>
 #include <vector>
@@ -23,6 +23,15 @@ double outline_error_px(std::span<const float> drawn, std::span<const float> tru
   const auto [b, nb] = read_along(drawn, truth, size);
   if (na == 0.0 || nb == 0.0) return static_cast<double>(size);
   return 0.5 * (a / na + b / nb) * static_cast<double>(size);
+}
+
+double outline_change_px(std::span<const float> before, std::span<const float> after, int size) {
+  const float half = 0.5f / static_cast<float>(size);
+  double sum = 0.0, count = 0.0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (std::abs(before[i]) < half) sum += std::abs(after[i] - before[i]), count += 1.0;
+  }
+  return count > 0.0 ? sum / count * static_cast<double>(size) : 0.0;
 }
 
 int pieces(std::span<const float> field, int size, int min_area) {
