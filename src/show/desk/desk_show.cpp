@@ -43,6 +43,9 @@ void draw_show(DeskContext& desk) {
   draw_seeds(desk, column ? std::max(6.0f * em(), ImGui::GetContentRegionAvail().y) : 0.0f);
 }
 
-void draw_dance(DeskContext& desk) { draw_params(desk, Section::kDance); }
+void draw_dance(DeskContext& desk) {
+  draw_params(desk, Section::kDance);
+  draw_styles(desk);
+}
 
 }  // namespace ombra::show
