@@ -3,6 +3,7 @@
 #include "show/params/presets.hpp"
 #include "show/params/show_params.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -88,7 +89,8 @@ TEST(StyleParams, APresetKeepsThemAndTheirRows) {
   EXPECT_EQ(early.read(text), Names{}) << "read before the dancer is known";
   early.params.know_styles({"salsa", "hip hop"});
   EXPECT_EQ(early.asked(), (Weights{0.0f, 0.75f}));
-  EXPECT_EQ(early.preset(), text);
+  for (const char* kept : {"[style]\nhip_hop = 0.75\n", "to = 'style/salsa'"})
+    EXPECT_NE(early.preset().find(kept), std::string::npos) << kept;
 }
 
 TEST(StyleParams, APresetOfAnotherDancerLoadsWithoutARemarkAndAsksForAny) {
@@ -139,7 +141,7 @@ TEST(StyleParams, StrangeNamesDoNoHarm) {
 
 TEST(StyleParams, AFileCannotMakeTooMany) {
   std::string text = "version = 2\n[style]\n";
-  for (int i = 0; i < 1000; ++i) text += "s" + std::to_string(i) + " = 1.0\n";
+  for (int i = 0; i < 1000; ++i) text += fmt::format("s{} = 1.0\n", i);
   Desk desk;
   const int before = desk.params.size();
   EXPECT_FALSE(desk.read(text).empty());

@@ -44,7 +44,7 @@ int Params::member(std::string_view family, std::string_view name) {
   const std::string word = path_word(name);
   if (of == families_.end() || word.empty()) return -1;
   Declaration declaration = *of;
-  declaration.path += "/" + word;
+  declaration.path = fmt::format("{}/{}", family, word);
   declaration.label = label_of(name);
   declaration.member = true;
   const int index = find(declaration.path);
