@@ -1,4 +1,5 @@
-// Styles of dance, where the dancer knows some: how much of each is asked for, what is danced, what comes next.
+// How the dancers dance, and in which styles where they know some: how much of each is asked for, what is danced, what
+// comes next.
 #include "core/text.hpp"
 #include "show/desk/desk_widgets.hpp"
 
@@ -41,6 +42,11 @@ void draw_any(DeskContext& desk) {
 }
 
 }  // namespace
+
+void draw_dance(DeskContext& desk) {
+  draw_params(desk, Section::kDance);
+  draw_styles(desk);
+}
 
 void draw_styles(DeskContext& desk) {
   const ShowParams& p = desk.params;
