@@ -41,13 +41,6 @@ void draw_any(DeskContext& desk) {
   if (clicked) p.forget_styles();
 }
 
-}  // namespace
-
-void draw_dance(DeskContext& desk) {
-  draw_params(desk, Section::kDance);
-  draw_styles(desk);
-}
-
 void draw_styles(DeskContext& desk) {
   const ShowParams& p = desk.params;
   if (p.styles.empty()) return;
@@ -67,6 +60,13 @@ void draw_styles(DeskContext& desk) {
   value_line("Next", fit(next, room), next + "\nWhat the next phrase is to be." + kWhen,
              next == now ? theme::kText : theme::kCool);
   keep_place(desk.memory, "Next");
+}
+
+}  // namespace
+
+void draw_dance(DeskContext& desk) {
+  draw_params(desk, Section::kDance);
+  draw_styles(desk);
 }
 
 }  // namespace ombra::show

@@ -46,8 +46,6 @@ void draw_show(DeskContext& desk);
 void draw_look(DeskContext& desk);
 void draw_title(DeskContext& desk);
 void draw_dance(DeskContext& desk);
-// Only where the dancer knows styles: how much of each is asked for, and what is danced.
-void draw_styles(DeskContext& desk);
 // Only where the dancer draws people: who they are, which way they are turned, and all of them to click.
 void draw_people(DeskContext& desk);
 bool knows_people(const DeskContext& desk);
