@@ -38,8 +38,9 @@ class CapsuleDancer final : public DancerSource {
     info_.latent_size = kLatent;
     info_.figure_size = kFigure;
     if (info_.name == "people") info_.people = {"Ada", "Bo", "Cy"};
-    if (info_.name == "styles") info_.styles = {"hip hop", "salsa"};
-    if (info_.name == "other styles") info_.styles = {"salsa", "krump"};
+    const std::string folder = std::filesystem::path(info_.name).filename();
+    if (folder == "styles") info_.styles = {"hip hop", "salsa"};
+    if (folder == "other styles") info_.styles = {"salsa", "krump"};
     info_.frames_per_beat = 12;
     info_.moves_per_beat = 2;
     info_.seeds = kSeeds;
