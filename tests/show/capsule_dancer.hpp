@@ -2,7 +2,8 @@
 // A dancer without a network, for tests of the show: a stick figure of three capsules whose arms and place are exact
 // functions of the beat, so that a test can tell from a latent or a picture which moment was drawn.
 // Latent: 0 the arms' angle, 1 the place from left to right, 2 the seed phrase. Figure: the latent, and 3 how wide the
-// arms seem, since the dancer is turned by its yaw. A dancer of the name "people" can be any of three.
+// arms seem, since the dancer is turned by its yaw. A dancer of the name "people" can be any of three, one of the name
+// "styles" knows two, and "other styles" two of which it shares one.
 
 #include "core/error.hpp"
 #include "show/dance/dancer_source.hpp"
@@ -37,6 +38,9 @@ class CapsuleDancer final : public DancerSource {
     info_.latent_size = kLatent;
     info_.figure_size = kFigure;
     if (info_.name == "people") info_.people = {"Ada", "Bo", "Cy"};
+    const std::string folder = std::filesystem::path(info_.name).filename();
+    if (folder == "styles") info_.styles = {"hip hop", "salsa"};
+    if (folder == "other styles") info_.styles = {"salsa", "krump"};
     info_.frames_per_beat = 12;
     info_.moves_per_beat = 2;
     info_.seeds = kSeeds;
@@ -50,6 +54,7 @@ class CapsuleDancer final : public DancerSource {
     if (script_->throws) throw error("capsules: told to fail");
     ++script_->advances;
     controls_ = controls;
+    counters_.styles = controls.styles;
     counters_.moves = static_cast<std::uint64_t>(std::max(0.0, 2.0 * (until.beat - start_beat_)));
     if (std::isnan(start_beat_)) start_beat_ = until.beat;
     if (jump_beat_ <= until.beat) seed_ = next_seed_, jump_beat_ = std::numeric_limits<double>::infinity();

@@ -12,8 +12,8 @@ namespace ombra::show {
 namespace {
 
 // Posts requests at 100 Hz until done() or seconds are over. -> did it get done?
-bool dance_until(DanceThread& thread, const std::function<bool()>& done, double seconds = 5.0) {
-  DanceRequest request;
+bool dance_until(DanceThread& thread, const std::function<bool()>& done, double seconds = 5.0,
+                 DanceRequest request = {}) {
   request.field_size = 32;
   const double end_s = now_s() + seconds;
   while (now_s() < end_s) {
@@ -45,6 +45,28 @@ TEST(DanceThread, HasPicturesOfThePeopleThatADancerKnows) {
   ASSERT_TRUE(dance_until(thread, [&] { return !thread.status().info.people.empty(); }));
   EXPECT_NE(thread.people(), before);
   EXPECT_EQ(thread.people()->dancers, 3 * kPeoplePoses);
+}
+
+TEST(DanceThread, StylesAreForTheDancerInWhoseOrderTheyStand) {
+  DanceThread thread(capsule_dancers(), "styles");
+  EXPECT_EQ(thread.offer().styles, (std::vector<std::string>{"hip hop", "salsa"}));
+  DanceRequest request;
+  request.field_size = 32;
+  request.controls.styles[1] = 0.5f;
+  request.styles_of = thread.offer().dancer;
+  ASSERT_TRUE(dance_until(
+      thread, [&] { return thread.status().counters.styles[1] == 0.5f; }, 5.0, request));
+  thread.load("other styles");
+  ASSERT_TRUE(dance_until(
+      thread, [&] { return thread.status().info.name == "other styles"; }, 5.0, request));
+  const auto frames = thread.status().frames;
+  ASSERT_TRUE(dance_until(
+      thread, [&] { return thread.status().frames > frames + 3; }, 5.0, request));
+  EXPECT_EQ(thread.status().counters.styles, model::DanceControls{}.styles) << "krump was never asked for";
+  EXPECT_EQ(thread.offer().styles, (std::vector<std::string>{"salsa", "krump"}));
+  request.styles_of = thread.offer().dancer;
+  EXPECT_TRUE(dance_until(
+      thread, [&] { return thread.status().counters.styles[1] == 0.5f; }, 5.0, request));
 }
 
 TEST(DanceThread, FailsToStartWithAModelThatIsBroken) { EXPECT_THROW(DanceThread(capsule_dancers(), "broken"), Error); }

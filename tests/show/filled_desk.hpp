@@ -78,6 +78,12 @@ class FilledDesk {
     view.dance.info.knows_build = build;
     draw(3);
   }
+  // The dancer is one that knows these styles.
+  void know_styles(const std::vector<std::string>& names) {
+    params.know_styles(names);
+    view.dance.info.styles = names;
+    draw(3);
+  }
   gfx::Image picture() {
     draw();
     return gfx::read_pixels(0, window.width(), window.height());

@@ -382,6 +382,29 @@ TEST_F(SessionFiles, APresetMayBeSavedOverButNoSongThatWasDropped) {
   EXPECT_THROW(claim(song), UsageError) << "as every recording does";
 }
 
+TEST_F(SessionFiles, ADancerThatIsDroppedBringsItsStyles) {
+  const auto other = folder / "other styles", none = folder / "none";
+  for (const auto& model : {other, none}) {
+    std::filesystem::create_directories(model);
+    write_atomically(model / "recipe.toml", "");
+  }
+  Show show({"style/krump=0.5"});
+  const ShowParams& p = show.session->params();
+  const auto drop = [&](const std::filesystem::path& model, std::size_t styles) {
+    drop_file(model.c_str());
+    for (int i = 0; i < 200 && p.styles.size() != styles; ++i) show.frames(1);
+    ASSERT_EQ(p.styles.size(), styles);
+  };
+  show.frames(2);
+  EXPECT_TRUE(p.styles.empty());
+  drop(other, 2);
+  EXPECT_EQ(p.declaration(p.styles[1].index).path, "style/krump");
+  EXPECT_FLOAT_EQ(p.get(p.styles[1]), 0.5f) << "what was asked for before is asked of it";
+  show.frames(2);
+  drop(none, 0);
+  EXPECT_EQ(p.text(p.find("style/krump")), "0.5");
+}
+
 TEST(Session, ThePictureGoesOnWhenTheDancerFails) {
   Show show;
   show.frames(20);

@@ -54,6 +54,18 @@ TEST(TakeFields, StylesAreKept) {
   }
 }
 
+TEST(TakeFields, AStyleThatTheDancerKnowsReachesATake) {
+  Director director;
+  director.params().know_styles({"salsa", "hip hop"});
+  director.assign({"style/hip_hop=0.75"});
+  const DanceRequest request = director.ask(AudioFrame(), 0.0, 0.0, 1.0 / 60.0);
+  EXPECT_FLOAT_EQ(request.controls.styles[0], 0.0f);
+  EXPECT_FLOAT_EQ(request.controls.styles[1], 0.75f);
+  DanceRequest taken;
+  ASSERT_TRUE(unpack(packed(request), taken));
+  EXPECT_EQ(taken.controls.styles, request.controls.styles);
+}
+
 // What a take would keep of a show with these parameters.
 std::string kept(const ShowParams& wanted, const std::string& path, double value) {
   Director director;

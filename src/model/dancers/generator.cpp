@@ -111,6 +111,7 @@ Generator::Generator(const std::filesystem::path& folder, const std::string& dev
   info.latent_size = static_cast<int>(recipe.painter.code);
   info.figure_size = static_cast<int>(Embodiment::size(*impl_->file));
   info.people = impl_->file->cast.names;
+  info.styles = recipe.choreographer.styles;
   info.knows_build = !impl_->file->cast.taller.empty() && !impl_->file->cast.stouter.empty();
   if (recipe.kind == "moves") {
     info.frames_per_beat = static_cast<double>(recipe.mover.frames_per_beat);
@@ -267,6 +268,7 @@ DanceCounters Generator::counters() const {
     sum.step_ms = std::max(sum.step_ms, stream->counters.step_ms);
   }
   sum.moves += impl_->lost_moves;
+  if (!impl_->streams.empty()) sum.styles = impl_->streams.front()->counters.styles;
   sum.decode_ms = impl_->decode_ms;
   return sum;
 }

@@ -8,6 +8,7 @@
 #include "model/figure/dance_controls.hpp"
 #include "model/figure/decoder_plan.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -35,6 +36,7 @@ struct DancerInfo {
   int seeds = 0;                    // phrases to start from
   std::vector<std::string> people;  // whom it can draw; empty: the one figure that it has learned
   bool knows_build = false;         // FigureControls::height and build do something
+  std::vector<std::string> styles;  // that it can be asked for, in the order of DanceControls::styles
 };
 
 inline constexpr int kPicturedPeople = 64;  // of all that a dancer knows: the first ones
@@ -42,6 +44,7 @@ inline constexpr int kPicturedPeople = 64;  // of all that a dancer knows: the f
 struct DanceCounters {
   std::uint64_t moves = 0, freezes = 0, jumps = 0;
   double step_ms = 0.0, decode_ms = 0.0;  // of the last move and the last picture
+  std::array<float, 8> styles{};          // of the phrase that was chosen last, by the first dancer
 };
 
 class Generator {

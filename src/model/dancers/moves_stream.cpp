@@ -131,9 +131,9 @@ void MovesStream::choose_styles(const DanceControls& controls) {
   const bool begins = ++since_styles_ >= kPhraseMoves || floor_mod(next_move_ - phrase_start_, kPhraseMoves) == 0;
   if (known == 0 || !begins) return;
   since_styles_ = 0;
-  float sum = 0.0f;
-  for (std::size_t i = 0; i < known; ++i) sum += styles_[i] = std::clamp(controls.styles[i], 0.0f, 1.0f);
-  for (float& style : styles_) style /= std::max(1.0f, sum);
+  std::array<float, FastChoreographer::kMaxStyles> asked{};  // those that it does not know say nothing
+  std::copy_n(controls.styles.begin(), known, asked.begin());
+  styles_ = counters.styles = shares_of(asked);
   if (file_->style_middles.empty()) return;
   std::vector<float> middle(static_cast<std::size_t>(file_->recipe.painter.code), 0.0f);
   for (std::size_t i = 0; i < known; ++i) {

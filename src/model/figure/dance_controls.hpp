@@ -1,6 +1,7 @@
 #pragma once
 // What the operator asks of a dance. Thread: any (values).
 
+#include <algorithm>
 #include <array>
 
 namespace ombra::model {
@@ -20,6 +21,14 @@ struct DanceControls {
   bool grounded = true;      // the feet are kept on the floor (moves of guided recipes)
   bool freeze_guard = true;  // a second of standing still raises the temperature, then jumps to a seed
 };
+
+// -> how much of each style is danced when so much is asked for: not more than 1 together
+inline std::array<float, 8> shares_of(std::array<float, 8> styles) {
+  float sum = 0.0f;
+  for (float& style : styles) sum += style = std::clamp(style, 0.0f, 1.0f);
+  for (float& style : styles) style /= std::max(1.0f, sum);
+  return styles;
+}
 
 // How the dancers of a painter of people look, and from where they are seen; other painters draw what they have
 // learned.

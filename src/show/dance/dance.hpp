@@ -27,6 +27,7 @@ struct DanceRequest {
   std::uint64_t jumps = 0;    // a number other than the last one: jump at the next beat ...
   int seed = -1;              // ... to this phrase, -1: one that fits the energy
   std::uint64_t decodes = 0;  // number of the dancer whose latents the asker decodes by itself: no field is drawn then
+  std::uint64_t styles_of = 0;  // and of the one that controls.styles are for, in its order: others hear none
 };
 
 class Dance {

@@ -32,7 +32,7 @@ DanceThread::Loaded DanceThread::make(const std::filesystem::path& model) {
   Loaded loaded;
   loaded.model = model;
   loaded.source = factory_(model);
-  loaded.offer = {++dancers_, loaded.source->decoder_plan()};
+  loaded.offer = {++dancers_, loaded.source->decoder_plan(), loaded.source->info().styles};
   loaded.seeds = std::make_shared<FieldImage>(loaded.source->seed_pictures(kPicturePixels));
   loaded.people = std::make_shared<FieldImage>(loaded.source->people_pictures(kPicturePixels, kPeoplePoses));
   return loaded;
@@ -128,13 +128,15 @@ void DanceThread::frame(Dance& dance, std::uint64_t dancer, DanceStatus& status)
     if (status.frames == 0) return;
     DanceRequest request = requests_.read();
     request.seen_s = std::max(request.seen_s, now_s());
+    if (request.styles_of != dancer) request.controls.styles = {};
     if (observer_) observer_->steps(request, false);
     dance.advance(request);
     return;
   }
   attention_.asked(now_s());
   pending_.store(false, std::memory_order_release);
-  const DanceRequest& request = requests_.read();
+  DanceRequest request = requests_.read();
+  if (request.styles_of != dancer) request.controls.styles = {};
   const double start_s = now_s();
   if (observer_) observer_->steps(request, true);
   DanceFrame& made = frames_.back();

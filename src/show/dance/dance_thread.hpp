@@ -16,15 +16,17 @@
 #include <semaphore>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace ombra::show {
 
 inline constexpr int kPeoplePoses = 8;  // pictures of each of the people: half beats of a phrase
 
-// How the dancer that was loaded last can be drawn elsewhere.
+// How the dancer that was loaded last can be drawn elsewhere, and what it can be asked for.
 struct DecoderOffer {
   std::uint64_t dancer = 0;  // its number: 1 for the first, rising
   model::PlanOrReason made;
+  std::vector<std::string> styles;  // as DancerInfo::styles
 };
 
 // What the dance gives for a frame: fields, or latents for who asked to decode them.

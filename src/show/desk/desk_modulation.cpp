@@ -23,14 +23,16 @@ bool draw_source(ModulationRow& row) {
   return changed;
 }
 
-bool draw_target(ModulationRow& row, const Params& params) {
+bool draw_target(ModulationRow& row, const ShowParams& params) {
   bool changed = false;
   if (!ImGui::BeginCombo("##target", params.declaration(row.target).label.c_str(), ImGuiComboFlags_HeightLarge))
     return false;
   for (int p = 0; p < params.size(); ++p) {
     const Declaration& d = params.declaration(p);
-    if (!d.modulatable) continue;
+    if (!d.modulatable || !params.listened_to(p)) continue;
+    ImGui::PushID(p);  // a style may have the name of another parameter
     if (ImGui::Selectable(d.label.c_str(), p == row.target)) row.target = p, changed = true;
+    ImGui::PopID();
     help(d.help);
   }
   ImGui::EndCombo();

@@ -1,5 +1,5 @@
 // What a show is played with: looks and presets, the few controls that are turned most, the seed phrases.
-#include "show/desk/desk_widgets.hpp"
+#include "show/desk/desk_gallery.hpp"
 
 #include <algorithm>
 
@@ -31,6 +31,23 @@ void draw_hold_and_jump(DeskContext& desk) {
 
 }  // namespace
 
+// A click lets the dancers go on from that phrase at the next beat.
+void draw_seeds(DeskContext& desk, float height) {
+  DeskMemory& m = desk.memory;
+  if (keep_pictures(m.seeds, desk.view.seeds)) m.chosen_seed = -1;
+  if (!m.seeds.field || m.seeds.field->dancers == 0) {
+    ImGui::TextDisabled("this dancer has no seed phrases");
+    return;
+  }
+  const auto after = [&](int n, bool clicked) {
+    if (clicked) desk.params.set(desk.params.seed.index, n + 1);
+    if (n < 9) number_card(n + 1);  // a key has it
+    if (n == m.chosen_seed) frame_card(theme::kWarm, 1.0f);
+    help("Continue from here at the next beat.");
+  };
+  draw_gallery(m.seeds, {.id = "seeds", .cards = m.seeds.field->dancers, .after = after}, height);
+}
+
 void draw_show(DeskContext& desk) {
   ShowParams& p = desk.params;
   for (const int each : {p.look.index, p.count.index, p.energy.index, p.temperature.index}) draw_param(desk, each);
@@ -42,7 +59,5 @@ void draw_show(DeskContext& desk) {
   section("seed phrases");
   draw_seeds(desk, column ? std::max(6.0f * em(), ImGui::GetContentRegionAvail().y) : 0.0f);
 }
-
-void draw_dance(DeskContext& desk) { draw_params(desk, Section::kDance); }
 
 }  // namespace ombra::show

@@ -251,7 +251,7 @@ void section(const char* title) {
 void value_line(const char* name, const std::string& value, const std::string& text, const ImVec4& colour) {
   ImGui::TextDisabled("%s", name);
   help(text);
-  ImGui::SameLine(7.2f * em());
+  ImGui::SameLine(kValueEms * em());
   ImGui::TextColored(colour, "%s", value.c_str());
   help(text);
 }
@@ -268,14 +268,14 @@ void draw_param(DeskContext& desk, int index) {
     return;
   }
   ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(d.label.c_str());
+  ImGui::TextUnformatted(fit(d.label, kValueEms * em() - ImGui::GetStyle().ItemSpacing.x).c_str());
   const ImVec2 label = ImGui::GetItemRectMin();
   const bool slides = d.kind == Kind::kFloat || d.kind == Kind::kInteger;
   const std::string text = d.help + (slides ? kSliderHelp : "\nDouble click on the name: the default.");
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) params.reset(index);
   if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right)) ImGui::OpenPopup("menu");
   help(text + key_hint(desk, d.path));
-  ImGui::SameLine(7.2f * em());
+  ImGui::SameLine(kValueEms * em());
   ImGui::BeginGroup();
   switch (d.kind) {
     case Kind::kFloat:

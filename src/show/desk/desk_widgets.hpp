@@ -14,6 +14,8 @@
 
 namespace ombra::show {
 
+inline constexpr float kValueEms = 7.2f;  // from its name on, where a value begins
+
 // Draws the control that fits the parameter's kind.
 void draw_param(DeskContext& desk, int index);
 // Those that are declared to stand there.

@@ -38,6 +38,8 @@ OfflineShow::OfflineShow(OfflineOptions options, std::vector<AudioFrame> music)
   const std::string fault = stage_.status().message;
   if (!fault.empty()) log::warn("{}\nhint: the built-in look is drawn instead", fault);
   dance_.emplace(options_.dancer(options_.model));
+  params().know_styles(dance_->source().info().styles);
+  if (const std::string remark = params().unknown_styles(); !remark.empty()) log::warn("{}", remark);
   if (options_.decoder == DecoderMode::kGl)
     decoder_ = make_gl_decoder(dance_->source().decoder_plan(), window_.renderer());
   // the last picture begins before the music ends; a remainder of less than a thousandth is rounding

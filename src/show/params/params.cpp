@@ -147,7 +147,7 @@ void Params::reset(int index) {
 }
 
 std::string Params::set_text(std::string_view path, std::string_view text) {
-  const int index = require(path);
+  const int opened = open(path), index = opened >= 0 ? opened : require(path);
   const Declaration& d = declaration(index);
   const auto refuse = [&](std::string_view expected) {
     return UsageError(fmt::format("{}: {} is not {}\nhint: for example --set {}={}", d.path, quoted(text), expected,
@@ -259,8 +259,10 @@ std::string colour_text(Colour colour) {
 
 std::string reference_page(const Params& params) {
   std::string page = "| parameter | kind | range | default | music | what it does |\n|---|---|---|---|---|---|\n";
-  for (int i = 0; i < params.size(); ++i) {
-    const Declaration& d = params.declaration(i);
+  std::vector<Declaration> rows = params.families();
+  for (Declaration& family : rows) family.path += "/NAME";
+  for (int i = params.size() - 1; i >= 0; --i) rows.insert(rows.begin(), params.declaration(i));
+  for (const Declaration& d : rows) {
     std::string range, initial;
     if (d.kind == Kind::kFloat || d.kind == Kind::kInteger) {
       range = fmt::format("{:g} to {:g}{}{}", d.low, d.high, d.unit.empty() ? "" : " ", d.unit);

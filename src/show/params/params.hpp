@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,6 +62,7 @@ struct Declaration {
   std::size_t longest = 200;              // Text only: bytes of UTF-8
   std::string hint = {};                  // Text only: stands in its field while that is empty
   Kind kind = Kind::kFloat;               // filled in by the registry
+  bool member = false;                    // of a family, likewise
 
   bool stands_in(Section section) const { return std::ranges::find(sections, section) != sections.end(); }
 };
@@ -87,6 +89,20 @@ class Params {
   ColourParam add_colour(Declaration declaration) { return {add(Kind::kColour, std::move(declaration))}; }
   TextParam add_text(Declaration declaration) { return {add(Kind::kText, std::move(declaration))}; }
   TriggerParam add_trigger(Declaration declaration) { return {add(Kind::kTrigger, std::move(declaration))}; }
+
+  // A family: numbers alike whose names are not known before a dancer or a file tells them. The declaration holds for
+  // each, its path is the first word of theirs. What is 0 is not written into files, and a file that has a table of the
+  // family means 0 for those that are not in it.
+  void add_family(Declaration declaration);
+  const std::vector<Declaration>& families() const { return families_; }
+  // -> index of the one with this name, made where there is none; -1 for a name without letters and digits. Its path
+  // has them in lower case, and _ between them: "style", "Hip-hop" -> "style/hip_hop".
+  int member(std::string_view family, std::string_view name);
+  // -> find(), or the one of a family that the path means, made where there is none; -1 beyond kMostOpened of them
+  int open(std::string_view path);
+  static constexpr int kMostOpened = 64;
+  // Puts all of a family to their default.
+  void reset_family(std::string_view family);
 
   int size() const { return static_cast<int>(declarations_.size()); }
   const Declaration& declaration(int index) const { return declarations_[static_cast<std::size_t>(index)]; }
@@ -141,7 +157,8 @@ class Params {
   static std::size_t at(int index) { return static_cast<std::size_t>(index); }
   int add(Kind kind, Declaration declaration);
 
-  std::vector<Declaration> declarations_;
+  std::deque<Declaration> declarations_;  // where they are, they stay: others keep pieces of their text
+  std::vector<Declaration> families_;
   std::vector<double> base_, now_;
   std::vector<Colour> colours_;
   std::vector<std::string> lines_;

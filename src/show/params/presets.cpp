@@ -34,7 +34,7 @@ std::string value_text(const toml::node& node) {
 }
 
 void read_value(const std::string& path, const toml::node& node, Params& params, Remarks& remarks) {
-  const int index = params.find(path);
+  const int index = params.open(path);
   if (index < 0) return remarks.add(node, fmt::format("no parameter is called {}, left out", shown(path)));
   if (params.declaration(index).transient) return remarks.add(node, fmt::format("{} cannot be stored, left out", path));
   const Declaration& d = params.declaration(index);
@@ -52,7 +52,7 @@ void read_value(const std::string& path, const toml::node& node, Params& params,
   }
 }
 
-void read_rows(const toml::array& array, const Params& params, Modulation& modulation, Remarks& remarks) {
+void read_rows(const toml::array& array, Params& params, Modulation& modulation, Remarks& remarks) {
   std::vector<ModulationRow> rows;
   for (const toml::node& node : array) {
     const toml::table* table = node.as_table();
@@ -74,7 +74,7 @@ void read_rows(const toml::array& array, const Params& params, Modulation& modul
         if (source) row.source = *source;
         if (!source) remarks.add(value, "no such source of modulation, row left out"), good = false;
       } else if (word == "to") {
-        row.target = params.find(value.value_or<std::string_view>(""));
+        row.target = params.open(value.value_or<std::string_view>(""));
         if (row.target < 0 || !params.declaration(row.target).modulatable) {
           remarks.add(value, "the music cannot push that parameter, row left out");
           good = false;
@@ -191,10 +191,12 @@ toml::array row_array(const Params& params, const Modulation& modulation) {
 
 std::string write_preset(const Params& params, const Modulation& modulation, const Machine* machine) {
   std::map<std::string, toml::table> groups;
+  for (const Declaration& family : params.families()) groups[family.path];
   for (int i = 0; i < params.size(); ++i) {
     const Declaration& d = params.declaration(i);
     if (d.transient || d.unsaved) continue;
     if (d.kind == Kind::kText && params.text(i).empty()) continue;  // what has none takes none away
+    if (d.member && params.base(i) == d.initial) continue;
     const std::size_t slash = d.path.find('/');
     toml::table& group = groups[d.path.substr(0, slash)];
     const std::string key = d.path.substr(slash + 1);
@@ -257,6 +259,7 @@ std::vector<std::string> read_preset(std::string_view text, const std::string& n
     } else if (word == "keys" && node.is_table()) {
       if (machine) read_keys(*node.as_table(), machine->keys, remarks);
     } else if (const toml::table* group = node.as_table()) {
+      params.reset_family(word);
       for (const auto& [inner, value] : *group)
         read_value(word + "/" + std::string(inner.str()), value, params, remarks);
     } else {

@@ -7,6 +7,8 @@
 //   source = "level"
 //   amount = 0.3
 //   to = "dancer/temperature"
+//   [style]                     # whole: those that are not in it are 0
+//   hip_hop = 0.5
 //   [keys]                      # the session alone
 //   blackout = "X"
 // Without a version, or in version 1, a modulation table lacks the rows of the light, and gains them.

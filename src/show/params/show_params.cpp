@@ -11,6 +11,7 @@ ShowParams::ShowParams(std::vector<std::string> looks) {
   add_dancers();
   add_people();
   add_turns();
+  add_styles();
   add_beat();
   add_look(std::move(looks));
   add_light();
@@ -157,7 +158,9 @@ void ShowParams::add_beat() {
 }
 
 model::DanceControls ShowParams::dance_controls() const {
-  return snapshot<model::DanceControls>(*this, kDanceControls);
+  auto controls = snapshot<model::DanceControls>(*this, kDanceControls);
+  for (std::size_t i = 0; i < styles.size(); ++i) controls.styles[i] = styles[i].index < 0 ? 0.0f : get(styles[i]);
+  return controls;
 }
 
 model::FigureControls ShowParams::figure_controls() const {

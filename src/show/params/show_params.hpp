@@ -17,6 +17,14 @@ struct ShowParams : Params {
   model::FigureControls figure_controls() const;
   stage::LookControls look_controls() const;
   stage::Titles titles() const;
+  // Another dancer listens: these are the names of its styles, in its order. Values that were asked of others stay.
+  void know_styles(const std::vector<std::string>& names);
+  // All at 0, those of other dancers, too.
+  void forget_styles();
+  // -> does something listen to it? Not to styles that the dancer does not know: they are not shown.
+  bool listened_to(int index) const;
+  // -> a remark where a style is asked for that the dancer does not know, else ""
+  std::string unknown_styles() const;
   double speed_factor() const;  // 0.5, 1 or 2 dance beats per beat of the music; 0: as the tempo asks for
   int field_size() const;       // samples along one side of a dancer's field
 
@@ -28,6 +36,7 @@ struct ShowParams : Params {
   IntegerParam seed;  // 1..: dance from that phrase at the next beat, then back to 0
   FloatParam person, other, morph, height, build, yaw, inward, orbit;
   ChoiceParam cast;
+  std::vector<FloatParam> styles;  // that the dancer knows, in its order, at most 8; those without a name: -1
   ChoiceParam detail;
   ChoiceParam lead;
   TriggerParam tap, earlier, later, resync, twice, half, beat_reset;
@@ -61,6 +70,7 @@ struct ShowParams : Params {
   void add_dancers();
   void add_people();
   void add_turns();
+  void add_styles();
   void add_beat();
   void add_look(std::vector<std::string> looks);
   void add_light();

@@ -260,11 +260,13 @@ void Session::listen() {
 }
 
 void Session::ask_for_dance(double now) {
+  learn_styles();
   // This frame is shown when the next one begins, and what is asked for now is drawn then and shown one frame later.
   const double drawn_s = now + stats_.mean_s(), seen_s = now + 2.0 * stats_.mean_s();
   DanceRequest request = director_.ask(audio_, drawn_s, seen_s, step_s_);
   director_.settle();
   request.decodes = decoder_->wants();
+  request.styles_of = styles_of_;
   dance_->post(request);
   const double hop_age_s = std::clamp(now - audio_.time_s, -0.5, 0.5);  // a monitor may be heard ahead of time
   latency_s_ += 0.05 * (hop_age_s + 2.0 * stats_.mean_s() - latency_s_);

@@ -100,6 +100,7 @@ class Session {
   void drop_file(const std::filesystem::path& path);
   void listen();
   void ask_for_dance(double now);
+  void learn_styles();
   void draw(double now);
   std::exception_ptr draw_picture(double now, const CalibrationView& calibration);
   bool draw_desk(double now, const CalibrationView& calibration);
@@ -147,6 +148,7 @@ class Session {
   double latency_s_ = 0.0, clipped_s_ = -1e9, presets_s_ = 0.0;
   double field_s_ = -1.0;  // the time that the fields on the screen were made for; under 0: there are none
   double busy_s_ = 0.0, governed_s_ = -1e9;  // of the last frame before it was presented; when the governor acted
+  std::uint64_t styles_of_ = 0;              // the dancer whose styles the parameters know
   int faults_in_a_row_ = 0;
   bool over_ = false, drew_ = false;
   // threads inside: stopped first

@@ -116,6 +116,15 @@ void Session::act(const DeskActions& actions) {
   }
 }
 
+// Of the dancer that was loaded last, before it is asked for the first frame.
+void Session::learn_styles() {
+  const DecoderOffer offer = dance_->offer();
+  if (offer.dancer == styles_of_) return;
+  styles_of_ = offer.dancer;
+  params().know_styles(offer.styles);
+  if (const std::string remark = params().unknown_styles(); !remark.empty()) log::info("{}", remark);
+}
+
 // Where the picture is, and how to have it elsewhere.
 void Session::announce_outputs() {
   for (const std::string& text : outputs_->messages()) {
