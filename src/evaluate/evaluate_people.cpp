@@ -2,8 +2,8 @@
 
 #include "core/interrupt.hpp"
 #include "core/progress.hpp"
-#include "evaluate/metrics.hpp"
 #include "evaluate/judges/outline.hpp"
+#include "evaluate/metrics.hpp"
 #include "footage/data/contact_sheet.hpp"
 #include "footage/motion/body.hpp"
 #include "model/figure/strokes.hpp"
@@ -62,7 +62,7 @@ Figures measure(PeopleDraw& truth, const Draw& draw) {
 // The figures' pictures through the encoder and back.
 void measure_encoder(model::Model& m, PeopleDraw& truth, const Tensor& vector, Figures& f) {
   Rng rng(19);
-  const DrawnPeople wanted = truth.draw(0, kEach, m.recipe.frames.height, rng);
+  const DrawnPeople wanted = truth.draw(0, kEach, m.recipe.frames.height, rng, PeopleDraw::Camera::kInFront);
   const Tensor codes = m.painter->encode(wanted.fields);
   m.painter->set_person(vector);
   f.seen_iou = intersection_over_union(m.painter->decode(codes, m.recipe.frames.height), wanted.fields);

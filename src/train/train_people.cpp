@@ -150,7 +150,7 @@ Job people_encoder_job(const model::Recipe& recipe, model::Painter painter, std:
   job.batch = std::make_shared<std::int64_t>(job.spec.batch);
   const std::int64_t size = recipe.frames.height;
   job.loss = [=, batch = job.batch](Rng& rng, std::int64_t step) mutable {
-    const DrawnPeople drawn = training->draw(step, *batch, size, rng);
+    const DrawnPeople drawn = training->draw(step, *batch, size, rng, PeopleDraw::Camera::kInFront);
     const Tensor wanted = painter->code_of(drawn.poses).to(painter->device());
     return torch::smooth_l1_loss(painter->encode(drawn.fields.to(painter->device())), wanted, at::Reduction::Mean, 0.1);
   };
@@ -158,7 +158,7 @@ Job people_encoder_job(const model::Recipe& recipe, model::Painter painter, std:
     std::vector<std::pair<std::string, double>> figures;
     if (held_out->empty()) return figures;
     Rng rng(5);
-    const DrawnPeople drawn = held_out->draw(0, kHeld, size, rng);
+    const DrawnPeople drawn = held_out->draw(0, kHeld, size, rng, PeopleDraw::Camera::kInFront);
     const Tensor apart = painter->pose_of(painter->encode(drawn.fields.to(painter->device()))).cpu() - drawn.poses;
     figures.emplace_back("joint error cm, held out",
                          100.0 * apart.view({-1, model::kJoints, 3}).norm(2, -1).mean().item<double>());

@@ -1,6 +1,7 @@
 // Codes in space: there and back, a turn and a step are numbers of their own, distances are distances of joints.
 
 #include "model/figure/pose_code.hpp"
+#include "model/figure/seen_joints.hpp"
 
 #include "core/rng.hpp"
 #include "model/standing.hpp"
@@ -126,6 +127,31 @@ TEST(PoseCode, ACodeOfThePicturePlaneKnowsHeightsToo) {
   EXPECT_EQ(toe.slope[2 * kLBigToe + 1], 2.0);
   EXPECT_EQ(toe.slope[2 * kLBigToe], 0.0);
   EXPECT_NEAR(upwards(how)[1], 0.5, 1e-6);
+}
+
+TEST(SeenJoints, AreWhatIsSeenOfAPoseFromTheFront) {
+  const PoseCode how = whole_code();
+  const SeenJoints joints(how);
+  Rng rng(8);
+  for (int i = 0; i < 20; ++i) {
+    const Pose3 pose = any_pose(rng);
+    const std::vector<float> code = coded(how, pose);
+    ASSERT_EQ(joints.size(code.size()), 40u);
+    std::vector<float> seen(40);
+    joints.see(code, seen);
+    for (std::size_t j = 0; j < pose.size(); ++j) {
+      EXPECT_NEAR(seen[j] * how.scale, pose[j].x, 1e-4f);
+      EXPECT_NEAR(seen[20 + j] * how.scale, pose[j].y, 1e-4f);
+    }
+  }
+}
+
+TEST(SeenJoints, OfACodeInThePlaneAreTheCode) {
+  const SeenJoints joints(PoseCode{});
+  const std::vector<float> code = {1.0f, 2.0f, 3.0f};
+  std::vector<float> seen(joints.size(3));
+  joints.see(code, seen);
+  EXPECT_EQ(seen, code);
 }
 
 }  // namespace

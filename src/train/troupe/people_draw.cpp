@@ -104,7 +104,7 @@ void PeopleDraw::play_up_to(std::int64_t step) {
   for (std::size_t i = 0; i < missing.size(); ++i) scenes_.emplace(missing[i], std::move(played[i]));
 }
 
-DrawnPeople PeopleDraw::draw(std::int64_t step, std::int64_t batch, std::int64_t size, Rng& rng) {
+DrawnPeople PeopleDraw::draw(std::int64_t step, std::int64_t batch, std::int64_t size, Rng& rng, Camera camera) {
   play_up_to(step);
   struct Shot {
     const Scene* scene;
@@ -117,8 +117,8 @@ DrawnPeople PeopleDraw::draw(std::int64_t step, std::int64_t batch, std::int64_t
     const std::size_t frames = scene.dance->frames(),
                       settled = std::min(frames - 1, static_cast<std::size_t>(kSettleS * takes_[scene.take].fps));
     const auto frame = settled + static_cast<std::size_t>(rng.below(static_cast<int>(frames - settled)));
-    const double yaw =
-        rng.uniform() < 0.5 ? kAskewRadians * rng.normal() : std::numbers::pi * (2.0 * rng.uniform() - 1.0);
+    const bool in_front = rng.uniform() < 0.5 || camera == Camera::kInFront;
+    const double yaw = in_front ? kAskewRadians * rng.normal() : std::numbers::pi * (2.0 * rng.uniform() - 1.0);
     shots.push_back({&scene, frame, static_cast<float>(yaw)});
   }
   constexpr auto kNumbers = static_cast<std::size_t>(model::kBodyNumbers);

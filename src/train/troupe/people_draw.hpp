@@ -37,7 +37,11 @@ class PeopleDraw {
   const Troupe& troupe() const { return troupe_; }
   // Radians that ankle to toe points up where the dancers stand, in the median over the clips.
   double foot_pitch() const;
-  DrawnPeople draw(std::int64_t step, std::int64_t batch, std::int64_t size, Rng& rng);
+  // A painter learns to draw people from all sides; who looks at a silhouette cannot tell front from back, and is shown
+  // dancers as a camera is placed before them.
+  enum class Camera { kAnywhere, kInFront };
+  DrawnPeople draw(std::int64_t step, std::int64_t batch, std::int64_t size, Rng& rng,
+                   Camera camera = Camera::kAnywhere);
 
  private:
   struct Take {
