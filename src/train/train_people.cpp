@@ -107,17 +107,19 @@ struct PeopleLearner : torch::nn::Module {
 
 }  // namespace
 
+void begin_on_bones(const model::PainterSpec& spec, const model::NetworkImpl& decoder) {
+  Rng rng(11);
+  const auto parameters = decoder.named_parameters();
+  const std::string last = std::to_string(spec.decoder.size() - 2);
+  begin_on_bones(parameters[last + ".dense.weight"], parameters[last + ".dense.bias"], spec.people, rng);
+}
+
 Job people_job(const model::Recipe& recipe, model::Painter painter, Tensor vectors,
                std::shared_ptr<PeopleDraw> training, std::shared_ptr<PeopleDraw> held_out) {
   const model::PainterSpec spec = recipe.painter;
   if (training->empty())
     throw error("the data set has no clip with joints in space to learn from\nhint: ombra prepare it anew");
-  {
-    Rng rng(11);
-    const auto parameters = painter->decoder().named_parameters();
-    const std::string last = std::to_string(spec.decoder.size() - 2);
-    begin_on_bones(parameters[last + ".dense.weight"], parameters[last + ".dense.bias"], spec.people, rng);
-  }
+  begin_on_bones(spec, painter->decoder());
   const auto learner = std::make_shared<PeopleLearner>(painter, vectors);
   Job job{.name = "painter", .spec = spec.train, .network = learner};
   job.autocast_allowed = false;  // 8 bits of a place are not enough
