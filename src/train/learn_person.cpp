@@ -64,7 +64,7 @@ Tensor kept_person(const std::filesystem::path& file, const std::string& name, s
   if (!std::filesystem::exists(file)) return {};
   const model::SafetensorsFile kept(file);
   if (kept.metadata("name") != name) return {};
-  return model::tensor_of(kept.tensor("person", model::DType::kF32, {numbers}));
+  return model::tensor_of(model::checked_tensor(kept, "person", {numbers}));
 }
 
 void keep_person(const std::filesystem::path& file, const std::string& name, const Tensor& vector) {

@@ -63,7 +63,7 @@ double raw_radius(float radius) {
 
 // The last dense layer's weights [K * 6, H + (F + 1) (P + 1)] and bias: strokes on the bones of the usual body, whoever
 // is drawn; strokes beyond those begin in the trunk, free to go where they are missed.
-void begin_on_bones(const Tensor& weight, const Tensor& bias, std::int64_t people, Rng& rng) {
+void lay_on_bones(const Tensor& weight, const Tensor& bias, std::int64_t people, Rng& rng) {
   const torch::NoGradGuard no_grad;
   const std::vector<Beginning> all = beginnings();
   const std::int64_t strokes = weight.size(0) / 6, columns = (model::kBodyNumbers + 1) * (people + 1),
@@ -111,7 +111,7 @@ void begin_on_bones(const model::PainterSpec& spec, const model::NetworkImpl& de
   Rng rng(11);
   const auto parameters = decoder.named_parameters();
   const std::string last = std::to_string(spec.decoder.size() - 2);
-  begin_on_bones(parameters[last + ".dense.weight"], parameters[last + ".dense.bias"], spec.people, rng);
+  lay_on_bones(parameters[last + ".dense.weight"], parameters[last + ".dense.bias"], spec.people, rng);
 }
 
 Job people_job(const model::Recipe& recipe, model::Painter painter, Tensor vectors,

@@ -208,8 +208,7 @@ double overlap_as(model::Model& m, const Tensor& vector, const Tensor& fields, c
   Sitting sitting(m, space, fields, read_poses(m, fields), how);
   sitting.begin_as(vector);
   sitting.descend(kSeenRounds, false);
-  const Tensor overlap = sitting.overlap();
-  return overlap.index_select(0, believed(overlap)).mean().item<double>();
+  return sitting.overlap().mean().item<double>();
 }
 
 }  // namespace ombra::train
