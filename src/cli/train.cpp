@@ -50,6 +50,11 @@ void add_train(CLI::App& app) {
           "--keep", options->keep,
           "networks to keep from --from unchanged; the others start anew: painter, mover, choreographer or dancer")
       ->delimiter(',');
+  command->add_option(
+      "--person", options->person,
+      "recipes with people, with --from: the dancer of this footage joins the model's people under this "
+      "name (if not given, the data set's); --keep mover,choreographer learns the outline alone, in a "
+      "minute or two");
   command->callback([options, budget] {
     if (!budget->empty()) options->budget_s = budget_of(*budget);
     if (!studio::train(*options)) throw error("interrupted: everything is saved\nhint: the same command continues");

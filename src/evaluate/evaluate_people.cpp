@@ -8,8 +8,8 @@
 #include "footage/motion/body.hpp"
 #include "model/figure/strokes.hpp"
 #include "model/layers/stroke_field.hpp"
-#include "train/fit_person.hpp"
 #include "train/train_painter.hpp"
+#include "train/troupe/fit_person.hpp"
 #include "train/troupe/people_draw.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 // A painter of people against the figures that it learned: every one of a folder, dancing what was held out. People that
-// the model does not know are learned from training motion first, as one from footage is (train/fit_person.hpp).
+// the model does not know are learned from training motion first, as one from footage is (train/troupe/fit_person.hpp).
 // Thread: one owner.
 
 #include "model/layers/model_folder.hpp"

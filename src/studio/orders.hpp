@@ -27,6 +27,9 @@ struct TrainOptions {
   // Networks (painter, mover, choreographer, dancer) that are taken over from `from` as they are; where any is named,
   // the others begin afresh.
   std::vector<std::string> keep;
+  // Recipes with people, with `from` and without `bodies`: the dancer of footage without joints is learned as one more
+  // person of the cast, under this name; empty: that of the data set's file
+  std::string person;
   std::function<double()> clock = now_s;
 };
 

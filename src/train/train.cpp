@@ -6,13 +6,14 @@
 #include "core/number.hpp"
 #include "core/outputs.hpp"
 #include "model/layers/model_folder.hpp"
-#include "model/layers/tensors.hpp"
-#include "train/troupe/build_traits.hpp"
+#include "train/begin_with.hpp"
+#include "train/learn_person.hpp"
 #include "train/seeds.hpp"
 #include "train/train_frames.hpp"
 #include "train/train_moves.hpp"
 #include "train/train_painter.hpp"
 #include "train/train_people.hpp"
+#include "train/troupe/build_traits.hpp"
 
 #include <fmt/ranges.h>
 
@@ -37,7 +38,7 @@ struct Shares {
   double mover, choreographer;  // of moves
   double choosing, dancer;      // of frames; choosing: where the recipe leaves the dancer's layers open
 };
-constexpr double kChoosing = 0.3;  // of the dancer's steps, without a budget
+constexpr double kChoosing = 0.3;      // of the dancer's steps, without a budget
 constexpr double kPeopleDrawn = 0.42;  // painters of people: when the decoder is done and its encoder begins
 constexpr Shares kMoves{0.52, 0.58, 0.85, 0.97, 0.0, 0.0};
 constexpr Shares kFrames{0.54, 0.68, 0.0, 0.0, 0.77, 0.97};  // the rest is for writing
@@ -67,17 +68,19 @@ std::int64_t least_frames(const model::Recipe& recipe) {
   return 4 * std::max(recipe.dancer.train.window, recipe.dancer.context) + 2;
 }
 
-std::string people_line(const TrainOptions& options) {
+std::string people_line(const TrainOptions& options, const std::string& person) {
+  if (!person.empty()) return fmt::format("person = '{}'\n", person);
   if (options.bodies.empty()) return {};
   return fmt::format("bodies = '{}'\nwithout = '{}'\n", std::filesystem::absolute(options.bodies).string(),
                      fmt::join(options.without, ","));
 }
 
 // A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
-void claim(const std::filesystem::path& folder, const model::Recipe& recipe, const TrainOptions& options) {
+void claim(const std::filesystem::path& folder, const model::Recipe& recipe, const TrainOptions& options,
+           const std::string& person) {
   const std::string mine = fmt::format(
       "data = '{}'\n{}seed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\nkeep = '{}'\n\n{}",
-      std::filesystem::absolute(options.data).string(), people_line(options), options.seed, options.effort,
+      std::filesystem::absolute(options.data).string(), people_line(options, person), options.seed, options.effort,
       options.budget_s, options.from.empty() ? std::string() : std::filesystem::absolute(options.from).string(),
       fmt::join(options.keep, ","), recipe.text);
   const std::filesystem::path file = folder / "run.toml";
@@ -87,39 +90,6 @@ void claim(const std::filesystem::path& folder, const model::Recipe& recipe, con
                     folder.string(), folder.string()));
   }
   write_atomically(file, mine);
-}
-
-// Weights of another model of the same networks: those in `keep`, or all where none is named.
-void begin_with(model::Model& m, const std::filesystem::path& folder, const std::vector<std::string>& keep) {
-  const model::SafetensorsFile weights(folder / "weights.safetensors");
-  std::vector<std::pair<std::string, torch::nn::Module*>> networks = {{"painter", m.painter.get()}};
-  if (m.recipe.kind == "moves") {
-    networks.insert(networks.end(), {{"mover", m.mover.get()}, {"choreographer", m.choreographer.get()}});
-  } else {
-    networks.emplace_back("dancer", m.dancer.get());
-  }
-  for (const std::string& name : keep) {
-    if (std::none_of(networks.begin(), networks.end(), [&](const auto& n) { return n.first == name; }))
-      throw UsageError(fmt::format("--keep {}: the recipe {} has no such network", name, m.recipe.name));
-  }
-  for (const auto& [name, network] : networks) {
-    const bool kept = std::find(keep.begin(), keep.end(), name) != keep.end();
-    if (!keep.empty() && !kept) continue;
-    model::load_module(weights, name, *network);
-    if (!kept) continue;
-    for (const char* fact : {"_s", "_steps", "_batch"}) {  // how it was trained
-      const auto known = weights.metadata().find(name + fact);
-      if (known != weights.metadata().end()) m.metadata[known->first] = known->second;
-    }
-  }
-}
-
-// Poses of the phrases that a model starts from: what is left of the dance it learned. [N, 40]
-torch::Tensor remembered_poses(model::Model& m, const std::filesystem::path& folder) {
-  const torch::NoGradGuard no_grad;
-  const model::Model known = model::load_model(folder, torch::kCPU);
-  const torch::Tensor latents = known.seeds.latents.to(torch::kFloat).flatten(0, 1);
-  return m.painter->pose_of(latents).contiguous();
 }
 
 // The outcome of the search over alternatives, kept beside the checkpoints. -1: interrupted
@@ -170,8 +140,13 @@ torch::Tensor middles_of(const std::vector<Passage>& passages, const model::Reci
   return torch::stack(middles);
 }
 
-std::string credits(const DataSet& data) {
+// What is known already, and what the training clips say.
+std::string credits(const std::string& known, const DataSet& data) {
   std::set<std::string> lines;
+  for (std::size_t at = 0, end = 0; at < known.size(); at = end + 1) {
+    end = std::min(known.find('\n', at), known.size());
+    lines.insert(known.substr(at, end - at));
+  }
   for (const DataClip& clip : data.clips()) {
     if (!clip.held_out) lines.insert(fmt::format("{}: {}; {}", clip.name, clip.licence, clip.source));
   }
@@ -184,7 +159,7 @@ std::string credits(const DataSet& data) {
 void claim_outputs(const TrainOptions& options, const std::filesystem::path& folder) {
   for (const char* file : {"recipe.toml", "weights.safetensors", "seeds.safetensors"})
     ombra::claim(options.output / file);
-  for (const char* name : {"painter", "encoder", "mover", "choreographer", "dancer"})
+  for (const char* name : {"painter", "encoder", "person", "mover", "choreographer", "dancer"})
     ombra::claim(folder / (std::string(name) + ".safetensors"));
 }
 
@@ -236,7 +211,9 @@ bool learn_moves(Course& course, const std::shared_ptr<std::vector<Passage>>& pa
   add_moves(*passages, m.mover, m.painter, recipe.mover);
   if (!course.learn(choreographer_job(recipe, m.choreographer, passages), shares.choreographer)) return false;
   m.mean_speed = mean_step(*passages, true);
-  if (!recipe.choreographer.styles.empty()) m.style_middles = middles_of(*passages, recipe);
+  const bool styled = std::ranges::any_of(*passages, [](const Passage& p) { return !p.held_out && !p.style.empty(); });
+  if (!recipe.choreographer.styles.empty() && (styled || !m.style_middles.defined()))
+    m.style_middles = middles_of(*passages, recipe);
   m.seeds = move_seeds(*passages, recipe);
   return true;
 }
@@ -283,11 +260,27 @@ bool learn_frames(Course& course, const std::vector<Passage>& passages) {
   return true;
 }
 
+// All that dances, learned from what the painter reads off the footage. -> false when it was interrupted
+bool learn_dance(Course& course, const DataSet& data, const FrameView& view, bool own_poses) {
+  const model::Recipe& recipe = course.recipe;
+  std::optional<Lift> lift;
+  if (recipe.painter.people > 0 && own_poses && !has_poses(data, true))
+    lift = Lift::train(data, {.seed = course.options.seed});
+  if (interrupted()) return false;
+  std::vector<Passage> encoded = encode_clips(
+      view, course.m.painter, recipe.painter.guided,
+      {.left_s = course.until(shares_of(recipe).encoding), .least = least_frames(recipe)}, lift ? &*lift : nullptr);
+  course.time.keep();
+  if (interrupted()) return false;
+  const auto passages = std::make_shared<std::vector<Passage>>(std::move(encoded));
+  return recipe.kind == "moves" ? learn_moves(course, passages) : learn_frames(course, *passages);
+}
+
 // What a model folder says of how it was made.
 void sign(model::Model& m, const TrainOptions& options, const std::string& recipe, const DataSet& data) {
   m.metadata["program"] = "ombra";
   m.metadata["recipe"] = recipe;
-  m.metadata["credits"] = credits(data);
+  m.metadata["credits"] = credits(m.metadata["credits"], data);
   if (options.budget_s > 0.0) m.metadata["budget_s"] = fmt::format("{:.1f}", options.budget_s);
 }
 
@@ -300,11 +293,11 @@ bool train(const TrainOptions& options) {
   const auto data = std::make_shared<const DataSet>(options.data);
   const auto view = std::make_shared<const FrameView>(data, recipe.frames);
   const Inputs inputs({options.data, options.from});  // the recipe may be that of the folder: it is written as it was
+  const std::string person = person_wanted(recipe, *view, options);
   claim_outputs(options, folder);
   std::filesystem::create_directories(folder);
-  claim(folder, recipe, options);
+  claim(folder, recipe, options, person);
   set_effort(recipe, options);
-  const Shares& shares = shares_of(recipe);
   Where where{
       .folder = folder, .device = model::device_of(options.device), .seed = options.seed, .clock = options.clock};
   where.saved = [&] { time.keep(); };
@@ -318,25 +311,19 @@ bool train(const TrainOptions& options) {
   if (!options.keep.empty() && options.from.empty())
     throw UsageError("--keep: needs --from\nhint: --from models/ombra --keep painter,mover");
   if (!options.from.empty()) {
-    begin_with(m, options.from, options.keep);
+    begin_with(m, options.from, networks_kept(options, person));
+    if (!person.empty()) take_over_people(m, options.from);
     if (recipe.painter.guided && !own_poses) poses = remembered_poses(m, options.from);
   }
   m.painter->to(course.where.device);
+  const double share = shares_of(recipe).painter;
   const bool painted =
-      people ? learn_people(course, *data, own_poses && options.from.empty())
-             : course.learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()),
-                            shares.painter);
+      !person.empty() ? learn_person(m, *view, person, options, course.until(share))
+      : people        ? learn_people(course, *data, own_poses && options.from.empty())
+               : course.learn(painter_job(recipe, m.painter, view, poses, own_poses && options.from.empty()), share);
   if (!painted) return false;
-  std::optional<Lift> lift;
-  if (people && own_poses && !has_poses(*data, true)) lift = Lift::train(*data, {.seed = options.seed});
-  if (interrupted()) return false;
-  std::vector<Passage> encoded =
-      encode_clips(*view, m.painter, recipe.painter.guided,
-                   {.left_s = course.until(shares.encoding), .least = least_frames(recipe)}, lift ? &*lift : nullptr);
-  time.keep();
-  if (interrupted()) return false;
-  const auto passages = std::make_shared<std::vector<Passage>>(std::move(encoded));
-  if (!(recipe.kind == "moves" ? learn_moves(course, passages) : learn_frames(course, *passages))) return false;
+  const bool dances = !person.empty() && only_outline(recipe, options);
+  if (!dances && !learn_dance(course, *data, *view, own_poses)) return false;
   sign(m, options, recipe.name, *data);
   model::save_model(m, options.output);
   time.keep();

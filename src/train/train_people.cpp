@@ -63,7 +63,7 @@ double raw_radius(float radius) {
 
 // The last dense layer's weights [K * 6, H + (F + 1) (P + 1)] and bias: strokes on the bones of the usual body, whoever
 // is drawn; strokes beyond those begin in the trunk, free to go where they are missed.
-void begin_on_bones(const Tensor& weight, const Tensor& bias, std::int64_t people, Rng& rng) {
+void lay_on_bones(const Tensor& weight, const Tensor& bias, std::int64_t people, Rng& rng) {
   const torch::NoGradGuard no_grad;
   const std::vector<Beginning> all = beginnings();
   const std::int64_t strokes = weight.size(0) / 6, columns = (model::kBodyNumbers + 1) * (people + 1),
@@ -107,17 +107,19 @@ struct PeopleLearner : torch::nn::Module {
 
 }  // namespace
 
+void begin_on_bones(const model::PainterSpec& spec, const model::NetworkImpl& decoder) {
+  Rng rng(11);
+  const auto parameters = decoder.named_parameters();
+  const std::string last = std::to_string(spec.decoder.size() - 2);
+  lay_on_bones(parameters[last + ".dense.weight"], parameters[last + ".dense.bias"], spec.people, rng);
+}
+
 Job people_job(const model::Recipe& recipe, model::Painter painter, Tensor vectors,
                std::shared_ptr<PeopleDraw> training, std::shared_ptr<PeopleDraw> held_out) {
   const model::PainterSpec spec = recipe.painter;
   if (training->empty())
     throw error("the data set has no clip with joints in space to learn from\nhint: ombra prepare it anew");
-  {
-    Rng rng(11);
-    const auto parameters = painter->decoder().named_parameters();
-    const std::string last = std::to_string(spec.decoder.size() - 2);
-    begin_on_bones(parameters[last + ".dense.weight"], parameters[last + ".dense.bias"], spec.people, rng);
-  }
+  begin_on_bones(spec, painter->decoder());
   const auto learner = std::make_shared<PeopleLearner>(painter, vectors);
   Job job{.name = "painter", .spec = spec.train, .network = learner};
   job.autocast_allowed = false;  // 8 bits of a place are not enough

@@ -3,10 +3,14 @@
 // person), and to read a pose off a silhouette (its encoder). train/trainer.hpp runs it. Thread: one owner.
 
 #include "model/layers/model_folder.hpp"
-#include "train/troupe/people_draw.hpp"
 #include "train/trainer.hpp"
+#include "train/troupe/people_draw.hpp"
 
 namespace ombra::train {
+
+// The strokes of a fresh painter of people, laid on the bones of the usual body, whoever is drawn; those beyond the
+// bones lie in the trunk.
+void begin_on_bones(const model::PainterSpec& spec, const model::NetworkImpl& decoder);
 
 // Decoder and vectors [N, people], which the job changes in place. Strokes begin on the bones of the usual body; fields
 // drawn must come near those of the figures, near their outlines above all.

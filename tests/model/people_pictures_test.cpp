@@ -21,7 +21,7 @@ class PeoplePictures : public testing::Test {
  protected:
   static fs::path made(int people) {
     const fs::path folder = fs::path(testing::TempDir()) / fmt::format("ombra_untrained_people_{}", people);
-    UntrainedPeople(fs::path(OMBRA_SOURCE) / "models/recipes/people.toml", folder, people);
+    UntrainedPeople(fs::path(OMBRA_SOURCE) / "models/recipes/ombra.toml", folder, people);
     return folder;
   }
   static std::span<const float> picture(const FieldImage& image, int n) {

@@ -17,7 +17,7 @@ using Shares = std::array<float, 8>;
 
 fs::path made() {
   const fs::path folder = fs::path(testing::TempDir()) / "ombra_untrained_styles";
-  UntrainedPeople(fs::path(OMBRA_SOURCE) / "models/recipes/people.toml", folder, 1);
+  UntrainedPeople(fs::path(OMBRA_SOURCE) / "models/recipes/ombra.toml", folder, 1);
   return folder;
 }
 

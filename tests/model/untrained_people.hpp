@@ -1,5 +1,5 @@
 #pragma once
-// A dancer that draws people, as training begins with one: the recipe people with small random weights, somebody who
+// A dancer that draws people, as training begins with one: the recipe ombra with small random weights, somebody who
 // stands as its mean pose, and one seed phrase in which he sways.
 
 #include "core/file.hpp"

@@ -6,12 +6,13 @@
 #include "model/dancers/generator.hpp"
 #include "model/layers/model_folder.hpp"
 #include "model/layers/stroke_field.hpp"
-#include "train/fit_person.hpp"
 #include "train/synthetic.hpp"
+#include "train/tiny_people.hpp"
 #include "train/toy_figure.hpp"
 #include "train/train.hpp"
 #include "train/train_painter.hpp"
 #include "train/troupe/build_traits.hpp"
+#include "train/troupe/fit_person.hpp"
 #include "train/troupe/people_draw.hpp"
 
 #include "footage/prepare/prepare.hpp"
@@ -28,69 +29,6 @@ namespace {
 using ombra::test::ToyFigure;
 using ombra::test::write_toy_figure;
 using torch::Tensor;
-
-constexpr const char* kTinyPeople = R"(name = "tiny-people"
-kind = "moves"
-[frames]
-size = 32
-fps = 30.0
-[painter]
-code = 17
-people = 4
-picture = 48
-encoder = [
-  { layer = "conv", out = 6, kernel = 4, stride = 4, activation = "silu" },
-  { layer = "flatten" },
-  { layer = "dense", out = 17 },
-]
-decoder = [
-  { layer = "dense", out = 24, activation = "silu" },
-  { layer = "outer" },
-  { layer = "dense", out = 480 },
-  { layer = "strokes", count = 80 },
-]
-[painter.train]
-steps = 200
-batch = 6
-rate = 6e-4
-warmup = 4
-[painter.encoder_train]
-steps = 4
-batch = 4
-warmup = 1
-[mover]
-frames_per_beat = 6
-frames_per_move = 3
-width = 6
-books = 2
-entries = 8
-encoder = [
-  { layer = "conv1d", out = 8, activation = "silu" },
-  { layer = "conv1d", out = 6, kernel = 3, stride = 3 },
-]
-decoder = [
-  { layer = "conv1d", out = 12, causal = true },
-  { layer = "conv1d_transpose", out = 12, factor = 3 },
-  { layer = "conv1d", out = 17 },
-]
-[mover.train]
-steps = 8
-batch = 4
-window = 4
-warmup = 2
-[choreographer]
-hidden = 12
-layers = 1
-embedding = 6
-place_embedding = 3
-places = 4
-styles = ["salsa", "house"]
-[choreographer.train]
-steps = 8
-batch = 4
-window = 6
-warmup = 2
-)";
 
 // One training of a second or two for all of them.
 class PeoplePainter : public testing::Test {
@@ -111,7 +49,7 @@ class PeoplePainter : public testing::Test {
     small.scale = 0.8f;
     small.hair = true;
     write_toy_figure(at / "bodies" / "bert.glb", small);
-    std::ofstream(at / "recipe.toml") << kTinyPeople;
+    std::ofstream(at / "recipe.toml") << test::kTinyPeople;
     PrepareOptions prepare_options;
     prepare_options.inputs = {at / "motion"};
     prepare_options.output = at / "data.safetensors";

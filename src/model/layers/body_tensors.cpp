@@ -17,25 +17,26 @@ std::span<float> row(const Tensor& x, std::int64_t i) {
   return {x.data_ptr<float>() + i * x.size(-1), static_cast<std::size_t>(x.size(-1))};
 }
 
-void body_of(const PoseCode& how, std::span<const float> code, std::span<float> numbers) {
+void body_of(const PoseCode& how, std::span<const float> code, float foot_pitch, std::span<float> numbers) {
   BodySense sense;
-  sense.sense(decode(how, code), Footing{}, {}, 0.0, numbers);
+  sense.sense(decode(how, code), {foot_pitch, 0.0f}, {}, 0.0, numbers);
 }
 
 // codes [..., Z] -> [N, kBodyNumbers]
-Tensor each_body(const Tensor& codes, const PoseCode& how) {
+Tensor each_body(const Tensor& codes, const PoseCode& how, float foot_pitch) {
   const Tensor from = codes.contiguous().view({-1, codes.size(-1)}), to = torch::empty({from.size(0), kBodyNumbers});
   at::parallel_for(0, from.size(0), 8, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) body_of(how, row(from, i), row(to, i));
+    for (std::int64_t i = begin; i < end; ++i) body_of(how, row(from, i), foot_pitch, row(to, i));
   });
   return to;
 }
 
 // What each number of a code adds to a body, [B, Z, kBodyNumbers]
-Tensor slopes(const Tensor& codes, const Tensor& bodies, const PoseCode& how) {
+Tensor slopes(const Tensor& codes, const Tensor& bodies, const PoseCode& how, float foot_pitch) {
   constexpr float kStep = 1e-2f;
   const std::int64_t n = codes.size(0), z = codes.size(1);
-  const Tensor moved = codes.unsqueeze(1).repeat({1, z, 1}) + kStep * torch::eye(z), out = each_body(moved, how);
+  const Tensor moved = codes.unsqueeze(1).repeat({1, z, 1}) + kStep * torch::eye(z),
+               out = each_body(moved, how, foot_pitch);
   return (out.view({n, z, kBodyNumbers}) - bodies.unsqueeze(1)) / kStep;
 }
 
@@ -68,11 +69,11 @@ Tensor poses_in_space(const Tensor& codes, const PoseCode& how) {
   return to.view(shape).to(codes.device());
 }
 
-Tensor body_numbers(const Tensor& codes, const PoseCode& how) {
-  const Tensor at = plain(codes), bodies = each_body(at, how);
+Tensor body_numbers(const Tensor& codes, const PoseCode& how, float foot_pitch) {
+  const Tensor at = plain(codes), bodies = each_body(at, how, foot_pitch);
   if (!codes.requires_grad() || !torch::GradMode::is_enabled()) return bodies.to(codes.device());
   const Tensor off = (codes - codes.detach()).unsqueeze(1);  // zero, but for its gradient
-  return bodies.to(codes.device()) + off.matmul(slopes(at, bodies, how).to(codes.device())).squeeze(1);
+  return bodies.to(codes.device()) + off.matmul(slopes(at, bodies, how, foot_pitch).to(codes.device())).squeeze(1);
 }
 
 }  // namespace ombra::model

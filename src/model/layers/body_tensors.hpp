@@ -16,7 +16,7 @@ torch::Tensor codes_in_space(const torch::Tensor& poses, const PoseCode& how);
 torch::Tensor poses_in_space(const torch::Tensor& codes, const PoseCode& how);
 
 // codes [B, Z] -> [B, kBodyNumbers], as seen from the front, hair and hems at rest, hands relaxed. Its gradient comes
-// of differences, one body more a number of the code.
-torch::Tensor body_numbers(const torch::Tensor& codes, const PoseCode& how);
+// of differences, one body more a number of the code. foot_pitch: Cast
+torch::Tensor body_numbers(const torch::Tensor& codes, const PoseCode& how, float foot_pitch = 0.0f);
 
 }  // namespace ombra::model

@@ -82,6 +82,7 @@ void save_model(const Model& model, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   write_atomically(folder / "recipe.toml", m.recipe.text);
   SafetensorsWriter weights;
+  for (const auto& [key, value] : m.metadata) weights.set_metadata(key, value);  // as loaded: what follows wins
   for_each_network(m, [&](const char* name, torch::nn::Module& network) { add_module(weights, name, network, true); });
   if (m.style_middles.defined()) add_tensor(weights, "style_middles", m.style_middles.to(torch::kHalf));
   if (!m.people.names.empty()) {
@@ -90,7 +91,6 @@ void save_model(const Model& model, const std::filesystem::path& folder) {
     weights.set_metadata("people", nlohmann::json(m.people.names).dump());
     weights.set_metadata("foot_pitch", fmt::format("{:.9g}", m.people.foot_pitch));
   }
-  for (const auto& [key, value] : m.metadata) weights.set_metadata(key, value);
   if (!m.recipe.dancer.alternatives.empty()) weights.set_metadata("alternative", std::to_string(m.alternative));
   weights.set_metadata("mean_speed", fmt::format("{:.9g}", m.mean_speed));
   weights.write(folder / "weights.safetensors");
