@@ -31,6 +31,8 @@ struct Seen {
 class JointTest : public test::FolderTest {
  protected:
   static constexpr int kWidth = 480, kHeight = 240, kFrames = 110;
+  // The film shows a mannequin, the dance goes on as somebody of the cast in a dress: the pose is the same.
+  static constexpr double kAlike = 0.7;
 
   void SetUp() override {
     if (!fs::exists(shipped_model() / "weights.safetensors")) GTEST_SKIP() << "no trained dancer is there";
@@ -93,7 +95,7 @@ class JointTest : public test::FolderTest {
 
 TEST_F(JointTest, TakesUpTheLastPoseOfOneDancer) {
   for (const Seen& dancer : {Seen{240, 220, 0}, Seen{120, 110, 6}, Seen{330, 160, 11}}) {
-    EXPECT_GE(train::pose_overlap(end_of(dancer), first_of(film({dancer}), "largest")), 0.8)
+    EXPECT_GE(train::pose_overlap(end_of(dancer), first_of(film({dancer}), "largest")), kAlike)
         << "the dancer " << dancer.tall << " pixels tall";
   }
 }
@@ -103,7 +105,7 @@ TEST_F(JointTest, FollowsTheOneWhoIsMeant) {
   const fs::path path = film({left, middle, right});
   const std::pair<const char*, Seen> wanted[] = {{"largest", middle}, {"left", left}, {"3", right}};
   for (const auto& [figure, dancer] : wanted)
-    EXPECT_GE(train::pose_overlap(end_of(dancer), first_of(path, figure)), 0.8) << figure;
+    EXPECT_GE(train::pose_overlap(end_of(dancer), first_of(path, figure)), kAlike) << figure;
   EXPECT_THROW(train::last_pictures(path, shipped_model(), train::parse_figure("4")), UsageError);
 }
 

@@ -90,7 +90,9 @@ TEST(Shipped, DancesForAMinute) {
   }
   EXPECT_LE(still, 6) << "seconds in which it hardly moves";
   FieldImage image;
-  g.decode(frames.back(), 96, image);
+  std::vector<float> figure(static_cast<std::size_t>(g.info().figure_size));
+  g.embody(frames.back(), 60.0, {}, figure);
+  g.decode(figure, 96, image);
   const auto inside = std::count_if(image.distance.begin(), image.distance.end(), [](float d) { return d < 0.0f; });
   EXPECT_GT(inside, 96 * 96 / 40) << "a body is seen";
   EXPECT_LT(inside, 96 * 96 / 3);
