@@ -117,7 +117,7 @@ double mean_step(const std::vector<Passage>& passages, bool in_beats) {
     sum += (x.slice(0, 1) - x.slice(0, 0, -1)).norm(2, 1).sum().item<double>();
     count += static_cast<double>(x.size(0) - 1);
   }
-  return count > 0.0 ? sum / count : 1.0;
+  return count > 0.0 ? std::max(1e-6, sum / count) : 1.0;  // 0: an encoder to which all pictures are the same
 }
 
 // Mean code of the training clips of each style, [styles, Z]; of all where a style has none.

