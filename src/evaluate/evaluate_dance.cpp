@@ -39,6 +39,20 @@ double mean_speed(const std::vector<Tensor>& seen) {
   return sum / static_cast<double>(seen.size());
 }
 
+// What dances [T, Z] draw, read off the pictures again by the encoder: joint error in the picture plane, cm. Codes that
+// are poses only.
+double seen_again_cm(model::Model& m, const std::vector<Tensor>& dances) {
+  double sum = 0.0, count = 0.0;
+  for (const Tensor& codes : dances) {
+    const Tensor again = m.painter->encode_in_time(m.painter->decode_pictures(codes), m.recipe.frames.fps);
+    const Tensor apart =
+        (m.painter->pose_of(again) - m.painter->pose_of(codes)).view({codes.size(0), model::kJoints, -1});
+    sum += apart.narrow(2, 0, 2).norm(2, -1).sum().item<double>();
+    count += static_cast<double>(codes.size(0) * model::kJoints);
+  }
+  return 100.0 * sum / count;
+}
+
 json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView& view, const DanceReference& reference,
                    model::Model& m) {
   const auto fps = static_cast<int>(std::lround(view.fps()));
@@ -62,14 +76,7 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
   std::vector<BeatenClip> phrases;
   for (const Tensor& c : seen) phrases.push_back({c, beats});
   const Tensor codes = torch::cat(sample);
-  double cycle = NAN;  // what the dance draws, seen again by the encoder; where codes are poses
-  if (m.recipe.painter.guided) {
-    const Tensor apart =
-        m.painter->pose_of(m.painter->encode(m.painter->decode_pictures(codes))) - m.painter->pose_of(codes);
-    cycle =
-        100.0 *
-        apart.view({-1, model::kJoints, m.painter->pose_numbers() / model::kJoints}).norm(2, -1).mean().item<double>();
-  }
+  const double cycle = m.recipe.painter.guided ? seen_again_cm(m, sample) : NAN;
   for (std::int64_t i = 0; i < codes.size(0); ++i) {
     const Tensor big = m.painter->decode(codes.narrow(0, i, 1), kLarge).contiguous();
     disconnected += pieces(picture_of(big, 0), kLarge, kSpeck) > 1 ? 1.0 : 0.0;

@@ -10,6 +10,7 @@
 #include "model/layers/stroke_field.hpp"
 #include "train/train_painter.hpp"
 #include "train/troupe/fit_person.hpp"
+#include "train/troupe/own_axis.hpp"
 #include "train/troupe/people_draw.hpp"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ namespace {
 using nlohmann::json;
 using torch::Tensor;
 
-constexpr std::int64_t kEach = 40, kEachLarge = 20;  // pictures a person
+constexpr std::int64_t kEach = 40, kEachLarge = 60;  // pictures a person
 constexpr std::int64_t kSize = 384;
 constexpr int kSheetSize = 128, kSheetEach = 4;
 
@@ -35,25 +36,28 @@ struct Figures {
 
 using Draw = std::function<Tensor(const DrawnPeople&, std::int64_t size)>;
 
-// kEach pictures, and kEachLarge of projector's size
-Figures measure(PeopleDraw& truth, const Draw& draw) {
-  Figures f;
+void compare(const Tensor& drawn, const Tensor& wanted, std::int64_t size, Figures& f) {
+  const std::int64_t pictures = wanted.size(0);
+  if (size == kSize) {
+    f.iou += intersection_over_union(drawn, wanted) * static_cast<double>(pictures) / kEach;
+    return;
+  }
+  for (std::int64_t b = 0; b < pictures; ++b) {
+    f.outline_px += outline_error_px(picture_of(drawn, b), picture_of(wanted, b), kLarge) / kEachLarge;
+    const int allowed = pieces(picture_of(wanted, b), kLarge, kSpeck);
+    f.broken += pieces(picture_of(drawn, b), kLarge, kSpeck) > std::max(1, allowed) ? 1.0 / kEachLarge : 0.0;
+  }
+}
+
+// Two painters against the same kEach pictures, and kEachLarge of projector's size.
+std::array<Figures, 2> measure(PeopleDraw& truth, const std::array<Draw, 2>& draw) {
+  std::array<Figures, 2> f;
   Rng rng(17);
-  const auto n = static_cast<double>(kEachLarge);
   for (const std::int64_t size : {kSize, std::int64_t{kLarge}}) {
     const std::int64_t pictures = size == kSize ? kEach : kEachLarge, at_once = size == kSize ? 20 : 4;
     for (std::int64_t i = 0; i < pictures; i += at_once) {
       const DrawnPeople wanted = truth.draw(i, at_once, size, rng);
-      const Tensor drawn = draw(wanted, size).contiguous();
-      if (size == kSize) {
-        f.iou += intersection_over_union(drawn, wanted.fields) * static_cast<double>(at_once) / kEach;
-        continue;
-      }
-      for (std::int64_t b = 0; b < at_once; ++b) {
-        f.outline_px += outline_error_px(picture_of(drawn, b), picture_of(wanted.fields, b), kLarge) / n;
-        const int allowed = pieces(picture_of(wanted.fields, b), kLarge, kSpeck);
-        f.broken += pieces(picture_of(drawn, b), kLarge, kSpeck) > std::max(1, allowed) ? 1.0 / n : 0.0;
-      }
+      for (std::size_t k = 0; k < f.size(); ++k) compare(draw[k](wanted, size).contiguous(), wanted.fields, size, f[k]);
     }
   }
   return f;
@@ -141,24 +145,25 @@ std::string evaluate_people(const EvaluateOptions& options, const FrameView& vie
     PeopleDraw truth(view.data(), {person}, true);
     if (truth.empty())
       throw error("the data set holds no clip with joints in space out\nhint: ombra prepare --hold-out");
+    model::Model own = learned ? m : with_own_axis(m);  // that draws this person
     Tensor vector;
     if (learned) {
       vector = m.people.vectors[name - m.people.names.begin()];
     } else {
       PeopleDraw motion(view.data(), {person}, false);
-      vector = fit_person(m, motion);
+      vector = fit_person(own, motion);
     }
     const torch::NoGradGuard no_grad;
     const Draw draw = [&](const DrawnPeople& wanted, std::int64_t size) {
       const Tensor persons = vector.unsqueeze(0).expand({wanted.bodies.size(0), vector.size(0)});
-      return model::stroke_field(m.painter->people_strokes(wanted.bodies, persons), size);
+      return model::stroke_field(own.painter->people_strokes(wanted.bodies, persons), size);
     };
-    Figures f = measure(truth, draw);
-    measure_encoder(m, truth, vector, f);
+    auto [f, f_mannequin] = measure(truth, {draw, mannequin});
+    measure_encoder(own, truth, vector, f);
     (learned ? known : unknown) += row(person->name, f);
     (learned ? of_known : of_unknown).add(f, 1.0);
     (learned ? count_known : count_unknown) += 1.0;
-    of_mannequin.add(measure(truth, mannequin), 1.0 / static_cast<double>(troupe.size()));
+    of_mannequin.add(f_mannequin, 1.0 / static_cast<double>(troupe.size()));
     report["people"].push_back(as_json(person->name, f));
     report["people"].back()["learned"] = learned;
     add_rows(truth, draw, rows);

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "model/layers/tensors.hpp"
+#include "train/troupe/own_axis.hpp"
 
 #include <algorithm>
 
@@ -35,10 +36,27 @@ void take_over_people(model::Model& m, const std::filesystem::path& folder) {
   model::Model known = model::load_model(folder, torch::kCPU);
   if (known.people.names.empty()) throw error("{}: holds no people", folder.string());
   m.people = std::move(known.people);
+  m.painter->set_foot_pitch(m.people.foot_pitch);
   m.seeds = std::move(known.seeds);
   m.style_middles = known.style_middles;
   m.mean_speed = known.mean_speed;
   m.metadata = std::move(known.metadata);
+}
+
+void as_many_axes(model::Recipe& recipe, const std::filesystem::path& folder) {
+  if (recipe.painter.people == 0) return;
+  const std::int64_t known = model::read_recipe(folder / "recipe.toml").painter.people;
+  if (known > recipe.painter.people) set_people(recipe, known);
+}
+
+torch::Tensor vectors_of(const Troupe& troupe, const std::filesystem::path& folder) {
+  const model::People known = model::load_model(folder, torch::kCPU).people;
+  std::vector<torch::Tensor> vectors;
+  for (const auto& person : troupe) {
+    const auto at = std::ranges::find(known.names, person->name);
+    vectors.push_back(at == known.names.end() ? known.vectors.mean(0) : known.vectors[at - known.names.begin()]);
+  }
+  return torch::stack(vectors);
 }
 
 torch::Tensor remembered_poses(model::Model& m, const std::filesystem::path& folder) {

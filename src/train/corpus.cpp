@@ -41,13 +41,16 @@ Tensor encode_pictures(const FrameView& view, const ViewClip& clip, model::Paint
   const std::int64_t at_a_time = limit.left_s ? 8 : 64;  // slow networks are looked after more often
   // by the clock in 32 bits: a processor that must imitate 16 takes many times as long
   const Autocast autocast(painter->device().is_cpu() && view.spec().picture != PictureKind::kDistance && !limit.left_s);
-  std::vector<Tensor> codes;
+  std::vector<Tensor> codes, costs;
   for (std::int64_t i = 0; i < clip.length && !interrupted(); i += at_a_time) {
     if (limit.left_s && i >= std::max<std::int64_t>(limit.least, 1) && limit.left_s() <= 0.0) break;
     const Tensor pictures = view.pictures(clip.start + i, std::min(at_a_time, clip.length - i));
-    codes.push_back(painter->encode(pictures.to(painter->parameters()[0].device())).cpu());
+    const model::Guesses guesses = painter->guesses(pictures.to(painter->parameters()[0].device()));
+    codes.push_back(guesses.codes.cpu());
+    costs.push_back(guesses.costs.cpu());
   }
-  return codes.empty() ? torch::empty({0, painter->code()}) : torch::cat(codes);
+  if (codes.empty()) return torch::empty({0, painter->code()});
+  return model::likeliest_in_time({torch::cat(codes), torch::cat(costs)}, view.spec().fps);
 }
 
 // The confidence in the beat at each frame of the passage, for add_beat_time to take over beat by beat.

@@ -8,6 +8,7 @@
 #include "model/figure/strokes.hpp"
 #include "model/layers/tensors.hpp"
 #include "train/corpus.hpp"
+#include "train/troupe/own_axis.hpp"
 #include "train/troupe/person_from_footage.hpp"
 
 #include <algorithm>
@@ -60,16 +61,20 @@ std::vector<std::int64_t> frames_with_somebody(const FrameView& view, bool held_
 }
 
 // The person as the folder keeps it, once learned: a training that goes on does not look again.
-Tensor kept_person(const std::filesystem::path& file, const std::string& name, std::int64_t numbers) {
+Tensor kept_person(const std::filesystem::path& file, const std::string& name, const model::Model& m) {
   if (!std::filesystem::exists(file)) return {};
   const model::SafetensorsFile kept(file);
   if (kept.metadata("name") != name) return {};
-  return model::tensor_of(model::checked_tensor(kept, "person", {numbers}));
+  OwnAxis axis(m);
+  axis.set_weights(model::tensor_of(model::checked_tensor(kept, "own", axis.weights().sizes().vec())));
+  return model::tensor_of(model::checked_tensor(kept, "person", {m.people.vectors.size(1)}));
 }
 
-void keep_person(const std::filesystem::path& file, const std::string& name, const Tensor& vector) {
+void keep_person(const std::filesystem::path& file, const std::string& name, const Tensor& vector,
+                 const model::Model& m) {
   model::SafetensorsWriter writer;
   model::add_tensor(writer, "person", vector);
+  model::add_tensor(writer, "own", OwnAxis(m).weights());
   writer.set_metadata("name", name);
   writer.write(file);
 }
@@ -129,11 +134,12 @@ bool only_outline(const model::Recipe& recipe, const TrainOptions& options) {
 bool learn_person(model::Model& m, const FrameView& view, const std::string& name, const TrainOptions& options,
                   const std::function<double()>& left_s) {
   const std::filesystem::path file = options.output / "training" / "person.safetensors";
-  Tensor vector = kept_person(file, name, m.people.vectors.size(1));
+  m = with_own_axis(m);
+  Tensor vector = kept_person(file, name, m);
   if (!vector.defined()) {
     const std::vector<std::int64_t> frames = frames_with_somebody(view, false, kLearned);
     if (frames.size() < kFewestSeen) throw too_little(options);
-    FootageFit how{.share = std::min(1.0, options.effort)};
+    FootageFit how{.share = std::min(1.0, options.effort), .own_axis = true};
     how.limit =
         std::min(1.0, 96.0 / static_cast<double>(view.data().height())) * static_cast<double>(model::kMaxDistance);
     how.stop = [&] { return interrupted() || (left_s && left_s() <= 0.0); };
@@ -143,7 +149,7 @@ bool learn_person(model::Model& m, const FrameView& view, const std::string& nam
     report(m, view, person, how);
     if (interrupted()) return false;
     vector = person.vector;
-    keep_person(file, name, vector);
+    keep_person(file, name, vector, m);
   }
   m.people.names.push_back(name);
   m.people.vectors = torch::cat({m.people.vectors, vector.unsqueeze(0)});

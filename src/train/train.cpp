@@ -230,13 +230,20 @@ bool learn_people(Course& course, const DataSet& data, bool fit_code) {
              held_out = std::make_shared<PeopleDraw>(data, troupe, true);
   if (fit_code) m.painter->fit_code(poses_of(data, false, true));
   torch::Tensor vectors = 0.7 * torch::randn({static_cast<std::int64_t>(troupe.size()), recipe.painter.people});
+  if (options.from.empty()) {
+    begin_on_bones(recipe.painter, m.painter->decoder());
+  } else {
+    vectors = vectors_of(troupe, options.from);
+  }
   vectors = vectors.to(course.where.device).set_requires_grad(true);
   if (!course.learn(people_job(recipe, m.painter, vectors, training, held_out), kPeopleDrawn)) return false;
   m.people = {{}, vectors.detach().cpu(), {}, training->foot_pitch()};
   for (const auto& person : troupe) m.people.names.push_back(person->name);
   m.people.directions = build_directions(troupe, m.people.vectors);
   m.painter->set_person(m.people.vectors.mean(0));
-  return course.learn(people_encoder_job(recipe, m.painter, training, held_out), shares_of(recipe).painter);
+  m.painter->set_foot_pitch(m.people.foot_pitch);
+  return course.learn(people_encoder_job(recipe, m.painter, m.people.vectors, training, held_out),
+                      shares_of(recipe).painter);
 }
 
 // The frame dancer, the best of its alternatives, and its seed phrases. -> false when it was interrupted
@@ -290,6 +297,7 @@ bool train(const TrainOptions& options) {
   const std::filesystem::path folder = options.output / "training";
   const TimeBudget time(options.budget_s, folder / "spent_s.txt", options.clock);
   model::Recipe recipe = model::read_recipe(model::find_recipe(options.recipe));
+  if (!options.from.empty()) as_many_axes(recipe, options.from);
   const auto data = std::make_shared<const DataSet>(options.data);
   const auto view = std::make_shared<const FrameView>(data, recipe.frames);
   const Inputs inputs({options.data, options.from});  // the recipe may be that of the folder: it is written as it was

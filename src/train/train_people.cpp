@@ -6,6 +6,7 @@
 #include "model/figure/decoder_plan.hpp"
 #include "model/layers/stroke_field.hpp"
 #include "train/train_painter.hpp"
+#include "train/troupe/loose_strokes.hpp"
 
 #include <cmath>
 
@@ -16,6 +17,12 @@ using torch::Tensor;
 namespace {
 
 constexpr std::int64_t kHeld = 96;  // pictures of a check
+constexpr double kLoose = 0.1;      // of the loss, a pixel of 96 by which strokes are apart
+// of the encoder
+constexpr double kMixed = 0.5;    // share of the pictures that show somebody between two of the cast
+constexpr double kFramed = 0.03;  // deviation of their size, log
+constexpr double kOthers = 0.05;  // of the loss, of all guesses but the nearest
+constexpr double kShare = 0.05;   // of the loss, of which guess that is
 constexpr auto kMetres = static_cast<float>(kPictureMetres);
 
 // A stroke as it begins: along a bone of the usual body, shares of its length, radii, m.
@@ -97,6 +104,38 @@ void lay_on_bones(const Tensor& weight, const Tensor& bias, std::int64_t people,
   }
 }
 
+// Everybody, or somebody on the way to another one: vectors [N, P], who [B] -> [B, P]
+Tensor between(const Tensor& vectors, const Tensor& who, Rng& rng) {
+  const std::int64_t batch = who.size(0);
+  Tensor others = torch::empty({batch}, torch::kLong), way = torch::empty({batch, 1});
+  for (std::int64_t b = 0; b < batch; ++b) {
+    others[b] = rng.below(static_cast<int>(vectors.size(0)));
+    way[b][0] = rng.uniform() < kMixed ? rng.uniform() : 0.0;
+  }
+  return torch::lerp(vectors.index_select(0, who.to(vectors.device())),
+                     vectors.index_select(0, others.to(vectors.device())), way.to(vectors.device()));
+}
+
+// Strokes [B, K, 6], each figure a little larger or smaller, standing where it stood: how large somebody is in a
+// picture is guessed.
+Tensor framed(const Tensor& strokes, Rng& rng) {
+  Tensor scale = torch::empty({strokes.size(0), 1, 1});
+  for (std::int64_t b = 0; b < scale.size(0); ++b) scale[b] = std::exp(kFramed * rng.normal());
+  scale = scale.to(strokes.device());
+  const Tensor floor =
+      torch::tensor({0.0f, 1.0f, 0.0f, 0.0f, 1.0f, 0.0f}).to(strokes) * (kFloorMetres / kPictureMetres);
+  return strokes * scale + floor * (1.0 - scale);
+}
+
+// Codes wanted [B, Z] -> the nearest guess's distance, a little of the others', and how unlikely that one was said.
+Tensor guess_loss(const model::Guesses& guesses, const Tensor& wanted) {
+  const Tensor off =
+      torch::smooth_l1_loss(guesses.codes, wanted.unsqueeze(1).expand_as(guesses.codes), at::Reduction::None, 0.1)
+          .mean(2);  // [B, G]
+  const auto [least, nearest] = off.min(1);
+  return (least + kOthers * off.mean(1) + kShare * guesses.costs.gather(1, nearest.unsqueeze(1)).squeeze(1)).mean();
+}
+
 // What a job trains: the decoder and the vectors, under names of their own.
 struct PeopleLearner : torch::nn::Module {
   PeopleLearner(const model::Painter& painter, const Tensor& vectors) {
@@ -119,7 +158,6 @@ Job people_job(const model::Recipe& recipe, model::Painter painter, Tensor vecto
   const model::PainterSpec spec = recipe.painter;
   if (training->empty())
     throw error("the data set has no clip with joints in space to learn from\nhint: ombra prepare it anew");
-  begin_on_bones(spec, painter->decoder());
   const auto learner = std::make_shared<PeopleLearner>(painter, vectors);
   Job job{.name = "painter", .spec = spec.train, .network = learner};
   job.autocast_allowed = false;  // 8 bits of a place are not enough
@@ -129,7 +167,8 @@ Job people_job(const model::Recipe& recipe, model::Painter painter, Tensor vecto
     const auto device = vectors.device();
     const Tensor persons = vectors.index_select(0, drawn.who.to(device));
     const Tensor strokes = painter->people_strokes(drawn.bodies.to(device), persons);
-    return picture_loss(recipe, model::stroke_field(strokes, spec.picture), drawn.fields.to(device));
+    const Tensor loss = picture_loss(recipe, model::stroke_field(strokes, spec.picture), drawn.fields.to(device));
+    return loss + kLoose * 96.0 * loose_strokes(strokes).mean();
   };
   job.validate = [=]() mutable {
     std::vector<std::pair<std::string, double>> figures;
@@ -146,15 +185,21 @@ Job people_job(const model::Recipe& recipe, model::Painter painter, Tensor vecto
   return job;
 }
 
-Job people_encoder_job(const model::Recipe& recipe, model::Painter painter, std::shared_ptr<PeopleDraw> training,
-                       std::shared_ptr<PeopleDraw> held_out) {
+Job people_encoder_job(const model::Recipe& recipe, model::Painter painter, Tensor vectors,
+                       std::shared_ptr<PeopleDraw> training, std::shared_ptr<PeopleDraw> held_out) {
   Job job{.name = "encoder", .spec = recipe.painter.encoder_train, .network = painter->encoder()};
   job.batch = std::make_shared<std::int64_t>(job.spec.batch);
   const std::int64_t size = recipe.frames.height;
+  vectors = vectors.detach().to(painter->device());
   job.loss = [=, batch = job.batch](Rng& rng, std::int64_t step) mutable {
-    const DrawnPeople drawn = training->draw(step, *batch, size, rng, PeopleDraw::Camera::kInFront);
-    const Tensor wanted = painter->code_of(drawn.poses).to(painter->device());
-    return torch::smooth_l1_loss(painter->encode(drawn.fields.to(painter->device())), wanted, at::Reduction::Mean, 0.1);
+    const DrawnPeople posed = training->pose(step, *batch, rng, PeopleDraw::Camera::kInFront);
+    const Tensor fields = [&] {
+      const torch::NoGradGuard no_grad;
+      const Tensor persons = between(vectors, posed.who, rng);
+      const Tensor strokes = painter->people_strokes(posed.bodies.to(painter->device()), persons);
+      return model::stroke_field(framed(strokes, rng), size);
+    }();
+    return guess_loss(painter->raw_guesses(fields), painter->code_of(posed.poses).to(painter->device()));
   };
   job.validate = [=]() mutable {
     std::vector<std::pair<std::string, double>> figures;

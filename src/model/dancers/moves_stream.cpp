@@ -23,9 +23,9 @@ constexpr double kMaxTemperature = 1.2;  // that the following boosts may reach
 constexpr double kDiversityBoost = 0.7;  // over the temperature, where a minute was spent one spread off the middle
 constexpr std::int64_t kPhraseMoves = 16;  // eight beats: a phrase opens ...
 constexpr std::int64_t kOpening = 2;       // ... with as many moves at the maximum: something new
-constexpr std::size_t kSamples = 12;       // continuations that are rehearsed before each move
+constexpr std::size_t kSamples = 24;       // continuations that are rehearsed before each move
 // What makes one of them likelier to be danced, in nats:
-constexpr double kSharpness = 6.0;      // its fit to the beat, at pulse 1
+constexpr double kSharpness = 16.0;     // its fit to the beat, at pulse 1
 constexpr double kRepeatPenalty = 1.8;  // less, for every time that its phrase was danced lately
 constexpr double kDiversity = 24.0;     // the way back to the middle of the repertoire
 
@@ -72,7 +72,9 @@ MovesStream::MovesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr
       warp_(static_cast<int>(file_->recipe.mover.frames_per_beat), &seen_),
       herding_(herding_of(file_->seeds, file_->recipe.painter.guided)) {
   const Recipe& recipe = file_->recipe;
-  if (recipe.painter.guided) grounding_.emplace(file_->pose, static_cast<double>(recipe.mover.frames_per_beat));
+  const auto ticks_per_beat = static_cast<double>(recipe.mover.frames_per_beat);
+  if (recipe.painter.guided) grounding_.emplace(file_->pose, ticks_per_beat);
+  if (recipe.painter.guided && file_->pose.in_space()) foothold_.emplace(file_->pose, ticks_per_beat);
 }
 
 void MovesStream::prime(std::int64_t move, int seed) {
@@ -81,6 +83,7 @@ void MovesStream::prime(std::int64_t move, int seed) {
   still_moves_ = 0;
   temperature_boost_ = 0.0;
   if (grounding_) grounding_->reset();
+  if (foothold_) foothold_->reset();
 }
 
 void MovesStream::start(std::int64_t tick, int seed) {
@@ -172,6 +175,7 @@ void MovesStream::answer(const DanceControls& controls) {
   for (std::size_t i = ticks; i < 2 * ticks; ++i) {  // the move before the newest: it has seen its one move ahead
     const std::span<float> code(codes + i * z, z);
     if (grounding_ && controls.grounded) grounding_->ground(code);
+    if (foothold_ && controls.grounded) foothold_->hold(code);
     append_faded(code);
   }
   ++next_move_;

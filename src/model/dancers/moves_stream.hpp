@@ -3,6 +3,7 @@
 // One tick is 1 / frames_per_beat of a beat; move m covers ticks [m, m + 1) * frames_per_move. Thread: one owner.
 
 #include "model/dancers/dance_stream.hpp"
+#include "model/dancers/foothold.hpp"
 #include "model/dancers/grounding.hpp"
 #include "model/dancers/herding.hpp"
 #include "model/dancers/move_networks.hpp"
@@ -45,7 +46,8 @@ class MovesStream : public DanceStream {
   std::shared_ptr<MoveNetworks> networks_;  // of all dancers
   double lead_;
   Rng rng_;
-  std::optional<Grounding> grounding_;  // where the code knows its joints
+  std::optional<Grounding> grounding_;
+  std::optional<Foothold> foothold_;  // where the code knows its joints
   MoveMemory memory_;
   MoveDraft draft_;  // the move that is being chosen
   const SeenJoints seen_;

@@ -82,6 +82,11 @@ JointHeight height_of(const PoseCode& how, Joint joint) {
   return height;
 }
 
+void shift(const PoseCode& how, float x, float y, float z, std::span<float> code) {
+  float* const place = code.data() + how.components() + 2;
+  place[0] += x * kPlace / how.scale, place[1] += y * kPlace / how.scale, place[2] += z * kPlace / how.scale;
+}
+
 std::vector<float> upwards(const PoseCode& how) {
   std::vector<float> up(how.size(), 0.0f);
   const std::size_t components = how.components();

@@ -53,6 +53,8 @@ struct JointHeight {
   std::vector<double> slope;  // [Z]
 };
 JointHeight height_of(const PoseCode& how, Joint joint);
+// A dancer in space, moved by so many metres: code [Z], changed in place.
+void shift(const PoseCode& how, float x, float y, float z, std::span<float> code);
 // What lifting a pose by one metre adds to its code, [Z]
 std::vector<float> upwards(const PoseCode& how);
 

@@ -89,6 +89,7 @@ PainterSpec read_painter(const toml::table& table, const std::string& file, Pict
   painter.people = in.integer("people", 0, 256, 0);
   if (painter.people > 0) {
     painter.picture = in.integer("picture", 32, 512, 128);
+    painter.guesses = in.integer("guesses", 1, 32, 1);
     if (!painter.guided) throw in.fault("people", "needs a guided code");
     if (painter.code <= static_cast<std::int64_t>(kCarriage) ||
         painter.code > kSpaceNumbers - 3 + static_cast<std::int64_t>(kCarriage))

@@ -60,6 +60,7 @@ struct PainterSpec {
   // P: a painter of people. The code is a pose in space (model/figure/pose_code.hpp), its decoder is given
   // [body (model/figure/body_numbers.hpp), person (P numbers)]; 0: one figure for all.
   std::int64_t people = 0;
+  std::int64_t guesses = 1;  // painters of people: poses that the encoder says of a picture (model/layers/guesses.hpp)
   std::int64_t picture = 0;  // samples a side of the pictures that a painter of people is taught with
   LayerList encoder, decoder;
   std::string loss = "edge";       // of distances; or bce, mse, l1 of pictures between 0 and 1

@@ -24,9 +24,10 @@ NetworkLayout painter_encoder(const Recipe& recipe) {
   }
   NetworkLayout encoder =
       read_layers(spec.encoder, picture_of(recipe), spec.code, recipe.file, "[painter] encoder", recipe.keras);
-  if (encoder.output != Shape{spec.code}) {
-    throw UsageError(fmt::format("{}: [painter] encoder gives {}, expected the code [{}]", recipe.file,
-                                 shape_text(encoder.output), spec.code));
+  const Shape expected{spec.guesses > 1 ? spec.guesses * (spec.code + 1) : spec.code};
+  if (encoder.output != expected) {
+    throw UsageError(fmt::format("{}: [painter] encoder gives {}, expected the code {}", recipe.file,
+                                 shape_text(encoder.output), shape_text(expected)));
   }
   return encoder;
 }

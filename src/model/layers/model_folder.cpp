@@ -68,6 +68,7 @@ Model load_model(const std::filesystem::path& folder, const torch::Device& devic
   if (!file.style_middles.empty())
     m.style_middles = torch::tensor(file.style_middles).view({-1, m.recipe.painter.code});
   if (file.cast.people() > 0) m.people = people_of(file.cast);
+  m.painter->set_foot_pitch(m.people.foot_pitch);
   for_each_network(m, [&](const char* name, torch::nn::Module& network) {
     load_module(*file.weights, name, network);
     network.to(device);

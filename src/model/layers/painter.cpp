@@ -16,9 +16,13 @@ using torch::Tensor;
 namespace {
 // The code is scaled to the spread of this many unit variances: as many components hold 99.9 % of a dance.
 constexpr double kSpread = 24.0;
+constexpr double kEdge = 2.0 / 96.0;  // where the outline counts most, picture heights
+constexpr std::int64_t kGlance = 48;  // samples a side of what a guess is held against ...
+constexpr double kApart = 150.0;      // ... and what it costs to be a sample of those off
 }  // namespace
 
-PainterImpl::PainterImpl(const Recipe& recipe) : frames_(recipe.frames), code_(recipe.painter.code) {
+PainterImpl::PainterImpl(const Recipe& recipe)
+    : frames_(recipe.frames), code_(recipe.painter.code), guesses_(recipe.painter.guesses) {
   const PainterSpec& spec = recipe.painter;
   encoder_ = register_module("encoder", Network(painter_encoder(recipe), recipe.keras));
   decoder_ = register_module("decoder", Network(painter_decoder(recipe), recipe.keras));
@@ -36,9 +40,30 @@ PainterImpl::PainterImpl(const Recipe& recipe) : frames_(recipe.frames), code_(r
   if (!draws_strokes()) register_buffer("span", span_);
 }
 
-Tensor PainterImpl::encode(const Tensor& pictures) {
+Guesses PainterImpl::raw_guesses(const Tensor& pictures) {
   const bool distances = frames_.picture == PictureKind::kDistance;
-  return encoder_->forward(distances ? pictures / kMaxDistance : pictures).to(torch::kFloat);
+  const Tensor said = encoder_->forward(distances ? pictures / kMaxDistance : pictures).to(torch::kFloat);
+  if (guesses_ == 1) return {said.unsqueeze(1), torch::zeros({said.size(0), 1}, said.device())};
+  const Tensor codes = said.narrow(1, 0, guesses_ * code_).view({-1, guesses_, code_});
+  return {codes, -torch::log_softmax(said.narrow(1, guesses_ * code_, guesses_), 1)};
+}
+
+Guesses PainterImpl::guesses(const Tensor& pictures) {
+  Guesses all = raw_guesses(pictures);
+  if (guesses_ == 1) return all;
+  const torch::NoGradGuard no_grad;
+  const Tensor seen = torch::upsample_bilinear2d(pictures, {kGlance, kGlance}, false);
+  const Tensor drawn = decode(all.codes.flatten(0, 1), kGlance).view({-1, guesses_, kGlance * kGlance});
+  const Tensor apart = (drawn - seen.view({-1, 1, kGlance * kGlance})).abs() *
+                       torch::exp(-seen.abs() / kEdge).view({-1, 1, kGlance * kGlance});
+  all.costs = all.costs + kApart * static_cast<double>(kGlance) * apart.mean(2);
+  return all;
+}
+
+Tensor PainterImpl::encode(const Tensor& pictures) { return likeliest(guesses(pictures)); }
+
+Tensor PainterImpl::encode_in_time(const Tensor& pictures, double fps) {
+  return likeliest_in_time(guesses(pictures), fps);
 }
 
 Tensor PainterImpl::encode_closely(const Tensor& fields, int steps) {
@@ -52,7 +77,6 @@ Tensor PainterImpl::encode_closely(const Tensor& fields, int steps) {
 
 // Adam (Kingma and Ba 2015).
 Tensor PainterImpl::improved(const Tensor& codes, const Tensor& fields, const Descent& descent) {
-  constexpr double kEdge = 2.0 / 96.0;
   const torch::AutoGradMode with_gradient(true);
   const Tensor weight = 1.0 + 3.0 * torch::exp(-fields.abs() / kEdge);
   Tensor code = codes.clone().set_requires_grad(true), mean = torch::zeros_like(codes),
@@ -84,7 +108,7 @@ Tensor PainterImpl::people_strokes(const Tensor& bodies, const Tensor& persons) 
   return decoder_->forward(torch::cat({bodies, persons}, 1)).to(torch::kFloat);
 }
 
-Tensor PainterImpl::bodies_of(const Tensor& codes) const { return body_numbers(codes, pose_code()); }
+Tensor PainterImpl::bodies_of(const Tensor& codes) const { return body_numbers(codes, pose_code(), foot_pitch_); }
 
 Tensor PainterImpl::decode_pictures(const Tensor& codes) {
   if (draws_strokes()) return stroke_field(strokes(codes), frames_.height);

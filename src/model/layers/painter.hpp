@@ -12,6 +12,7 @@
 #include "model/figure/body_numbers.hpp"
 #include "model/figure/decoder_plan.hpp"
 #include "model/figure/pose_code.hpp"
+#include "model/layers/guesses.hpp"
 #include "model/layers/layers.hpp"
 
 namespace ombra::model {
@@ -23,6 +24,12 @@ class PainterImpl : public torch::nn::Module {
   // pictures [B, C, height, width] as the recipe's [frames] says -> codes [B, Z]: distances in picture heights, or
   // light from 0 to 1
   torch::Tensor encode(const torch::Tensor& pictures);
+  // The same of pictures one after the other, fps a second.
+  torch::Tensor encode_in_time(const torch::Tensor& pictures, double fps);
+  // All that the encoder says; what draws the picture badly is less likely.
+  Guesses guesses(const torch::Tensor& pictures);
+  // The same without a look at what they draw: codes, costs as they are learned
+  Guesses raw_guesses(const torch::Tensor& pictures);
   // The same, then improved (semi-amortised inference, Kim et al. 2018): for seeds and reconstruction, not for the live
   // loop. Only where draws_strokes().
   torch::Tensor encode_closely(const torch::Tensor& fields, int steps = 40);
@@ -42,6 +49,7 @@ class PainterImpl : public torch::nn::Module {
   // The person that codes are drawn as where nobody is named: [people]
   torch::Tensor person() const { return person_; }
   void set_person(const torch::Tensor& person) { person_.copy_(person); }
+  void set_foot_pitch(double radians) { foot_pitch_ = static_cast<float>(radians); }  // Cast
   // codes [B, Z] -> pictures [B, C, height, width] in the recipe's own units, as the loss sees them
   torch::Tensor decode_pictures(const torch::Tensor& codes);
   // codes [B, Z] -> fields [B, 1, size, size] for the show, in heights of that square picture, whatever the recipe. A
@@ -83,7 +91,8 @@ class PainterImpl : public torch::nn::Module {
   torch::Tensor fit_carriage(const torch::Tensor& poses);
 
   const FramesSpec frames_;
-  const std::int64_t code_;
+  const std::int64_t code_, guesses_;
+  float foot_pitch_ = 0.0f;
   Network encoder_{nullptr}, decoder_{nullptr};
   torch::Tensor mean_, basis_, scale_;  // [P], [P, Z], []
   torch::Tensor carriage_, person_;     // in space: PoseCode's middle and reach [6]; [people]

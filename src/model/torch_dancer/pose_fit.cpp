@@ -54,12 +54,15 @@ PoseFit fit_pose(Model& model, const Tensor& fields) {
   Tensor starts, framings;
   {
     const torch::NoGradGuard no_grad;
-    const Tensor guessed = model.painter->encode(fields);
-    const Tensor order = std::get<1>(overlaps(model.painter->decode(guessed, fields.size(2)), fields).sort(0, true));
+    const Tensor all = model.painter->guesses(fields).codes, guessed = all.flatten(0, 1);
+    const Tensor of = torch::arange(all.size(0)).repeat_interleave(all.size(1)).to(fields.device());  // its framing
+    const Tensor overlap = overlaps(model.painter->decode(guessed, fields.size(2)), fields.index_select(0, of));
+    const Tensor order = std::get<1>(overlap.sort(0, true));
     const Tensor best = order.narrow(0, 0, std::min(kStarts - kOfSeeds, order.size(0)));
-    const Tensor seeds = like_seeds(model, poses, fields.index_select(0, order.narrow(0, 0, 1)));
+    framings = of.index_select(0, best);
+    const Tensor seeds = like_seeds(model, poses, fields.index_select(0, framings.narrow(0, 0, 1)));
     starts = torch::cat({guessed.index_select(0, best), seeds});
-    framings = torch::cat({best, order[0].expand({seeds.size(0)})});
+    framings = torch::cat({framings, framings[0].expand({seeds.size(0)})});
   }
   const Tensor wanted = fields.index_select(0, framings), codes = model.painter->improved(starts, wanted, kDescent);
   const torch::NoGradGuard no_grad;

@@ -13,7 +13,7 @@ struct PoseFit {
   bool whole = true;         // false: a pose of the seeds instead of what is seen
 };
 
-// fields [F, 1, S, S]: the same silhouette in several framings. The starts are the encoder's codes and those poses of
+// fields [F, 1, S, S]: the same silhouette in several framings. The starts are what the encoder guesses and those poses of
 // the model's seeds that look most alike; the best of them are improved by gradient descent on the outline. Where
 // even that comes to little, the silhouette is no whole body (a background that was never seen hides half of it): then
 // it is the pose of the seeds that looks most alike, for no dance begins dismembered. Only for painters that draw

@@ -56,7 +56,7 @@ class TorchDancer final : public LibTorchDancer {
             "too little of the figure is seen at the end of the video: the dance begins with the most similar pose");
     }
     const torch::NoGradGuard no_grad;
-    Tensor codes = m.painter->encode(all[best]);
+    Tensor codes = m.painter->encode_in_time(all[best], frames.fps);
     if (end.defined()) codes[n - 1] = end;
     add_seed(m, codes);
     VideoPhrase phrase{numbers_of(m.seeds.latents[-1]), {}, numbers_of(codes[n - 1])};

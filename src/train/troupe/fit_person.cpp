@@ -3,6 +3,7 @@
 #include "model/figure/strokes.hpp"
 #include "model/layers/stroke_field.hpp"
 #include "train/troupe/outlines.hpp"
+#include "train/troupe/own_axis.hpp"
 #include "train/troupe/person_space.hpp"
 
 #include <cmath>
@@ -15,7 +16,7 @@ using torch::Tensor;
 namespace {
 
 constexpr std::int64_t kPictures = 16, kSide = 96;
-constexpr double kRate = 0.15, kUsual = 0.001;
+constexpr double kRate = 0.15, kRateBeside = 0.03, kUsual = 0.001;
 
 Tensor how_far(model::Model& m, const DrawnPeople& wanted, const Tensor& vector) {
   const Tensor strokes =
@@ -25,7 +26,7 @@ Tensor how_far(model::Model& m, const DrawnPeople& wanted, const Tensor& vector)
 
 }  // namespace
 
-Tensor fit_person(model::Model& m, PeopleDraw& pictures, std::int64_t steps) {
+Tensor fit_person(model::Model& m, PeopleDraw& pictures, std::int64_t steps, std::int64_t own) {
   const PersonSpace space(m.people.vectors);
   Rng rng(29);
   Tensor nearest;
@@ -39,18 +40,25 @@ Tensor fit_person(model::Model& m, PeopleDraw& pictures, std::int64_t steps) {
     }
   }
   const torch::AutoGradMode with_gradient(true);
+  const auto falling = [](std::int64_t step, std::int64_t of) {
+    return 0.02 + 0.49 * (1.0 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(of)));
+  };
   Tensor place = space.place_of(nearest).clone().set_requires_grad(true);
   torch::optim::Adam descent({place}, torch::optim::AdamOptions(kRate));
-  for (std::int64_t step = 0; step < steps; ++step) {
+  OwnAxis axis(m);
+  for (std::int64_t step = 0; step < steps + own; ++step) {
+    const bool alone = step >= steps;
     const DrawnPeople wanted = pictures.draw(step, kPictures, kSide, rng);
-    const Tensor loss = how_far(m, wanted, space.vector_of(place)) + kUsual * place.pow(2).sum();
+    const Tensor loss = how_far(m, wanted, on_own_axis(space.vector_of(place))) + kUsual * place.pow(2).sum();
     descent.zero_grad();
+    axis.zero_grad();
     loss.backward();
-    const double share = static_cast<double>(step) / static_cast<double>(steps);
-    descent.param_groups()[0].options().set_lr(kRate * (0.02 + 0.49 * (1.0 + std::cos(std::numbers::pi * share))));
+    const double share = alone ? falling(step - steps, own) : falling(step, steps);
+    descent.param_groups()[0].options().set_lr((alone ? kRateBeside : kRate) * share);
     descent.step();
+    if (alone) axis.step(share);
   }
-  return space.vector_of(place).detach();
+  return on_own_axis(space.vector_of(place)).detach();
 }
 
 }  // namespace ombra::train

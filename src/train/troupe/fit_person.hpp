@@ -7,8 +7,9 @@
 
 namespace ombra::train {
 
-// From pictures of one figure in known poses -> [people]. Begins with whoever of the cast is nearest, and stays among
-// those whom the cast spans (person_space.hpp).
-torch::Tensor fit_person(model::Model& m, PeopleDraw& pictures, std::int64_t steps = 200);
+// From pictures of one figure in known poses -> [people] of a model with_own_axis(), whose last axis learns what the
+// cast has not. Begins with whoever of the cast is nearest, and first stays among those whom the cast spans
+// (person_space.hpp), for so many steps; then so many more with the axis.
+torch::Tensor fit_person(model::Model& m, PeopleDraw& pictures, std::int64_t steps = 200, std::int64_t own = 500);
 
 }  // namespace ombra::train

@@ -24,6 +24,43 @@ constexpr double kSettleS = 0.7;        // until hair and skirts swing
 constexpr double kSceneS = 3.2;
 constexpr double kAskewRadians = 0.7;  // deviation of the half that is seen from the front
 
+// A kick: one leg is swung up from the hip, to the front, the side or back, and comes down again.
+constexpr double kKicking = 0.15;  // share of the scenes
+constexpr double kKickFromS = 0.8, kKickToS = 2.6, kKickHalfS = 0.5;
+constexpr double kKickLeast = 0.6, kKickMost = 2.0;              // radians
+constexpr double kKickSideways = 0.9, kKickBackwardsMost = 0.9;  // radians from the front; of a kick to the back
+
+// v about the unit vector axis (Rodrigues)
+Joint3 about(const Joint3& v, const Joint3& axis, float angle) {
+  const float c = std::cos(angle), s = std::sin(angle),
+              along = (1.0f - c) * (axis.x * v.x + axis.y * v.y + axis.z * v.z);
+  return {c * v.x + s * (axis.y * v.z - axis.z * v.y) + along * axis.x,
+          c * v.y + s * (axis.z * v.x - axis.x * v.z) + along * axis.y,
+          c * v.z + s * (axis.x * v.y - axis.y * v.x) + along * axis.z};
+}
+
+void kick(std::vector<Pose3>& poses, double fps, Rng& rng) {
+  const bool left = rng.uniform() < 0.5, back = rng.uniform() < 0.2;
+  const double when = kKickFromS + (kKickToS - kKickFromS) * rng.uniform(),
+               most = back ? kKickBackwardsMost : kKickMost, high = kKickLeast + (most - kKickLeast) * rng.uniform(),
+               outwards = kKickSideways * rng.uniform() * (left ? 1.0 : -1.0);
+  const std::array<int, 4> leg = left ? std::array<int, 4>{kLHip, kLKnee, kLAnkle, kLBigToe}
+                                      : std::array<int, 4>{kRHip, kRKnee, kRAnkle, kRBigToe};
+  for (std::size_t t = 0; t < poses.size(); ++t) {
+    const double off = std::abs(static_cast<double>(t) / fps - when) / kKickHalfS;
+    if (off >= 1.0) continue;
+    const auto angle = static_cast<float>(high * 0.5 * (1.0 + std::cos(std::numbers::pi * off)) * (back ? -1.0 : 1.0));
+    const float towards = model::heading_of(poses[t]) + static_cast<float>(outwards);
+    const Joint3 axis = model::turned({-1.0f, 0.0f, 0.0f}, towards);  // what hangs down swings to the front
+    const Joint3 from = poses[t][static_cast<std::size_t>(leg[0])];
+    for (std::size_t k = 1; k < leg.size(); ++k) {
+      Joint3& joint = poses[t][static_cast<std::size_t>(leg[k])];
+      const Joint3 swung = about({joint.x - from.x, joint.y - from.y, joint.z - from.z}, axis, angle);
+      joint = {from.x + swung.x, from.y + swung.y, from.z + swung.z};
+    }
+  }
+}
+
 std::uint64_t seed_of(std::int64_t scene) { return 0x9e3779b97f4a7c15u * static_cast<std::uint64_t>(scene + 1); }
 
 }  // namespace
@@ -45,7 +82,8 @@ Troupe read_troupe(const std::filesystem::path& folder, const std::vector<std::s
   return troupe;
 }
 
-PeopleDraw::PeopleDraw(const DataSet& data, Troupe troupe, bool held_out) : troupe_(std::move(troupe)) {
+PeopleDraw::PeopleDraw(const DataSet& data, Troupe troupe, bool held_out)
+    : troupe_(std::move(troupe)), kicks_(!held_out) {
   double sum = 0.0;
   for (const DataClip& clip : data.clips()) {
     const bool once = !clip.mirrored && clip.yaw == 0.0;
@@ -69,22 +107,23 @@ PeopleDraw::Scene PeopleDraw::play(std::int64_t number) const {
   Scene scene;
   scene.who = rng.below(static_cast<int>(troupe_.size()));
   const auto at = std::ranges::upper_bound(until_, rng.uniform() * until_.back()) - until_.begin();
-  scene.take = std::min(static_cast<std::size_t>(at), takes_.size() - 1);
-  const Take& take = takes_[scene.take];
+  const Take& take = takes_[std::min(static_cast<std::size_t>(at), takes_.size() - 1)];
   const std::size_t frames = std::min(take.poses.size(), static_cast<std::size_t>(kSceneS * take.fps));
-  scene.first = static_cast<std::size_t>(rng.uniform() * static_cast<double>(take.poses.size() - frames + 1));
-  scene.first = std::min(scene.first, take.poses.size() - frames);
-  const std::span<const Pose3> poses = std::span(take.poses).subspan(scene.first, frames);
+  const auto any = static_cast<std::size_t>(rng.uniform() * static_cast<double>(take.poses.size() - frames + 1));
+  const auto first = take.poses.begin() + static_cast<std::ptrdiff_t>(std::min(any, take.poses.size() - frames));
+  scene.poses.assign(first, first + static_cast<std::ptrdiff_t>(frames));
+  scene.fps = take.fps;
+  if (kicks_ && rng.uniform() < kKicking) kick(scene.poses, take.fps, rng);
   const std::uint64_t hands = seed_of(number) + 1;
-  scene.dance = std::make_shared<const PersonDance>(troupe_[static_cast<std::size_t>(scene.who)], poses, take.fps,
+  scene.dance = std::make_shared<const PersonDance>(troupe_[static_cast<std::size_t>(scene.who)], scene.poses, take.fps,
                                                     hands, take.footing);
   const model::Fingers fingers(hands, static_cast<double>(frames) / take.fps);
   model::BodySense sense;
   constexpr auto kNumbers = static_cast<std::size_t>(model::kBodyNumbers);
   scene.bodies.resize(frames * kNumbers);
   for (std::size_t t = 0; t < frames; ++t) {
-    sense.sense(poses[t], take.footing, fingers.at(static_cast<double>(t) / take.fps), t == 0 ? 0.0 : 1.0 / take.fps,
-                std::span(scene.bodies).subspan(t * kNumbers, kNumbers));
+    sense.sense(scene.poses[t], take.footing, fingers.at(static_cast<double>(t) / take.fps),
+                t == 0 ? 0.0 : 1.0 / take.fps, std::span(scene.bodies).subspan(t * kNumbers, kNumbers));
   }
   return scene;
 }
@@ -104,44 +143,61 @@ void PeopleDraw::play_up_to(std::int64_t step) {
   for (std::size_t i = 0; i < missing.size(); ++i) scenes_.emplace(missing[i], std::move(played[i]));
 }
 
-DrawnPeople PeopleDraw::draw(std::int64_t step, std::int64_t batch, std::int64_t size, Rng& rng, Camera camera) {
+std::vector<PeopleDraw::Shot> PeopleDraw::shots(std::int64_t step, std::int64_t batch, Rng& rng, Camera camera) {
   play_up_to(step);
-  struct Shot {
-    const Scene* scene;
-    std::size_t frame;
-    float yaw;
-  };
   std::vector<Shot> shots;
   for (std::int64_t b = 0; b < batch; ++b) {
     const Scene& scene = scenes_.at(step * kNewScenes + rng.below(static_cast<int>(kScenes)));
     const std::size_t frames = scene.dance->frames(),
-                      settled = std::min(frames - 1, static_cast<std::size_t>(kSettleS * takes_[scene.take].fps));
+                      settled = std::min(frames - 1, static_cast<std::size_t>(kSettleS * scene.fps));
     const auto frame = settled + static_cast<std::size_t>(rng.below(static_cast<int>(frames - settled)));
     const bool in_front = rng.uniform() < 0.5 || camera == Camera::kInFront;
     const double yaw = in_front ? kAskewRadians * rng.normal() : std::numbers::pi * (2.0 * rng.uniform() - 1.0);
     shots.push_back({&scene, frame, static_cast<float>(yaw)});
   }
+  return shots;
+}
+
+DrawnPeople PeopleDraw::pose(const std::vector<Shot>& shots) {
   constexpr auto kNumbers = static_cast<std::size_t>(model::kBodyNumbers);
-  DrawnPeople drawn{torch::empty({batch, model::kBodyNumbers}), torch::empty({batch}, torch::kLong),
-                    torch::empty({batch, model::kSpaceNumbers}), torch::empty({batch, 1, size, size})};
+  const auto batch = static_cast<std::int64_t>(shots.size());
+  DrawnPeople posed{torch::empty({batch, model::kBodyNumbers}),
+                    torch::empty({batch}, torch::kLong),
+                    torch::empty({batch, model::kSpaceNumbers}),
+                    {}};
+  for (std::int64_t b = 0; b < batch; ++b) {
+    const auto& [scene, frame, yaw] = shots[static_cast<std::size_t>(b)];
+    const std::span<float> body(posed.bodies.data_ptr<float>() + b * model::kBodyNumbers, kNumbers);
+    std::copy_n(scene->bodies.begin() + static_cast<std::ptrdiff_t>(frame * kNumbers), kNumbers, body.begin());
+    model::turn_body(body, yaw);
+    posed.who.data_ptr<std::int64_t>()[b] = scene->who;
+    Pose3 pose = scene->poses[frame];
+    const float stride = scene->dance->stride();
+    const Joint3 hip = pose[kHip];
+    for (Joint3& joint : pose) {
+      joint.x += (stride - 1.0f) * hip.x, joint.z += (stride - 1.0f) * hip.z;
+      joint = model::turned(joint, yaw);
+    }
+    std::memcpy(posed.poses.data_ptr<float>() + b * model::kSpaceNumbers, pose.data(), sizeof pose);
+  }
+  return posed;
+}
+
+DrawnPeople PeopleDraw::pose(std::int64_t step, std::int64_t batch, Rng& rng, Camera camera) {
+  return pose(shots(step, batch, rng, camera));
+}
+
+DrawnPeople PeopleDraw::draw(std::int64_t step, std::int64_t batch, std::int64_t size, Rng& rng, Camera camera) {
+  const std::vector<Shot> seen = shots(step, batch, rng, camera);
+  DrawnPeople drawn = pose(seen);
+  drawn.fields = torch::empty({batch, 1, size, size});
   at::parallel_for(0, batch, 1, [&](std::int64_t begin, std::int64_t end) {
     const auto area = static_cast<std::size_t>(size * size);
     std::vector<float> ink(area);
     for (std::int64_t b = begin; b < end; ++b) {
-      const auto& [scene, frame, yaw] = shots[static_cast<std::size_t>(b)];
-      const std::span<float> body(drawn.bodies.data_ptr<float>() + b * model::kBodyNumbers, kNumbers);
-      std::copy_n(scene->bodies.begin() + static_cast<std::ptrdiff_t>(frame * kNumbers), kNumbers, body.begin());
-      model::turn_body(body, yaw);
-      drawn.who.data_ptr<std::int64_t>()[b] = scene->who;
-      Pose3 pose = takes_[scene->take].poses[scene->first + frame];
-      const float stride = scene->dance->stride();
-      const Joint3 hip = pose[kHip];
-      for (Joint3& joint : pose) {
-        joint.x += (stride - 1.0f) * hip.x, joint.z += (stride - 1.0f) * hip.z;
-        joint = model::turned(joint, yaw);
-      }
-      std::memcpy(drawn.poses.data_ptr<float>() + b * model::kSpaceNumbers, pose.data(), sizeof pose);
-      scene->dance->draw(frame, {yaw, false, pose[kHip].x}, static_cast<int>(size), ink);
+      const auto& [scene, frame, yaw] = seen[static_cast<std::size_t>(b)];
+      const float x = drawn.poses.data_ptr<float>()[b * model::kSpaceNumbers + 3 * kHip];
+      scene->dance->draw(frame, {yaw, false, x}, static_cast<int>(size), ink);
       const std::span<float> field(drawn.fields.data_ptr<float>() + static_cast<std::size_t>(b) * area, area);
       model::signed_distance(ink, static_cast<int>(size), static_cast<int>(size), field);
       for (float& d : field) d = std::clamp(d / static_cast<float>(size), -model::kMaxDistance, model::kMaxDistance);

@@ -7,6 +7,7 @@
 #include "model/layers/body_tensors.hpp"
 #include "model/layers/stroke_field.hpp"
 #include "train/troupe/outlines.hpp"
+#include "train/troupe/own_axis.hpp"
 #include "train/troupe/person_space.hpp"
 
 #include <algorithm>
@@ -24,7 +25,8 @@ constexpr std::int64_t kBatch = 24;                 // frames of a step
 constexpr std::int64_t kSample = 24, kNearest = 4;  // frames and people where the nearest is looked for
 constexpr double kSampleRounds = 10, kRounds = 36;  // over all frames
 constexpr double kSeenRounds = 24;                  // of poses alone
-constexpr double kPersonRate = 0.1, kPoseRate = 0.04, kScaleRate = 0.004;
+constexpr double kOwnSteps = 240;                   // of the person's own axis
+constexpr double kPersonRate = 0.1, kPersonRateBeside = 0.02, kPoseRate = 0.04, kScaleRate = 0.004;
 // what is not shown stays: a person as the cast is, a pose where the encoder put it, a picture as large as it should be
 constexpr double kUsualPerson = 0.001, kUsualPose = 0.03, kUsualScale = 0.02, kScaleSpread = 0.04;
 constexpr double kBelieved = 0.6, kBehind = 0.12;  // overlap of a frame that counts: at least, and behind the median
@@ -52,14 +54,17 @@ class Sitting {
   }
 
   void begin_as(const Tensor& vector) { place_ = space_.place_of(vector); }
-  // Rounds over all frames; the person stays as it is, or is learned. -> false where it was stopped
-  bool descend(double rounds, bool person, Progress* progress = nullptr);
+  // Rounds over all frames; the person stays as it is, or is learned, or its own axis is. -> false where it was stopped
+  enum class Who { kStays, kLearned, kOwnAxis };
+  bool descend(double rounds, Who who, Progress* progress = nullptr);
   // [N]
   Tensor overlap() const;
   double loss() const;
-  Tensor vector() const { return space_.vector_of(place_); }
+  Tensor vector() const { return vector_at(place_); }
   double scale() const { return std::exp(log_scale_.item<double>()); }
   std::int64_t frames() const { return fields_.size(0); }
+  // rounds over all frames that are so many steps
+  double rounds_of(double steps) const { return steps / static_cast<double>(groups()); }
   // Only these frames are left, [K]
   void keep(const Tensor& which) {
     fields_ = fields_.index_select(0, which), codes_ = codes_.index_select(0, which);
@@ -67,6 +72,10 @@ class Sitting {
   }
 
  private:
+  Tensor vector_at(const Tensor& place) const {
+    const Tensor vector = space_.vector_of(place);
+    return how_.own_axis ? on_own_axis(vector) : vector;
+  }
   std::int64_t groups() const { return (frames() + kBatch - 1) / kBatch; }
   Tensor drawn(const Tensor& codes, const Tensor& vector, const Tensor& log_scale) const;
   double limit() const { return how_.limit > 0.0 ? how_.limit : static_cast<double>(model::kMaxDistance); }
@@ -91,7 +100,7 @@ Tensor Sitting::drawn(const Tensor& codes, const Tensor& vector, const Tensor& l
   return model::stroke_field(strokes, fields_.size(2));
 }
 
-bool Sitting::descend(double rounds, bool person, Progress* progress) {
+bool Sitting::descend(double rounds, Who who, Progress* progress) {
   const torch::AutoGradMode with_gradient(true);
   const std::int64_t n = groups(), steps = std::max<std::int64_t>(1, std::llround(rounds * how_.share)) * n;
   std::vector<Tensor> frames, off;
@@ -101,22 +110,27 @@ bool Sitting::descend(double rounds, bool person, Progress* progress) {
     off.push_back(off_.index_select(0, frames.back()).set_requires_grad(true));
     poses.push_back(adam_of(off.back()));
   }
-  Tensor place = place_.clone().set_requires_grad(person), log_scale = log_scale_.clone().set_requires_grad(true);
+  Tensor place = place_.clone().set_requires_grad(who != Who::kStays),
+         log_scale = log_scale_.clone().set_requires_grad(true);
   torch::optim::Adam persons = adam_of(place), scales = adam_of(log_scale);
+  std::optional<OwnAxis> axis;
+  if (who == Who::kOwnAxis) axis.emplace(m_);
   bool whole = true;
   for (std::int64_t step = 0; step < steps && whole; ++step) {
     const auto g = static_cast<std::size_t>(step % n);
     const Tensor seen = fields_.index_select(0, frames[g]).to(m_.painter->device());
-    const Tensor far = outline_loss(
-        drawn(codes_.index_select(0, frames[g]) + off[g], space_.vector_of(place), log_scale), seen, limit());
+    const Tensor far =
+        outline_loss(drawn(codes_.index_select(0, frames[g]) + off[g], vector_at(place), log_scale), seen, limit());
     const Tensor loss =
         far.mean() + kUsualPose * off[g].pow(2).sum(1).mean().to(far.device()) +
         (kUsualPerson * place.pow(2).sum() + kUsualScale * (log_scale / kScaleSpread).pow(2).sum()).to(far.device());
     for (torch::optim::Adam* adam : {&poses[g], &persons, &scales}) adam->zero_grad();
+    if (axis) axis->zero_grad();
     loss.backward();
     const double rate = falling(static_cast<double>(step) / static_cast<double>(steps));
     adam_step(poses[g], kPoseRate * rate), adam_step(scales, kScaleRate * rate);
-    if (person) adam_step(persons, kPersonRate * rate);
+    if (who != Who::kStays) adam_step(persons, (axis ? kPersonRateBeside : kPersonRate) * rate);
+    if (axis) axis->step(rate);
     if (progress) progress->add(frames[g].size(0));
     whole = !(how_.stop && how_.stop());
   }
@@ -162,7 +176,7 @@ std::int64_t nearest_of(model::Model& m, const PersonSpace& space, const Tensor&
   far.resize(static_cast<std::size_t>(std::min(cast, kNearest)));
   for (auto& [loss, who] : far) {
     Sitting s = sitting(who);
-    if (!s.descend(kSampleRounds, false)) break;
+    if (!s.descend(kSampleRounds, Sitting::Who::kStays)) break;
     loss = s.loss();
   }
   return std::ranges::min_element(far)->second;
@@ -182,8 +196,9 @@ FootagePerson person_from_footage(model::Model& m, const Tensor& fields, const F
   const std::int64_t nearest = nearest_of(m, space, fields, codes, how);
   Sitting sitting(m, space, fields, codes, how);
   sitting.begin_as(m.people.vectors[nearest]);
-  Progress progress("person", static_cast<std::int64_t>(kRounds * how.share) * fields.size(0));
-  const bool whole = sitting.descend(kRounds / 3, true, &progress);
+  const double rounds = kRounds + (how.own_axis ? sitting.rounds_of(kOwnSteps) : 0.0);
+  Progress progress("person", static_cast<std::int64_t>(rounds * how.share) * fields.size(0));
+  const bool whole = sitting.descend(kRounds / 3, Sitting::Who::kLearned, &progress);
   const Tensor good = believed(sitting.overlap());
   if (whole && good.size(0) < kFewest) {
     throw error(
@@ -193,7 +208,8 @@ FootagePerson person_from_footage(model::Model& m, const Tensor& fields, const F
   }
   if (whole) {
     sitting.keep(good);
-    sitting.descend(kRounds * 2 / 3, true, &progress);
+    if (sitting.descend(kRounds * 2 / 3, Sitting::Who::kLearned, &progress) && how.own_axis)
+      sitting.descend(sitting.rounds_of(kOwnSteps), Sitting::Who::kOwnAxis, &progress);
   }
   return {sitting.vector(),
           m.people.names[static_cast<std::size_t>(nearest)],
@@ -203,11 +219,12 @@ FootagePerson person_from_footage(model::Model& m, const Tensor& fields, const F
           sitting.overlap().mean().item<double>()};
 }
 
-double overlap_as(model::Model& m, const Tensor& vector, const Tensor& fields, const FootageFit& how) {
+double overlap_as(model::Model& m, const Tensor& vector, const Tensor& fields, FootageFit how) {
+  how.own_axis = false;  // it is what the vector says
   const PersonSpace space(torch::cat({m.people.vectors, vector.unsqueeze(0)}));
   Sitting sitting(m, space, fields, read_poses(m, fields), how);
   sitting.begin_as(vector);
-  sitting.descend(kSeenRounds, false);
+  sitting.descend(kSeenRounds, Sitting::Who::kStays);
   return sitting.overlap().mean().item<double>();
 }
 

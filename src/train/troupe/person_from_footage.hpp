@@ -1,8 +1,8 @@
 #pragma once
 // Somebody whom a painter of people has never seen, from silhouettes alone: the encoder says in which poses, whoever of
 // the cast looks most like them is where it begins, and then the person's vector, the poses and how large it all is are
-// found together by gradient descent on the outlines, the painter staying as it is. Frames that no pose explains are
-// left out. N frames, S size. Thread: one owner.
+// found together by gradient descent on the outlines, the painter staying as it is but for an axis of the person's own.
+// Frames that no pose explains are left out. N frames, S size. Thread: one owner.
 
 #include "model/layers/model_folder.hpp"
 
@@ -21,6 +21,7 @@ struct FootagePerson {
 
 struct FootageFit {
   double share = 1.0;               // of the usual number of steps
+  bool own_axis = false;            // of a model with_own_axis(): what the cast has not is learned, too (own_axis.hpp)
   double limit = 0.0;               // distance that the footage knows at most, in picture heights; 0: all
   std::function<bool()> stop = {};  // asked between steps: leave it there
 };
@@ -32,7 +33,6 @@ FootagePerson person_from_footage(model::Model& m, const torch::Tensor& fields, 
                                   const torch::Tensor& codes = {});
 
 // How well a person [people] draws fields [N, 1, S, S], each in the pose that suits best: mean intersection over union.
-double overlap_as(model::Model& m, const torch::Tensor& vector, const torch::Tensor& fields,
-                  const FootageFit& how = {});
+double overlap_as(model::Model& m, const torch::Tensor& vector, const torch::Tensor& fields, FootageFit how = {});
 
 }  // namespace ombra::train
