@@ -23,6 +23,8 @@ constexpr double kMaxTemperature = 1.2;  // that the following boosts may reach
 constexpr double kDiversityBoost = 0.7;  // over the temperature, where a minute was spent one spread off the middle
 constexpr std::int64_t kPhraseMoves = 16;  // eight beats: a phrase opens ...
 constexpr std::int64_t kOpening = 2;       // ... with as many moves at the maximum: something new
+constexpr std::size_t kCorner = 32;        // moves, two phrases: where they begin ...
+constexpr std::size_t kFewest = 6;         // ... with fewer entries than that, the dancer goes on from another phrase
 constexpr std::size_t kSamples = 24;       // continuations that are rehearsed before each move
 // What makes one of them likelier to be danced, in nats:
 constexpr double kSharpness = 16.0;     // its fit to the beat, at pulse 1
@@ -200,11 +202,27 @@ int MovesStream::times_danced(const Coarse& next) const {
   return times;
 }
 
+// A clip that is like no other one, as a can-can, has moves after which the footage knows nothing else.
+bool MovesStream::in_a_corner() const {
+  if (danced_.size() < kCorner) return false;
+  std::array<std::int64_t, kFewest> entries{};
+  std::size_t count = 0;
+  for (std::size_t i = danced_.size() - kCorner; i < danced_.size(); ++i) {
+    const std::int64_t entry = danced_[i].first;
+    if (std::find(entries.begin(), entries.begin() + count, entry) != entries.begin() + count) continue;
+    if (count + 1 == kFewest) return false;
+    entries[count++] = entry;
+  }
+  return true;
+}
+
 void MovesStream::guard(const DanceControls& controls) {
   const std::int64_t per_move = file_->recipe.mover.frames_per_move;
   temperature_boost_ = std::max(0.0, temperature_boost_ - kBoostDecay);
   if (!controls.freeze_guard) return;
   if (temperature_boost_ < kRepeatBoost / 2.0 && times_danced_ >= 2) temperature_boost_ = kRepeatBoost;
+  if (in_a_corner() && floor_mod(next_move_ - phrase_start_, kPhraseMoves) == 0)
+    return jump(track_.end(), seed_for(controls.energy), controls);
   still_moves_ = track_.speed(per_move) < kStill * file_->mean_speed ? still_moves_ + 1 : 0;
   if (still_moves_ == kStillMoves) temperature_boost_ = std::max(0.0, 1.2 - controls.temperature) + kStillBoost;
   if (still_moves_ < 2 * kStillMoves) return;

@@ -40,6 +40,7 @@ class MovesStream : public DanceStream {
   // How often the last three moves and then `next` have been danced already, not long ago.
   using Coarse = std::pair<std::int64_t, std::int64_t>;
   int times_danced(const Coarse& next) const;
+  bool in_a_corner() const;  // does the dancer do the same for two phrases already?
   int seed_for(double energy);
 
   std::shared_ptr<const DancerFile> file_;
