@@ -1,5 +1,7 @@
 #include "model/dancers/rehearsal.hpp"
 
+#include "model/dancers/moves_stream.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -45,6 +47,18 @@ TEST(Rehearsal, TheFittestIsTakenMostOften) {
   EXPECT_NEAR(share(0.0), 1.0 / 3.0, 0.03);
   EXPECT_NEAR(share(1.0), std::exp(1.0) / (1.0 + std::exp(1.0) + std::exp(-1.0)), 0.03);
   EXPECT_GT(share(20.0), 0.999);
+}
+
+TEST(Corner, IsTwoPhrasesOfAHandfulOfMoves) {
+  std::deque<CoarseMove> danced;
+  for (int i = 0; i < 31; ++i) danced.emplace_back(i % 2 == 0 ? 53 : 100 + i % 4, i);  // a can-can: 53 on every beat
+  EXPECT_FALSE(in_a_corner(danced)) << "not for two phrases yet";
+  danced.emplace_back(53, 0);
+  EXPECT_TRUE(in_a_corner(danced)) << "whatever its details";
+  for (int i = 0; i < 5; ++i) danced.emplace_back(i, 0);
+  EXPECT_FALSE(in_a_corner(danced)) << "it has moved on";
+  for (int i = 0; i < 32; ++i) danced.emplace_back(7, i);
+  EXPECT_TRUE(in_a_corner(danced)) << "what was before two phrases does not count";
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include "model/dancers/foothold.hpp"
 
+#include "model/dancers/grounding.hpp"
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace ombra::model {
@@ -14,11 +15,6 @@ constexpr float kHold = 0.6f;
 constexpr float kMostM = 0.3f;                 // that the dancer may be moved by
 constexpr float kDownM = 0.02f, kUpM = 0.06f;  // height of a sole that bears the body, and of one that does not
 constexpr float kStepM = 0.06f;                // a tick: a foot that moves further does not stand
-struct Sole {
-  Joint joint;
-  float height;  // m of the joint where it stands, as the footage is prepared
-};
-constexpr std::array<Sole, 4> kSoles = {{{kLAnkle, 0.08f}, {kRAnkle, 0.08f}, {kLBigToe, 0.02f}, {kRBigToe, 0.02f}}};
 
 }  // namespace
 

@@ -5,18 +5,15 @@
 namespace ombra::model {
 
 namespace {
-constexpr double kFall = 0.5;        // share of the way down, a tick
-constexpr double kAnkleSole = 0.08;  // metres from the ankle to the sole, as the footage is prepared
-constexpr double kToeSole = 0.02;
+constexpr double kFall = 0.5;      // share of the way down, a tick
 constexpr double kMaxShift = 0.2;  // metres: more than that is a leap, or a pose that no floor explains
-constexpr std::array<Joint, 4> kFeet = {kLAnkle, kRAnkle, kLBigToe, kRBigToe};
 }  // namespace
 
 Grounding::Grounding(const PoseCode& code, double ticks_per_beat)
     : up_(upwards(code)), rise_(1.0 / (2.0 * ticks_per_beat)) {
-  for (std::size_t f = 0; f < kFeet.size(); ++f) {
-    feet_[f] = height_of(code, kFeet[f]);
-    feet_[f].middle -= f < 2 ? kAnkleSole : kToeSole;
+  for (std::size_t f = 0; f < kSoles.size(); ++f) {
+    feet_[f] = height_of(code, kSoles[f].joint);
+    feet_[f].middle -= static_cast<double>(kSoles[f].height);
   }
 }
 

@@ -11,6 +11,14 @@
 
 namespace ombra::model {
 
+// Joints over the soles, and how high they are where a foot stands, m, as the footage is prepared.
+struct Sole {
+  Joint joint;
+  float height;
+};
+inline constexpr std::array<Sole, 4> kSoles = {
+    {{kLAnkle, 0.08f}, {kRAnkle, 0.08f}, {kLBigToe, 0.02f}, {kRBigToe, 0.02f}}};
+
 class Grounding {
  public:
   // ticks_per_beat sets how fast it follows: two beats up, two ticks down
@@ -23,8 +31,8 @@ class Grounding {
   double lowest(std::span<const float> code) const;
 
  private:
-  std::array<JointHeight, 4> feet_;  // of the sole under each joint
-  std::vector<float> up_;            // what one metre upwards adds to the code
+  std::array<JointHeight, kSoles.size()> feet_;  // of the sole under each joint
+  std::vector<float> up_;                        // what one metre upwards adds to the code
   double rise_, floor_ = 0.0;
   bool fresh_ = true;
 };

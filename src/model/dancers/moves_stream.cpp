@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 namespace ombra::model {
 
@@ -46,11 +47,17 @@ Herding herding_of(const SeedPhrases& seeds, bool guided) {
 }
 
 // The first two entries of a move [Q]: what it is, without its details.
-std::pair<std::int64_t, std::int64_t> move_of(std::span<const std::int64_t> move) {
-  return {move[0], move.size() > 1 ? move[1] : 0};
-}
+CoarseMove move_of(std::span<const std::int64_t> move) { return {move[0], move.size() > 1 ? move[1] : 0}; }
 
 }  // namespace
+
+bool in_a_corner(const std::deque<CoarseMove>& danced) {
+  if (danced.size() < kCorner) return false;
+  std::set<std::int64_t> entries;
+  for (auto move = danced.end() - static_cast<std::ptrdiff_t>(kCorner); move != danced.end(); ++move)
+    entries.insert(move->first);
+  return entries.size() < kFewest;
+}
 
 int seed_of_energy(const SeedPhrases& seeds, double energy, Rng& rng) {
   const int n = seeds.size();
@@ -193,7 +200,7 @@ void MovesStream::choose(const DanceControls& controls, double temperature) {
   counters.step_ms = (now_s() - begun) * 1e3;
 }
 
-int MovesStream::times_danced(const Coarse& next) const {
+int MovesStream::times_danced(const CoarseMove& next) const {
   if (danced_.size() < kPhrase) return 0;
   const auto tail = danced_.end() - static_cast<long>(kPhrase - 1);  // the moves before `next`
   int times = 0;
@@ -202,26 +209,12 @@ int MovesStream::times_danced(const Coarse& next) const {
   return times;
 }
 
-// A clip that is like no other one, as a can-can, has moves after which the footage knows nothing else.
-bool MovesStream::in_a_corner() const {
-  if (danced_.size() < kCorner) return false;
-  std::array<std::int64_t, kFewest> entries{};
-  std::size_t count = 0;
-  for (std::size_t i = danced_.size() - kCorner; i < danced_.size(); ++i) {
-    const std::int64_t entry = danced_[i].first;
-    if (std::find(entries.begin(), entries.begin() + count, entry) != entries.begin() + count) continue;
-    if (count + 1 == kFewest) return false;
-    entries[count++] = entry;
-  }
-  return true;
-}
-
 void MovesStream::guard(const DanceControls& controls) {
   const std::int64_t per_move = file_->recipe.mover.frames_per_move;
   temperature_boost_ = std::max(0.0, temperature_boost_ - kBoostDecay);
   if (!controls.freeze_guard) return;
   if (temperature_boost_ < kRepeatBoost / 2.0 && times_danced_ >= 2) temperature_boost_ = kRepeatBoost;
-  if (in_a_corner() && floor_mod(next_move_ - phrase_start_, kPhraseMoves) == 0)
+  if (in_a_corner(danced_) && floor_mod(next_move_ - phrase_start_, kPhraseMoves) == 0)
     return jump(track_.end(), seed_for(controls.energy), controls);
   still_moves_ = track_.speed(per_move) < kStill * file_->mean_speed ? still_moves_ + 1 : 0;
   if (still_moves_ == kStillMoves) temperature_boost_ = std::max(0.0, 1.2 - controls.temperature) + kStillBoost;

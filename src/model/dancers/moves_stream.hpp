@@ -13,6 +13,8 @@
 
 namespace ombra::model {
 
+using CoarseMove = std::pair<std::int64_t, std::int64_t>;  // the first two entries of a move
+
 class MovesStream : public DanceStream {
  public:
   // lead: ticks that it is ahead of others, so that several dancers do not all choose in the same frame
@@ -38,9 +40,7 @@ class MovesStream : public DanceStream {
   double temperature(const DanceControls& controls) const;  // the temperature of the next move
   void guard(const DanceControls& controls);
   // How often the last three moves and then `next` have been danced already, not long ago.
-  using Coarse = std::pair<std::int64_t, std::int64_t>;
-  int times_danced(const Coarse& next) const;
-  bool in_a_corner() const;  // does the dancer do the same for two phrases already?
+  int times_danced(const CoarseMove& next) const;
   int seed_for(double energy);
 
   std::shared_ptr<const DancerFile> file_;
@@ -57,13 +57,16 @@ class MovesStream : public DanceStream {
   std::int64_t next_move_ = 0;                                 // the one that choose() will choose
   std::int64_t phrase_start_ = 0;                              // a move with which a phrase begins
   std::array<float, FastChoreographer::kMaxStyles> styles_{};  // of the phrase
-  std::deque<Coarse> danced_;                                  // the first two entries of the latest moves
+  std::deque<CoarseMove> danced_;                              // the first two entries of the latest moves
   std::int64_t since_styles_ = 1 << 20;                        // moves since styles were chosen
   int times_danced_ = 0;                                       // of the newest move, with the three before it
   int still_moves_ = 0;                                        // how long the dancer has been standing still
   double temperature_boost_ = 0.0;  // added to the temperature by the guards; decays with every move
 };
 
+// Did the last two phrases hardly use any moves? A clip that is like no other one, such as a can-can, has moves after
+// which the footage knows nothing else.
+bool in_a_corner(const std::deque<CoarseMove>& danced);
 // -> index of a seed whose energy is near; a draw among the nearest quarter (at least three)
 int seed_of_energy(const SeedPhrases& seeds, double energy, Rng& rng);
 

@@ -31,7 +31,7 @@ struct DrawnPeople {
 class PeopleDraw {
  public:
   // Of the clips with joints in space, or of those of them that are held out; each once, from the front. Where it is
-  // learned from, dancers kick now and then, for there are few kicks in footage and dresses in none of them.
+  // learned from, dancers kick now and then: footage has few kicks, and none in a gown.
   PeopleDraw(const DataSet& data, Troupe troupe, bool held_out);
 
   bool empty() const { return takes_.empty(); }
