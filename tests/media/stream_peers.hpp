@@ -104,7 +104,8 @@ class Peer {
   pid_t pid_ = -1;
 };
 
-// ffmpeg that writes what it receives to a file, as it is.
+// ffmpeg that writes what it receives to a file, as it is. Where nobody waits for it (UDP) it may come in after the first
+// key picture: it looks out for longer than the two seconds to the next.
 class Receiver : public Peer {
  public:
   Receiver(const std::string& url, const std::filesystem::path& file, std::vector<std::string> before = {})
@@ -119,7 +120,7 @@ class Receiver : public Peer {
  private:
   static std::vector<std::string> arguments(const std::string& url, const std::filesystem::path& file,
                                             std::vector<std::string> before) {
-    std::vector<std::string> all = {"ffmpeg", "-nostdin", "-y", "-loglevel", "warning", "-analyzeduration", "1500000"};
+    std::vector<std::string> all = {"ffmpeg", "-nostdin", "-y", "-loglevel", "warning", "-analyzeduration", "5000000"};
     all.insert(all.end(), before.begin(), before.end());
     for (const char* each : {"-i", url.c_str(), "-c", "copy", "-flush_packets", "1"}) all.emplace_back(each);
     all.push_back(file.string());
