@@ -6,6 +6,7 @@
 #include "evaluate/judges/outline.hpp"
 #include "evaluate/metrics.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -15,14 +16,18 @@ namespace {
 using nlohmann::json;
 using torch::Tensor;
 
-constexpr int kFreeDancers = 16;  // that dance, each on its own
+constexpr std::int64_t kFewest = 16, kMost = 48;  // that dance, each on its own
+constexpr std::int64_t kLong = 3750;              // frames that each of them dances before there are more of them
+
+// Each settles in a corner of its own for a while, so that many tell more than a few who dance longer.
+int free_dancers(std::int64_t frames) { return static_cast<int>(std::clamp(frames / kLong, kFewest, kMost)); }
 
 FreeDanceOptions alone(const EvaluateOptions& o, double temperature, double fps, std::int64_t frames) {
   FreeDanceOptions f{.model = o.model,
                      .words = fmt::format("dance at {}", temperature),
                      .fps = fps,
-                     .pictures = frames / kFreeDancers,
-                     .batches = kFreeDancers,
+                     .pictures = frames / free_dancers(frames),
+                     .batches = free_dancers(frames),
                      .dancers = 1,
                      .tempo = {.bpm = o.bpm},
                      .seed = o.seed};
@@ -58,6 +63,7 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
   const auto fps = static_cast<int>(std::lround(view.fps()));
   const torch::NoGradGuard no_grad;
   const std::vector<Tensor> seen = reference.space(d.latents);
+  const auto dancers = static_cast<std::int64_t>(d.latents.size());
   std::vector<Tensor> features, windows, sample;
   double frozen = 0.0, disconnected = 0.0, looked = 0.0;
   bool finite = true;
@@ -68,7 +74,7 @@ json dance_metrics(const FreeDance& d, const EvaluateOptions& o, const FrameView
   }
   for (const Tensor& c : d.latents) {
     finite = finite && torch::isfinite(c).all().item<bool>();
-    sample.push_back(c.slice(0, 0, c.size(0), std::max<std::int64_t>(1, c.size(0) * kFreeDancers / kSampled)));
+    sample.push_back(c.slice(0, 0, c.size(0), std::max<std::int64_t>(1, c.size(0) * dancers / kSampled)));
   }
   const auto n = static_cast<double>(d.latents.size());
   const std::vector<double> beats = TempoPlan{.bpm = o.bpm}.beats(d.latents[0].size(0), view.fps());
@@ -212,7 +218,7 @@ std::string evaluate_dance(const EvaluateOptions& options, const FrameView& view
       "minute "
       "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   report["dance"] = json::array();
-  const std::size_t rows = std::max<std::size_t>(kFreeDancers, m.people.names.size());
+  const std::size_t rows = std::max(static_cast<std::size_t>(free_dancers(options.frames)), m.people.names.size());
   for (const double temperature : options.temperatures) {
     const FreeDance d = free_dance(alone(options, temperature, view.fps(), options.frames));
     json j = dance_metrics(d, options, view, reference, m);

@@ -37,7 +37,7 @@ struct EvaluateOptions {
   std::filesystem::path model, data;
   std::filesystem::path bodies;  // painters of people: the folder of their figures, to measure against
   std::filesystem::path output;  // folder for evaluation.json and contact sheets; empty: beside the model
-  std::int64_t frames = 60000;   // of free-running dance at each temperature, at the data set's frame rate
+  std::int64_t frames = 180000;  // of free-running dance at each temperature, at the data set's frame rate
   std::vector<double> temperatures = {0.3, 0.6, 0.8, 1.0, 1.3};
   double bpm = 120.0;
   double accent = 0.0;      // DanceControls::accent

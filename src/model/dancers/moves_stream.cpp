@@ -31,6 +31,8 @@ constexpr std::size_t kSamples = 24;       // continuations that are rehearsed b
 constexpr double kSharpness = 16.0;     // its fit to the beat, at pulse 1
 constexpr double kRepeatPenalty = 1.8;  // less, for every time that its phrase was danced lately
 constexpr double kDiversity = 24.0;     // the way back to the middle of the repertoire
+constexpr double kReturnPenalty = 2.0;  // less, where its movement is the one of so many beats ago:
+constexpr std::int64_t kReturnBeats = 4;
 
 // Guided codes count from the footage's mean pose; of others the seeds tell.
 Herding herding_of(const SeedPhrases& seeds, bool guided) {
@@ -44,6 +46,10 @@ Herding herding_of(const SeedPhrases& seeds, bool guided) {
     spread += off * off / static_cast<double>(poses);
   }
   return {{middle.begin(), middle.end()}, std::max(1e-6, spread)};
+}
+
+std::size_t moves_of(std::int64_t beats, const MoverSpec& mover) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(1, beats * mover.frames_per_beat / mover.frames_per_move));
 }
 
 // The first two entries of a move [Q]: what it is, without its details.
@@ -79,7 +85,10 @@ MovesStream::MovesStream(std::shared_ptr<const DancerFile> file, std::shared_ptr
       rng_(seed),
       seen_(file_->pose),
       warp_(static_cast<int>(file_->recipe.mover.frames_per_beat), &seen_),
-      herding_(herding_of(file_->seeds, file_->recipe.painter.guided)) {
+      herding_(herding_of(file_->seeds, file_->recipe.painter.guided)),
+      returning_(moves_of(kReturnBeats, file_->recipe.mover),
+                 static_cast<std::size_t>(file_->recipe.mover.frames_per_move) *
+                     seen_.size(static_cast<std::size_t>(file_->recipe.painter.code))) {
   const Recipe& recipe = file_->recipe;
   const auto ticks_per_beat = static_cast<double>(recipe.mover.frames_per_beat);
   if (recipe.painter.guided) grounding_.emplace(file_->pose, ticks_per_beat);
@@ -106,27 +115,34 @@ std::size_t MovesStream::rehearse(double pulse) {
   const std::int64_t moves_per_beat = file_->recipe.mover.frames_per_beat / file_->recipe.mover.frames_per_move;
   const auto ticks = static_cast<std::size_t>(file_->recipe.mover.frames_per_move),
              z = static_cast<std::size_t>(file_->recipe.painter.code), books = draft_.samples.size() / draft_.count,
-             rows = FastMover::kMoves * ticks, candidates = draft_.codes.size() / (rows * z);
+             rows = FastMover::kMoves * ticks, newest = rows - ticks, candidates = draft_.codes.size() / (rows * z);
   const bool on_beat = floor_mod(next_move_, moves_per_beat) == 0;
   std::vector<double> fits;                                   // of each candidate
   std::vector<float> poses(candidates * z), steps(rows - 1);  // mean poses of the newest moves; speed, tick by tick
   std::vector<float> before(seen_.size(z)), now(before.size());
+  const std::size_t way = ticks * now.size();
+  std::vector<float> ways(candidates * way);  // how the body goes on throughout the newest moves
   const auto pose = [&](std::size_t candidate) { return std::span<const float>(poses).subspan(candidate * z, z); };
+  const auto way_of = [&](std::size_t candidate) { return std::span<float>(ways).subspan(candidate * way, way); };
   for (std::size_t candidate = 0; candidate < candidates; ++candidate) {
     const float* codes = draft_.codes.data() + candidate * rows * z;
     for (std::size_t t = 0; t < rows; ++t) {
       seen_.see({codes + t * z, z}, now);
       float square = 0.0f;
-      for (std::size_t i = 0; i < now.size(); ++i) square += (now[i] - before[i]) * (now[i] - before[i]);
+      for (std::size_t i = 0; i < now.size(); ++i) {
+        const float step = now[i] - before[i];
+        square += step * step;
+        if (t >= newest) ways[candidate * way + (t - newest) * now.size() + i] = step;
+      }
       if (t > 0) steps[t - 1] = std::sqrt(square);
       std::swap(before, now);
     }
-    for (std::size_t t = rows - ticks; t < rows; ++t) {
+    for (std::size_t t = newest; t < rows; ++t) {
       for (std::size_t i = 0; i < z; ++i) poses[candidate * z + i] += codes[t * z + i] / static_cast<float>(ticks);
     }
     // the joint between the last two moves
     fits.push_back(kSharpness * pulse * beat_fit(std::span(steps).subspan(ticks), ticks - 1, on_beat) +
-                   kDiversity * herding_.fit(pose(candidate)));
+                   kDiversity * herding_.fit(pose(candidate)) - kReturnPenalty * returning_.alike(way_of(candidate)));
   }
   std::vector<double> of_samples;
   for (std::size_t k = 0; k < draft_.count; ++k)
@@ -134,6 +150,7 @@ std::size_t MovesStream::rehearse(double pulse) {
                          kRepeatPenalty * times_danced(move_of({draft_.samples.data() + k * books, books})));
   const auto taken = static_cast<std::size_t>(choose_fitting(of_samples, rng_));
   herding_.add(pose(draft_.candidate[taken]));
+  returning_.add(way_of(draft_.candidate[taken]));
   return taken;
 }
 

@@ -7,6 +7,7 @@
 #include "model/dancers/grounding.hpp"
 #include "model/dancers/herding.hpp"
 #include "model/dancers/move_networks.hpp"
+#include "model/dancers/returning.hpp"
 
 #include <deque>
 #include <optional>
@@ -54,6 +55,7 @@ class MovesStream : public DanceStream {
   const SeenJoints seen_;
   StopWarp warp_;
   Herding herding_;
+  Returning returning_;
   std::int64_t next_move_ = 0;                                 // the one that choose() will choose
   std::int64_t phrase_start_ = 0;                              // a move with which a phrase begins
   std::array<float, FastChoreographer::kMaxStyles> styles_{};  // of the phrase
