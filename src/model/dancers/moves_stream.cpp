@@ -26,12 +26,13 @@ constexpr std::int64_t kPhraseMoves = 16;  // eight beats: a phrase opens ...
 constexpr std::int64_t kOpening = 2;       // ... with as many moves at the maximum: something new
 constexpr std::size_t kCorner = 32;        // moves, two phrases: where they begin ...
 constexpr std::size_t kFewest = 6;         // ... with fewer entries than that, the dancer goes on from another phrase
-constexpr std::size_t kSamples = 24;       // continuations that are rehearsed before each move
+constexpr double kAnywhere = 0.5;     // of the moves are chosen without the place in the phrase, which tells by heart
+constexpr std::size_t kSamples = 24;  // continuations that are rehearsed before each move
 // What makes one of them likelier to be danced, in nats:
-constexpr double kSharpness = 16.0;     // its fit to the beat, at pulse 1
+constexpr double kSharpness = 22.0;     // its fit to the beat, at pulse 1
 constexpr double kRepeatPenalty = 1.8;  // less, for every time that its phrase was danced lately
 constexpr double kDiversity = 24.0;     // the way back to the middle of the repertoire
-constexpr double kReturnPenalty = 2.0;  // less, where its movement is the one of so many beats ago:
+constexpr double kReturnPenalty = 4.0;  // less, where its movement is the one of so many beats ago:
 constexpr std::int64_t kReturnBeats = 4;
 
 // Guided codes count from the footage's mean pose; of others the seeds tell.
@@ -180,7 +181,8 @@ void MovesStream::ask(const DanceControls& controls, double temperature) {
   draft_.conditions = {std::clamp(controls.energy, -2.5f, 2.5f), std::clamp(controls.pulse, -2.5f, 2.5f)};
   std::copy(styles_.begin(), styles_.end(), draft_.conditions.begin() + FastChoreographer::kMoods);
   draft_.place = floor_mod(next_move_, file_->recipe.choreographer.places);
-  draft_.phrase_place = phrase > 0 ? floor_mod(next_move_ - phrase_start_, phrase) : -1;
+  const bool anywhere = phrase <= 0 || rng_.uniform() < kAnywhere;
+  draft_.phrase_place = anywhere ? -1 : floor_mod(next_move_ - phrase_start_, phrase);
   draft_.temperature = temperature;
   draft_.top_p = controls.top_p;
   draft_.count = kSamples;

@@ -62,6 +62,10 @@ NetworkLayout painter_decoder(const Recipe& recipe);
 // Over codes; alternative: of FrameDancerSpec::alternatives, where there are any
 NetworkLayout frame_network(const Recipe& recipe, std::int64_t alternative);
 
+// Over what is heard (kEarInputs numbers a hop), of which each hop gives kEarOutputs logits.
+inline constexpr std::int64_t kEarInputs = 76, kEarOutputs = 3;
+NetworkLayout ear_network(const Recipe& recipe);
+
 // One dense layer of a layer's plan as LibTorch names and stores it; transposed: weight [in][...] instead of
 // [out][...].
 struct WeightNames {

@@ -190,6 +190,16 @@ FrameDancerSpec read_dancer(const toml::table& table, const std::string& file) {
   return dancer;
 }
 
+EarSpec read_ear(const toml::table& table, const std::string& file) {
+  ConfigReader in(table, file, "[ear]");
+  EarSpec ear;
+  ear.layers = read_layers(in, in.array("layers"), "layers");
+  ear.delay = in.integer("delay", 0, 50, ear.delay);
+  ear.train = read_train(in, "[ear.train]", Window::kNeeded);
+  in.finish();
+  return ear;
+}
+
 }  // namespace
 
 Recipe parse_recipe(std::string text, const std::string& file) {
@@ -199,9 +209,14 @@ Recipe parse_recipe(std::string text, const std::string& file) {
   recipe.file = file;
   ConfigReader in(*recipe.root, file, "recipe");
   recipe.name = in.text("name");
-  recipe.kind = in.choice("kind", {"moves", "frames"}, false);
+  recipe.kind = in.choice("kind", {"moves", "frames", "ear"}, false);
   in.text("about", "");
   recipe.keras = in.choice("semantics", {"torch", "keras"}) == "keras";
+  if (recipe.kind == "ear") {
+    recipe.ear = read_ear(in.table("ear"), file);
+    in.finish();
+    return recipe;
+  }
   recipe.frames = frames_in(in.table("frames"), file);
   recipe.painter = read_painter(in.table("painter"), file, recipe.frames.picture);
   if (recipe.kind == "moves") {
@@ -215,7 +230,20 @@ Recipe parse_recipe(std::string text, const std::string& file) {
 }
 
 Recipe read_recipe(const std::filesystem::path& file) {
-  return parse_recipe(read_text(file, kMaxBytes), file.string());
+  Recipe recipe = parse_recipe(read_text(file, kMaxBytes), file.string());
+  if (recipe.kind == "ear")
+    throw UsageError(fmt::format("{}: the recipe of an ear, which does not dance", file.string()));
+  return recipe;
+}
+
+Recipe read_ear_recipe(const std::filesystem::path& file) {
+  Recipe recipe = parse_recipe(read_text(file, kMaxBytes), file.string());
+  if (recipe.kind != "ear") throw UsageError(fmt::format("{}: the recipe of a dancer, not of an ear", file.string()));
+  return recipe;
+}
+
+bool is_ear_recipe(const std::filesystem::path& file) {
+  return parse_recipe(read_text(file, kMaxBytes), file.string()).kind == "ear";
 }
 
 FramesSpec read_frames(const std::filesystem::path& file) {

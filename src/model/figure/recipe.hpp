@@ -108,8 +108,16 @@ struct FrameDancerSpec {
   TrainSpec train;
 };
 
+// What hears beats: a causal network over the bands of each hop (audio/beat/ear_bands.hpp), a hundred a second. Per hop
+// three logits: a beat, the first beat of a bar, music that has a beat.
+struct EarSpec {
+  LayerList layers;
+  std::int64_t delay = 3;  // hops after which a beat is announced, so that its attack has been heard
+  TrainSpec train;
+};
+
 struct Recipe {
-  std::string name, kind;  // kind: moves or frames
+  std::string name, kind;  // kind: moves, frames or ear
   std::string text;        // the file as it was read: goes into the model folder unchanged
   // As in Keras: pictures are flattened in height-width-channel order, weights begin Glorot-uniform, recurrent ones
   // orthogonal, biases zero, the forget gate's one.
@@ -119,13 +127,18 @@ struct Recipe {
   MoverSpec mover;                  // kind == moves
   ChoreographerSpec choreographer;  // kind == moves
   FrameDancerSpec dancer;           // kind == frames
+  EarSpec ear;                      // kind == ear; it has no frames and no painter
   std::string file;                 // for messages
   std::shared_ptr<const toml::table> root;
 };
 
 // Throws UsageError on an unknown key, a wrong type or a missing key, with file and line.
 Recipe parse_recipe(std::string text, const std::string& file);
+// A dancer's: throws where it is an ear's.
 Recipe read_recipe(const std::filesystem::path& file);
+// An ear's: throws where it is a dancer's.
+Recipe read_ear_recipe(const std::filesystem::path& file);
+bool is_ear_recipe(const std::filesystem::path& file);
 // The table [frames] alone: the others are not looked at, and need not be there.
 FramesSpec read_frames(const std::filesystem::path& file);
 

@@ -68,4 +68,14 @@ NetworkLayout frame_network(const Recipe& recipe, std::int64_t alternative) {
   return network;
 }
 
+NetworkLayout ear_network(const Recipe& recipe) {
+  NetworkLayout network = read_layers(recipe.ear.layers, Shape{-1, kEarInputs}, 0, recipe.file, "[ear]", recipe.keras);
+  const Shape expected{-1, kEarOutputs};
+  if (network.output != expected) {
+    throw UsageError(fmt::format("{}: [ear] layers give {}, expected {}", recipe.file, shape_text(network.output),
+                                 shape_text(expected)));
+  }
+  return network;
+}
+
 }  // namespace ombra::model

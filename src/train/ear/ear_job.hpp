@@ -1,0 +1,21 @@
+#pragma once
+// What the ear learns: per hop, has a beat just sounded, was it the first of a bar, is there a beat at all? As in the
+// causal networks of Boeck and Davies (2020) and Heydari and others (BeatNet, 2021), with targets widened by a hop to
+// either side, and `delay` hops late. B pieces of T hops. Thread: one owner.
+
+#include "model/layers/layers.hpp"
+#include "train/ear/ear_material.hpp"
+#include "train/trainer.hpp"
+
+#include <memory>
+
+namespace ombra::train {
+
+// Hops [B, T, bands] -> what the network is given, [B, T, 2 bands]: the bands, and by how much each has risen in 20 ms
+// (audio/ear/ear.hpp does the same hop by hop).
+torch::Tensor ear_inputs(const torch::Tensor& bands);
+
+// material must outlive the job's calls; recipe of kind ear
+Job ear_job(const model::Recipe& recipe, model::Network network, std::shared_ptr<const EarMaterial> material);
+
+}  // namespace ombra::train

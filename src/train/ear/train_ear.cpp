@@ -1,0 +1,44 @@
+#include "train/ear/train_ear.hpp"
+
+#include "core/file.hpp"
+#include "core/log.hpp"
+#include "core/outputs.hpp"
+#include "model/layers/model_folder.hpp"
+#include "model/layers/tensors.hpp"
+#include "train/ear/ear_job.hpp"
+
+namespace ombra::train {
+
+bool train_ear(const TrainOptions& options) {
+  model::Recipe recipe = model::read_ear_recipe(model::find_recipe(options.recipe));
+  model::TrainSpec& spec = recipe.ear.train;
+  spec.steps = std::max<std::int64_t>(1, std::llround(static_cast<double>(spec.steps) * options.effort));
+  spec.warmup = std::min(spec.warmup, std::max<std::int64_t>(1, spec.steps / 10));
+  spec.budget_s = options.budget_s;
+  const Inputs inputs({options.data, options.from});
+  claim(options.output / "weights.safetensors");
+  claim(options.output / "training" / "ear.safetensors");
+  std::filesystem::create_directories(options.output / "training");
+  const auto material = std::make_shared<const EarMaterial>(options.data);
+  torch::manual_seed(options.seed);
+  model::Network network(model::ear_network(recipe));
+  if (!options.from.empty()) {
+    const model::SafetensorsFile file(options.from / "weights.safetensors");
+    model::load_module(file, "ear", *network);
+  }
+  const Where where{.folder = options.output / "training", .seed = options.seed, .clock = options.clock};
+  const RunResult result = run(ear_job(recipe, network, material), where);
+  if (!result) return false;
+  model::SafetensorsWriter writer;
+  writer.set_metadata("program", "ombra");
+  writer.set_metadata("recipe", recipe.name);
+  writer.set_metadata("ear_s", fmt::format("{:.1f}", result.trained_s));
+  writer.set_metadata("ear_steps", std::to_string(result.steps));
+  model::add_module(writer, "ear", *network, true);
+  write_atomically(options.output / "recipe.toml", recipe.text);
+  writer.write(options.output / "weights.safetensors");
+  log::info("{}: written", options.output.string());
+  return true;
+}
+
+}  // namespace ombra::train
