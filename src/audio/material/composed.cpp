@@ -11,7 +11,7 @@ namespace ombra::audio {
 namespace {
 
 constexpr std::size_t kMaxBytes = 4u << 20, kMaxFiles = 10000, kFewNotes = 100;
-constexpr double kOnGrid = 0.65, kShortestS = 15.0, kSlowestBpm = 50.0, kFastestBpm = 220.0;
+constexpr double kOnGrid = 0.5, kShortestS = 15.0, kSlowestBpm = 50.0, kFastestBpm = 220.0;
 
 // Fowler, Noll and Vo: the same on every machine
 std::uint32_t hash(const std::string& text) {

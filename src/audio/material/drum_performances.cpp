@@ -89,7 +89,8 @@ std::vector<DrumPerformance> read_performances(const std::filesystem::path& fold
 Score score_of(const DrumPerformance& performance) {
   const std::string name = performance.midi.string(), text = read_text(performance.midi, kMaxMidiBytes);
   MidiFile file = read_midi(std::as_bytes(std::span(text)), name);
-  if (file.tempi.size() != 1 || std::abs(60.0 / file.tempi[0].quarter_s - performance.bpm) > 1.0)
+  const auto as_listed = [&](const MidiTempo& t) { return std::abs(60.0 / t.quarter_s - performance.bpm) <= 1.0; };
+  if (file.tempi.empty() || !std::ranges::all_of(file.tempi, as_listed))
     throw error("{}: not in one tempo of {} as its list says\nhint: was the file changed?", name, performance.bpm);
   Score score;
   score.tempi = file.tempi;

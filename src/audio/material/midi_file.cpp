@@ -130,6 +130,7 @@ MidiFile read_midi(std::span<const std::byte> bytes, const std::string& name) {
   if (format > 1) throw error("{}: a MIDI file of format {}\nhint: 0 and 1 are known", name, format);
   if (division == 0 || division >= 0x8000)
     throw error("{}: it counts pictures of a film, not beats\nhint: store it with ticks per quarter", name);
+  if (all.empty()) throw all.cut();
   MidiFile file;
   while (!all.empty()) {
     const bool track = all.begins_with("MTrk");

@@ -82,8 +82,14 @@ int sequences_of(double seconds) {
   return std::clamp(static_cast<int>(std::lround(seconds / kSecondsPerSequence)), 1, kMostSequences);
 }
 
-void add_drums(const PrepareMusicOptions& options, std::vector<Job>& jobs) {
+void add_drums(const PrepareMusicOptions& options, std::vector<Job>& jobs, std::vector<std::string>& passed_over) {
   for (const DrumPerformance& p : read_performances(options.drums)) {
+    try {
+      score_of(p);
+    } catch (const Error& e) {
+      passed_over.push_back(first_line(e.what()));
+      continue;
+    }
     for (int v = 0; v < options.versions * sequences_of(p.seconds); ++v) {
       EarPiece about = piece_of(fmt::format("{} {}", p.id, v + 1), "drums", p.session, p.style, p.split());
       about.drummer = p.drummer;
@@ -99,7 +105,7 @@ void add_drums(const PrepareMusicOptions& options, std::vector<Job>& jobs) {
 
 void add_composed(const PrepareMusicOptions& options, std::vector<Job>& jobs, std::vector<std::string>& passed_over) {
   for (const ComposedPiece& p : find_composed(options.midi, passed_over)) {
-    for (int v = 0; v < options.versions * sequences_of(p.seconds); ++v) {
+    for (int v = 0; v < options.versions; ++v) {
       EarPiece about = piece_of(fmt::format("{} {}", p.name, v + 1), "composed", p.name,
                                 p.path.parent_path().filename().string(), p.split());
       about.players = "a band";
@@ -163,8 +169,9 @@ void add_no_beat(std::vector<Job>& jobs) {
 void thin_out(std::vector<Job>& jobs, int most) {
   const std::size_t all = jobs.size(), kept = static_cast<std::size_t>(most);
   if (most <= 0 || kept >= all) return;
-  for (std::size_t i = 0; i < kept; ++i) jobs[i] = std::move(jobs[i * all / kept]);
-  jobs.resize(kept);
+  std::vector<Job> some;
+  for (std::size_t i = 0; i < kept; ++i) some.push_back(std::move(jobs[i * all / kept]));
+  jobs = std::move(some);
 }
 
 std::vector<EarSequence> make_all(const std::vector<Job>& jobs, const PrepareMusicOptions& options) {
@@ -208,7 +215,7 @@ PrepareMusicReport prepare_music(const PrepareMusicOptions& options) {
   claim(options.output);
   PrepareMusicReport report;
   std::vector<Job> jobs;
-  if (!options.drums.empty()) add_drums(options, jobs);
+  if (!options.drums.empty()) add_drums(options, jobs, report.passed_over);
   add_composed(options, jobs, report.passed_over);
   if (options.made_up) add_made_up(options, jobs);
   if (jobs.empty())

@@ -45,7 +45,7 @@ void send(fluid_synth_t* synth, const MidiMessage& m) {
 
 struct Synthesizer::Impl {
   std::unique_ptr<fluid_settings_t, Free> settings;
-  std::unique_ptr<fluid_synth_t, Free> synth;
+  std::unique_ptr<fluid_synth_t, Free> owner;  // of the sound font; plays nothing itself
 };
 
 Synthesizer::Synthesizer(const std::filesystem::path& font) : impl_(std::make_unique<Impl>()) {
@@ -56,16 +56,20 @@ Synthesizer::Synthesizer(const std::filesystem::path& font) : impl_(std::make_un
   fluid_settings_setnum(impl_->settings.get(), "synth.gain", 0.4);
   fluid_settings_setint(impl_->settings.get(), "synth.chorus.active", 0);
   fluid_settings_setint(impl_->settings.get(), "synth.polyphony", 128);
-  impl_->synth.reset(new_fluid_synth(impl_->settings.get()));
-  if (!impl_->synth || fluid_synth_sfload(impl_->synth.get(), font.c_str(), 1) < 0)
+  impl_->owner.reset(new_fluid_synth(impl_->settings.get()));
+  if (!impl_->owner || fluid_synth_sfload(impl_->owner.get(), font.c_str(), 1) < 0)
     throw error("{}: cannot be read as a sound font\nhint: install its package again", font.string());
 }
 
 Synthesizer::~Synthesizer() = default;
 
 std::vector<float> Synthesizer::play(std::span<const MidiMessage> messages, double seconds, double reverberation) {
-  fluid_synth_t* synth = impl_->synth.get();
-  fluid_synth_system_reset(synth);
+  // a new one each time: what sounded before leaves traces in the old one, and the same messages are to sound the same
+  const std::unique_ptr<fluid_synth_t, Free> fresh(new_fluid_synth(impl_->settings.get()));
+  if (!fresh) throw error("FluidSynth does not start\nhint: is there memory?");
+  fluid_synth_t* synth = fresh.get();
+  fluid_sfont_t* font = fluid_synth_get_sfont(impl_->owner.get(), 0);
+  fluid_synth_add_sfont(synth, font);
   fluid_synth_reverb_on(synth, -1, reverberation > 0.0 ? 1 : 0);
   fluid_synth_set_reverb_group_level(synth, -1, reverberation);
   const auto samples = static_cast<std::size_t>(std::max(0.0, seconds) * kRateHz);
@@ -82,6 +86,7 @@ std::vector<float> Synthesizer::play(std::span<const MidiMessage> messages, doub
     send(synth, message);
   }
   play_until(seconds);
+  fluid_synth_remove_sfont(synth, font);
   float peak = 0.0f;
   for (std::size_t i = 0; i < samples; ++i) {
     left[i] += right[i];
