@@ -18,6 +18,7 @@ void add_evaluate(CLI::App& app);
 void add_import(CLI::App& app);
 void add_perform(CLI::App& app);
 void add_prepare(CLI::App& app);
+void add_prepare_music(CLI::App& app);
 void add_render(CLI::App& app);
 void add_train(CLI::App& app);
 

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   ombra::cli::add_render(app);
   ombra::cli::add_evaluate(app);
   ombra::cli::add_prepare(app);
+  ombra::cli::add_prepare_music(app);
   ombra::cli::add_train(app);
   ombra::cli::add_import(app);
   ombra::cli::add_bench(app);

@@ -25,6 +25,7 @@ HOMES = [
     (r"ableton/", ["audio/clocks"]),
     (r"(rtmidi/)?RtMidi\.h", ["show/live"]),
     (r"aubio/", ["audio/testbench"]),
+    (r"fluidsynth", ["audio/material"]),
     (r"CLI/", ["cli"]),
     (r"stb_\w+\.h|stb/", ["drawing"]),
     (r"hdf5|H5\w+\.h", ["model/keras"]),

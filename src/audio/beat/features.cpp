@@ -43,7 +43,10 @@ float gate(double rms) {
 
 }  // namespace
 
-Features::Features(int rate_hz) : spectrum_(rate_hz), least_heard_s_(hop_s()) {
+Features::Features(int rate_hz)
+    : spectrum_(rate_hz),
+      ear_bands_(spectrum_.bin_hz(), static_cast<std::size_t>(spectrum_.window_samples()) / 2 + 1),
+      least_heard_s_(hop_s()) {
   const int top = spectrum_.window_samples() / 2;
   int first = 1;
   for (double hz = kBandsFromHz; hz < kBandsToHz && first < top; hz *= std::exp2(1.0 / kBandsPerOctave)) {
@@ -75,6 +78,7 @@ HopFeatures Features::analyse(std::span<const float> hop) {
   out.level = open * loudness_.strength(out.rms);
 
   const auto amplitude = spectrum_.transform(hop);
+  ear_bands_.hear(amplitude, out.reference, ear_);
   std::array<double, 3> power{};
   for (std::size_t i = 1; i < amplitude.size(); ++i) {
     const double hz = static_cast<double>(i) * spectrum_.bin_hz();

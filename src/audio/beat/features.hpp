@@ -4,6 +4,7 @@
 // neighbouring bands two hops earlier, rises only, so that vibrato does not count as an onset.
 // Thread: one owner; no allocation after construction.
 
+#include "audio/beat/ear_bands.hpp"
 #include "audio/beat/gain.hpp"
 #include "audio/beat/spectrum.hpp"
 
@@ -53,6 +54,8 @@ class Features {
 
   // hop: hop_samples() samples, all finite
   HopFeatures analyse(std::span<const float> hop);
+  // [EarBands::kBands] of the newest hop: what the ear's network hears, here and in the material it learns from
+  std::span<const float> ear() const { return ear_; }
 
  private:
   void find_accents(HopFeatures& out);
@@ -61,6 +64,8 @@ class Features {
     int first = 0, last = 0;  // bins, inclusive
   };
   Spectrum spectrum_;
+  EarBands ear_bands_;
+  std::array<float, EarBands::kBands> ear_{};
   std::vector<Band> bands_;
   // The accents of some groups of bands. size: at most 8
   struct AccentGroups {

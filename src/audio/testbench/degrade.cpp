@@ -1,5 +1,6 @@
 #include "audio/testbench/degrade.hpp"
 
+#include "audio/testbench/biquad.hpp"
 #include "core/rng.hpp"
 
 #include <algorithm>
@@ -11,46 +12,12 @@ namespace ombra::audio {
 namespace {
 
 constexpr double kTau = 2.0 * std::numbers::pi;
-constexpr int kVoices = 24;
-constexpr double kReverberationS = 0.8, kReverberantDb = 3.0;
-constexpr double kPhoneLowHz = 300.0, kPhoneHighHz = 4000.0;
 
 double power(std::span<const float> sound) {
   double sum = 0.0;
   for (const float x : sound) sum += static_cast<double>(x) * x;
   return sum / std::max<double>(1.0, static_cast<double>(sound.size()));
 }
-
-// Second-order filters (Bristow-Johnson, Audio EQ Cookbook), transposed direct form II.
-class Biquad {
- public:
-  static Biquad low_pass(double hz, double q, int rate_hz) {
-    const double w = kTau * hz / rate_hz, c = std::cos(w);
-    return {(1.0 - c) / 2.0, 1.0 - c, (1.0 - c) / 2.0, w, q};
-  }
-  static Biquad high_pass(double hz, double q, int rate_hz) {
-    const double w = kTau * hz / rate_hz, c = std::cos(w);
-    return {(1.0 + c) / 2.0, -(1.0 + c), (1.0 + c) / 2.0, w, q};
-  }
-  static Biquad band_pass(double hz, double q, int rate_hz) {
-    const double w = kTau * hz / rate_hz;
-    return {std::sin(w) / 2.0 / q, 0.0, -std::sin(w) / 2.0 / q, w, q};
-  }
-  double operator()(double x) {
-    const double y = b0_ * x + s1_;
-    s1_ = b1_ * x - a1_ * y + s2_;
-    s2_ = b2_ * x - a2_ * y;
-    return y;
-  }
-
- private:
-  Biquad(double b0, double b1, double b2, double w, double q) {
-    const double alpha = std::sin(w) / (2.0 * q), a0 = 1.0 + alpha;
-    b0_ = b0 / a0, b1_ = b1 / a0, b2_ = b2 / a0;
-    a1_ = -2.0 * std::cos(w) / a0, a2_ = (1.0 - alpha) / a0;
-  }
-  double b0_, b1_, b2_, a1_, a2_, s1_ = 0.0, s2_ = 0.0;
-};
 
 // One talker: syllables of a buzzing throat through two formants, with pauses for breath.
 void talk(std::vector<float>& sound, int rate_hz, Rng& rng) {
@@ -76,16 +43,23 @@ void talk(std::vector<float>& sound, int rate_hz, Rng& rng) {
   }
 }
 
-std::vector<float> with_crowd(std::span<const float> mono, int rate_hz, Rng& rng) {
-  std::vector<float> crowd(mono.size(), 0.0f);
-  for (int voice = 0; voice < kVoices; ++voice) talk(crowd, rate_hz, rng);
-  const double gain = std::sqrt(power(mono) / std::max(1e-20, power(crowd)));
-  for (std::size_t i = 0; i < crowd.size(); ++i) crowd[i] = static_cast<float>(mono[i] + gain * crowd[i]);
-  return crowd;
+}  // namespace
+
+std::vector<float> crowd(std::size_t samples, int rate_hz, int talkers, Rng& rng) {
+  std::vector<float> sound(samples, 0.0f);
+  for (int i = 0; i < talkers; ++i) talk(sound, rate_hz, rng);
+  return sound;
+}
+
+std::vector<float> with_crowd(std::span<const float> mono, int rate_hz, const Crowd& about, Rng& rng) {
+  std::vector<float> sound = crowd(mono.size(), rate_hz, about.talkers, rng);
+  const double gain = std::pow(10.0, about.level_db / 20.0) * std::sqrt(power(mono) / std::max(1e-20, power(sound)));
+  for (std::size_t i = 0; i < sound.size(); ++i) sound[i] = static_cast<float>(mono[i] + gain * sound[i]);
+  return sound;
 }
 
 // Reverberation from a feedback delay network (Jot and Chaigne 1991): sixteen delays, mixed by a Householder matrix.
-std::vector<float> in_room(std::span<const float> mono, int rate_hz, Rng& rng) {
+std::vector<float> in_room(std::span<const float> mono, int rate_hz, const Reverberation& about, Rng& rng) {
   constexpr std::size_t kLines = 16;
   std::array<std::vector<double>, kLines> line;
   std::array<double, kLines> gain{}, damped{}, sign{};
@@ -93,7 +67,7 @@ std::vector<float> in_room(std::span<const float> mono, int rate_hz, Rng& rng) {
   for (std::size_t k = 0; k < kLines; ++k) {
     const double delay_s = 0.011 + 0.0031 * static_cast<double>(k) + rng.uniform(0.0, 0.002);
     line[k].assign(static_cast<std::size_t>(delay_s * rate_hz), 0.0);
-    gain[k] = std::pow(10.0, -3.0 * delay_s / kReverberationS);
+    gain[k] = std::pow(10.0, -3.0 * delay_s / about.fall_s);
     sign[k] = rng.uniform() < 0.5 ? -1.0 : 1.0;
   }
   const double bright = 1.0 - std::exp(-kTau * 9000.0 / rate_hz);
@@ -113,15 +87,15 @@ std::vector<float> in_room(std::span<const float> mono, int rate_hz, Rng& rng) {
     }
     wet[i] = static_cast<float>(out);
   }
-  const double level = std::pow(10.0, kReverberantDb / 20.0) * std::sqrt(power(mono) / std::max(1e-20, power(wet)));
+  const double level = std::pow(10.0, about.level_db / 20.0) * std::sqrt(power(mono) / std::max(1e-20, power(wet)));
   for (std::size_t i = 0; i < wet.size(); ++i) wet[i] = static_cast<float>(0.6 * (mono[i] + level * wet[i]));
   return wet;
 }
 
-std::vector<float> through_phone(std::span<const float> mono, int rate_hz) {
+std::vector<float> through_phone(std::span<const float> mono, int rate_hz, const Telephone& about) {
   std::array<Biquad, 4> filters = {
-      Biquad::high_pass(kPhoneLowHz, 0.541, rate_hz), Biquad::high_pass(kPhoneLowHz, 1.307, rate_hz),
-      Biquad::low_pass(kPhoneHighHz, 0.541, rate_hz), Biquad::low_pass(kPhoneHighHz, 1.307, rate_hz)};
+      Biquad::high_pass(about.low_hz, 0.541, rate_hz), Biquad::high_pass(about.low_hz, 1.307, rate_hz),
+      Biquad::low_pass(about.high_hz, 0.541, rate_hz), Biquad::low_pass(about.high_hz, 1.307, rate_hz)};
   std::vector<float> out(mono.size());
   const double rise = 1.0 / (0.010 * rate_hz), fall = 1.0 / (0.150 * rate_hz);
   double envelope = 0.0;
@@ -133,8 +107,6 @@ std::vector<float> through_phone(std::span<const float> mono, int rate_hz) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string_view name_of(Degradation degradation) {
   switch (degradation) {
@@ -153,11 +125,11 @@ std::vector<float> degraded(std::span<const float> mono, int rate_hz, Degradatio
   Rng rng(seed);
   switch (degradation) {
     case Degradation::kCrowd:
-      return with_crowd(mono, rate_hz, rng);
+      return with_crowd(mono, rate_hz, {}, rng);
     case Degradation::kRoom:
-      return in_room(mono, rate_hz, rng);
+      return in_room(mono, rate_hz, {}, rng);
     case Degradation::kPhone:
-      return through_phone(mono, rate_hz);
+      return through_phone(mono, rate_hz, {});
     default:
       return {mono.begin(), mono.end()};
   }

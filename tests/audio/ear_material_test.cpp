@@ -1,0 +1,291 @@
+// What the ear learns from is labelled where the sound is, split by its sources, and safe against damaged files.
+
+#include "audio/material/ear_material.hpp"
+
+#include "audio/material/accompaniment.hpp"
+#include "audio/material/composed.hpp"
+#include "audio/material/drum_performances.hpp"
+#include "audio/material/listen.hpp"
+#include "audio/material/prepare_music.hpp"
+#include "audio/material/score.hpp"
+#include "audio/material/sound_fonts.hpp"
+#include "audio/material/synthesizer.hpp"
+#include "core/error.hpp"
+#include "core/file.hpp"
+#include "core/rng.hpp"
+#include "temp_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+namespace ombra::audio {
+namespace {
+
+constexpr int kTicks = 96;  // in a quarter
+
+void put(std::string& out, std::uint32_t number, int bytes) {
+  for (int i = bytes - 1; i >= 0; --i) out += static_cast<char>(number >> (8 * i) & 0xFF);
+}
+
+// A MIDI file with a kick on every quarter and a hat on every half of one.
+std::string kicks(double bpm, int quarters) {
+  std::string track("\0\xFF\x51\x03", 4);
+  put(track, static_cast<std::uint32_t>(std::lround(60e6 / bpm)), 3);
+  track += std::string("\0\xFF\x58\x04\x04\x02\x18\x08", 8);
+  for (int i = 0; i < quarters; ++i) {
+    track += std::string("\0\x99\x24\x7F", 4);  // running status from here on
+    track += std::string("\x30\x24\0\0\x2A\x30\x30\x2A\0", 9);
+  }
+  track += std::string("\0\xFF\x2F\0", 4);
+  std::string file("MThd\0\0\0\6\0\0\0\1", 12);
+  put(file, kTicks, 2);
+  file += "MTrk";
+  put(file, static_cast<std::uint32_t>(track.size()), 4);
+  return file + track;
+}
+
+MidiFile parsed(const std::string& bytes) { return read_midi(std::as_bytes(std::span(bytes)), "kicks.mid"); }
+
+Score score_of_kicks(double bpm, int quarters) {
+  const MidiFile file = parsed(kicks(bpm, quarters));
+  Score score;
+  score.messages = file.messages;
+  score.tempi = file.tempi;
+  score.beats = beats_of(file.metres, file.quarters, file.tempi.at(0).quarter_s);
+  return score;
+}
+
+bool no_fonts() {
+  try {
+    return sound_fonts().empty();
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+EarSequence small_sequence() {
+  EarSequence s;
+  s.about.name = "a";
+  s.about.split = "train";
+  s.bands.assign(3 * EarBands::kBands, 7);
+  s.place = {0.5f, 3.9f, std::numeric_limits<float>::quiet_NaN()};
+  s.beats_per_bar = {0, 4, 0};
+  return s;
+}
+
+class EarMaterialFile : public test::FolderTest {
+ protected:
+  // Drummers of all splits, each with a performance of kicks.
+  void write_performances() {
+    std::string list =
+        "drummer,session,id,style,bpm,beat_type,time_signature,midi_filename,audio_filename,duration,split\n";
+    for (const char* session : {"drummer1/session1", "drummer1/session3", "drummer2/session1", "drummer3/session1"}) {
+      for (int i = 0; i < 2; ++i) {
+        const std::string drummer = std::string(session).substr(0, 8), id = fmt::format("{}/{}", session, i);
+        std::filesystem::create_directories(folder / session);
+        write_atomically(folder / (id + ".mid"), kicks(120.0, 32));
+        list += fmt::format("{},{},{},rock,120,beat,4-4,{}.mid,,16.0,train\n", drummer, session, id, id);
+      }
+    }
+    write_atomically(folder / "info.csv", list);
+  }
+};
+
+TEST(EarMaterial, LabelsLieOnTheAttacks) {
+  if (no_fonts()) GTEST_SKIP() << "no sound fonts on this system";
+  const Score score = score_of_kicks(120.0, 32);
+  const Excerpt music = excerpt(score, 0.9, 1.3, 12.0);
+  Synthesizer synthesizer(sound_fonts().back());
+  EarSequence s;
+  listen(synthesizer.play(music.messages, music.seconds, 0.0), Synthesizer::kRateHz, s);
+  label(music.beats, 0.0, s.about.hop_s, s.place, s.beats_per_bar);
+  int beats = 0;
+  for (std::size_t k = 8; k + 8 < s.place.size(); ++k) {
+    if (std::floor(s.place[k]) == std::floor(s.place[k - 1])) continue;
+    ++beats;
+    std::size_t steepest = 0;  // of the lowest two bands, within 60 ms
+    int rise = -1000;
+    for (std::size_t j = k - 6; j <= k + 6; ++j) {
+      const auto bass = [&](std::size_t hop) {
+        return s.bands[hop * EarBands::kBands] + s.bands[hop * EarBands::kBands + 1];
+      };
+      if (bass(j) - bass(j - 1) > rise) rise = bass(j) - bass(j - 1), steepest = j;
+    }
+    EXPECT_GT(rise, 30) << "hop " << k;
+    EXPECT_LE(std::abs(static_cast<int>(steepest) - static_cast<int>(k)), 2) << "hop " << k;
+  }
+  EXPECT_NEAR(beats, 12.0 * 120.0 * 0.9 / 60.0, 2.0);
+  EXPECT_EQ(s.beats_per_bar[100], 4);
+}
+
+TEST(EarMaterial, PlacesStayInTheirBarsAndGoOnOutsideTheMarks) {
+  const std::vector<BeatMark> marks = {{1.0, 2, 3}, {1.5, 0, 3}, {2.0, 1, 3}};
+  std::vector<float> place(300);
+  std::vector<std::uint8_t> bars(300);
+  label(marks, 0.0, 0.01, place, bars);
+  EXPECT_NEAR(place[124], 2.5, 1e-3);  // 1.25 s
+  EXPECT_NEAR(place[74], 1.5, 1e-3);   // 0.75 s: the tempo goes on backwards
+  EXPECT_NEAR(place[224], 1.5, 1e-3);
+  EXPECT_NEAR(place[274], 2.5, 1e-3);
+  for (const float p : place) EXPECT_TRUE(p >= 0.0f && p < 3.0f) << p;
+}
+
+TEST(EarMaterial, EachRecordHasItsOwnBeatsUpToTheChange) {
+  const std::vector<BeatMark> marks = {{0.0, 0, 4}, {0.5, 1, 4}, {1.2, 0, 4}, {1.6, 1, 4}};
+  std::vector<float> place(160);
+  std::vector<std::uint8_t> bars(160);
+  label_records(marks, std::vector<double>{1.1}, 0.01, place, bars);
+  EXPECT_NEAR(place[99], 2.0, 0.03);    // at 1.0 s the first record has its third beat
+  EXPECT_NEAR(place[113], 3.85, 0.03);  // at 1.14 s the second is about to have its first
+}
+
+TEST(EarMaterial, PeopleCountDottedQuartersAndNothingFasterThanTwoHundred) {
+  const auto beats = [](int number, int unit, double bpm) {
+    const MidiMetre metre{0.0, number, unit};
+    return beats_of(std::span(&metre, 1), 24.0, 60.0 / bpm);
+  };
+  EXPECT_EQ(beats(6, 8, 120)[1].at, 1.5);
+  EXPECT_EQ(beats(6, 8, 120)[1].beats_per_bar, 2);
+  EXPECT_EQ(beats(12, 8, 120)[3].in_bar, 3);
+  EXPECT_EQ(beats(4, 4, 120)[1].at, 1.0);
+  EXPECT_EQ(beats(4, 4, 290)[1].at, 2.0);
+  EXPECT_EQ(beats(4, 4, 290)[1].beats_per_bar, 2);
+  EXPECT_EQ(beats(3, 4, 120)[4].in_bar, 1);
+  EXPECT_EQ(beats(5, 4, 120)[1].beats_per_bar, 0);
+  EXPECT_TRUE(beats(7, 8, 120).empty());
+  EXPECT_EQ(beats_of({}, 8.0, 0.5)[5].beats_per_bar, 0);
+}
+
+TEST(EarMaterial, ABandKeepsToTheDrummersBeatsAndSwing) {
+  Score drums = score_of_kicks(120.0, 128);
+  for (MidiMessage& m : drums.messages) {  // the hats come late
+    if (m.first == 42) m.at += 0.15;
+  }
+  EXPECT_NEAR(swing_of(drums), 0.65, 0.001);
+  int notes = 0;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    Score score = drums;
+    Rng rng(seed);
+    EXPECT_NE(accompany(score, rng), "drums");
+    for (const MidiMessage& m : score.messages) {
+      if (!m.strikes() || m.channel() == MidiMessage::kDrumChannel) continue;
+      const double phase = m.at - std::floor(m.at);
+      const double off = std::min({phase, 1.0 - phase, std::abs(phase - 0.65)});
+      EXPECT_LT(off * 0.5, 0.025);
+      ++notes;
+    }
+  }
+  EXPECT_GT(notes, 1000);
+}
+
+TEST(EarMaterial, DamagedMidiIsAnErrorAndNoCrash) {
+  const std::string whole = kicks(120.0, 8);
+  EXPECT_EQ(parsed(whole).metres.at(0).beats, 4);
+  EXPECT_NEAR(parsed(whole).quarters, 8.0, 1e-9);
+  for (std::size_t size = 0; size + 1 < whole.size(); ++size)
+    EXPECT_THROW(parsed(whole.substr(0, size)), Error) << size;
+  Rng rng(3);
+  for (int i = 0; i < 20000; ++i) {
+    std::string bytes = whole;
+    for (int k = 0; k < 3; ++k)
+      bytes[static_cast<std::size_t>(rng.below(static_cast<int>(bytes.size())))] = static_cast<char>(rng.below(256));
+    try {
+      const MidiFile file = parsed(bytes);
+      EXPECT_LE(file.messages.size(), bytes.size());
+      EXPECT_LE(beats_of(file.metres, file.quarters, 0.5).size(), 1'000'000u);
+    } catch (const Error&) {
+    }
+  }
+}
+
+TEST_F(EarMaterialFile, ComesBackAsItWasWritten) {
+  const std::vector<EarSequence> all = {small_sequence(), small_sequence()};
+  write_ear_material(folder / "ear.safetensors", all);
+  const EarMaterial material(folder / "ear.safetensors");
+  ASSERT_EQ(material.pieces().size(), 2u);
+  const EarPiece& second = material.pieces()[1];
+  EXPECT_EQ(second.start, 3);
+  EXPECT_EQ(second.split, "train");
+  EXPECT_EQ(material.bands(second).size(), 3 * EarBands::kBands);
+  EXPECT_EQ(material.place(second)[1], 3.9f);
+  EXPECT_EQ(material.beats_per_bar(second)[1], 4);
+}
+
+TEST_F(EarMaterialFile, GarbageIsRefused) {
+  write_atomically(folder / "noise.safetensors", std::string(1000, 'x'));
+  EXPECT_THROW(EarMaterial{folder / "noise.safetensors"}, Error);
+  EXPECT_THROW(EarMaterial{folder / "nothing.safetensors"}, Error);
+  const auto refused = [&](auto&& spoil) {
+    std::vector<EarSequence> all = {small_sequence()};
+    spoil(all[0]);
+    write_ear_material(folder / "ear.safetensors", all);
+    EXPECT_THROW(EarMaterial{folder / "ear.safetensors"}, Error);
+  };
+  refused([](EarSequence& s) { s.place[1] = 4.0f; });
+  refused([](EarSequence& s) { s.place[0] = -0.1f; });
+  refused([](EarSequence& s) { s.beats_per_bar[2] = 4; });
+  refused([](EarSequence& s) { s.beats_per_bar[1] = 9; });
+  refused([](EarSequence& s) { s.about.hop_s = 0.0; });
+  write_ear_material(folder / "ear.safetensors", std::vector<EarSequence>{small_sequence()});
+  std::string bytes = read_text(folder / "ear.safetensors");
+  write_atomically(folder / "cut.safetensors", bytes.substr(0, bytes.size() - 1));
+  EXPECT_THROW(EarMaterial{folder / "cut.safetensors"}, Error);
+}
+
+TEST_F(EarMaterialFile, IsSplitByItsSources) {
+  if (no_fonts()) GTEST_SKIP() << "no sound fonts on this system";
+  write_performances();
+  std::filesystem::create_directories(folder / "midi");
+  for (int i = 0; i < 6; ++i) write_atomically(folder / fmt::format("midi/{}.mid", i), kicks(100.0, 64));
+  write_atomically(folder / "midi/damaged.mid", kicks(100.0, 64).substr(0, 300));
+  PrepareMusicOptions options;
+  options.drums = folder;
+  options.midi = {folder / "midi"};
+  options.output = folder / "ear.safetensors";
+  options.made_up = false;
+  const PrepareMusicReport report = prepare_music(options);
+  EXPECT_EQ(report.passed_over.size(), 1u);
+  std::map<std::string, std::set<std::string>> splits;
+  std::map<std::string, int> pieces;
+  for (const EarPiece& piece : report.pieces) {
+    splits[piece.source + piece.group].insert(piece.split);
+    ++pieces[piece.split];
+    if (piece.drummer == "drummer3") {
+      EXPECT_EQ(piece.split, "test");
+    }
+    if (piece.drummer == "drummer2" || piece.group == "drummer1/session3") {
+      EXPECT_EQ(piece.split, "validation");
+    }
+    if (piece.group == "drummer1/session1") {
+      EXPECT_EQ(piece.split, "train");
+    }
+  }
+  for (const auto& [group, in] : splits) EXPECT_EQ(in.size(), 1u) << group;
+  EXPECT_GE(pieces["train"], 4);
+  EXPECT_GE(pieces["validation"], 8);
+  EXPECT_GE(pieces["test"], 4);
+}
+
+TEST_F(EarMaterialFile, IsTheSameForTheSameSeedAndNeverAnInput) {
+  if (no_fonts()) GTEST_SKIP() << "no sound fonts on this system";
+  write_performances();
+  PrepareMusicOptions options;
+  options.drums = folder;
+  options.output = folder / "one.safetensors";
+  options.made_up = false;
+  options.versions = 1;
+  prepare_music(options);
+  options.output = folder / "two.safetensors";
+  options.threads = 1;
+  prepare_music(options);
+  EXPECT_TRUE(read_text(folder / "one.safetensors") == read_text(folder / "two.safetensors"));
+  options.output = folder / "info.csv";
+  EXPECT_THROW(prepare_music(options), UsageError);
+}
+
+}  // namespace
+}  // namespace ombra::audio
