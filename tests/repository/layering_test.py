@@ -14,7 +14,7 @@ import unittest
 
 # header pattern -> the rooms that may include it
 HOMES = [
-    (r"(torch|c10|ATen)/", ["model/layers", "model/torch_dancer", "train", "train/troupe", "evaluate", "evaluate/judges"]),
+    (r"(torch|c10|ATen)/", ["model/layers", "model/torch_dancer", "train", "train/ear", "train/troupe", "evaluate", "evaluate/judges"]),
     (r"SDL|epoxy/|GL/|EGL/", ["gfx", "stage", "show/dance", "show/offline", "show/live", "show/keys", "show/desk", "show/session"]),
     (r"lib(av\w+|sw\w+)/", ["media/read", "media/write", "media/record", "media/share"]),
     (r"(pipewire|spa)/", ["media/share"]),

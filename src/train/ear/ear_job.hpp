@@ -3,8 +3,8 @@
 // causal networks of Boeck and Davies (2020) and Heydari and others (BeatNet, 2021), with targets widened by a hop to
 // either side, and `delay` hops late. B pieces of T hops. Thread: one owner.
 
+#include "audio/material/ear_material.hpp"
 #include "model/layers/layers.hpp"
-#include "train/ear/ear_material.hpp"
 #include "train/trainer.hpp"
 
 #include <memory>
@@ -16,6 +16,6 @@ namespace ombra::train {
 torch::Tensor ear_inputs(const torch::Tensor& bands);
 
 // material must outlive the job's calls; recipe of kind ear
-Job ear_job(const model::Recipe& recipe, model::Network network, std::shared_ptr<const EarMaterial> material);
+Job ear_job(const model::Recipe& recipe, model::Network network, std::shared_ptr<const audio::EarMaterial> material);
 
 }  // namespace ombra::train

@@ -19,7 +19,7 @@ bool train_ear(const TrainOptions& options) {
   claim(options.output / "weights.safetensors");
   claim(options.output / "training" / "ear.safetensors");
   std::filesystem::create_directories(options.output / "training");
-  const auto material = std::make_shared<const EarMaterial>(options.data);
+  const auto material = std::make_shared<const audio::EarMaterial>(options.data);
   torch::manual_seed(options.seed);
   model::Network network(model::ear_network(recipe));
   if (!options.from.empty()) {

@@ -1,0 +1,133 @@
+// An ear that learns to hear clicks: beats among others that are softer, bars by their colour.
+
+#include "core/error.hpp"
+#include "model/layers/tensors.hpp"
+#include "temp_folder.hpp"
+#include "train/ear/ear_batch.hpp"
+#include "train/ear/ear_job.hpp"
+#include "train/ear/train_ear.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace ombra::train {
+namespace {
+
+using audio::EarBands;
+using audio::EarSequence;
+
+constexpr const char* kRecipe = R"(name = "small"
+kind = "ear"
+[ear]
+delay = 2
+layers = [
+  { layer = "dense", out = 24, activation = "silu" },
+  { layer = "gru", out = 24 },
+  { layer = "dense", out = 3 },
+]
+[ear.train]
+steps = 120
+batch = 8
+window = 400
+rate = 1e-2
+warmup = 10
+)";
+
+// Clicks on beats, each bar's first one in other bands; between them soft ones.
+EarSequence clicks(int period, int hops, const char* split, Rng& rng) {
+  EarSequence s;
+  s.about.source = "clicks", s.about.split = split, s.about.length = hops;
+  s.bands.assign(static_cast<std::size_t>(hops) * EarBands::kBands, 8);
+  const int first = rng.below(period);
+  for (int t = 0; t < hops; ++t) {
+    const int since = t - first + 4 * period, beat = since / period;
+    s.place.push_back(static_cast<float>(beat % 4) + static_cast<float>(since % period) / static_cast<float>(period));
+    s.beats_per_bar.push_back(4);
+    const bool on = since % period == 0, off = since % period == period / 2;
+    for (std::size_t band = 0; band < EarBands::kBands && (on || off); ++band) {
+      const bool low = band < 12;
+      s.bands[static_cast<std::size_t>(t) * EarBands::kBands + band] = off ? 30 : low == (beat % 4 == 0) ? 120 : 20;
+    }
+  }
+  return s;
+}
+
+class Ear : public ombra::test::FolderTest {
+ protected:
+  void SetUp() override {
+    Rng rng(3);
+    std::vector<EarSequence> all;
+    for (int i = 0; i < 24; ++i) all.push_back(clicks(35 + 2 * i, 900, i % 4 == 3 ? "validation" : "train", rng));
+    audio::write_ear_material(folder / "clicks.safetensors", all);
+    std::ofstream(folder / "ear.toml") << kRecipe;
+  }
+  TrainOptions options(const char* output) const {
+    return {.recipe = (folder / "ear.toml").string(),
+            .data = folder / "clicks.safetensors",
+            .output = folder / output,
+            .bodies = {},
+            .without = {},
+            .from = {},
+            .keep = {},
+            .person = {}};
+  }
+};
+
+TEST_F(Ear, LearnsBeatsAndBarsOfClicksItHasNotHeard) {
+  ASSERT_TRUE(train_ear(options("made")));
+  const model::SafetensorsFile file(folder / "made" / "weights.safetensors");
+  const model::Recipe recipe = model::read_ear_recipe(folder / "made" / "recipe.toml");
+  model::Network network(model::ear_network(recipe));
+  model::load_module(file, "ear", *network);
+  const auto material = std::make_shared<const audio::EarMaterial>(folder / "clicks.safetensors");
+  const auto figures = ear_job(recipe, network, material).validate();
+  ASSERT_EQ(figures.size(), 3u);
+  EXPECT_GT(figures[1].second, 0.95) << figures[1].first;
+  EXPECT_GT(figures[2].second, 0.9) << figures[2].first;
+}
+
+TEST_F(Ear, TellsABeatSoLateAsItsRecipeSays) {
+  const model::Recipe recipe = model::read_ear_recipe(folder / "ear.toml");
+  model::Network network(model::ear_network(recipe));
+  const auto material = std::make_shared<const audio::EarMaterial>(folder / "clicks.safetensors");
+  Rng rng(1);
+  const EarBatch batch = EarDraw(material, "train").batch(rng, 4, 400, 2, false);
+  const torch::Tensor rises = ear_inputs(batch.bands).narrow(2, 38, 38).sum(2);  // [B, T]
+  int beats = 0;
+  for (std::int64_t b = 0; b < 4; ++b) {
+    for (std::int64_t t = 10; t < 400; ++t) {
+      if (batch.targets[b][t][0].item<float>() != 1.0f) continue;
+      ++beats;
+      EXPECT_GT(rises[b][t - 2].item<float>(), 10.0f) << "two hops before there was a click";
+    }
+  }
+  EXPECT_GT(beats, 12);
+}
+
+TEST_F(Ear, RisesAreThoseOfTwentyMilliseconds) {
+  torch::Tensor bands = torch::zeros({1, 5, 38});
+  bands[0][2] = 3.0f, bands[0][3] = 1.0f;
+  const torch::Tensor x = ear_inputs(bands);
+  ASSERT_EQ(x.sizes(), (std::vector<std::int64_t>{1, 5, 76}));
+  EXPECT_EQ(x[0][2][0].item<float>(), 3.0f);
+  for (const auto& [hop, rise] : {std::pair{0, 0.0f}, {2, 3.0f}, {3, 1.0f}, {4, 0.0f}})
+    EXPECT_EQ(x[0][hop][38].item<float>(), rise) << hop;
+}
+
+TEST_F(Ear, NetworksThatDoNotGiveThreeNumbersAHopAreRefused) {
+  std::string text = kRecipe;
+  text.replace(text.find("out = 3 "), 8, "out = 4 ");
+  std::ofstream(folder / "ear.toml") << text;
+  EXPECT_THROW(train_ear(options("made")), UsageError);
+}
+
+TEST_F(Ear, DancesNotAndDancersHearNot) {
+  EXPECT_THROW(model::read_recipe(folder / "ear.toml"), UsageError);
+  EXPECT_THROW(model::read_ear_recipe(model::find_recipe("ombra")), UsageError);
+  EXPECT_TRUE(model::is_ear_recipe(folder / "ear.toml"));
+  EXPECT_FALSE(model::is_ear_recipe(model::find_recipe("ombra")));
+}
+
+}  // namespace
+}  // namespace ombra::train
