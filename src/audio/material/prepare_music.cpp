@@ -175,7 +175,7 @@ void thin_out(std::vector<Job>& jobs, int most) {
 }
 
 std::vector<EarSequence> make_all(const std::vector<Job>& jobs, const PrepareMusicOptions& options) {
-  const std::vector<std::filesystem::path> fonts = sound_fonts();
+  const std::vector<std::filesystem::path> fonts = options.fonts.empty() ? sound_fonts() : options.fonts;
   std::vector<EarSequence> out(jobs.size());
   std::atomic<std::size_t> next{0};
   std::exception_ptr failure;
