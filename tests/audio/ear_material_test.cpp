@@ -122,6 +122,26 @@ TEST(EarMaterial, LabelsLieOnTheAttacks) {
   EXPECT_EQ(s.beats_per_bar[100], 4);
 }
 
+TEST(EarMaterial, WhatIsHeardDoesNotDependOnTheLevel) {
+  std::vector<float> loud(3 * 48000);
+  Rng rng(5);
+  for (std::size_t i = 0; i < loud.size(); ++i)
+    loud[i] = static_cast<float>(0.5 * std::exp(-static_cast<double>(i % 24000) / 3000.0) * rng.uniform(-1.0, 1.0));
+  std::vector<float> quiet = loud;
+  for (float& x : quiet) x *= 0.05f;
+  EarSequence a, b;
+  listen(loud, 48000, a);
+  listen(quiet, 48000, b);
+  ASSERT_EQ(a.place.size(), 300u);
+  int most = 0, different = 0;
+  for (std::size_t i = 100 * EarBands::kBands; i < a.bands.size(); ++i) {
+    most = std::max<int>(most, a.bands[i]);
+    different = std::max(different, std::abs(a.bands[i] - b.bands[i]));
+  }
+  EXPECT_GT(most, 60);
+  EXPECT_LE(different, 1);
+}
+
 TEST(EarMaterial, PlacesStayInTheirBarsAndGoOnOutsideTheMarks) {
   const std::vector<BeatMark> marks = {{1.0, 2, 3}, {1.5, 0, 3}, {2.0, 1, 3}};
   std::vector<float> place(300);
@@ -243,10 +263,12 @@ TEST_F(EarMaterialFile, IsSplitByItsSources) {
   for (int i = 0; i < 6; ++i) write_atomically(folder / fmt::format("midi/{}.mid", i), kicks(100.0, 64));
   write_atomically(folder / "midi/damaged.mid", kicks(100.0, 64).substr(0, 300));
   PrepareMusicOptions options;
+  options.fonts = {sound_fonts().back()};  // the smallest
   options.drums = folder;
   options.midi = {folder / "midi"};
   options.output = folder / "ear.safetensors";
   options.made_up = false;
+  options.versions = 1;
   const PrepareMusicReport report = prepare_music(options);
   EXPECT_EQ(report.passed_over.size(), 1u);
   std::map<std::string, std::set<std::string>> splits;
@@ -265,15 +287,16 @@ TEST_F(EarMaterialFile, IsSplitByItsSources) {
     }
   }
   for (const auto& [group, in] : splits) EXPECT_EQ(in.size(), 1u) << group;
-  EXPECT_GE(pieces["train"], 4);
-  EXPECT_GE(pieces["validation"], 8);
-  EXPECT_GE(pieces["test"], 4);
+  EXPECT_GE(pieces["train"], 2);
+  EXPECT_GE(pieces["validation"], 4);
+  EXPECT_GE(pieces["test"], 2);
 }
 
 TEST_F(EarMaterialFile, IsTheSameForTheSameSeedAndNeverAnInput) {
   if (no_fonts()) GTEST_SKIP() << "no sound fonts on this system";
   write_performances();
   PrepareMusicOptions options;
+  options.fonts = {sound_fonts().back()};  // the smallest
   options.drums = folder;
   options.output = folder / "one.safetensors";
   options.made_up = false;

@@ -15,6 +15,7 @@ namespace ombra::audio {
 namespace {
 
 constexpr double kShortestS = 8.0;
+constexpr std::size_t kFewestBeats = 8;
 constexpr std::size_t kMaxMidiBytes = 4u << 20;
 constexpr std::string_view kTestDrummers[] = {"drummer3", "drummer6", "drummer7", "drummer10"};
 constexpr std::string_view kValidationDrummer = "drummer2", kValidationSession = "drummer1/session3";
@@ -102,6 +103,8 @@ Score score_of(const DrumPerformance& performance) {
   }
   const MidiMetre metre{0.0, performance.beats_per_bar, 4};
   score.beats = beats_of(std::span(&metre, 1), file.quarters, file.tempi[0].quarter_s);
+  if (score.beats.size() < kFewestBeats)
+    throw error("{}: it ends after {} beats\nhint: is it whole?", name, score.beats.size());
   return score;
 }
 

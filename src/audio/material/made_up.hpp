@@ -1,16 +1,15 @@
 #pragma once
 // What needs no performance: the practice music, and sounds without any beat. Thread: any.
 
+#include "audio/material/beat_marks.hpp"
+#include "audio/material/score.hpp"
 #include "core/rng.hpp"
 
-#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "audio/material/beat_marks.hpp"
-#include "audio/material/score.hpp"
 
 namespace ombra::audio {
 

@@ -1,14 +1,13 @@
 #pragma once
 // What happens to music between the mixer and Ombra's input at a party, drawn at random. Thread: any.
 
+#include "audio/testbench/degrade.hpp"
 #include "core/rng.hpp"
 
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "audio/testbench/degrade.hpp"
 
 namespace ombra::audio {
 

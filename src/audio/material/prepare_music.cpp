@@ -32,8 +32,8 @@ constexpr int kMostSequences = 3;
 constexpr double kSlowest = 0.85, kFastest = 1.18, kSlowestBpm = 55.0, kFastestBpm = 200.0;
 constexpr double kDrumsAlone = 0.3;
 constexpr std::uint64_t kFirstSeed = 1000;  // of the practice music: lower ones are for tests
-constexpr int kSeedsPerVersion = 6;
-constexpr double kNoBeat = 0.05;  // of all sequences
+constexpr int kSeedsPerVersion = 10;        // so that each version has some in every split
+constexpr double kNoBeat = 0.05;            // of all sequences
 
 // One sequence to be made. Thread: any, with players of its own.
 struct Job {
@@ -175,7 +175,7 @@ void thin_out(std::vector<Job>& jobs, int most) {
 }
 
 std::vector<EarSequence> make_all(const std::vector<Job>& jobs, const PrepareMusicOptions& options) {
-  const std::vector<std::filesystem::path> fonts = sound_fonts();
+  const std::vector<std::filesystem::path> fonts = options.fonts.empty() ? sound_fonts() : options.fonts;
   std::vector<EarSequence> out(jobs.size());
   std::atomic<std::size_t> next{0};
   std::exception_ptr failure;

@@ -15,6 +15,7 @@ struct PrepareMusicOptions {
   std::filesystem::path drums;              // the Groove MIDI Dataset; empty: none
   std::vector<std::filesystem::path> midi;  // folders of composed pieces
   std::filesystem::path output;
+  std::vector<std::filesystem::path> fonts;  // sound fonts; empty: all that sound_fonts() finds
   std::uint64_t seed = 1;
   int versions = 2;  // of each performance and piece
   int pieces = 0;    // at most so many sequences, spread over all; 0: all
