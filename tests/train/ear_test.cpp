@@ -17,17 +17,18 @@ namespace {
 using audio::EarBands;
 using audio::EarSequence;
 
-constexpr const char* kRecipe = R"(name = "small"
+constexpr const char* kRecipe = R"(# without memory: what a click is can be told at once
+name = "small"
 kind = "ear"
 [ear]
-delay = 2
+delay = 0
 layers = [
   { layer = "dense", out = 24, activation = "silu" },
-  { layer = "gru", out = 24 },
+  { layer = "dense", out = 24, activation = "silu" },
   { layer = "dense", out = 3 },
 ]
 [ear.train]
-steps = 120
+steps = 300
 batch = 8
 window = 400
 rate = 1e-2
