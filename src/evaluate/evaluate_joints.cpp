@@ -251,6 +251,8 @@ std::string evaluate_joints(const EvaluateOptions& options, const FrameView& vie
     const torch::NoGradGuard no_grad;
     dances.training = real_dances(passages, view.data(), m, fps, false);
     dances.held_out = real_dances(passages, view.data(), m, fps, true);
+    // too short for a window: nothing can be asked of it
+    std::erase_if(dances.held_out, [&](const Dance& d) { return d.poses.size(0) < std::llround(kWindowS * fps); });
     dances.made = made_dances(options, dances.training, m, fps);
   }
   std::string text = joint_table(dances, fps, report) + two_sample_lines(dances, fps, report);

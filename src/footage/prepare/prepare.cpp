@@ -137,6 +137,14 @@ bool fits_a_name(const std::string& name, const std::vector<std::string>& parts)
                      [&](const std::string& p) { return name.find(p) != std::string::npos; });
 }
 
+// Names to hold out that no clip has: usually a slip of the pen.
+void warn_of_unused(const std::vector<std::string>& parts, const std::vector<DataClip>& clips) {
+  for (const std::string& part : parts) {
+    if (std::ranges::none_of(clips, [&](const DataClip& clip) { return fits_a_name(clip.name, {part}); }))
+      log::warn("--hold-out {}: no clip has this in its name", part);
+  }
+}
+
 // Reads motion files into the table.
 void add_all_motion(const std::vector<fs::path>& files, const ClipTable& said, const PrepareOptions& options,
                     DataTable& table, PeoplePictures& people, PrepareReport& report) {
@@ -240,6 +248,7 @@ PrepareReport prepare(const PrepareOptions& options) {
     pictures.file = &*file;
     normalise_energy(table, std::span(table.clips).subspan(motion_clips));
   }
+  warn_of_unused(options.hold_out, table.clips);
   forget_depth_of_footage(table);
   report.aligned /= static_cast<double>(report.take_frames);
   report.shifted /= static_cast<double>(report.take_frames);

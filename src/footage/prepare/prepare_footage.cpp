@@ -105,7 +105,8 @@ std::vector<ClipPictures> add_footage(const Footage& footage, const PrepareOptio
   clip.dims = 2;
   const bool named = is_held_out(footage.name, o);
   const std::int64_t last = named ? 0 : held_out_frames(footage.frames, fps, o, nothing_held_out);
-  if (!named && last == 0 && (nothing_held_out && !o.hold_out_last)) {
+  const bool wanted = o.hold_out_last ? o.hold_out_last->seconds + o.hold_out_last->share > 0.0 : nothing_held_out;
+  if (!named && last == 0 && wanted) {
     log::warn("{}: {} pictures are too few to hold some out", footage.name, footage.frames);
   }
   const std::vector<double> energy = smooth_over_half_beat(footage.speed, fps, pulse.bpm);
