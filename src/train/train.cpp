@@ -75,7 +75,6 @@ std::string people_line(const TrainOptions& options, const std::string& person) 
                      fmt::join(options.without, ","));
 }
 
-// A run in a folder belongs to one recipe, data set and seed; another one must not be mixed in.
 void claim(const std::filesystem::path& folder, const model::Recipe& recipe, const TrainOptions& options,
            const std::string& person) {
   const std::string mine = fmt::format(
@@ -83,13 +82,7 @@ void claim(const std::filesystem::path& folder, const model::Recipe& recipe, con
       std::filesystem::absolute(options.data).string(), people_line(options, person), options.seed, options.effort,
       options.budget_s, options.from.empty() ? std::string() : std::filesystem::absolute(options.from).string(),
       fmt::join(options.keep, ","), recipe.text);
-  const std::filesystem::path file = folder / "run.toml";
-  if (std::filesystem::exists(file) && read_text(file) != mine) {
-    throw UsageError(
-        fmt::format("{}: holds a run with other options, recipe or data\nhint: choose another --output, or remove {}",
-                    folder.string(), folder.string()));
-  }
-  write_atomically(file, mine);
+  claim_run(folder, mine);
 }
 
 // The outcome of the search over alternatives, kept beside the checkpoints. -1: interrupted

@@ -1,5 +1,6 @@
 #include "train/trainer.hpp"
 
+#include "core/file.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
@@ -313,6 +314,16 @@ class Run {
 };
 
 }  // namespace
+
+void claim_run(const std::filesystem::path& folder, const std::string& about) {
+  const std::filesystem::path file = folder / "run.toml";
+  if (std::filesystem::exists(file) && read_text(file) != about) {
+    throw UsageError(
+        fmt::format("{}: holds a run with other options, recipe or data\nhint: choose another --output, or remove {}",
+                    folder.string(), folder.string()));
+  }
+  write_atomically(file, about);
+}
 
 RunResult run(const Job& job, const Where& where) { return Run(job, where).go(); }
 

@@ -48,6 +48,10 @@ struct RunResult {
   explicit operator bool() const { return finished; }
 };
 
+// A run in a folder belongs to one recipe, data set and seed, which `about` tells; another one must not be mixed in.
+// Throws UsageError where another one is held.
+void claim_run(const std::filesystem::path& folder, const std::string& about);
+
 // Trains job.network in place, for spec.steps, or where spec.budget_s says so by the clock: until the time is over, a
 // step that would not fit in any more left out, but one step at least. Takes up an unfinished run where its checkpoint
 // stands, and returns at once when the checkpoint says it is finished.

@@ -16,6 +16,7 @@
 #include "temp_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cmath>
 #include <limits>
@@ -256,6 +257,26 @@ TEST_F(EarMaterialFile, GarbageIsRefused) {
   EXPECT_THROW(EarMaterial{folder / "cut.safetensors"}, Error);
 }
 
+TEST_F(EarMaterialFile, AListNamesNoFileOutsideItsFolder) {
+  write_performances();
+  const std::string list = read_text(folder / "info.csv");
+  for (const char* other : {"../secret.mid", "/etc/passwd", "drummer1/../../secret.mid", ""}) {
+    std::string text = list;
+    text.replace(text.find("drummer1/session1/0.mid"), std::string("drummer1/session1/0.mid").size(), other);
+    write_atomically(folder / "info.csv", text);
+    EXPECT_THROW(read_performances(folder), Error) << other;
+  }
+}
+
+TEST_F(EarMaterialFile, WhatIsNoFileIsNoPiece) {
+  std::filesystem::create_directories(folder / "midi" / "folder.mid");
+  ASSERT_EQ(::mkfifo((folder / "midi/pipe.mid").c_str(), 0600), 0);  // whoever opens it waits for ever
+  write_atomically(folder / "midi/piece.mid", kicks(100.0, 64));
+  const std::vector<std::filesystem::path> folders = {folder / "midi"};
+  std::vector<std::string> passed_over;
+  EXPECT_EQ(find_composed(folders, passed_over).size(), 1u);
+}
+
 TEST_F(EarMaterialFile, IsSplitByItsSources) {
   if (no_fonts()) GTEST_SKIP() << "no sound fonts on this system";
   write_performances();
@@ -306,8 +327,15 @@ TEST_F(EarMaterialFile, IsTheSameForTheSameSeedAndNeverAnInput) {
   options.threads = 1;
   prepare_music(options);
   EXPECT_TRUE(read_text(folder / "one.safetensors") == read_text(folder / "two.safetensors"));
-  options.output = folder / "info.csv";
-  EXPECT_THROW(prepare_music(options), UsageError);
+  std::filesystem::create_directories(folder / "midi" / "deep");
+  write_atomically(folder / "midi/deep/piece.mid", kicks(100.0, 64));
+  options.midi = {folder / "midi"};
+  for (const char* input : {"info.csv", "drummer1/session1/0.mid", "midi/deep/piece.mid"}) {
+    const std::string before = read_text(folder / input);
+    options.output = folder / input;
+    EXPECT_THROW(prepare_music(options), UsageError) << input;
+    EXPECT_TRUE(read_text(folder / input) == before) << input;
+  }
 }
 
 }  // namespace

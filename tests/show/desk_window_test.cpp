@@ -81,6 +81,23 @@ TEST(DeskWindow, FillsEverySizeWithoutAScrollBarOrOverlap) {
   }
 }
 
+TEST(DeskWindow, IsDrawnIntoItsWindowWhateverWasDrawnIntoBefore) {
+  FilledDesk desk(1024, 600);
+  const gfx::Framebuffer elsewhere(GL_RGBA8, 64, 64);
+  const auto light_over = [&](bool calibrating) {
+    desk.view.calibration.on = calibrating;
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+    glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
+    glClear(GL_COLOR_BUFFER_BIT);
+    elsewhere.bind();  // as after the calibration's flash on an output
+    glViewport(0, 0, 1024, 600);
+    desk.desk->draw(desk.params, desk.modulation, desk.view, desk.actions);
+    return test::mean_light(gfx::read_pixels(0, 1024, 600).pixels);
+  };
+  EXPECT_GT(light_over(false), 10.0);
+  EXPECT_GT(light_over(true), 10.0) << "the calibration screen";
+}
+
 TEST(DeskWindow, OpensEveryPanelWithOneClickInEveryColumn) {
   for (const auto& [width, height] : {std::pair{1024, 600}, {1920, 1080}}) {
     FilledDesk desk(width, height);

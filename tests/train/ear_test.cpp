@@ -116,6 +116,17 @@ TEST_F(Ear, RisesAreThoseOfTwentyMilliseconds) {
     EXPECT_EQ(x[0][hop][38].item<float>(), rise) << hop;
 }
 
+TEST_F(Ear, AFolderHoldsOneRunAndDancersOptionsAreRefused) {
+  TrainOptions o = options("made");
+  o.effort = 0.02;
+  ASSERT_TRUE(train_ear(o));
+  o.seed = 2;
+  EXPECT_THROW(train_ear(o), UsageError) << "a run with another seed lies there";
+  o = options("other");
+  o.keep = {"mover"};
+  EXPECT_THROW(train_ear(o), UsageError);
+}
+
 TEST_F(Ear, NetworksThatDoNotGiveThreeNumbersAHopAreRefused) {
   std::string text = kRecipe;
   text.replace(text.find("out = 3 "), 8, "out = 4 ");

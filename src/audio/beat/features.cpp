@@ -78,7 +78,6 @@ HopFeatures Features::analyse(std::span<const float> hop) {
   out.level = open * loudness_.strength(out.rms);
 
   const auto amplitude = spectrum_.transform(hop);
-  ear_bands_.hear(amplitude, out.reference, ear_);
   std::array<double, 3> power{};
   for (std::size_t i = 1; i < amplitude.size(); ++i) {
     const double hz = static_cast<double>(i) * spectrum_.bin_hz();

@@ -54,8 +54,8 @@ class Features {
 
   // hop: hop_samples() samples, all finite
   HopFeatures analyse(std::span<const float> hop);
-  // [EarBands::kBands] of the newest hop: what the ear's network hears, here and in the material it learns from
-  std::span<const float> ear() const { return ear_; }
+  // The newest hop as the ear's network hears it. out: EarBands::kBands numbers
+  void ear(std::span<float> out) const { ear_bands_.hear(spectrum_.amplitude(), loudness_.reference(), out); }
 
  private:
   void find_accents(HopFeatures& out);
@@ -65,7 +65,6 @@ class Features {
   };
   Spectrum spectrum_;
   EarBands ear_bands_;
-  std::array<float, EarBands::kBands> ear_{};
   std::vector<Band> bands_;
   // The accents of some groups of bands. size: at most 8
   struct AccentGroups {

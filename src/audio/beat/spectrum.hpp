@@ -22,6 +22,7 @@ class Spectrum {
 
   // hop: hop_samples() new samples. -> amplitude per bin, 0 .. window / 2; a full-scale sine on a bin gives 1.
   std::span<const float> transform(std::span<const float> hop);
+  std::span<const float> amplitude() const { return amplitude_; }  // of the newest hop
 
  private:
   struct Free {

@@ -56,7 +56,7 @@ std::vector<ComposedPiece> find_composed(std::span<const std::filesystem::path> 
          !code && at != std::filesystem::recursive_directory_iterator() && files.size() < kMaxFiles;
          at.increment(code)) {
       const std::string ending = lower(at->path().extension().string());
-      if (ending == ".mid" || ending == ".midi") files.push_back(at->path());
+      if ((ending == ".mid" || ending == ".midi") && at->is_regular_file(code)) files.push_back(at->path());
     }
     if (code) throw error("{}: cannot be read ({})\nhint: a folder with MIDI files", folder.string(), code.message());
   }

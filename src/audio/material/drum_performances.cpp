@@ -81,8 +81,12 @@ std::vector<DrumPerformance> read_performances(const std::filesystem::path& fold
       throw error("{}:{}: no tempo or duration that can be\nhint: is the file whole?", list.string(), number);
     const std::string metre = cell("time_signature");
     if (cell("beat_type") != "beat" || *seconds < kShortestS || (metre != "4-4" && metre != "3-4")) continue;
-    out.push_back({cell("id"), cell("drummer"), cell("session"), cell("style"), *bpm, *seconds, metre[0] - '0',
-                   folder / cell("midi_filename")});
+    const std::filesystem::path midi = std::filesystem::path(cell("midi_filename")).lexically_normal();
+    if (midi.empty() || midi.is_absolute() || *midi.begin() == "..")
+      throw error("{}:{}: '{}' lies outside of the folder\nhint: is it the list of the Groove MIDI Dataset?",
+                  list.string(), number, midi.string());
+    out.push_back(
+        {cell("id"), cell("drummer"), cell("session"), cell("style"), *bpm, *seconds, metre[0] - '0', folder / midi});
   }
   return out;
 }

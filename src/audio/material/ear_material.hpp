@@ -2,7 +2,7 @@
 // What the learned ear learns from, as one safetensors file: pieces of sound as the ear hears them, each hop with the
 // place in the bar that it is to say.
 //
-//   bands          U8  [N, 38]  what Features::ear() gave for the hop, in 1/32, at most 255
+//   bands          U8  [N, 38]  what Features::ear() gives for the hop, in 1/32, at most 255
 //   place          F32 [N]      place in the bar at the end of the hop, in beats, 0 <= place < beats_per_bar; where
 //                               bars are not known the place in the beat, 0 .. 1; NaN: there is no beat
 //   beats_per_bar  U8  [N]      2 (6/8, counted in dotted quarters, too), 3 or 4; 0: not known, or no beat

@@ -3,6 +3,7 @@
 #include "audio/beat/features.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -16,10 +17,12 @@ void listen(std::span<const float> sound, int rate_hz, EarSequence& sequence) {
   sequence.bands.resize(hops * EarBands::kBands);
   sequence.place.assign(hops, std::numeric_limits<float>::quiet_NaN());
   sequence.beats_per_bar.assign(hops, 0);
+  std::array<float, EarBands::kBands> heard{};
   for (std::size_t k = 0; k < hops; ++k) {
     features.analyse(sound.subspan(k * hop, hop));
+    features.ear(heard);
     std::ranges::transform(
-        features.ear(), sequence.bands.begin() + static_cast<std::ptrdiff_t>(k * EarBands::kBands),
+        heard, sequence.bands.begin() + static_cast<std::ptrdiff_t>(k * EarBands::kBands),
         [](float x) { return static_cast<std::uint8_t>(std::lround(std::clamp(x * kEarUnits, 0.0f, 255.0f))); });
   }
 }

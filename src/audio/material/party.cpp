@@ -8,11 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 namespace ombra::audio {
 namespace {
 
 constexpr double kClean = 1.0 / 3.0;
+constexpr double kTiltHz = 700.0;  // between bass and treble
 constexpr std::array<int, 6> kRatesHz = {8000, 16000, 22050, 32000, 44100, 48000};
 constexpr std::array<double, 6> kRateShares = {0.05, 0.1, 0.1, 0.1, 0.4, 0.25};
 
@@ -53,7 +55,7 @@ void add_noise(std::vector<float>& sound, double level, Rng& rng) {
 }
 
 void tilt(std::vector<float>& sound, int rate_hz, double treble_db) {
-  const double share = 1.0 - std::exp(-2.0 * 3.14159265 * 700.0 / rate_hz), gain = factor(treble_db);
+  const double share = 1.0 - std::exp(-2.0 * std::numbers::pi * kTiltHz / rate_hz), gain = factor(treble_db);
   double low = 0.0;
   for (float& x : sound) {
     low += share * (x - low);

@@ -82,8 +82,10 @@ int sequences_of(double seconds) {
   return std::clamp(static_cast<int>(std::lround(seconds / kSecondsPerSequence)), 1, kMostSequences);
 }
 
-void add_drums(const PrepareMusicOptions& options, std::vector<Job>& jobs, std::vector<std::string>& passed_over) {
+void add_drums(const PrepareMusicOptions& options, Inputs& inputs, std::vector<Job>& jobs,
+               std::vector<std::string>& passed_over) {
   for (const DrumPerformance& p : read_performances(options.drums)) {
+    inputs.add(p.midi);
     try {
       score_of(p);
     } catch (const Error& e) {
@@ -103,8 +105,10 @@ void add_drums(const PrepareMusicOptions& options, std::vector<Job>& jobs, std::
   }
 }
 
-void add_composed(const PrepareMusicOptions& options, std::vector<Job>& jobs, std::vector<std::string>& passed_over) {
+void add_composed(const PrepareMusicOptions& options, Inputs& inputs, std::vector<Job>& jobs,
+                  std::vector<std::string>& passed_over) {
   for (const ComposedPiece& p : find_composed(options.midi, passed_over)) {
+    inputs.add(p.path);
     for (int v = 0; v < options.versions; ++v) {
       EarPiece about = piece_of(fmt::format("{} {}", p.name, v + 1), "composed", p.name,
                                 p.path.parent_path().filename().string(), p.split());
@@ -211,12 +215,11 @@ PrepareMusicReport prepare_music(const PrepareMusicOptions& options) {
   const double start_s = now_s();
   Inputs inputs;
   if (!options.drums.empty()) inputs.add(options.drums / "info.csv");
-  for (const auto& folder : options.midi) inputs.add(folder);
-  claim(options.output);
   PrepareMusicReport report;
   std::vector<Job> jobs;
-  if (!options.drums.empty()) add_drums(options, jobs, report.passed_over);
-  add_composed(options, jobs, report.passed_over);
+  if (!options.drums.empty()) add_drums(options, inputs, jobs, report.passed_over);
+  add_composed(options, inputs, jobs, report.passed_over);
+  claim(options.output);
   if (options.made_up) add_made_up(options, jobs);
   if (jobs.empty())
     throw UsageError("there is no music to prepare\nhint: give the folder of the Groove MIDI Dataset, or --midi");

@@ -54,7 +54,6 @@ void clear(const ImVec4& colour, const Area& area, float height) {
 
 // The ground of a desk in a window of its own: cleared, since a software renderer takes far longer to blend it.
 void clear_ground(const DeskPlan* plan, float width, float height) {
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
   glEnable(GL_SCISSOR_TEST);
   clear(theme::kPanel, {0.0f, 0.0f, width, height}, height);
   if (plan) clear(theme::kBars, plan->preview, height);
@@ -169,6 +168,7 @@ void Desk::draw(ShowParams& params, Modulation& modulation, const DeskView& view
   if (const int seed = params.get(params.seed); seed > 0) memory_.chosen_seed = seed - 1;
 
   mapping_ = view.mapping, memory_.own_window = view.own_window;
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);  // whatever was drawn into before
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
   if (over_output_) {  // the backend asks for the pointer wherever it is

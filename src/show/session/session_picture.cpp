@@ -17,15 +17,13 @@ void draw_flash(const gfx::Surface& picture, bool flash) {
   glDisable(GL_SCISSOR_TEST);
   glClearColor(0.0f, 0.0f, 0.0f, 1.0f);
   glClear(GL_COLOR_BUFFER_BIT);
-  if (flash) {
-    const int side = std::min(picture.width, picture.height) / 2;
-    glEnable(GL_SCISSOR_TEST);
-    glScissor((picture.width - side) / 2, (picture.height - side) / 2, side, side);
-    glClearColor(1.0f, 1.0f, 1.0f, 1.0f);
-    glClear(GL_COLOR_BUFFER_BIT);
-    glDisable(GL_SCISSOR_TEST);
-  }
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);  // the desk draws its calibration screen where it finds itself
+  if (!flash) return;
+  const int side = std::min(picture.width, picture.height) / 2;
+  glEnable(GL_SCISSOR_TEST);
+  glScissor((picture.width - side) / 2, (picture.height - side) / 2, side, side);
+  glClearColor(1.0f, 1.0f, 1.0f, 1.0f);
+  glClear(GL_COLOR_BUFFER_BIT);
+  glDisable(GL_SCISSOR_TEST);
 }
 
 }  // namespace

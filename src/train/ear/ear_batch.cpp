@@ -1,7 +1,10 @@
 #include "train/ear/ear_batch.hpp"
 
+#include "model/figure/network_layout.hpp"
+
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace ombra::train {
@@ -15,6 +18,7 @@ constexpr float kBeside = 0.4f;  // target of the hops beside a beat
 constexpr double kLoudness = 0.35, kTilt = 0.5, kColour = 0.25, kFloor = 0.6;
 constexpr double kFloored = 0.4;  // of the windows have a floor
 
+static_assert(model::kEarInputs == 2 * audio::EarBands::kBands);
 constexpr auto kBands = static_cast<std::int64_t>(audio::EarBands::kBands);
 
 // Another room, another microphone: louder or softer, brighter or darker, coloured, with a floor of hiss or hum. b [T,
@@ -24,7 +28,7 @@ void vary(Tensor b, Rng& rng) {
   const Tensor place = torch::linspace(-1.0, 1.0, kBands);
   Tensor colour = kLoudness * normal() + kTilt * normal() * place;
   for (int wave = 1; wave <= 3; ++wave)
-    colour = colour + kColour * normal() * torch::cos(wave * 1.5707963 * (place + 1.0) + 3.0 * normal());
+    colour = colour + kColour * normal() * torch::cos(wave * 0.5 * std::numbers::pi * (place + 1.0) + 3.0 * normal());
   // where there is nothing there stays nothing: log(1 + a) with a times e^colour
   b.copy_(torch::log1p(torch::expm1(b) * torch::exp(colour)));
   if (rng.uniform() < kFloored) {

@@ -20,6 +20,7 @@ struct EarBatch {
   torch::Tensor bands;    // [B, T, bands]
   torch::Tensor targets;  // [B, T, 3]: a beat, the first of a bar, music that has a beat; 0 .. 1
   torch::Tensor weights;  // [B, T, 3]: 0 where nothing is known
+  EarBatch to(torch::Device device) const { return {bands.to(device), targets.to(device), weights.to(device)}; }
 };
 
 class EarDraw {

@@ -63,7 +63,8 @@ Job ear_job(const model::Recipe& recipe, model::Network network, std::shared_ptr
   Job job{.name = "ear", .spec = spec.train, .network = network.ptr()};
   const auto batch = job.batch = std::make_shared<std::int64_t>(spec.train.batch);
   job.loss = [=](Rng& rng, std::int64_t) mutable {
-    const EarBatch x = training->batch(rng, *batch, spec.train.window, spec.delay, true);
+    const EarBatch x =
+        training->batch(rng, *batch, spec.train.window, spec.delay, true).to(network->parameters()[0].device());
     return loss_of(network->forward(ear_inputs(x.bands)).to(torch::kFloat), x);
   };
   job.validate_items = 64.0;
@@ -73,7 +74,8 @@ Job ear_job(const model::Recipe& recipe, model::Network network, std::shared_ptr
     const torch::NoGradGuard no_grad;
     Rng rng(7);
     const EarBatch x = held_out->batch(rng, 64, 2000, spec.delay, false);
-    const Tensor logits = network->forward(ear_inputs(x.bands)).to(torch::kFloat);
+    const auto device = network->parameters()[0].device();
+    const Tensor logits = network->forward(ear_inputs(x.bands.to(device))).to(torch::kCPU, torch::kFloat);
     figures.emplace_back("loss, held out", loss_of(logits, x).item<double>());
     figures.emplace_back("F of peaks, beats", f_of_peaks(logits, x, 0));
     figures.emplace_back("F of peaks, bars", f_of_peaks(logits, x, 1));

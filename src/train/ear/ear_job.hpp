@@ -11,11 +11,10 @@
 
 namespace ombra::train {
 
-// Hops [B, T, bands] -> what the network is given, [B, T, 2 bands]: the bands, and by how much each has risen in 20 ms
-// (audio/ear/ear.hpp does the same hop by hop).
+// Hops [B, T, bands] -> what the network is given, [B, T, 2 bands]: the bands, and by how much each has risen in 20 ms.
 torch::Tensor ear_inputs(const torch::Tensor& bands);
 
-// material must outlive the job's calls; recipe of kind ear
+// recipe: of kind ear
 Job ear_job(const model::Recipe& recipe, model::Network network, std::shared_ptr<const audio::EarMaterial> material);
 
 }  // namespace ombra::train

@@ -9,16 +9,33 @@
 
 namespace ombra::train {
 
+namespace {
+
+void refuse_what_dancers_have(const TrainOptions& options) {
+  if (!options.bodies.empty() || !options.without.empty() || !options.keep.empty() || !options.person.empty())
+    throw UsageError("--bodies, --without, --keep, --person: an ear has none of them");
+}
+
+std::string about(const TrainOptions& options, const model::Recipe& recipe) {
+  const auto whole = [](const std::filesystem::path& p) { return p.empty() ? p : std::filesystem::absolute(p); };
+  return fmt::format("data = '{}'\nseed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\n\n{}",
+                     whole(options.data).string(), options.seed, options.effort, options.budget_s,
+                     whole(options.from).string(), recipe.text);
+}
+
+}  // namespace
+
 bool train_ear(const TrainOptions& options) {
+  refuse_what_dancers_have(options);
   model::Recipe recipe = model::read_ear_recipe(model::find_recipe(options.recipe));
   model::TrainSpec& spec = recipe.ear.train;
   spec.steps = std::max<std::int64_t>(1, std::llround(static_cast<double>(spec.steps) * options.effort));
   spec.warmup = std::min(spec.warmup, std::max<std::int64_t>(1, spec.steps / 10));
   spec.budget_s = options.budget_s;
   const Inputs inputs({options.data, options.from});
-  claim(options.output / "weights.safetensors");
-  claim(options.output / "training" / "ear.safetensors");
-  std::filesystem::create_directories(options.output / "training");
+  const std::filesystem::path folder = options.output / "training";
+  for (const char* file : {"recipe.toml", "weights.safetensors", "training/ear.safetensors"})
+    claim(options.output / file);
   const auto material = std::make_shared<const audio::EarMaterial>(options.data);
   torch::manual_seed(options.seed);
   model::Network network(model::ear_network(recipe));
@@ -26,7 +43,11 @@ bool train_ear(const TrainOptions& options) {
     const model::SafetensorsFile file(options.from / "weights.safetensors");
     model::load_module(file, "ear", *network);
   }
-  const Where where{.folder = options.output / "training", .seed = options.seed, .clock = options.clock};
+  std::filesystem::create_directories(folder);
+  claim_run(folder, about(options, recipe));
+  const Where where{
+      .folder = folder, .device = model::device_of(options.device), .seed = options.seed, .clock = options.clock};
+  network->to(where.device);
   const RunResult result = run(ear_job(recipe, network, material), where);
   if (!result) return false;
   model::SafetensorsWriter writer;
