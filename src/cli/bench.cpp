@@ -75,10 +75,13 @@ const std::vector<Section>& sections() {
        "without hardware (Xorg with its driver dummy)."},
       {"beat", bench_beat, false, "## Beat tracking",
        "`ombra bench beat`: synthetic music of many styles with known beats, clean, under a crowd, in a reverberant "
-       "room and by telephone; src/audio/README.md says how it is measured. F: F-measure (70 ms, from 5 s on); "
-       "locked: from the lock on; least F: of one piece; tempo: share of the beats at the right tempo; lock: until "
-       "eight beats in a row are met, median; below aubio: pieces in which aubio's F is higher; bars: share of the "
-       "beats from 10 s on at which a bar is claimed; right: share of those at which it is right."}};
+       "room and by telephone; src/audio/README.md says how it is measured. F: F-measure (70 ms, from 5 s on); CMLt, "
+       "AMLt: share of the beats that are continuously right, AMLt at half or twice the tempo and off the beat, too; "
+       "least F: of one piece; octave: pieces counted at half or twice their tempo; lock: until eight beats in a row "
+       "are met, median; downbeat F: of the first beats of bars, from 10 s on; bars: share of the beats from 10 s on "
+       "at "
+       "which a bar is claimed; right: share of those at which it is right; below aubio: pieces in which aubio's F is "
+       "higher."}};
   return kSections;
 }
 

@@ -48,8 +48,9 @@ void add_evaluate(CLI::App& app) {
   CLI::Option* frames = command->add_option("--frames", options->frames,
                                             "frames of free-running dance at each temperature; --compare: [14400]");
   frames->check(CLI::Range(1600, 100'000'000))->capture_default_str();
-  command->add_option("--temperature", options->temperatures, "temperatures to dance at")
+  command->add_option("--temperature", options->temperatures, "temperatures to dance at, such as 0.3,0.8")
       ->delimiter(',')
+      ->check(CLI::Range(0.0, 4.0))  // so that 0,6, which is two, is not taken for a half
       ->excludes(compare)
       ->capture_default_str();
   command->add_option("--bpm", options->bpm, "tempo to dance at")

@@ -40,7 +40,7 @@ void ShowOptions::declare(CLI::App& command, const std::string& size_of) {
       .add_option(
           "--decoder", decoder,
           "who makes pictures of latents: gl (shaders) or cpu; auto measures once and takes the faster one, in a video "
-          "cpu: other graphics cards round otherwise")
+          "cpu: other graphics cards round otherwise; torch: LibTorch, which the others are held against")
       ->check(CLI::IsMember({"auto", "gl", "cpu", "torch"}))
       ->capture_default_str();
 }

@@ -1,4 +1,5 @@
 #include "audio/testbench/beat_score.hpp"
+#include "audio/testbench/continuity.hpp"
 
 #include <gtest/gtest.h>
 
@@ -69,6 +70,54 @@ TEST(BeatScore, BarsCountOnlyWhereTheGridClaimsThem) {
   const BarScore score = score_bars(hops, every(0.5, 0.0, 40.0), every(2.0, 0.0, 40.0));
   EXPECT_NEAR(score.claimed, 2.0 / 3.0, 0.08);  // from 10 s on
   EXPECT_NEAR(score.right, 0.5, 0.05);
+}
+
+TEST(BeatScore, DownbeatsCountOnlyWhereABarIsClaimed) {
+  std::vector<AnnouncedBeat> beats;
+  for (int i = 0; i < 80; ++i) beats.push_back({0.5 * i, 0.9f, i % 4 == 0});
+  const auto bars = every(2.0, 0.0, 40.0);
+  EXPECT_DOUBLE_EQ(score_downbeats(beats, bars), 1.0);
+  for (int i = 40; i < 80; ++i) beats[static_cast<std::size_t>(i)].first = false;
+  EXPECT_NEAR(score_downbeats(beats, bars), 0.5, 0.01) << "from 10 s on: 5 of 15 are announced";
+  for (AnnouncedBeat& beat : beats) beat.first = !beat.first;
+  EXPECT_LT(score_downbeats(beats, bars), 0.4);
+}
+
+TEST(BeatScore, CalibrationComparesConfidenceWithWhatIsMet) {
+  Calibration calibration;
+  std::vector<AnnouncedBeat> beats;
+  for (int i = 0; i < 400; ++i)  // every second of those with 0.55 lies between the beats
+    beats.push_back({10.0 + i + (i % 4 == 3 ? 0.5 : 0.0), i % 2 == 0 ? 0.95f : 0.55f, false});
+  calibration.add(beats, every(1.0, 0.0, 500.0));
+  EXPECT_DOUBLE_EQ(calibration.met_from(0.9), 1.0);
+  EXPECT_DOUBLE_EQ(calibration.met_from(0.5), 0.75);
+  EXPECT_DOUBLE_EQ(calibration.beats[5], 200.0);
+  EXPECT_NEAR(calibration.error(), 0.05, 1e-6) << "half of the beats each: 0.95 for 1, 0.55 for 0.5";
+}
+
+TEST(Continuity, RightBeatsAreContinuousInEveryReading) {
+  const auto truth = every(0.5, 0.2, 40.0);
+  const auto of = [&](const std::vector<double>& beats) { return score_continuity(beats, truth); };
+  EXPECT_DOUBLE_EQ(of(truth).correct, 1.0);
+  EXPECT_DOUBLE_EQ(of({}).allowed, 0.0);
+  const auto twice = of(every(0.25, 0.2, 40.0)), half = of(every(1.0, 0.7, 40.0)), off = of(every(0.5, 0.45, 40.0));
+  EXPECT_DOUBLE_EQ(twice.correct, 0.0);
+  EXPECT_GT(twice.allowed, 0.98);
+  EXPECT_DOUBLE_EQ(half.correct, 0.0);
+  EXPECT_GT(half.allowed, 0.95);
+  EXPECT_DOUBLE_EQ(off.correct, 0.0);
+  EXPECT_GT(off.allowed, 0.98);
+  const auto other = of(every(0.75, 0.2, 40.0));
+  EXPECT_LT(other.allowed, 0.1) << "three for two is no reading of the same metre";
+}
+
+TEST(Continuity, ASlipCostsTheBeatsBesideIt) {
+  const auto truth = every(0.5, 0.0, 50.0);
+  auto beats = truth;
+  beats[50] += 0.12;  // more than 17.5 % of a beat: it, and the one whose interval it spoils
+  EXPECT_NEAR(score_continuity(beats, truth).correct, 1.0 - 2.0 / 90.0, 1e-9);
+  beats[50] = truth[50] + 0.07;
+  EXPECT_DOUBLE_EQ(score_continuity(beats, truth).correct, 1.0);
 }
 
 }  // namespace

@@ -6,10 +6,13 @@
 #include "audio/material/composed.hpp"
 #include "audio/material/drum_performances.hpp"
 #include "audio/material/listen.hpp"
+#include "audio/material/made_up.hpp"
+#include "audio/material/players.hpp"
 #include "audio/material/prepare_music.hpp"
 #include "audio/material/score.hpp"
 #include "audio/material/sound_fonts.hpp"
 #include "audio/material/synthesizer.hpp"
+#include "audio/midi_writer.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/rng.hpp"
@@ -26,28 +29,7 @@
 namespace ombra::audio {
 namespace {
 
-constexpr int kTicks = 96;  // in a quarter
-
-void put(std::string& out, std::uint32_t number, int bytes) {
-  for (int i = bytes - 1; i >= 0; --i) out += static_cast<char>(number >> (8 * i) & 0xFF);
-}
-
-// A MIDI file with a kick on every quarter and a hat on every half of one.
-std::string kicks(double bpm, int quarters) {
-  std::string track("\0\xFF\x51\x03", 4);
-  put(track, static_cast<std::uint32_t>(std::lround(60e6 / bpm)), 3);
-  track += std::string("\0\xFF\x58\x04\x04\x02\x18\x08", 8);
-  for (int i = 0; i < quarters; ++i) {
-    track += std::string("\0\x99\x24\x7F", 4);  // running status from here on
-    track += std::string("\x30\x24\0\0\x2A\x30\x30\x2A\0", 9);
-  }
-  track += std::string("\0\xFF\x2F\0", 4);
-  std::string file("MThd\0\0\0\6\0\0\0\1", 12);
-  put(file, kTicks, 2);
-  file += "MTrk";
-  put(file, static_cast<std::uint32_t>(track.size()), 4);
-  return file + track;
-}
+using test::kicks;
 
 MidiFile parsed(const std::string& bytes) { return read_midi(std::as_bytes(std::span(bytes)), "kicks.mid"); }
 
@@ -275,6 +257,74 @@ TEST_F(EarMaterialFile, WhatIsNoFileIsNoPiece) {
   const std::vector<std::filesystem::path> folders = {folder / "midi"};
   std::vector<std::string> passed_over;
   EXPECT_EQ(find_composed(folders, passed_over).size(), 1u);
+}
+
+TEST(EarMaterial, APlainBeatSoundsOnItsBeatsAndItsBarsAreAnybodysGuess) {
+  std::set<int> firsts;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    Rng rng(seed);
+    const PlayedMusic music = plain_beat(20.0, rng);
+    ASSERT_GT(music.beats.size(), 15u);
+    EXPECT_TRUE(music.bpm >= 55.0 && music.bpm <= 200.0) << music.bpm;
+    firsts.insert(music.beats[0].in_bar);
+    EarSequence sequence;
+    listen(music.sound, music.rate_hz, sequence);
+    double on = 0.0, at_all = 0.0;  // how much louder the bands are than two hops before, at beats and anywhere
+    const auto rise = [&](std::size_t hop) {
+      double sum = 0.0;
+      for (std::size_t band = 0; band < EarBands::kBands; ++band)
+        sum += std::max(
+            0, sequence.bands[hop * EarBands::kBands + band] - sequence.bands[(hop - 2) * EarBands::kBands + band]);
+      return sum;
+    };
+    for (std::size_t i = 1; i + 1 < music.beats.size(); ++i) {
+      const auto hop = static_cast<std::size_t>(music.beats[i].time_s / sequence.about.hop_s);
+      on += std::max(rise(hop + 1), rise(hop + 2));
+    }
+    for (std::size_t hop = 2; hop < sequence.place.size(); ++hop) at_all += rise(hop);
+    EXPECT_GT(on / static_cast<double>(music.beats.size()), 3.0 * at_all / static_cast<double>(sequence.place.size()))
+        << seed;
+  }
+  EXPECT_EQ(firsts.size(), 4u);
+}
+
+TEST(EarMaterial, VariedDrumsKeepTheirTimesAndSomeOfThemRest) {
+  const Score before = score_of_kicks(100.0, 64);
+  std::set<int> notes;
+  std::set<std::size_t> counts;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    Score score = before;
+    Rng rng(seed);
+    vary_drums(score, rng);
+    std::set<double> times;
+    for (const MidiMessage& m : before.messages) times.insert(m.at);
+    std::size_t strikes = 0;
+    for (const MidiMessage& m : score.messages) {
+      EXPECT_TRUE(times.count(m.at) == 1);
+      if (m.strikes()) notes.insert(m.first), ++strikes;
+    }
+    counts.insert(strikes);
+  }
+  EXPECT_GT(notes.size(), 4u) << "others play for them";
+  EXPECT_TRUE(counts.count(128) == 1 && counts.count(64) == 1) << "both play, one rests";
+}
+
+TEST(EarMaterial, TwoDrummersPlayAsOne) {
+  Score score = score_of_kicks(100.0, 64), other = score_of_kicks(140.0, 16);
+  for (MidiMessage& m : other.messages) m.first = m.first == 42 ? 51 : m.first;  // a ride instead of hats
+  share_drums(score, other);
+  std::map<int, int> strikes;
+  double last = 0.0;
+  for (const MidiMessage& m : score.messages) {
+    EXPECT_GE(m.at, last);
+    last = m.at;
+    if (!m.strikes()) continue;
+    ++strikes[m.first];
+    EXPECT_DOUBLE_EQ(m.at - std::floor(m.at), m.first == 36 ? 0.0 : 0.5);
+  }
+  EXPECT_EQ(strikes[36], 64);
+  EXPECT_EQ(strikes[42], 0);
+  EXPECT_NEAR(strikes[51], 64, 1) << "over and over";
 }
 
 TEST_F(EarMaterialFile, IsSplitByItsSources) {

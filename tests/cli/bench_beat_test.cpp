@@ -1,6 +1,10 @@
 // Runs `ombra bench beat` over files that the test writes.
 
+#include "audio/material/composed.hpp"
+#include "audio/material/sound_fonts.hpp"
+#include "audio/midi_writer.hpp"
 #include "cli/program.hpp"
+#include "core/error.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -60,6 +64,36 @@ TEST_F(BenchBeat, MeasuresTheFilesOfAFolderAndLeavesOutWhatHasNoBeats) {
   EXPECT_EQ(figures["rows"][0]["piece"], "drums");
   EXPECT_GT(figures["rows"][0]["ombra"]["f"].get<double>(), 0.95);
   EXPECT_GT(figures["cost_percent_of_a_core"]["ombra"].get<double>(), 0.0);
+}
+
+TEST_F(BenchBeat, PlaysWhatIsHeldBackOfAFolderOfPieces) {
+  try {
+    if (audio::sound_fonts().empty()) GTEST_SKIP() << "no sound fonts on this system";
+  } catch (const Error&) {
+    GTEST_SKIP() << "no sound fonts on this system";
+  }
+  std::filesystem::create_directories(folder / "midi");
+  int held_back = 0;
+  for (int i = 0; i < 8; ++i) {
+    const fs::path file = folder / "midi" / (std::to_string(i) + ".mid");
+    write_atomically(file, test::kicks(110.0, 64));
+    held_back += audio::ComposedPiece{.name = file.stem().string(), .path = file}.split() == "test" ? 1 : 0;
+  }
+  ASSERT_GT(held_back, 0);
+  ASSERT_EQ(run("bench beat --seeds 0 --pieces 1 --midi " + (folder / "midi").string() + " --json " +
+                (folder / "figures.json").string())
+                .status,
+            0)
+      << read_text(folder / "stderr");
+  const auto figures = nlohmann::json::parse(read_text(folder / "figures.json"));
+  ASSERT_EQ(figures["rows"].size(), 4u);
+  EXPECT_EQ(figures["rows"][0]["source"], "composed");
+  for (const char* row : {"composed clean", "composed crowd", "composed room", "composed phone"})
+    EXPECT_NE(read_text(folder / "stdout").find(row), std::string::npos) << row;
+  EXPECT_GT(figures["rows"][0]["ombra"]["f"].get<double>(), 0.9) << "a kick on every beat";
+  EXPECT_GT(figures["rows"][0]["ombra"]["aml_t"].get<double>(), 0.9);
+  const auto& confidence = figures["confidence"]["composed"];
+  EXPECT_EQ(confidence["beats"].size(), 10u);
 }
 
 TEST_F(BenchBeat, SaysWhatIsWrongWithAFolder) {

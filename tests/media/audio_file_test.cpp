@@ -3,6 +3,7 @@
 #include "core/log.hpp"
 #include "media/read/audio_reader.hpp"
 #include "media/write/audio_writer.hpp"
+#include "media/write/codec_pass.hpp"
 #include "temp_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -181,6 +182,42 @@ TEST_F(AudioFile, WritingFailsClearlyAndLeavesNothing) {
   Sound odd = stereo_tone(0.1, 44100);
   EXPECT_THROW(write_audio(folder / "a.opus", odd), Error);  // Opus knows five rates only
   EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+// Clicks after three seconds of nothing, through what phones, streams and Bluetooth send.
+TEST(CodecPass, KeepsWhereThingsSoundAndHowLoud) {
+  int tried = 0;
+  for (const auto& [name, kbits] : {std::pair{"libmp3lame", 48}, {"aac", 48}, {"libopus", 24}, {"sbc", 120}}) {
+    std::vector<float> sound(48000 * 8, 0.0f);
+    Rng rng(2);
+    for (int click = 0; click < 9; ++click) {
+      for (std::size_t i = 0; i < 2400; ++i)
+        sound[static_cast<std::size_t>(48000.0 * (3.2 + 0.5 * click)) + i] =
+            static_cast<float>(0.5 * std::exp(-static_cast<double>(i) / 400.0) * rng.uniform(-1.0, 1.0));
+    }
+    const std::vector<float> coded = through_codec(sound, 48000, name, 1000 * kbits);
+    if (coded.empty()) continue;
+    ++tried;
+    ASSERT_EQ(coded.size(), sound.size());
+    for (int click = 0; click < 9; ++click) {
+      const auto around = [&](const std::vector<float>& x, double from_s, double to_s) {
+        double sum = 0.0;
+        for (auto i = static_cast<std::size_t>(48000.0 * (3.2 + 0.5 * click + from_s));
+             i < static_cast<std::size_t>(48000.0 * (3.2 + 0.5 * click + to_s)); ++i)
+          sum += static_cast<double>(x[i]) * x[i];
+        return sum;
+      };
+      const double there = around(coded, -0.005, 0.05), before = around(coded, -0.1, -0.02);
+      EXPECT_GT(there, 20.0 * before) << name;
+      const double share = there / around(sound, -0.005, 0.05);  // at such rates the highest tones go
+      EXPECT_TRUE(share > 0.15 && share < 1.5) << name << " " << share;
+    }
+    EXPECT_NE(coded, sound) << "it loses something";
+  }
+  EXPECT_GE(tried, 2) << "FFmpeg comes with AAC and SBC";
+  EXPECT_TRUE(through_codec(std::vector<float>(100), 48000, "no such codec", 1000).empty());
+  EXPECT_TRUE(through_codec(std::vector<float>(100), 12345, "libopus", 24000).empty())
+      << "a rate that it does not take";
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "model/dancers/moves_stream.hpp"
 #include "model/inference/fast_pictures.hpp"
 #include "model/inference/fields.hpp"
+#include "model/inference/stream_network.hpp"
 #include "model/layers/model_folder.hpp"
 #include "model/oracle.hpp"
 #include "model/tiny_recipes.hpp"
@@ -121,13 +122,45 @@ TEST(FastNetwork, CarriesItsStateFromStepToStep) {
   expect_near(run(*fast, x.narrow(1, 0, 1), all)[1], wanted[1][0], 1e-5);
 }
 
+TEST(StreamNetwork, GivesStepByStepWhatLibTorchGivesOfTheWholeSequence) {
+  torch::manual_seed(6);
+  const torch::NoGradGuard no_grad;
+  const test::Layers layers(
+      "{layer='conv1d', out=6, kernel=3, causal=true, activation='silu'}, {layer='residual1d', causal=true}, "
+      "{layer='residual1d', dilation=4, causal=true, activation='elu'}, {layer='dropout', rate=0.2}, "
+      "{layer='conv1d', out=7, kernel=1}, {layer='activation', of='tanh'}, {layer='dense', out=3}");
+  Network network = layers.network({-1, 5});
+  shake(*network);
+  const auto fast = StreamNetwork::make(network->plan(), 5);
+  ASSERT_NE(fast, nullptr);
+  for (int twice = 0; twice < 2; ++twice) {
+    const Tensor x = torch::randn({1, 40, 5}), wanted = network->forward(x)[0];
+    std::vector<float> y(3);
+    for (std::int64_t t = 0; t < 40; ++t) {
+      fast->step({x[0][t].contiguous().data_ptr<float>(), 5}, y);
+      expect_near(torch::tensor(y), wanted[t], 1e-5);
+    }
+    fast->forget();  // the second sequence begins as if there had been no first one
+  }
+}
+
+TEST(StreamNetwork, RefusesWhatLooksAheadOrHasAnotherMemory) {
+  torch::manual_seed(6);
+  for (const char* layers : {"{layer='conv1d', out=6}", "{layer='residual1d'}", "{layer='lstm', out=4}",
+                             "{layer='conv1d', out=6, kernel=2, stride=2}"}) {
+    Network network = test::Layers(layers).network({4, 5});
+    EXPECT_EQ(StreamNetwork::make(network->plan(), 5), nullptr) << layers;
+  }
+}
+
 TEST(FastNetwork, DrawsTheStrokesOfThePainter) {
   torch::manual_seed(5);
   const torch::NoGradGuard no_grad;
   Model m = make_model(shipped());
   shake(*m.painter);
   const Tensor codes = 2.0 * torch::randn({5, 40}), strokes = m.painter->strokes(codes);
-  expect_near(run(*FastNetwork::make(m.painter->decoder().plan(), 40, 1), codes.unsqueeze(1)).view_as(strokes), strokes, 1e-5);
+  expect_near(run(*FastNetwork::make(m.painter->decoder().plan(), 40, 1), codes.unsqueeze(1)).view_as(strokes), strokes,
+              1e-5);
 }
 
 TEST(FastNetwork, LeavesWhatItDoesNotKnowToLibTorch) {

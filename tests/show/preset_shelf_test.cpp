@@ -52,11 +52,17 @@ TEST_F(PresetShelf, APresetIsDeletedAndOneThatIsNotThereIsNoFault) {
   EXPECT_THROW(delete_preset("../presets"), UsageError);
 }
 
-TEST_F(PresetShelf, AFileGoesBeforeAPresetAndOneThatIsNeitherIsLeftAlone) {
+TEST_F(PresetShelf, AFileGoesBeforeAPresetAndANameThatIsNeitherIsExplained) {
   write_atomically(preset_file("night"), "");
   EXPECT_EQ(find_preset("night"), preset_file("night"));
   EXPECT_EQ(find_preset("night.toml"), preset_file("night"));
-  EXPECT_EQ(find_preset("day"), "day");
+  try {
+    find_preset("day");
+    ADD_FAILURE() << "there is none of that name";
+  } catch (const UsageError& e) {
+    EXPECT_NE(std::string(e.what()).find("there are: night"), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find(preset_folder().string()), std::string::npos) << e.what();
+  }
   EXPECT_EQ(find_preset("some/night"), "some/night");
   const std::filesystem::path file = home_ / "night.toml";
   write_atomically(file, "");

@@ -43,7 +43,7 @@ struct Listener::Impl {
     const std::vector<InputDevice> inputs = systems_.find_inputs(true, &session);
     if (const auto device = choose_input(inputs, text)) return present_.open_device(*device);
     std::string why = inputs.empty() ? "no sound input found" : "no music is heard at any input";
-    if (!text.empty()) why = fmt::format("no input called {}", text);
+    if (!text.empty()) why = fmt::format("no input called {}: `ombra devices` names them", text);
     if (const std::string hangs = systems_.hangs(); !hangs.empty()) {
       why = hangs + (text.empty() ? "" : "; waiting for " + text);
     }

@@ -14,6 +14,7 @@ namespace {
 constexpr int kBassChannel = 0, kChordChannel = 1, kLeadChannel = 2;
 constexpr double kJitterS = 0.007;
 constexpr int kBarsPerSection = 8;
+constexpr double kPercussion = 0.2;
 constexpr std::array<int, 7> kMajor = {0, 2, 4, 5, 7, 9, 11}, kMinor = {0, 2, 3, 5, 7, 8, 10};
 
 template <typename List>
@@ -106,6 +107,19 @@ class Band {
         note(kLeadChannel, bar, step, rng_.uniform(0.7, 2.5), 60 + key_ + degree(floor_mod(tone, 11)),
              rng_.uniform(60.0, 105.0));
       }
+    }
+  }
+
+  // Somebody with shakers, congas, a cowbell or claves.
+  void percussion() {
+    constexpr std::array kNotes = {70, 70, 54, 56, 62, 63, 64, 75, 82, 69};
+    const int key = any_of(kNotes, rng_);
+    const bool steady = rng_.uniform() < 0.4;
+    const std::vector<bool> pattern = rhythm(0.7, 0.6, 0.5);
+    const double loud = rng_.uniform(40.0, 105.0);
+    for (int step = 0; step < bars_ * steps_; ++step) {
+      if (!steady && !pattern[static_cast<std::size_t>(step) % pattern.size()]) continue;
+      note(MidiMessage::kDrumChannel, step / steps_, step % steps_, 0.4, key, loud * rng_.uniform(0.75, 1.0));
     }
   }
 
@@ -240,6 +254,7 @@ std::string accompany(Score& score, Rng& rng) {
   if (who < 0.8) band.bass(), players += ", bass";
   if (who > 0.15) band.chords(), players += ", chords";
   if (rng.uniform() < 0.35) band.lead(), players += ", lead";
+  if (rng.uniform() < kPercussion) band.percussion(), players += ", percussion";
   if (rng.uniform() < 0.35) band.drums_rest();
   if (rng.uniform() < 0.15) band.band_rests();
   std::ranges::stable_sort(score.messages, {}, &MidiMessage::at);

@@ -3,6 +3,7 @@
 #include "audio/testbench/biquad.hpp"
 #include "audio/testbench/degrade.hpp"
 #include "audio/testbench/practice_music.hpp"
+#include "audio/testbench/practice_sounds.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,9 +46,9 @@ std::vector<float> applause(std::size_t samples, int rate_hz, Rng& rng) {
 
 }  // namespace
 
-MadeUpPiece practice(std::string_view style, std::uint64_t seed) {
+PlayedMusic practice(std::string_view style, std::uint64_t seed) {
   PracticePiece piece = practice_piece(style, seed);
-  MadeUpPiece out{std::move(piece.sound), piece.rate_hz, {}, std::move(piece.changes_s), 0.0};
+  PlayedMusic out{std::move(piece.sound), piece.rate_hz, {}, std::move(piece.changes_s), 0.0};
   const int per_bar = style == "waltz" ? 3 : 4;
   // the first beats may belong to a bar that began before
   const double first_1 = piece.downbeats_s.empty() ? 0.0 : piece.downbeats_s.front();
@@ -63,6 +64,37 @@ MadeUpPiece practice(std::string_view style, std::uint64_t seed) {
     in_bar = (in_bar + 1) % per_bar;
   }
   if (piece.beats_s.size() > 9) out.bpm = 60.0 * 8.0 / (piece.beats_s[8] - piece.beats_s[0]);
+  return out;
+}
+
+PlayedMusic plain_beat(double seconds, Rng& rng) {
+  PlayedMusic out;
+  out.sound.assign(static_cast<std::size_t>(seconds * out.rate_hz), 0.0f);
+  PracticeKit kit(out.rate_hz, static_cast<std::uint64_t>(rng.below(1 << 30)));
+  out.bpm = 55.0 * std::pow(200.0 / 55.0, rng.uniform());
+  const double beat_s = 60.0 / out.bpm, first_s = rng.uniform(0.0, 2.0 * beat_s);
+  constexpr std::array kOn = {Instrument::kRim,      Instrument::kKick, Instrument::kKick,  Instrument::kKick,
+                              Instrument::kSoftKick, Instrument::kClap, Instrument::kShaker};
+  constexpr std::array kBetween = {Instrument::kHat, Instrument::kOpenHat, Instrument::kShaker, Instrument::kHat};
+  const Instrument on = kOn[static_cast<std::size_t>(rng.below(kOn.size()))],
+                   between = kBetween[static_cast<std::size_t>(rng.below(kBetween.size()))];
+  const int pattern = rng.below(6);  // bare, or with: hats between, sixteenths, eighths, a snare, snare and hats
+  const double soft = rng.uniform(0.15, 0.8);
+  const auto play = [&](Instrument instrument, double at_s, double velocity) {
+    kit.play({.instrument = instrument, .time_s = at_s, .velocity = velocity}, out.sound);
+  };
+  int in_bar = rng.below(4), beat = 0;
+  for (double at_s = first_s; at_s < seconds; at_s += beat_s, ++beat, in_bar = (in_bar + 1) % 4) {
+    out.beats.push_back({at_s, in_bar, 4});
+    const bool snare = pattern >= 4 && beat % 2 == 1;
+    play(snare ? Instrument::kSnare : on, at_s, rng.uniform(0.8, 1.0));
+    for (int sixteenth = 0; sixteenth < 4; ++sixteenth) {
+      const bool hit =
+          pattern == 2 || (pattern == 1 && sixteenth == 2) || ((pattern == 3 || pattern == 5) && sixteenth % 2 == 0);
+      if (hit) play(between, at_s + 0.25 * sixteenth * beat_s, soft * rng.uniform(0.9, 1.0));
+    }
+  }
+  for (float& x : out.sound) x *= 0.5f;
   return out;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// What needs no performance: the practice music, and sounds without any beat. Thread: any.
+// What needs no performance: the practice music, plain beats of a machine, and sounds without any beat. Thread: any.
 
-#include "audio/material/beat_marks.hpp"
+#include "audio/material/played_music.hpp"
 #include "audio/material/score.hpp"
 #include "core/rng.hpp"
 
@@ -13,16 +13,12 @@
 
 namespace ombra::audio {
 
-struct MadeUpPiece {
-  std::vector<float> sound;  // mono
-  int rate_hz = 44100;
-  std::vector<BeatMark> beats;
-  std::vector<double> changes_s;  // where another record takes over
-  double bpm = 0.0;
-};
-
 // Practice music (audio/testbench/practice_music.hpp) of a style and a seed.
-MadeUpPiece practice(std::string_view style, std::uint64_t seed);
+PlayedMusic practice(std::string_view style, std::uint64_t seed);
+
+// A machine that beats and does no more: clicks, bass drums, hats between or in sixteenths, a snare. Tempo 55 to 200;
+// which beat begins a bar is drawn and cannot be heard, so that an ear learns to say so. seconds: of sound
+PlayedMusic plain_beat(double seconds, Rng& rng);
 
 // -> "people", "noise", "silence", "applause", "chords": chords come at no regular time
 std::span<const std::string_view> sounds_without_beat();

@@ -2,6 +2,7 @@
 
 #include "audio/testbench/biquad.hpp"
 #include "media/read/resampler.hpp"
+#include "media/write/codec_pass.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace ombra::audio {
 namespace {
@@ -17,6 +19,15 @@ constexpr double kClean = 1.0 / 3.0;
 constexpr double kTiltHz = 700.0;  // between bass and treble
 constexpr std::array<int, 6> kRatesHz = {8000, 16000, 22050, 32000, 44100, 48000};
 constexpr std::array<double, 6> kRateShares = {0.05, 0.1, 0.1, 0.1, 0.4, 0.25};
+
+// Phones, streams and Bluetooth: what they send, and the fewest and the most kbit/s of one channel
+struct Codec {
+  const char* name;
+  int least, most;
+};
+constexpr std::array<Codec, 4> kCodecs = {
+    {{"libmp3lame", 32, 64}, {"aac", 24, 64}, {"libopus", 8, 32}, {"sbc", 64, 164}}};
+constexpr double kCoded = 0.2;
 
 double factor(double db) { return std::pow(10.0, db / 20.0); }
 
@@ -86,6 +97,7 @@ std::string Party::text() const {
   if (noise_db > -60.0) add(fmt::format("noise {:.0f} dB", noise_db));
   if (clip_db > 0.0) add(fmt::format("clipping {:.0f} dB", clip_db));
   if (tilt_db != 0.0) add(fmt::format("treble {:+.0f} dB", tilt_db));
+  if (!codec.empty()) add(fmt::format("{} {} kbit/s", codec, kbits));
   if (out.empty()) out = "clean";
   return out + fmt::format(", {} Hz", rate_hz);
 }
@@ -104,6 +116,12 @@ Party draw_party(Rng& rng) {
   draw(party.phone, 0.25, rng, Telephone{rng.uniform(150.0, 500.0), rng.uniform(2500.0, 7000.0)});
   if (rng.uniform() < 0.35) party.noise_db = rng.uniform(-45.0, -8.0);
   if (rng.uniform() < 0.15) party.clip_db = rng.uniform(3.0, 18.0);
+  if (rng.uniform() < kCoded) {
+    const Codec& codec = kCodecs[static_cast<std::size_t>(rng.below(static_cast<int>(kCodecs.size())))];
+    party.codec = codec.name;
+    party.kbits = codec.least + rng.below(codec.most - codec.least + 1);
+    party.rate_hz = 48000;  // which all of them take
+  }
   return party;
 }
 
@@ -125,12 +143,16 @@ std::vector<float> at_party(std::span<const float> mono, int rate_hz, const Part
   const auto gain = static_cast<float>(factor(party.peak_db) / std::max(peak(sound), 1e-9f));
   if (loudest > 1e-6f)
     for (float& x : sound) x *= gain;
-  if (party.rate_hz == rate_hz) return sound;
-  std::vector<float> out;
-  media::Resampler resampler(rate_hz, party.rate_hz, 1, "the music");
-  resampler.push(sound, out);
-  resampler.drain(out);
-  return out;
+  if (party.rate_hz != rate_hz) {
+    std::vector<float> out;
+    media::Resampler resampler(rate_hz, party.rate_hz, 1, "the music");
+    resampler.push(sound, out);
+    resampler.drain(out);
+    sound = std::move(out);
+  }
+  if (party.codec.empty()) return sound;
+  std::vector<float> coded = media::through_codec(sound, party.rate_hz, party.codec, 1000 * party.kbits);
+  return coded.empty() ? sound : coded;
 }
 
 }  // namespace ombra::audio

@@ -20,6 +20,8 @@ struct Party {
   double noise_db = -120.0;           // against the music
   double clip_db = -60.0;             // how far the loudest samples are over what the input can take
   double tilt_db = 0.0;               // treble against bass, by a first-order shelf at 700 Hz
+  std::string codec;                  // FFmpeg's encoder that it went through; empty: none
+  int kbits = 0;                      // that it was given a second
   double peak_db = -6.0;              // of what arrives
   int rate_hz = 44100;
 

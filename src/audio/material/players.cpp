@@ -35,6 +35,52 @@ std::vector<float> Players::play(const Excerpt& music, Rng& rng) {
   return synthesizer->play(music.messages, music.seconds, hall);
 }
 
+void vary_drums(Score& score, Rng& rng) {
+  // {probability, what is played, what sounds instead, up to the last 0: one of these}
+  struct Other {
+    double share;
+    std::size_t family;
+    std::array<std::uint8_t, 4> notes;
+  };
+  constexpr std::array<Other, 4> kOthers = {{{0.12, 0, {41, 43, 64, 0}},
+                                             {0.25, 1, {37, 39, 38, 62}},
+                                             {0.25, 2, {70, 54, 56, 44}},
+                                             {0.2, 3, {42, 56, 54, 70}}}};
+  constexpr std::array<double, 7> kRests = {0.04, 0.06, 0.15, 0.15, 0.2, 0.15, 0.15};  // of each family, all piece long
+  std::array<bool, 7> rests{};
+  std::array<std::uint8_t, 7> instead{};
+  for (std::size_t f = 0; f < rests.size(); ++f) rests[f] = rng.uniform() < kRests[f];
+  for (const Other& other : kOthers) {
+    const std::uint8_t note = other.notes[static_cast<std::size_t>(rng.below(4))];
+    if (rng.uniform() < other.share) instead[other.family] = note;
+  }
+  std::erase_if(score.messages, [&](const MidiMessage& m) {
+    return m.channel() == MidiMessage::kDrumChannel && m.strikes() && rests[family(m.first)];
+  });
+  for (MidiMessage& m : score.messages) {
+    const bool note = m.channel() == MidiMessage::kDrumChannel && (m.strikes() || m.releases());
+    if (note && instead[family(m.first)] != 0) m.first = instead[family(m.first)];
+  }
+}
+
+void share_drums(Score& score, const Score& other) {
+  const auto of_other = [](const MidiMessage& m) {
+    return m.channel() == MidiMessage::kDrumChannel && (m.strikes() || m.releases()) && family(m.first) > 1;
+  };
+  const double bar = score.beats[0].beats_per_bar * (score.beats[1].at - score.beats[0].at),
+               end = score.beats.back().at, round = std::floor(other.beats.back().at / bar) * bar;
+  if (round <= 0.0) return;
+  std::erase_if(score.messages, of_other);
+  for (double from = 0.0; from < end; from += round) {
+    for (MidiMessage m : other.messages) {
+      if (!of_other(m) || m.at >= round || from + m.at > end) continue;
+      m.at += from;
+      score.messages.push_back(m);
+    }
+  }
+  std::ranges::stable_sort(score.messages, {}, &MidiMessage::at);
+}
+
 void choose_kit(Score& score, Rng& rng) {
   const auto kit = kKits[static_cast<std::size_t>(rng.below(static_cast<int>(kKits.size())))];
   const int bend = kBendMiddle + static_cast<int>(rng.uniform(-1.0, 1.0) * kBendSemitone);

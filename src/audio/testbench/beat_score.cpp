@@ -102,14 +102,62 @@ void score_tempo(std::span<const double> beats, std::span<const double> truth, B
 
 }  // namespace
 
-std::vector<double> announced_beats(std::span<const AudioFrame> hops) {
-  std::vector<double> beats;
+std::vector<AnnouncedBeat> announced(std::span<const AudioFrame> hops) {
+  std::vector<AnnouncedBeat> beats;
   for (std::size_t i = 1; i < hops.size(); ++i) {
     const BeatGrid& grid = hops[i - 1].grid;
     const double beat = std::floor(grid.beat_at(hops[i].time_s));
-    if (beat > std::floor(grid.anchor_beat)) beats.push_back(grid.time_of(beat));
+    if (beat <= std::floor(grid.anchor_beat)) continue;
+    const bool first = bar_known(grid) && std::lround(grid.place_in_bar(beat)) % grid.beats_per_bar == 0;
+    beats.push_back({grid.time_of(beat), grid.confidence, first});
   }
   return beats;
+}
+
+std::vector<double> announced_beats(std::span<const AudioFrame> hops) {
+  std::vector<double> times;
+  for (const AnnouncedBeat& beat : announced(hops)) times.push_back(beat.time_s);
+  return times;
+}
+
+double score_downbeats(std::span<const AnnouncedBeat> beats, std::span<const double> downbeats) {
+  std::vector<double> firsts;
+  for (const AnnouncedBeat& beat : beats) {
+    if (beat.first) firsts.push_back(beat.time_s);
+  }
+  return f_measure(firsts, downbeats, kBarsFromS);
+}
+
+void Calibration::add(std::span<const AnnouncedBeat> announced, std::span<const double> truth) {
+  std::size_t next = 0;
+  for (const AnnouncedBeat& beat : announced) {
+    if (beat.time_s < kFromS) continue;
+    while (next < truth.size() && truth[next] < beat.time_s - kNearS) ++next;
+    const bool hit = next < truth.size() && truth[next] <= beat.time_s + kNearS;
+    if (hit) ++next;
+    const auto bin = std::min(kBins - 1, static_cast<std::size_t>(beat.confidence * kBins));
+    beats[bin] += 1.0;
+    met[bin] += hit ? 1.0 : 0.0;
+    confidence[bin] += beat.confidence;
+  }
+}
+
+double Calibration::error() const {
+  double sum = 0.0, all = 0.0;
+  for (std::size_t i = 0; i < kBins; ++i) {
+    sum += std::abs(met[i] - confidence[i]);
+    all += beats[i];
+  }
+  return all > 0.0 ? sum / all : 0.0;
+}
+
+double Calibration::met_from(double least) const {
+  double hits = 0.0, all = 0.0;
+  for (auto i = static_cast<std::size_t>(std::lround(least * kBins)); i < kBins; ++i) {
+    hits += met[i];
+    all += beats[i];
+  }
+  return all > 0.0 ? hits / all : 0.0;
 }
 
 BeatScore score_beats(std::span<const double> beats, std::span<const double> truth, std::span<const double> changes) {

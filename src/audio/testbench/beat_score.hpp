@@ -4,6 +4,8 @@
 
 #include "core/frames.hpp"
 
+#include <array>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,8 +23,15 @@ struct BeatScore {
   double relock_s = -1.0;      // the longest time from a change of record to the next lock; -1: none or no change
 };
 
-// The times at which the grid of consecutive hops passes whole beats, each as the hop before it predicted: what a
-// dancer would have shown, without looking ahead.
+struct AnnouncedBeat {
+  double time_s = 0.0;
+  float confidence = 0.0f;
+  bool first = false;  // of a bar that is claimed
+};
+// The beats that the grid of consecutive hops passes, each as the hop before it predicted: what a dancer would have
+// shown, without looking ahead.
+std::vector<AnnouncedBeat> announced(std::span<const AudioFrame> hops);
+// Their times.
 std::vector<double> announced_beats(std::span<const AudioFrame> hops);
 
 // beats, truth, changes: in s, rising
@@ -35,5 +44,20 @@ struct BarScore {
 };
 // Whether place 0 of the bar and the number of beats in it are right where the grid claims them.
 BarScore score_bars(std::span<const AudioFrame> hops, std::span<const double> truth, std::span<const double> downbeats);
+
+// F-measure of the beats that are announced as the first of a bar, from 10 s on
+double score_downbeats(std::span<const AnnouncedBeat> beats, std::span<const double> downbeats);
+
+// What confidence is worth: of the beats from 5 s on that were announced with about this much of it, so many were met.
+struct Calibration {
+  static constexpr std::size_t kBins = 10;                 // of confidence, 0 .. 0.1 and so on
+  std::array<double, kBins> beats{}, met{}, confidence{};  // confidence: the sum of it
+  void add(std::span<const AnnouncedBeat> beats, std::span<const double> truth);
+  // Mean of how far the share that is met lies from the confidence, over all beats (expected calibration error, Naeini,
+  // Cooper and Hauskrecht 2015).
+  double error() const;
+  // -> share met of the beats with at least this confidence; 0 where there are none
+  double met_from(double least) const;
+};
 
 }  // namespace ombra::audio

@@ -28,6 +28,7 @@
 #include "model/figure/layer_plan.hpp"
 #include "model/figure/recipe.hpp"
 
+#include <cmath>
 #include <functional>
 #include <string>
 #include <vector>
@@ -62,8 +63,13 @@ NetworkLayout painter_decoder(const Recipe& recipe);
 // Over codes; alternative: of FrameDancerSpec::alternatives, where there are any
 NetworkLayout frame_network(const Recipe& recipe, std::int64_t alternative);
 
-// Over what is heard (kEarInputs numbers a hop), of which each hop gives kEarOutputs logits.
-inline constexpr std::int64_t kEarInputs = 76, kEarOutputs = 3;
+// Over what is heard (kEarInputs numbers a hop), of which each hop gives kEarOutputs logits: of a beat, of the first
+// beat of a bar, of music that has a beat, then those of the classes of tempo, of which class i is kEarSlowestBpm *
+// 2^(i / kEarTempiPerOctave).
+inline constexpr std::int64_t kEarInputs = 76, kEarTempi = 40, kEarOutputs = 3 + kEarTempi;
+inline constexpr double kEarSlowestBpm = 55.0, kEarTempiPerOctave = 20.0;
+// -> the class of a tempo, as a number between two classes; below 0 or above kEarTempi - 1 where it is none of them
+inline double ear_tempo_class(double bpm) { return kEarTempiPerOctave * std::log2(bpm / kEarSlowestBpm); }
 NetworkLayout ear_network(const Recipe& recipe);
 
 // One dense layer of a layer's plan as LibTorch names and stores it; transposed: weight [in][...] instead of

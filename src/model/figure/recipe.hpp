@@ -108,8 +108,8 @@ struct FrameDancerSpec {
   TrainSpec train;
 };
 
-// What hears beats: a causal network over the bands of each hop (audio/beat/ear_bands.hpp), a hundred a second. Per hop
-// three logits: a beat, the first beat of a bar, music that has a beat.
+// What hears beats: a causal network over the bands of each hop (audio/beat/ear_bands.hpp), a hundred a second. What it
+// gives stands in network_layout.hpp.
 struct EarSpec {
   LayerList layers;
   std::int64_t delay = 3;  // hops after which a beat is announced, so that its attack has been heard

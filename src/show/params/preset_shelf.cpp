@@ -10,7 +10,7 @@ namespace ombra::show {
 namespace {
 
 constexpr std::size_t kLongestName = 255;  // of a file, in bytes, on Linux
-constexpr std::size_t kMaxNames = 2000;
+constexpr std::size_t kMaxNames = 2000, kShownNames = 12;
 constexpr std::string_view kEnding = ".toml";
 
 }  // namespace
@@ -48,7 +48,13 @@ std::filesystem::path find_preset(const std::filesystem::path& wanted) {
     if (!name.ends_with(kEnding)) break;
     name.resize(name.size() - kEnding.size());
   }
-  return wanted;
+  if (wanted.has_parent_path()) return wanted;  // whoever reads it says what is wrong
+  std::string known;
+  const std::vector<std::string> names = preset_names();
+  for (std::size_t i = 0; i < std::min(names.size(), kShownNames); ++i) known += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > kShownNames) known += ", ...";
+  throw UsageError(fmt::format("{}: neither a file nor a preset\nhint: presets lie in {}; there are: {}",
+                               wanted.string(), preset_folder().string(), known.empty() ? "none" : known));
 }
 
 void delete_preset(const std::string& name) {

@@ -1,9 +1,11 @@
 #include "train/ear/ear_job.hpp"
 
+#include "audio/beat/ear.hpp"
 #include "core/error.hpp"
 #include "train/ear/ear_batch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ombra::train {
@@ -12,15 +14,32 @@ using torch::Tensor;
 
 namespace {
 
-constexpr std::int64_t kRiseHops = 2;
-constexpr double kBarWeight = 0.7, kPulseWeight = 0.2;
+constexpr auto kRiseHops = static_cast<std::int64_t>(audio::kEarRiseHops);
+constexpr double kBarWeight = 0.7, kPulseWeight = 0.2, kTempoWeight = 0.1;
+constexpr double kTempoSpread = 0.8;  // standard deviation of the target, in classes
 
-Tensor loss_of(const Tensor& logits, const EarBatch& batch) {
+// [rows, kEarTempi] logits, [rows] classes -> cross entropy against a normal distribution around each
+Tensor tempo_loss(const Tensor& logits, const Tensor& kind) {
+  const Tensor away = (kind.unsqueeze(1) - torch::arange(model::kEarTempi, kind.options())) / kTempoSpread;
+  return -(torch::softmax(-0.5 * away.square(), 1) * torch::log_softmax(logits, 1)).sum(1).mean();
+}
+
+struct Losses {
+  Tensor hits, tempo;  // [3]: beat, bar, pulse; and that of the tempo, 0 where none is known
+  Tensor sum() const { return hits[0] + kBarWeight * hits[1] + kPulseWeight * hits[2] + kTempoWeight * tempo; }
+};
+
+// logits [B, T, kEarOutputs]
+Losses losses_of(const Tensor& logits, const EarBatch& batch) {
   const Tensor each =
-      torch::binary_cross_entropy_with_logits(logits, batch.targets, {}, {}, at::Reduction::None) * batch.weights;
-  const Tensor sums =
-      each.sum(torch::IntArrayRef({0, 1})) / batch.weights.sum(torch::IntArrayRef({0, 1})).clamp_min(1.0);
-  return sums[0] + kBarWeight * sums[1] + kPulseWeight * sums[2];
+      torch::binary_cross_entropy_with_logits(logits.narrow(2, 0, 3), batch.targets, {}, {}, at::Reduction::None) *
+      batch.weights;
+  constexpr std::array<std::int64_t, 2> over = {0, 1};
+  const Tensor known = (batch.tempo >= 0.0).logical_and(batch.tempo <= static_cast<double>(model::kEarTempi - 1));
+  const bool any = known.any().item<bool>();
+  return {each.sum(over) / batch.weights.sum(over).clamp_min(1.0),
+          any ? tempo_loss(logits.narrow(2, 3, model::kEarTempi).index({known}), batch.tempo.index({known}))
+              : torch::zeros({}, logits.options())};
 }
 
 // Share of beats (column 0) or bars (1) found as peaks over a half, and of such peaks that are one: F
@@ -65,7 +84,7 @@ Job ear_job(const model::Recipe& recipe, model::Network network, std::shared_ptr
   job.loss = [=](Rng& rng, std::int64_t) mutable {
     const EarBatch x =
         training->batch(rng, *batch, spec.train.window, spec.delay, true).to(network->parameters()[0].device());
-    return loss_of(network->forward(ear_inputs(x.bands)).to(torch::kFloat), x);
+    return losses_of(network->forward(ear_inputs(x.bands)).to(torch::kFloat), x).sum();
   };
   job.validate_items = 64.0;
   job.validate = [=]() mutable {
@@ -76,7 +95,11 @@ Job ear_job(const model::Recipe& recipe, model::Network network, std::shared_ptr
     const EarBatch x = held_out->batch(rng, 64, 2000, spec.delay, false);
     const auto device = network->parameters()[0].device();
     const Tensor logits = network->forward(ear_inputs(x.bands.to(device))).to(torch::kCPU, torch::kFloat);
-    figures.emplace_back("loss, held out", loss_of(logits, x).item<double>());
+    const Losses losses = losses_of(logits, x);
+    figures.emplace_back("loss, held out", losses.sum().item<double>());
+    figures.emplace_back("loss of beats, held out", losses.hits[0].item<double>());
+    figures.emplace_back("loss of bars, held out", losses.hits[1].item<double>());
+    figures.emplace_back("loss of tempo, held out", losses.tempo.item<double>());
     figures.emplace_back("F of peaks, beats", f_of_peaks(logits, x, 0));
     figures.emplace_back("F of peaks, bars", f_of_peaks(logits, x, 1));
     return figures;

@@ -1,7 +1,8 @@
 #pragma once
-// What the ear learns: per hop, has a beat just sounded, was it the first of a bar, is there a beat at all? As in the
-// causal networks of Boeck and Davies (2020) and Heydari and others (BeatNet, 2021), with targets widened by a hop to
-// either side, and `delay` hops late. B pieces of T hops. Thread: one owner.
+// What the ear learns: per hop, has a beat just sounded, was it the first of a bar, is there a beat at all, and how
+// fast is it? Beats and tempo are learned together as by Boeck and Davies (2020, "Deconstruct, analyse, reconstruct")
+// with dilated convolutions, here causal ones; targets are widened by a hop to either side, and `delay` hops late. B
+// pieces of T hops. Thread: one owner.
 
 #include "audio/material/ear_material.hpp"
 #include "model/layers/layers.hpp"

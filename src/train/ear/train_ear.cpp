@@ -7,6 +7,9 @@
 #include "model/layers/tensors.hpp"
 #include "train/ear/ear_job.hpp"
 
+#include <set>
+#include <string>
+
 namespace ombra::train {
 
 namespace {
@@ -21,6 +24,17 @@ std::string about(const TrainOptions& options, const model::Recipe& recipe) {
   return fmt::format("data = '{}'\nseed = {}\neffort = {}\nbudget_s = {}\nfrom = '{}'\n\n{}",
                      whole(options.data).string(), options.seed, options.effort, options.budget_s,
                      whole(options.from).string(), recipe.text);
+}
+
+// One line for each session, piece or seed that is learned from: "drums drummer1/session2"
+std::string learned_from(const audio::EarMaterial& material) {
+  std::set<std::string> groups;
+  for (const audio::EarPiece& piece : material.pieces()) {
+    if (piece.split == "train") groups.insert(piece.source + " " + piece.group);
+  }
+  std::string lines;
+  for (const std::string& group : groups) lines += group + "\n";
+  return lines;
 }
 
 }  // namespace
@@ -53,6 +67,7 @@ bool train_ear(const TrainOptions& options) {
   model::SafetensorsWriter writer;
   writer.set_metadata("program", "ombra");
   writer.set_metadata("recipe", recipe.name);
+  writer.set_metadata("learned_from", learned_from(*material));
   writer.set_metadata("ear_s", fmt::format("{:.1f}", result.trained_s));
   writer.set_metadata("ear_steps", std::to_string(result.steps));
   model::add_module(writer, "ear", *network, true);
