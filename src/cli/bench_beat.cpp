@@ -9,6 +9,7 @@
 #include "audio/testbench/degrade.hpp"
 #include "audio/testbench/practice_music.hpp"
 #include "cli/command.hpp"
+#include "cli/measure/beat_dancer.hpp"
 #include "cli/measure/beat_figures.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
@@ -43,11 +44,13 @@ struct Options {
   std::vector<fs::path> midi;
   int seeds = 2;
   int pieces = 0;
+  fs::path dancer;            // empty: nobody dances
   std::size_t styles = 1000;  // the first of them
 };
 
 struct Piece {
   std::string name, source;
+  std::string group;  // that, and the kind of source, as what the ear has learned from is called
   int rate_hz = kRateHz;
   std::vector<float> sound;  // mono
   BeatTruth truth;
@@ -81,7 +84,12 @@ Piece file_piece(const fs::path& file, const json& annotation) {
   return piece;
 }
 
-void measure(const Piece& piece, BeatFigures& figures) {
+bool learned_from(const std::string& group) {
+  const auto ear = audio::EarFile::shipped();
+  return ear && ear->learned_from().contains(group);
+}
+
+void measure(const Options& options, const Piece& piece, BeatFigures& figures) {
   for (const audio::Degradation degradation : audio::kDegradations) {
     const auto sound = audio::degraded(piece.sound, piece.rate_hz, degradation);
     const double start_s = cpu_s();
@@ -92,6 +100,8 @@ void measure(const Piece& piece, BeatFigures& figures) {
     BeatRow about;
     about.piece = piece.name;
     about.source = piece.source;
+    about.learned_from = learned_from(piece.group);
+    if (!options.dancer.empty()) about.dance_gap = BeatDancer(options.dancer).dance(hops, piece.truth.beats_s).gap();
     about.degradation = audio::name_of(degradation);
     std::printf("%s\n", beat_row_text(figures.add(std::move(about), hops, aubio, piece.truth)).c_str());
     std::fflush(stdout);
@@ -108,8 +118,10 @@ void listen_to_made_up(const Options& options, BeatFigures& figures) {
     for (int seed = 1; seed <= options.seeds; ++seed) {
       check_interrupt();
       audio::PracticePiece made = audio::practice_piece(style, static_cast<std::uint64_t>(seed));
-      measure({made.name,
+      measure(options,
+              {made.name,
                "made up",
+               fmt::format("made up seed {}", seed),
                made.rate_hz,
                std::move(made.sound),
                {std::move(made.beats_s), std::move(made.downbeats_s), std::move(made.changes_s)}},
@@ -150,8 +162,9 @@ void listen_to_players(const Options& options, BeatFigures& figures) {
     const bool drums = about.source == "drums";
     const std::string source = !drums ? about.source : about.players == "drums" ? "drums alone" : "drums and band";
     BeatTruth truth = truth_of(music);
-    const Piece heard{about.name, source, music.rate_hz, std::move(music.sound), std::move(truth)};
-    if (heard.truth.beats_s.size() >= 8) measure(heard, figures);
+    const Piece heard{about.name,      source, about.source + " " + about.group, music.rate_hz, std::move(music.sound),
+                      std::move(truth)};
+    if (heard.truth.beats_s.size() >= 8) measure(options, heard, figures);
   }
 }
 
@@ -181,7 +194,7 @@ BeatFigures listen(const Options& options) {
       std::printf("%s: no beats known, left out\n", name.c_str());
       continue;
     }
-    measure(file_piece(options.audio / name, annotation), figures);
+    measure(options, file_piece(options.audio / name, annotation), figures);
   }
   return figures;
 }
@@ -238,6 +251,12 @@ void add_bench_beat(CLI::App& bench) {
   command->add_option("--pieces", options->pieces, "no more than so many of --drums and --midi; 0: all")
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();
+  command
+      ->add_option(
+          "--dance", options->dancer,
+          "folder of a model that dances to all of it: how much better its stops fit the beats than beats that "
+          "are shifted")
+      ->check(CLI::ExistingDirectory);
   command->add_option("--json", options->json_file, "file for the figures");
   command->callback([options] { run(*options); });
 }

@@ -2,6 +2,7 @@
 // end to end. Clicks are played into a silent output of our own on the sound server; a real show listens to its
 // monitor, and every picture is read back.
 
+#include "audio/beat/ear.hpp"
 #include "audio/input/loopback_sink.hpp"
 #include "cli/command.hpp"
 #include "cli/measure/bench_table.hpp"
@@ -123,6 +124,12 @@ show::Spread of_part(const Measured& m, double show::Latency::*part) {
   return show::spread(std::move(ms));
 }
 
+// -> how long the ear looks ahead, in its hops of 10 ms, before it says that there was a beat
+double ear_ms() {
+  const auto ear = audio::EarFile::shipped();
+  return ear ? 10.0 * ear->delay_hops() : 0.0;
+}
+
 void add(const Measured& m, BenchTable& table) {
   table.section("latency", fmt::format("from sound to light, {} at {:.1f} pictures/s on {}: {} of {} clicks answered",
                                        m.size, m.fps, m.renderer, m.answers.size(), m.clicks));
@@ -133,11 +140,13 @@ void add(const Measured& m, BenchTable& table) {
     table.cells({part.name, ms(s.least), ms(s.median), ms(s.p95), ms(s.most), part.text});
   }
   table.add_figure("beside it the dancer works, for the picture after", m.dancer_ms, "ms");
+  table.add_figure("the ear tells a beat so late (the clock foresees it)", ear_ms(), "ms");
 }
 
 nlohmann::json to_json(const Measured& m) {
   nlohmann::json json = {{"size", m.size},     {"renderer", m.renderer},       {"fps", m.fps},
-                         {"clicks", m.clicks}, {"answered", m.answers.size()}, {"dancer_ms", m.dancer_ms}};
+                         {"clicks", m.clicks}, {"answered", m.answers.size()}, {"dancer_ms", m.dancer_ms},
+                         {"ear_ms", ear_ms()}};
   for (const auto& part : kParts) {
     const show::Spread s = of_part(m, part.part);
     json[std::string(part.name) + "_ms"] = {{"least", s.least}, {"median", s.median}, {"p95", s.p95}, {"most", s.most}};

@@ -31,6 +31,19 @@ struct BeatGrid {
   }
 };
 
+// What the music as a whole is doing (audio/beat/sections.hpp, phrases.hpp). 0..1 unless said.
+struct MusicalForm {
+  float calm = 0.0f;    // a break: drums or bass are gone while the music goes on
+  float build = 0.0f;   // a build-up: attacks come closer and brighter
+  float change = 0.0f;  // 1 where a section begins, decays in 1 s
+  float ahead = 0.0f;   // how surely one begins with the next beat
+  std::uint64_t change_count = 0;
+  // Phrases begin on the beats phrase + k * phrase_bars * beats_per_bar; phrase_bars: 4 or 8, 0: not known.
+  double phrase = 0.0;
+  int phrase_bars = 0;
+  float phrase_confidence = 0.0f;
+};
+
 // What one hop of sound was like. All strengths are 0..1 after automatic gain unless said.
 struct AudioFrame {
   double time_s = 0.0;  // clock time at which the hop's last sample was heard
@@ -48,6 +61,7 @@ struct AudioFrame {
   std::uint64_t onset_count = 0;  // onsets so far: no reader misses one
   std::uint64_t drop_count = 0;
   BeatGrid grid;
+  MusicalForm form;
 };
 
 // Signed distance fields of all dancers, one picture each: positive outside, in units of the picture's height.

@@ -43,7 +43,6 @@ TEST(Analysis, BlocksOfAnySizeGiveTheSameFrames) {
   auto sound = test::house_beat(128.0, 6.0);
   const auto whole = analyse(sound, 48000);
   Analyser analyser(48000);
-  analyser.after_silence();
   Rng rng(3);
   std::vector<AudioFrame> pieces;
   AudioFrame frame;
@@ -64,6 +63,19 @@ TEST(Analysis, BlocksOfAnySizeGiveTheSameFrames) {
     ASSERT_EQ(pieces[i].onset_count, whole[i].onset_count);
     ASSERT_NEAR(pieces[i].grid.anchor_beat, whole[i].grid.anchor_beat, 1e-6);
   }
+}
+
+TEST(Analysis, WithoutAnEarTheBeatRunsOnAndIsNotClaimed) {
+  const auto sound = test::house_beat(128.0, 6.0);
+  Analyser analyser(48000, {.bpm = 100.0}, nullptr);
+  AudioFrame frame;
+  for (std::span<const float> rest = sound; analyser.take(rest, 6.0, frame);) {
+    ASSERT_EQ(frame.grid.confidence, 0.0f);
+    ASSERT_EQ(frame.grid.bar_confidence, 0.0f);
+    ASSERT_EQ(frame.grid.bpm, 100.0);
+  }
+  EXPECT_NEAR(frame.grid.anchor_beat, 10.0, 0.05);
+  EXPECT_GT(frame.onset_count, 8u) << "the rest is heard";
 }
 
 TEST(Analysis, SameSoundSameFrames) {

@@ -2,6 +2,7 @@
 
 #include "audio/beat/bar_pointer.hpp"
 #include "audio/beat/bar_claim.hpp"
+#include "audio/made_up_ear.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,41 +15,10 @@ namespace {
 
 constexpr double kHopS = 0.01;
 
-struct Ear {
-  double bpm = 120.0, first_s = 0.3;
-  int beats_per_bar = 4, first_bar = 0;
-  double beat = 0.8, bar = 0.6, between = 0.02, half = 0.0;  // half: said half a beat after each beat
-  bool knows_tempo = false;
-};
-
-// What such an ear says of the hop that ends at time_s.
-EarSays says_at(const Ear& ear, double time_s) {
-  EarSays says;
-  says.beat = static_cast<float>(ear.between);
-  says.bar = 0.01f;
-  says.pulse = 1.0f;
-  const double beats = (time_s - ear.first_s) * ear.bpm / 60.0, hop = kHopS * ear.bpm / 60.0;
-  const auto on = [&](double place) { return std::abs(beats - place - std::round(beats - place)) <= 0.5 * hop; };
-  if (on(0.0)) {
-    says.beat = static_cast<float>(ear.beat);
-    const long number = std::lround(beats);
-    if ((number - ear.first_bar) % ear.beats_per_bar == 0) says.bar = static_cast<float>(ear.bar);
-  } else if (ear.half > 0.0 && on(0.5)) {
-    says.beat = static_cast<float>(ear.half);
-  }
-  says.tempo.fill(1.0f / static_cast<float>(model::kEarTempi));
-  if (ear.knows_tempo) {
-    const double kind = model::ear_tempo_class(ear.bpm);
-    float sum = 0.0f;
-    for (std::size_t i = 0; i < says.tempo.size(); ++i)
-      sum += says.tempo[i] = std::exp(-0.5f * static_cast<float>(std::pow(static_cast<double>(i) - kind, 2)));
-    for (float& p : says.tempo) p /= sum;
-  }
-  return says;
-}
+using Ear = test::MadeUpEar;
 
 void hear(BarPointer& pointer, const Ear& ear, double from_s, double to_s) {
-  for (double t = from_s + kHopS; t < to_s + 1e-9; t += kHopS) pointer.push(says_at(ear, t));
+  for (double t = from_s + kHopS; t < to_s + 1e-9; t += kHopS) pointer.push(ear.says_at(t));
 }
 
 TEST(BarPointer, FindsPlaceAndPeriodOfEveryTempo) {
@@ -67,7 +37,7 @@ TEST(BarPointer, FindsPlaceAndPeriodOfEveryTempo) {
 TEST(BarPointer, TheEarsWordOnTheTempoTellsABeatFromItsHalves) {
   for (const bool knows : {false, true}) {
     BarPointer pointer(kHopS);
-    hear(pointer, {.bpm = 75.0, .beat = 0.5, .half = 0.35, .knows_tempo = knows}, 0.0, 20.0);
+    hear(pointer, {.bpm = 75.0, .beat = 0.5, .half = 0.48, .knows_tempo = knows}, 0.0, 20.0);
     EXPECT_NEAR(60.0 / pointer.likeliest().period_s, knows ? 75.0 : 150.0, 3.0) << knows;
   }
 }

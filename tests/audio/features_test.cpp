@@ -76,24 +76,6 @@ TEST(Features, FluxIsSmallInSteadySoundAndLargeAtAnAttack) {
   EXPECT_GT(attack, 3.0 * steady);
 }
 
-// -> the largest accent of the bass drum in the first 60 ms of a sound that begins with one
-float first_kick(bool after_silence) {
-  auto sound = test::noise(1e-3, 0.5);
-  test::add_kick(sound, 0.0, 0.5);
-  Features features(48000);
-  if (after_silence) features.after_silence();
-  float most = 0.0f;
-  for (std::size_t i = 0; i < 6; ++i) {
-    most = std::max(most, features.analyse(std::span(sound).subspan(i * 480, 480)).drums[0]);
-  }
-  return most;
-}
-
-TEST(Features, TheFirstNoteHasAnAccentOnlyWhereSilenceIsKnownToComeBefore) {
-  EXPECT_GT(first_kick(true), 4.0f);
-  EXPECT_LT(first_kick(false), 1.0f);
-}
-
 TEST(Gain, FollowsALouderSourceInSecondsAndAQuieterOneSlowly) {
   Gain gain;
   for (int i = 0; i < 200; ++i) gain.follow(0.01, 0.01);

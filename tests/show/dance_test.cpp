@@ -13,7 +13,7 @@ double beats_off(double beat) { return std::abs(beat - std::round(beat)); }
 
 TEST(DanceClock, RunsWithTheBeatOfTheMusic) {
   DanceClock clock;
-  BeatGrid grid{.anchor_s = 100.0, .anchor_beat = 7.0, .bpm = 120.0};
+  BeatGrid grid{.anchor_s = 100.0, .anchor_beat = 7.0, .bpm = 120.0, .confidence = 1.0f};
   for (int i = 0; i <= 600; ++i) {
     const double t = 100.0 + i / 60.0;
     EXPECT_NEAR(clock.at(t, grid, 1.0).beat, grid.beat_at(t), 1e-9);
@@ -23,7 +23,7 @@ TEST(DanceClock, RunsWithTheBeatOfTheMusic) {
 TEST(DanceClock, AnotherSpeedComesSmoothlyAndLandsOnTheBeat) {
   for (const double speed : {0.5, 2.0}) {
     DanceClock clock;
-    const BeatGrid grid{.bpm = 124.0};
+    const BeatGrid grid{.bpm = 124.0, .confidence = 1.0f};
     double previous = clock.at(0.0, grid, 1.0).beat, t = 0.0;
     for (; t < 3.1; t += 1.0 / 60.0) previous = clock.at(t, grid, 1.0).beat;
     for (; t < 8.0; t += 1.0 / 60.0) {
@@ -41,7 +41,7 @@ TEST(DanceClock, AnotherSpeedComesSmoothlyAndLandsOnTheBeat) {
 
 TEST(DanceClock, NeverLeapsWhenTheTrackerRenumbersItsBeats) {
   DanceClock clock;
-  BeatGrid grid{.bpm = 120.0};
+  BeatGrid grid{.bpm = 120.0, .confidence = 1.0f};
   double previous = 0.0, t = 0.0;
   for (; t < 2.0; t += 1.0 / 60.0) previous = clock.at(t, grid, 1.0).beat;
   grid = {.anchor_s = 1.9, .anchor_beat = 5000.3, .bpm = 126.0};
@@ -57,7 +57,7 @@ TEST(DanceClock, NeverLeapsWhenTheTrackerRenumbersItsBeats) {
 TEST(DanceClock, ACorrectedPhaseIsMadeUpWithinABeat) {
   for (const double shift : {-0.4, -0.2, 0.2, 0.4}) {
     DanceClock clock;
-    BeatGrid grid{.bpm = 120.0};
+    BeatGrid grid{.bpm = 120.0, .confidence = 1.0f};
     double t = 0.0, previous = 0.0;
     for (; t < 4.0; t += 1.0 / 60.0) previous = clock.at(t, grid, 1.0).beat;
     grid.anchor_beat += shift;
@@ -76,11 +76,29 @@ TEST(DanceClock, ACorrectedPhaseIsMadeUpWithinABeat) {
   }
 }
 
+TEST(DanceClock, ABeatThatIsNotBelievedIsNotChased) {
+  DanceClock clock;
+  BeatGrid grid{.bpm = 120.0};
+  clock.at(0.0, grid, 1.0);
+  const auto run = [&](double from_s, double to_s) {
+    for (double t = from_s; t < to_s; t += 0.01) clock.at(t, grid, 1.0);
+    const double off = clock.at(to_s, grid, 1.0).beat - grid.beat_at(to_s);
+    return std::abs(off - std::round(off));
+  };
+  EXPECT_LT(run(0.0, 2.0), 0.01);
+  grid.anchor_beat += 0.3;
+  EXPECT_NEAR(run(2.0, 6.0), 0.3, 0.02) << "it flows on in its tempo";
+  EXPECT_LT(clock.claimed(), 0.01);
+  grid.confidence = 0.9f;
+  EXPECT_LT(run(6.0, 10.0), 0.02) << "and takes the beat up when it is believed";
+  EXPECT_GT(clock.claimed(), 0.95);
+}
+
 TEST(DanceClock, FollowsARampWithoutALag) {
   DanceClock clock;
-  BeatGrid grid{.bpm = 100.0};
+  BeatGrid grid{.bpm = 100.0, .confidence = 1.0f};
   for (double t = 0.0; t < 30.0; t += 1.0 / 60.0) {
-    grid = {.anchor_s = t, .anchor_beat = grid.beat_at(t), .bpm = 100.0 + 40.0 * t / 30.0};
+    grid = {.anchor_s = t, .anchor_beat = grid.beat_at(t), .bpm = 100.0 + 40.0 * t / 30.0, .confidence = 1.0f};
     EXPECT_NEAR(clock.at(t, grid, 1.0).beat, grid.beat_at(t), 0.02) << t;
   }
 }
@@ -106,7 +124,7 @@ TEST(DanceClock, DancesBetween80And150BeatsAMinute) {
 
 TEST(DanceClock, BarsOfTheDanceBeginWithBarsOfTheMusic) {
   DanceClock clock;
-  BeatGrid grid{.bpm = 120.0, .downbeat = 2.0};
+  BeatGrid grid{.bpm = 120.0, .confidence = 1.0f, .downbeat = 2.0};
   model::Timestamp m;
   double t = 0.0;
   for (; t < 3.0; t += 1.0 / 60.0) m = clock.at(t, grid, 1.0);
@@ -124,7 +142,7 @@ TEST(DanceClock, BarsOfTheDanceBeginWithBarsOfTheMusic) {
 
 TEST(DanceClock, ABarThatIsFoundOrChangesDoesNotMoveTheDance) {
   DanceClock clock;
-  BeatGrid grid{.bpm = 124.0};
+  BeatGrid grid{.bpm = 124.0, .confidence = 1.0f};
   double before = 0.0;
   for (int i = 0; i < 60 * 40; ++i) {
     const double t = i / 60.0;
@@ -142,7 +160,7 @@ TEST(DanceClock, ABarThatIsFoundOrChangesDoesNotMoveTheDance) {
 
 TEST(DanceClock, PhrasesOfAWaltzBeginWithItsBars) {
   DanceClock clock;
-  const BeatGrid grid{.bpm = 120.0, .downbeat = 1.0, .beats_per_bar = 3};
+  const BeatGrid grid{.bpm = 120.0, .confidence = 1.0f, .downbeat = 1.0, .beats_per_bar = 3};
   for (double t = 0.0; t < 40.0; t += 1.0 / 60.0) {
     const model::Timestamp m = clock.at(t, grid, 1.0);
     ASSERT_NEAR(grid.place_in_bar(m.bar), 0.0, 1e-9);
@@ -152,7 +170,7 @@ TEST(DanceClock, PhrasesOfAWaltzBeginWithItsBars) {
 
 TEST(DanceClock, StandsStillWhenTimeDoes) {
   DanceClock clock;
-  const BeatGrid grid{.bpm = 120.0};
+  const BeatGrid grid{.bpm = 120.0, .confidence = 1.0f};
   const double beat = clock.at(10.0, grid, 1.0).beat;
   EXPECT_EQ(clock.at(9.0, grid, 1.0).beat, beat);
   EXPECT_EQ(clock.at(std::nan(""), grid, 1.0).beat, beat);

@@ -205,6 +205,23 @@ TEST(Modulation, CleansHostileRows) {
   EXPECT_FLOAT_EQ(modulation.rows()[0].attack_s, 0.0f);
 }
 
+TEST(Modulation, SectionsAndPhrasesAreSources) {
+  AudioFrame audio;
+  audio.form.calm = 0.1f, audio.form.build = 0.2f, audio.form.change = 0.3f, audio.form.ahead = 0.4f;
+  const auto value = [&](ModulationSource source, double beat = 0.0) {
+    return source_value(source, audio, beat, 4.0f, 1);
+  };
+  EXPECT_FLOAT_EQ(value(ModulationSource::kBreak), 0.1f);
+  EXPECT_FLOAT_EQ(value(ModulationSource::kBuild), 0.2f);
+  EXPECT_FLOAT_EQ(value(ModulationSource::kChange), 0.3f);
+  EXPECT_FLOAT_EQ(value(ModulationSource::kAhead), 0.4f);
+  audio.form.phrase = 4.0, audio.form.phrase_bars = 8;
+  EXPECT_FLOAT_EQ(value(ModulationSource::kPhrase, 36.0), 1.0f);
+  EXPECT_LT(value(ModulationSource::kPhrase, 20.0), 0.2f);
+  audio.form.phrase_bars = 0;
+  EXPECT_FLOAT_EQ(value(ModulationSource::kPhrase, 16.0), 1.0f) << "four bars where they are not known";
+}
+
 TEST(Modulation, SourceNamesReadBack) {
   for (int i = 0; i < kSources; ++i) {
     const auto source = static_cast<ModulationSource>(i);

@@ -1,6 +1,7 @@
 #include "audio/beat/analysis.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ombra::audio {
@@ -9,18 +10,20 @@ namespace {
 constexpr double kSilenceDbfs = -66.0;  // over kPowerS
 constexpr double kPowerS = 0.3;
 constexpr double kLevelFallS = 0.12;
+constexpr double kQuiet = 0.01;  // of the loudness: nothing to speak of ...
+constexpr double kQuietS = 1.0;  // ... and for longer than from beat to beat: the music has stopped
 constexpr float kClipped = 0.999f;
 
 float finite_or_zero(float x) { return std::isfinite(x) ? std::clamp(x, -8.0f, 8.0f) : 0.0f; }
 
 }  // namespace
 
-Analyser::Analyser(int rate_hz, const BeatGrid& start)
+Analyser::Analyser(int rate_hz, const BeatGrid& start, const std::shared_ptr<const EarFile>& ear)
     : rate_hz_(rate_hz),
       features_(rate_hz),
       onsets_(features_.hop_s()),
+      ear_(ear ? std::make_unique<Ear>(*ear) : nullptr),
       beats_(features_.hop_s(), start),
-      bars_(rate_hz),
       grid_(start),
       drops_(features_.hop_s()),
       hop_(static_cast<std::size_t>(features_.hop_samples()), 0.0f),
@@ -58,18 +61,32 @@ AudioFrame Analyser::analyse_hop(double time_s) {
   frame.onset = onsets_.envelope();
   frame.flux = onsets_.strength();
   frame.onset_count = onsets_.count();
-  grid_ = beats_.push(time_s, hop, features_.flux_delay_s(), frame.silent);
-  bars_.push(hop_, hop, time_s, features_.flux_delay_s(), frame.silent, beats_.bpm(), grid_);
+  quiet_s_ = hop.rms < kQuiet * hop.reference ? quiet_s_ + hop_s : 0.0;
+  hear_beat(time_s, frame.silent || quiet_s_ > kQuietS, frame.silent);
   frame.grid = grid_;
   drops_.push(hop.bass_rms, hop.reference, frame.grid.bpm, frame.silent);
   frame.drop = drops_.envelope();
   frame.drop_count = drops_.count();
+  const bool beat_ended = sums_.push(hop, frame.onset_count, grid_, frame.silent);
+  sections_.push(sums_, beat_ended, frame.drop_count, hop_s, frame);
+  phrases_.push(sums_, beat_ended, frame);
   return frame;
+}
+
+void Analyser::hear_beat(double time_s, bool quiet, bool silent) {
+  if (!ear_) {
+    grid_ = beats_.push(time_s, {}, 0.0, true, true);
+    return;
+  }
+  std::array<float, EarBands::kBands> bands{};
+  features_.ear(bands);
+  // a beat lies, on average, in the middle of the hop of which it is told
+  const double delay_s = (ear_->delay_hops() + 0.5) * features_.hop_s();
+  grid_ = beats_.push(time_s, ear_->hear(bands), delay_s, quiet, silent);
 }
 
 std::vector<AudioFrame> analyse(std::span<const float> mono, int rate_hz) {
   Analyser analyser(rate_hz);
-  analyser.after_silence();
   std::vector<AudioFrame> frames;
   frames.reserve(mono.size() / (static_cast<std::size_t>(rate_hz) / 100) + 1);
   const double end_s = static_cast<double>(mono.size()) / rate_hz;

@@ -7,9 +7,10 @@
 namespace ombra::audio {
 namespace {
 
-constexpr double kMeanS = 3.0;
-constexpr double kClaim = 0.6, kKeep = 0.35;  // probabilities from which a bar is claimed, and to which it is kept
-constexpr double kAhead = 0.25;               // another bar is claimed when it is so much likelier
+constexpr double kMeanS = 5.0;
+constexpr double kClaim = 0.75, kKeep = 0.4;  // probabilities from which a bar is claimed, and to which it is kept
+constexpr double kWorth = 0.8;   // of claims that were certain, so many were right on music that was held back
+constexpr double kAhead = 0.25;  // another bar is claimed when it is so much likelier
 
 }  // namespace
 
@@ -39,7 +40,7 @@ void BarClaim::tell(BeatGrid& grid) const {
     first -= static_cast<std::size_t>(BarPointer::kMetres[metre++]);
   grid.beats_per_bar = BarPointer::kMetres[metre];
   grid.downbeat = static_cast<double>(first);
-  grid.bar_confidence = known_ ? static_cast<float>(std::clamp(mean_[meter_], 0.5, 1.0)) : 0.0f;
+  grid.bar_confidence = known_ ? static_cast<float>(std::clamp(kWorth * mean_[meter_], 0.5, 1.0)) : 0.0f;
 }
 
 }  // namespace ombra::audio

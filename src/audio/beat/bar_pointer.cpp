@@ -14,17 +14,18 @@ constexpr double kOtherBeat = 0.004;    // probability that any beat of any bar 
 constexpr double kNew = 2e-4;           // of the probability begins anew with each hop, where the ear hears a beat
 constexpr std::array<double, BarPointer::kMetres.size()> kMetreShare{0.83, 0.14, 0.03};
 constexpr double kFineS = 0.45;                           // shorter periods come in steps of half a cell
-constexpr double kUsualBpm = 115.0, kTempoSpread = 0.55;  // before anything is heard, on a scale of octaves
+constexpr double kUsualBpm = 105.0, kTempoSpread = 0.55;  // before anything is heard, on a scale of octaves
 // Of hops in which a beat sounds, and of beats that are the first of a bar; how much the ear's word counts.
-constexpr double kBeatHops = 0.03, kFirstBeats = 0.27;
-constexpr double kEvidence = 0.8, kBarEvidence = 0.5;
+constexpr double kBeatHops = 0.06, kFirstBeats = 0.27;
+constexpr double kEvidence = 0.4, kBarEvidence = 0.5;
 constexpr double kBeside = 0.5;        // of the evidence counts for the cells beside a beat
 constexpr double kMostEvidence = 6.0;  // nats
 constexpr double kNearBeats = 0.12, kNearPeriod = 0.08;
 // The ear's word on the tempo is about the same from hop to hop: of each it counts so much, and no class for less than
 // kLeastTempo.
-constexpr double kTempoEvidence = 0.01, kLeastTempo = 0.003;
-constexpr int kHopsPerTempo = 4;  // it is heard so often
+constexpr double kTempoEvidence = 0.03, kLeastTempo = 0.003;
+constexpr double kUsualEvidence = 0.005;  // and how usual a tempo is so much
+constexpr int kHopsPerTempo = 4;          // it is heard so often
 
 // -> nats by which a probability speaks for a class against a share that is usual
 double evidence(double p, double usual) {
@@ -41,10 +42,11 @@ BarPointer::BarPointer(double hop_s) : cell_s_(hop_s) {
   }
   const std::size_t n = cells_.size();
   double tempo_sum = 0.0;
-  const auto prior = [&](double cells) {
+  const auto usual = [&](double cells) {
     const double octaves = std::log2(60.0 / (cells * cell_s_) / kUsualBpm) / kTempoSpread;
-    return std::exp(-0.5 * octaves * octaves) / (cells * cell_s_ < kFineS ? 2.0 : 1.0);
+    return -0.5 * octaves * octaves;
   };
+  const auto prior = [&](double cells) { return std::exp(usual(cells)) / (cells * cell_s_ < kFineS ? 2.0 : 1.0); };
   for (const double cells : cells_) tempo_sum += prior(cells);
   std::size_t states = 0, slot = 0;
   for (std::size_t m = 0; m < kMetres.size(); ++m) {
@@ -60,7 +62,8 @@ BarPointer::BarPointer(double hop_s) : cell_s_(hop_s) {
                         .slot = slot,
                         .share = kMetreShare[m] * prior(cells_[k]) / tempo_sum,
                         .kind = static_cast<std::size_t>(kind),
-                        .beyond = kind - std::floor(kind)});
+                        .beyond = kind - std::floor(kind),
+                        .usual = usual(cells_[k])});
       states += static_cast<std::size_t>(size);
     }
     slot += static_cast<std::size_t>(kMetres[m]);
@@ -140,9 +143,9 @@ void BarPointer::turn() {
 }
 
 void BarPointer::observe(const EarSays& says) {
-  const double first = std::min(says.bar, says.beat), beat = says.beat;
+  const double beat = says.beat;
   const double of_beat = std::clamp(kEvidence * evidence(beat, kBeatHops), -kMostEvidence, kMostEvidence);
-  const double share = std::clamp(first / std::max(beat, 1e-6), 0.02, 0.98);  // of being the first, if it is a beat
+  const double share = std::clamp(static_cast<double>(says.bar), 0.02, 0.98);
   const double is_first = kBarEvidence * std::log(share / kFirstBeats),
                is_other = kBarEvidence * std::log((1.0 - share) / (1.0 - kFirstBeats));
   const auto weights = [&](double bar) {
@@ -179,7 +182,8 @@ void BarPointer::weigh_tempi(std::span<const float> tempo) {
   double sum = 0.0;
   for (Ring& ring : rings_) {
     const double p = tempo[ring.kind] + ring.beyond * (tempo[ring.kind + 1] - tempo[ring.kind]);
-    const auto weight = static_cast<float>(std::pow(p + kLeastTempo, kHopsPerTempo * kTempoEvidence));
+    const auto weight = static_cast<float>(
+        std::exp(kHopsPerTempo * (kTempoEvidence * std::log(p + kLeastTempo) + kUsualEvidence * ring.usual)));
     float of_ring = 0.0f;
     for (float& state : std::span(probability_).subspan(ring.first, static_cast<std::size_t>(ring.size)))
       of_ring += state *= weight;

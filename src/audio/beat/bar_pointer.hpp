@@ -51,6 +51,7 @@ class BarPointer {
     double share = 0.0;               // of all states before anything is heard
     std::size_t kind = 0;             // the ear's class of tempo just below its own ...
     double beyond = 0.0;              // ... and how far it is from there to the next, 0 .. 1
+    double usual = 0.0;               // nats: how usual its tempo is
     int zero = 0;                     // the state that is place 0 now
     int at(int place) const { return place + zero < size ? place + zero : place + zero - size; }
     int start(int beat) const { return static_cast<int>(beat * cells + 0.5); }

@@ -1,10 +1,13 @@
 #include "audio/beat/ear.hpp"
 
+#include "core/embedded.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "model/figure/dancer_file.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace ombra::audio {
 namespace {
@@ -27,7 +30,23 @@ EarFile::EarFile(const std::filesystem::path& folder) {
   const model::SafetensorsFile weights(folder / "weights.safetensors");
   plan_ = model::plans_of(model::ear_network(recipe), "", model::weights_in(weights, "ear."));
   delay_ = static_cast<int>(recipe.ear.delay);
+  if (const auto from = weights.metadata().find("learned_from"); from != weights.metadata().end()) {
+    std::istringstream lines(from->second);
+    for (std::string line; std::getline(lines, line);) learned_from_.insert(line);
+  }
   if (!network()) throw error("{}: an ear's layers are causal conv1d and residual1d, and dense", recipe.file);
+}
+
+std::shared_ptr<const EarFile> EarFile::shipped() {
+  static const std::shared_ptr<const EarFile> file = []() -> std::shared_ptr<const EarFile> {
+    try {
+      return std::make_shared<const EarFile>(data_folder() / "models" / "ear");
+    } catch (const Error& e) {
+      log::error("no beat will be heard: {}", e.what());
+      return nullptr;
+    }
+  }();
+  return file;
 }
 
 std::unique_ptr<model::StreamNetwork> EarFile::network() const {

@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace ombra::audio {
@@ -18,7 +20,7 @@ namespace ombra::audio {
 // What the ear says of a hop, as probabilities.
 struct EarSays {
   float beat = 0.0f;                            // a beat sounded
-  float bar = 0.0f;                             // it was the first of a bar
+  float bar = 0.0f;                             // if so, it was the first of a bar
   float pulse = 0.0f;                           // the music has a beat
   std::array<float, model::kEarTempi> tempo{};  // of each class, sum 1
 };
@@ -31,12 +33,18 @@ class EarFile {
  public:
   // folder: recipe.toml and weights.safetensors. Throws Error that names the file and what is wrong with it.
   explicit EarFile(const std::filesystem::path& folder);
+  // The one that comes with Ombra (models/ear), read once. Null where it cannot be read, which is logged: a show goes
+  // on without.
+  static std::shared_ptr<const EarFile> shipped();
 
   int delay_hops() const { return delay_; }
   std::unique_ptr<model::StreamNetwork> network() const;
+  // What it has learned from, source and group each ("drums drummer1/session2"); empty: not known
+  const std::set<std::string>& learned_from() const { return learned_from_; }
 
  private:
   int delay_ = 0;
+  std::set<std::string> learned_from_;
   std::vector<model::LayerPlan> plan_;
 };
 

@@ -10,7 +10,7 @@
 namespace ombra::audio {
 namespace {
 
-constexpr float kConfident = 0.3f;  // confidence from which the live grid is believed
+constexpr float kConfident = 0.5f;  // confidence from which the live grid is believed
 constexpr double kSteady = 0.01;    // the rate is so near to the mean of the seconds to come: nothing slides any more
 constexpr double kMeanS = 12.0;     // those seconds ...
 constexpr double kMinS = 1.5;       // ... and how many of them there must be

@@ -63,7 +63,6 @@ void Hearing::run(const std::stop_token& stop) {
     if (source && source->rate_hz() != analyser->rate_hz()) {
       analyser = std::make_unique<Analyser>(source->rate_hz(), analyser->grid());
     }
-    if (source && !joined && source->from_its_beginning()) analyser->after_silence();
     if (source) analysis_hz_.store(analyser->rate_hz(), std::memory_order_relaxed);
     double end_s = 0.0;
     while (const std::size_t n = source ? source->read(block, end_s, stereo) : 0) {

@@ -42,7 +42,6 @@ Player::Player(std::shared_ptr<const Track> track, bool audible, std::uint64_t s
                std::shared_ptr<const std::atomic<bool>> muted)
     : track_(std::move(track)),
       frames_(0),
-      from_its_beginning_(start_frame == 0),
       stamps_(std::make_shared<SpscRing<SampleStamp>>(1024)),
       clock_(track_->rate_hz) {
   if (track_->channels < 1 || track_->channels > 2 || track_->rate_hz < 4000) {

@@ -26,7 +26,6 @@ class Player : public SampleSource {
   int rate_hz() const override { return track_->rate_hz; }
   std::size_t read(std::span<float> mono, double& end_s, std::span<float> stereo = {}) override;
   double arrived_s() const override;
-  bool from_its_beginning() const override { return from_its_beginning_; }
 
   void close() noexcept { output_.reset(); }
   bool audible() const { return output_ != nullptr; }
@@ -42,7 +41,6 @@ class Player : public SampleSource {
   // immutable after construction
   std::shared_ptr<const Track> track_;
   std::size_t frames_;
-  bool from_its_beginning_;
   // shared
   std::shared_ptr<SpscRing<SampleStamp>> stamps_;  // frames that come before the sample heard at time_s
   std::atomic<std::uint64_t> read_{0};

@@ -10,8 +10,6 @@ class SampleSource {
  public:
   virtual ~SampleSource() = default;
   virtual int rate_hz() const = 0;
-  // -> its first sample is where the sound begins (a track), not somewhere in the middle. Thread: any.
-  virtual bool from_its_beginning() const { return false; }
   // Fills mono with what has been heard since the last call, oldest first; end_s: clock time at which the last of it
   // was heard. stereo: empty, or room for twice as many samples: the same, left and right, before they were mixed.
   // -> samples written, 0 when there is nothing new. Thread: analysis only; never waits, never allocates.

@@ -36,7 +36,9 @@ std::vector<std::string> mean_texts(const std::string& name, const Rows& rows) {
   Rows with_bars;
   double least = 1.0, claimed = 0.0, right = 0.0, multiples = 0.0;
   int below = 0;
+  std::size_t learned = 0;
   for (const BeatRow* row : rows) {
+    learned += row->learned_from ? 1 : 0;
     locks.push_back(row->ours.lock_s < 0.0 ? INFINITY : row->ours.lock_s);
     least = std::min(least, row->ours.f);
     below += row->ours.f < row->aubio.f - 1e-9 ? 1 : 0;
@@ -59,7 +61,11 @@ std::vector<std::string> mean_texts(const std::string& name, const Rows& rows) {
           of_them,
           mean(rows, [](const BeatRow& r) { return r.aubio.f; }),
           mean(rows, [](const BeatRow& r) { return r.aubio_steady.allowed; }),
-          fmt::format("{} of {}", below, rows.size())};
+          fmt::format("{} of {}", below, rows.size()),
+          learned == 0             ? "no"
+          : learned == rows.size() ? "yes"
+                                   : fmt::format("{} of them", learned),
+          rows.empty() || !rows.front()->dance_gap ? "-" : mean(rows, [](const BeatRow& r) { return *r.dance_gap; })};
 }
 
 json as_json(const audio::BeatScore& score, const audio::Continuity& steady) {
@@ -115,7 +121,9 @@ void BeatFigures::add_means(BenchTable& table) const {
                  {"right", 5},
                  {"aubio's F", 9},
                  {"its AMLt", 8},
-                 {"below aubio", 11}});
+                 {"below aubio", 11},
+                 {"learned from", 12},
+                 {"dance gap", 9}});
   for (const std::string& source : sources_) {
     for (const audio::Degradation degradation : audio::kDegradations) {
       Rows some;
@@ -167,10 +175,13 @@ json BeatFigures::json() const {
     all["rows"].push_back({{"piece", row.piece},
                            {"source", row.source},
                            {"degradation", row.degradation},
+                           {"spoiling", row.degradation},  // its name in earlier versions, which scripts read
+                           {"learned_from", row.learned_from},
                            {"ombra", as_json(row.ours, row.steady)},
                            {"aubio", as_json(row.aubio, row.aubio_steady)},
                            {"bars", {{"claimed", row.bars.claimed}, {"right", row.bars.right}}},
                            {"downbeat_f", row.downbeat_f}});
+    if (row.dance_gap) all["rows"].back()["dance_gap"] = *row.dance_gap;
   }
   for (const auto& [source, c] : calibration_)
     all["confidence"][source.empty() ? "all" : source] = {{"beats", c.beats}, {"met", c.met}, {"error", c.error()}};

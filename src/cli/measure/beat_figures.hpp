@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -23,11 +24,13 @@ struct BeatTruth {
 
 struct BeatRow {
   std::string piece, source, degradation;
+  bool learned_from = false;  // the ear has
   audio::BeatScore ours, aubio;
   audio::Continuity steady, aubio_steady;
   audio::BarScore bars;
   double downbeat_f = 0.0;
-  bool bars_known = true;  // of the truth
+  bool bars_known = true;           // of the truth
+  std::optional<double> dance_gap;  // of a dance to it (beat_dancer.hpp)
   bool half_or_twice() const { return ours.multiple == "2" || ours.multiple == "1/2"; }
 };
 

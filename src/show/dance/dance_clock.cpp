@@ -1,5 +1,7 @@
 #include "show/dance/dance_clock.hpp"
 
+#include "core/arithmetic.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -9,9 +11,15 @@ namespace {
 constexpr double kPullBeats = 0.35;  // time constant with which a distance to the beat is made up
 constexpr double kBendS = 0.06;      // and the one with which the rate of the dance follows
 constexpr double kLongestStepS = 0.5;
-constexpr double kSlowest = 0.3, kFastest = 2.0;  // of the music's tempo, while something is made up
-constexpr double kPhraseBeats = 8.0;              // of the dance
+constexpr double kSlowest = 0.3, kFastest = 2.0;     // of the music's tempo, while something is made up
+constexpr double kPhraseBeats = 8.0;                 // of the dance
+constexpr double kDoubted = 0.35, kBelieved = 0.55;  // confidence up to which no beat is claimed, and from which it is
+constexpr double kClaimS = 0.8;
 constexpr double kMiddleBpm = 110.0, kLowBpm = 77.0, kHighBpm = 158.0;
+
+double claim_of(const BeatGrid& grid) {
+  return smoothstep(std::clamp((grid.confidence - kDoubted) / (kBelieved - kDoubted), 0.0, 1.0));
+}
 
 }  // namespace
 
@@ -34,10 +42,12 @@ model::Timestamp DanceClock::at(double time_s, const BeatGrid& grid, double spee
     offset_beats_ = 0.0;
     timestamp_ = {time_s, speed * music_beat, std::round(speed * grid.downbeat)};
     time_s_ = time_s, speed_ = speed, rate_ = tempo;
+    claimed_ = claim_of(grid);
     return timestamp_;
   }
   const double step_s = std::clamp(time_s - time_s_, 0.0, kLongestStepS);
   time_s_ = std::max(time_s_, time_s);
+  claimed_ += (claim_of(grid) - claimed_) * (1.0 - std::exp(-step_s / kClaimS));
 
   // In half time every half dance beat is a beat of the music, so the offset may sit on halves; else on whole beats.
   const double raster = speed < 1.0 ? 0.5 : 1.0;
@@ -51,7 +61,7 @@ model::Timestamp DanceClock::at(double time_s, const BeatGrid& grid, double spee
     offset_beats_ = offset;
     speed_ = speed;
   }
-  const double wanted = std::clamp(tempo * (1.0 + behind / kPullBeats), kSlowest * tempo, kFastest * tempo);
+  const double wanted = std::clamp(tempo * (1.0 + claimed_ * behind / kPullBeats), kSlowest * tempo, kFastest * tempo);
   // the mean rate over the step, which follows the wanted one exponentially
   const double left = std::exp(-step_s / kBendS), before = rate_ - wanted;
   rate_ = wanted + before * left;

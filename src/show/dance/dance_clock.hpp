@@ -3,6 +3,7 @@
 // When the beat tracker renumbers or corrects its beats or the speed changes, the dance keeps its place: only the
 // distance to the nearest beat is made up, within about a beat, and a new tempo is reached over a fraction of one. So
 // dance beats fall on beats of the music, whatever happens, and bars of the dance begin with bars of the music.
+// A beat that is not believed is not claimed: the dance flows on in its tempo, and chases nothing.
 // Thread: one owner (the dance thread).
 
 #include "core/frames.hpp"
@@ -26,6 +27,8 @@ class DanceClock {
   // -> the dance's time, beat and bar when the music's clock says time_s. Times that run backwards count as standing
   // still. speed: dance beats per beat of the music; 0: as SpeedChoice says
   model::Timestamp at(double time_s, const BeatGrid& grid, double speed);
+  // -> 0..1: how far the dance claims the beat: follows the grid's confidence within about a second
+  double claimed() const { return claimed_; }
 
  private:
   void keep_bar(const BeatGrid& grid, double speed);
@@ -34,6 +37,7 @@ class DanceClock {
   bool started_ = false;
   double time_s_ = 0.0, speed_ = 1.0;
   double rate_ = 0.0;  // dance beats a second
+  double claimed_ = 0.0;
   // dance beat = speed * music beat + offset; a whole number of the steps that keep the beat
   double offset_beats_ = 0.0;
   model::Timestamp timestamp_;

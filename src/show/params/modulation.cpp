@@ -12,8 +12,11 @@
 namespace ombra::show {
 namespace {
 
-constexpr std::array<std::string_view, kSources> kNames = {"level", "bass", "mid",  "treble", "onset", "beat",
-                                                           "bar",   "lfo",  "turn", "noise",  "drop"};
+constexpr std::array<std::string_view, kSources> kNames = {"level", "bass",   "mid",   "treble", "onset", "beat",
+                                                           "bar",   "lfo",    "turn",  "noise",  "drop",  "break",
+                                                           "build", "change", "ahead", "phrase"};
+
+constexpr int kUsualPhraseBars = 4;
 
 double fraction(double x) { return x - std::floor(x); }
 
@@ -21,6 +24,13 @@ double fraction(double x) { return x - std::floor(x); }
 float pulse(double phase) {
   const double rest = std::max(0.0, 1.0 - phase / 0.75);
   return static_cast<float>(rest * rest);
+}
+
+// -> phrases since one began
+double place_in_phrase(const AudioFrame& audio, double beat) {
+  const bool known = audio.form.phrase_bars > 0;
+  const double beats = (known ? audio.form.phrase_bars : kUsualPhraseBars) * audio.grid.beats_per_bar;
+  return (beat - (known ? audio.form.phrase : audio.grid.downbeat)) / beats;
 }
 
 // Value noise: a random value at each whole x, joined by smoothsteps.
@@ -89,6 +99,16 @@ float source_value(ModulationSource source, const AudioFrame& audio, double beat
       return audio.onset;
     case ModulationSource::kDrop:
       return audio.drop;
+    case ModulationSource::kBreak:
+      return audio.form.calm;
+    case ModulationSource::kBuild:
+      return audio.form.build;
+    case ModulationSource::kChange:
+      return audio.form.change;
+    case ModulationSource::kAhead:
+      return audio.form.ahead;
+    case ModulationSource::kPhrase:
+      return pulse(fraction(place_in_phrase(audio, beat)));
     case ModulationSource::kBeat:
       return pulse(fraction(beat));
     case ModulationSource::kBar:

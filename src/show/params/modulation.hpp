@@ -14,11 +14,29 @@
 
 namespace ombra::show {
 
-// Level to Drop as in AudioFrame. Beat and Bar: 1 on the beat (the bar's first), falling to 0 before the next.
+// Level to Drop as in AudioFrame; Break (calm), Build, Change and Ahead as in MusicalForm. Beat, Bar and Phrase: 1 on
+// the beat (the bar's, the phrase's first), falling to 0 before the next; phrases that are not known have four bars.
 // Lfo: a sine locked to the beat, -1..1. Turn: rises from 0 to 1 with the beat, again and again: with the amount 1 it
 // leads round a parameter that wraps. Noise: a smooth random walk locked to the beat, -1..1.
-enum class ModulationSource { kLevel, kBass, kMid, kTreble, kOnset, kBeat, kBar, kLfo, kTurn, kNoise, kDrop };
-inline constexpr int kSources = 11;
+enum class ModulationSource {
+  kLevel,
+  kBass,
+  kMid,
+  kTreble,
+  kOnset,
+  kBeat,
+  kBar,
+  kLfo,
+  kTurn,
+  kNoise,
+  kDrop,
+  kBreak,
+  kBuild,
+  kChange,
+  kAhead,
+  kPhrase
+};
+inline constexpr int kSources = 16;
 std::string_view source_name(ModulationSource source);
 std::optional<ModulationSource> find_source(std::string_view name);
 // -> is it one with a period of its own, ModulationRow::beats?

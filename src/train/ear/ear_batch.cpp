@@ -109,15 +109,12 @@ Tensor EarDraw::bands_of(const Window& w) const {
 
 void EarDraw::mark(EarBatch& out, std::int64_t b, const Window& w, std::int64_t delay) const {
   const auto place = material_->place(*w.piece->about);
-  const auto beats_per_bar = material_->beats_per_bar(*w.piece->about);
   auto target = out.targets.accessor<float, 3>()[b], weight = out.weights.accessor<float, 3>()[b];
   auto tempo = out.tempo.accessor<float, 2>()[b];
   for (std::int64_t t = 0; t < w.length; ++t) {
     const auto at = static_cast<std::size_t>(w.start + static_cast<std::int64_t>(static_cast<double>(t) / w.stretch));
-    const bool counts = t >= kEarWarmUp, beat = !std::isnan(place[at]), bar = beats_per_bar[at] > 0;
-    weight[t][0] = weight[t][2] = counts ? 1.0f : 0.0f;
-    weight[t][1] = counts && (bar || !beat) ? 1.0f : 0.0f;
-    target[t][2] = beat ? 1.0f : 0.0f;
+    weight[t][0] = weight[t][2] = t >= kEarWarmUp ? 1.0f : 0.0f;
+    target[t][2] = std::isnan(place[at]) ? 0.0f : 1.0f;
   }
   for (const Beat& beat : w.piece->beats) {
     // it is told `delay` hops after the hop that it lies in
@@ -127,7 +124,9 @@ void EarDraw::mark(EarBatch& out, std::int64_t b, const Window& w, std::int64_t 
       if (t < 0 || t >= w.length) continue;
       const float full = beside == 0 ? 1.0f : kBeside;
       target[t][0] = std::max(target[t][0], full);
-      if (beat.bar_known && beat.first) target[t][1] = std::max(target[t][1], full);
+      if (!beat.bar_known || t < kEarWarmUp) continue;
+      weight[t][1] = full;
+      target[t][1] = beat.first ? 1.0f : 0.0f;
     }
     if (beat.period == 0.0) continue;
     const double period = beat.period * w.stretch;

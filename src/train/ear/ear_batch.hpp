@@ -18,7 +18,7 @@ inline constexpr std::int64_t kEarWarmUp =
 
 struct EarBatch {
   torch::Tensor bands;    // [B, T, bands]
-  torch::Tensor targets;  // [B, T, 3]: a beat, the first of a bar, music that has a beat; 0 .. 1
+  torch::Tensor targets;  // [B, T, 3]: a beat; if there is one, is it the first of a bar; music with a beat; 0 .. 1
   torch::Tensor weights;  // [B, T, 3]: 0 where nothing is known
   torch::Tensor tempo;    // [B, T]: its class (model::ear_tempo_class); negative where there is none
   EarBatch to(torch::Device device) const {

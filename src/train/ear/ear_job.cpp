@@ -15,7 +15,7 @@ using torch::Tensor;
 namespace {
 
 constexpr auto kRiseHops = static_cast<std::int64_t>(audio::kEarRiseHops);
-constexpr double kBarWeight = 0.7, kPulseWeight = 0.2, kTempoWeight = 0.1;
+constexpr double kBarWeight = 0.2, kPulseWeight = 0.2, kTempoWeight = 0.1;
 constexpr double kTempoSpread = 0.8;  // standard deviation of the target, in classes
 
 // [rows, kEarTempi] logits, [rows] classes -> cross entropy against a normal distribution around each
@@ -42,29 +42,38 @@ Losses losses_of(const Tensor& logits, const EarBatch& batch) {
               : torch::zeros({}, logits.options())};
 }
 
-// Share of beats (column 0) or bars (1) found as peaks over a half, and of such peaks that are one: F
-double f_of_peaks(const Tensor& logits, const EarBatch& batch, std::int64_t column) {
-  const Tensor p = logits.select(2, column).contiguous(), y = batch.targets.select(2, column).contiguous(),
-               w = batch.weights.select(2, column).contiguous();
+constexpr std::int64_t kNear = 5;    // hops beside a peak in which there is no other
+constexpr float kLeastPeak = -1.2f;  // logit of 0.23
+
+// Peaks at a hop in which a beat is to be told, or beside it: F
+double f_of_beats(const Tensor& logits, const EarBatch& batch) {
+  const Tensor p = logits.select(2, 0).contiguous(), y = batch.targets.select(2, 0).contiguous(),
+               w = batch.weights.select(2, 0).contiguous();
   double hit = 0.0, said = 0.0, there = 0.0;
   const auto P = p.accessor<float, 2>(), Y = y.accessor<float, 2>(), W = w.accessor<float, 2>();
   for (std::int64_t b = 0; b < p.size(0); ++b) {
-    for (std::int64_t t = 5; t + 5 < p.size(1); ++t) {
+    for (std::int64_t t = kNear; t + kNear < p.size(1); ++t) {
       if (W[b][t] == 0.0f) continue;
       there += Y[b][t] == 1.0f ? 1.0 : 0.0;
-      bool peak = P[b][t] > -1.2f;  // p > 0.23
-      for (std::int64_t k = t - 5; peak && k <= t + 5; ++k) peak = k == t || P[b][k] < P[b][t];
-      if (!peak) continue;
-      said += 1.0;
-      for (std::int64_t k = t - 5; k <= t + 5; ++k) {
-        if (Y[b][k] == 1.0f) {
-          hit += 1.0;
-          break;
-        }
+      bool peak = P[b][t] > kLeastPeak, met = false;
+      for (std::int64_t k = t - kNear; k <= t + kNear; ++k) {
+        peak = peak && (k == t || P[b][k] < P[b][t]);
+        met = met || Y[b][k] == 1.0f;
       }
+      said += peak ? 1.0 : 0.0;
+      hit += peak && met ? 1.0 : 0.0;
     }
   }
   return 2.0 * hit / std::max(1.0, said + there);
+}
+
+// Of the beats whose bar is known, those that are called the first of one: F
+double f_of_bars(const Tensor& logits, const EarBatch& batch) {
+  const Tensor beats = (batch.targets.select(2, 0) == 1.0).logical_and(batch.weights.select(2, 1) > 0.0),
+               first = batch.targets.select(2, 1).index({beats}) == 1.0,
+               said = logits.select(2, 1).index({beats}) > 0.0;
+  const auto count = [](const Tensor& t) { return t.sum().item<double>(); };
+  return 2.0 * count(first.logical_and(said)) / std::max(1.0, count(first) + count(said));
 }
 
 }  // namespace
@@ -100,8 +109,8 @@ Job ear_job(const model::Recipe& recipe, model::Network network, std::shared_ptr
     figures.emplace_back("loss of beats, held out", losses.hits[0].item<double>());
     figures.emplace_back("loss of bars, held out", losses.hits[1].item<double>());
     figures.emplace_back("loss of tempo, held out", losses.tempo.item<double>());
-    figures.emplace_back("F of peaks, beats", f_of_peaks(logits, x, 0));
-    figures.emplace_back("F of peaks, bars", f_of_peaks(logits, x, 1));
+    figures.emplace_back("F of peaks, beats", f_of_beats(logits, x));
+    figures.emplace_back("F of first beats", f_of_bars(logits, x));
     return figures;
   };
   return job;
