@@ -144,6 +144,7 @@ TEST_F(Ear, WhereNoTempoIsKnownNoneIsToBeSaid) {
   Rng rng(3);
   EarSequence rest = clicks(50, 900, "train", rng);
   for (float& place : rest.place) place = std::numeric_limits<float>::quiet_NaN();
+  rest.beats_per_bar.assign(rest.beats_per_bar.size(), 0);
   audio::write_ear_material(folder / "rest.safetensors", std::vector{rest});
   const auto material = std::make_shared<const audio::EarMaterial>(folder / "rest.safetensors");
   const EarBatch batch = EarDraw(material, "train").batch(rng, 2, 400, 0, true);
