@@ -28,6 +28,7 @@ bool is_loud(std::span<const float> mono) {
 }  // namespace
 
 Hearing::Hearing() : hops_(kFrames) {
+  EarFile::shipped();  // read here: a thread beside others does not look into the environment, and waits for no disk
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
