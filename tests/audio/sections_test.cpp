@@ -89,6 +89,19 @@ TEST(Sections, SteadyMusicHasNone) {
   }
 }
 
+TEST(Sections, MusicWithoutBassIsNoBreak) {
+  for (const AudioFrame& frame : heard(60, [](int) { return Beat{.bass = 0.01}; })) {
+    ASSERT_EQ(frame.form.change_count, 0u) << "as through a telephone";
+    ASSERT_LT(frame.form.calm, 0.01f);
+  }
+}
+
+TEST(Sections, AQuieterRecordIsNotABreakForEver) {
+  const auto frames = heard(240, [](int number) { return number < 40 ? Beat{} : Beat{.bass = 0.1, .flux = 0.1}; });
+  EXPECT_GT(at_beat(frames, 60.0).form.calm, 0.9f);
+  EXPECT_LT(at_beat(frames, 150.0).form.calm, 0.01f);
+}
+
 TEST(Phrases, AFillAndACrashTellWhereTheyBegin) {
   for (const int length : {4, 8}) {
     const int first_bar = 2;

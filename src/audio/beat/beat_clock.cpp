@@ -127,8 +127,7 @@ void BeatClock::read_pointer(double heard) {
   const double error = error_ + wrapped(follow.beat - place - error_);
   error_ = belief * (std::abs(error) < kLongWay ? error : wrapped(error));
   if (std::abs(error_) < kNear) rate_ += heard_still * error_ * kLearn * step_s;
-  bars_.hear(pointer_.bars(follow.beat, follow.period_s), static_cast<std::int64_t>(std::floor(heard + error_ + 1e-9)),
-             step_s);
+  bars_.hear(pointer_.bars(follow.beat, follow.period_s), std::llround(heard + error - follow.beat), step_s);
   const double on_grid = std::clamp(1.5 - 5.0 * std::abs(error_), 0.0, 1.0);
   grid_.confidence +=
       static_cast<float>(std::min(1.0, step_s / kSureS) * (worth_of(agreed_) * pulse_ * on_grid - grid_.confidence));

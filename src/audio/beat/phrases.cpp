@@ -9,12 +9,11 @@
 namespace ombra::audio {
 namespace {
 
-constexpr double kForgetBars = 24.0;  // half-life of what was said
-constexpr double kMostNew = 3.0;      // one bar says no more, in deviations
-constexpr double kSharpness = 0.35;   // of the probabilities, by deviations
-constexpr double kClaimEight = 0.7,
-                 kClaimFour = 0.5;  // probabilities from which a phrase is claimed
-constexpr int kFewBars = 6;         // before that nothing is
+constexpr double kForgetBars = 24.0;                   // half-life of what was said
+constexpr double kMostNew = 3.0;                       // one bar says no more, in deviations
+constexpr double kSharpness = 0.35;                    // of the probabilities, by deviations
+constexpr double kClaimEight = 0.7, kClaimFour = 0.5;  // probabilities from which a phrase is claimed
+constexpr int kFewBars = 6;                            // before that nothing is
 constexpr double kMeanBars = 12.0;
 
 }  // namespace

@@ -11,13 +11,14 @@ namespace {
 constexpr double kForgetBeats = 200.0;                // half-life of the most of late
 constexpr double kBassGone = 0.35, kFluxGone = 0.45;  // of the most: missing
 constexpr double kBassBack = 0.6, kFluxBack = 0.7;
-constexpr double kLeastBass = 0.25;  // of the loudness reference: music without bass is no break
+constexpr double kLeastBass = 0.25;  // of the loudness reference: music with less has no bass that could be missing
 constexpr int kMissingBeats = 3;     // before a break is one
 constexpr std::size_t kTrendBeats = 8;
 constexpr double kRise = 0.8;  // of attacks over the trend, in parts of their mean: a full build-up
 constexpr double kBuildBeats = 4.0;
 constexpr double kCalmS = 0.4, kChangeS = 1.0;
-constexpr int kFewBeats = 8;  // a break shorter than this is not foreseen to end
+constexpr int kFewBeats = 8;    // a break shorter than this is not foreseen to end
+constexpr int kMostBeats = 96;  // and none is longer than this
 
 }  // namespace
 
@@ -49,24 +50,27 @@ void Sections::end_beat(const BeatSums& beats, const BeatGrid& grid) {
     flux += beats.at(i).flux / static_cast<double>(few);
   }
   if (calm_beats_ == 0) {  // a roll of the snare is not what the music is usually like
-    full_bass_ = std::max({full_bass_ * keep, bass, kLeastBass});
+    full_bass_ = std::max(full_bass_ * keep, bass);
     full_flux_ = std::max(full_flux_ * keep, flux);
   }
-  const bool gone =
-      now.bass < kBassGone * full_bass_ ||
-      now.flux<kFluxGone * full_flux_, back = now.bass> kBassBack * full_bass_ && now.flux > kFluxBack * full_flux_;
+  const bool has_bass = full_bass_ > kLeastBass;  // a telephone leaves none, and that is no break
+  const bool bass_gone = has_bass && now.bass < kBassGone * full_bass_;
+  const bool bass_back = !has_bass || now.bass > kBassBack * full_bass_;
+  const bool gone = bass_gone || now.flux < kFluxGone * full_flux_;
+  const bool back = bass_back && now.flux > kFluxBack * full_flux_;
   missing_ = gone ? missing_ + 1 : 0;
   if (calm_beats_ == 0 && missing_ >= kMissingBeats) {
     calm_beats_ = missing_;
     change();
   } else if (calm_beats_ > 0) {
     ++calm_beats_;
-    if (back) {
-      calm_beats_ = 0;
+    if (calm_beats_ > kMostBeats) full_bass_ = bass, full_flux_ = flux;  // no break: other music
+    if (back || calm_beats_ > kMostBeats) {
+      calm_beats_ = missing_ = 0;
       change();
     }
   }
-  const double target = calm_beats_ > 0 && now.bass < kBassBack * full_bass_ ? rise(beats) : 0.0;
+  const double target = calm_beats_ > 0 && (!has_bass || !bass_back) ? rise(beats) : 0.0;
   build_ += (target - build_) / (target > build_ ? kBuildBeats : 1.0);
   // The next beat begins a bar, and the break has gone on for so many bars with it.
   ahead_ = 0.0;

@@ -43,10 +43,8 @@ train::Alignment BeatDancer::dance(std::span<const AudioFrame> hops, std::span<c
   for (double time_s = hops.front().time_s; time_s < hops.back().time_s; time_s += 1.0 / kFps) {
     while (hop + 1 < hops.size() && hops[hop + 1].time_s <= time_s) ++hop;
     const model::Timestamp timestamp = clock.at(time_s, hops[hop].grid, 0.0);
-    model::DanceControls controls;
-    controls.tightness *= static_cast<float>(clock.claimed());
-    generator.advance(timestamp, controls);
-    generator.pull(timestamp, controls, latent);
+    generator.advance(timestamp, {});
+    generator.pull(timestamp, clock.claimed({}), latent);
     seen_.see(latent, now);
     speed.push_back(speed.empty() ? 0.0 : kFps * moved(before, now));
     std::swap(before, now);

@@ -62,9 +62,7 @@ void Dance::step(const DanceRequest& request, LatentFrame& frame) {
 std::span<const float> Dance::pose(const DanceRequest& request) {
   const model::Timestamp timestamp = go_on(request);
   latents_.resize(static_cast<std::size_t>(source_->dancers()) * static_cast<std::size_t>(source_->info().latent_size));
-  model::DanceControls controls = request.controls;
-  controls.tightness *= static_cast<float>(clock_.claimed());  // no stop is bent onto a beat that is not believed
-  source_->pull(timestamp, controls, latents_);
+  source_->pull(timestamp, clock_.claimed(request.controls), latents_);
   last_good_.resize(latents_.size(), 0.0f);
   for (std::size_t i = 0; i < latents_.size(); ++i) {
     if (!std::isfinite(latents_[i])) latents_[i] = last_good_[i], ++scrubbed_;

@@ -29,6 +29,11 @@ class DanceClock {
   model::Timestamp at(double time_s, const BeatGrid& grid, double speed);
   // -> 0..1: how far the dance claims the beat: follows the grid's confidence within about a second
   double claimed() const { return claimed_; }
+  // -> the controls with which to pull at that time: no stop is bent onto a beat that is not claimed
+  model::DanceControls claimed(model::DanceControls controls) const {
+    controls.tightness *= static_cast<float>(claimed_);
+    return controls;
+  }
 
  private:
   void keep_bar(const BeatGrid& grid, double speed);
