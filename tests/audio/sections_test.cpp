@@ -90,7 +90,7 @@ TEST(Sections, SteadyMusicHasNone) {
 }
 
 TEST(Sections, MusicWithoutBassIsNoBreak) {
-  for (const AudioFrame& frame : heard(60, [](int) { return Beat{.bass = 0.01}; })) {
+  for (const AudioFrame& frame : heard(64, [](int number) { return Beat{.bass = number % 16 < 8 ? 0.02 : 0.002}; })) {
     ASSERT_EQ(frame.form.change_count, 0u) << "as through a telephone";
     ASSERT_LT(frame.form.calm, 0.01f);
   }
