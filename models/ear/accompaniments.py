@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Songs for every style of MMA, the Musical MIDI Accompaniment generator (Debian's package mma), as MIDI files with
-exact beats and bars: chord progressions in phrases of eight bars that end with a fill where the style has one, and a
-melody over some of them. Pieces of one style share the first word of their name.
+exact beats and bars, at tempi that fit them: chord progressions in phrases of eight bars that end with a fill where the
+style has one, and a melody over some of them. Pieces of one style share the first word of their name.
 
     python3 models/ear/accompaniments.py FOLDER [songs of each style, default 3]
 """
@@ -23,6 +23,12 @@ MELODIES = [
     "{1 4. 90; 2.5 8 60; 3 2 70} {1 2 100; 2 2 90} {1 4 80 * 4} {1 1 80}",
     "{2 4 80; 3.5 8 85; 4 4 80} {1 8 80; 1.5 4 90; 2.5 8 75} {1 2 80; 3 8 80; 3.5 8 80; 4 4 85} {2 1 80}",
 ]
+TEMPI = [  # what a style's name says of its tempo, in beats a minute; the first that fits
+    (r"hip-?hop|trip-?hop|reggae", 70, 105), (r"slow|ballad|lullaby|hymn|spiritual|serenade|bolero|evans", 58, 92),
+    (r"trance|techno|rave|house|dance|ambient", 110, 145), (r"fast|quick|bebop|polka|vienese|merengue|ragtime", 130, 195),
+    (r"waltz", 80, 180), (r"swing|jazz|bigband|samba|salsa|mambo|ska|blue|boog|charleston|twist|jive", 90, 180),
+    (r"funk|soul|r\+?b|16beat|strut|motown", 80, 118), (r"", 80, 140),
+]
 # A metre of eighths has other beats than MMA's, and these have no beat, no band or more bars than one.
 LEFT_OUT = re.compile(r"[Tt]ime[Ss]ig +(5 4|6)")
 NAMES_LEFT_OUT = {"metronome", "none", "count", "ending", "intro", "jazz-54", "gypsyjazz"}
@@ -32,6 +38,11 @@ def grooves_of(text):
     return re.findall(r"^\s*DefGroove\s+(\S+)", text, re.MULTILINE | re.IGNORECASE)
 
 
+def draw_tempo(name, rng):
+    low, high = next((low, high) for words, low, high in TEMPI if re.search(words, name, re.IGNORECASE))
+    return round(low * (high / low) ** rng.random())
+
+
 def song(folder, name, grooves, rng):
     plain = [g for g in grooves if not re.search(r"(intro|end|fill)\d*$", g, re.IGNORECASE)]
     fills = [g for g in grooves if re.search(r"fill\d*$", g, re.IGNORECASE)]
@@ -39,7 +50,7 @@ def song(folder, name, grooves, rng):
         return None
     themes = [rng.choice(PROGRESSIONS).split() for _ in range(2)]
     used = [rng.choice(plain) for _ in range(2)]
-    lines = [f"Tempo {round(2 ** rng.uniform(6.1, 7.4))}", "SeqSize 4"]
+    lines = [f"Tempo {draw_tempo(name, rng)}", "SeqSize 4"]
     if rng.random() < 0.5:
         voice = rng.choice(["JazzGuitar", "Piano1", "Flute", "TenorSax", "Strings", "SynthVox"])
         lines += ["Begin Aria", f" Voice {voice}", " Volume mf", " Octave 5", " Range 1.5", " Direction 1 rr -1 2 r",

@@ -11,6 +11,7 @@
 #include "cli/command.hpp"
 #include "cli/measure/beat_dancer.hpp"
 #include "cli/measure/beat_figures.hpp"
+#include "cli/measure/confidence_plot.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/interrupt.hpp"
@@ -37,13 +38,15 @@ using nlohmann::json;
 
 constexpr int kRateHz = 44100;  // what aubio's documentation recommends its window for
 constexpr double kMinS = 30.0;  // shorter files are repeated
-constexpr std::uint64_t kPlayersSeed = 77;
+constexpr std::uint64_t kPlayersSeed = 77, kMixesSeed = 78;
+constexpr double kMostBeforeMixS = 30.0, kLeastBeforeMixS = 15.0, kShortestFadeS = 1.0, kLongestFadeS = 8.0;
+constexpr int kMostDraws = 1000;  // of pieces until one is long enough
 
 struct Options {
-  fs::path audio, json_file, drums;
+  fs::path audio, json_file, plot, drums;
   std::vector<fs::path> midi;
   int seeds = 2;
-  int pieces = 0;
+  int pieces = 0, mixes = 0;
   fs::path dancer;            // empty: nobody dances
   std::size_t styles = 1000;  // the first of them
 };
@@ -112,34 +115,63 @@ void check_interrupt() {
   if (interrupted()) throw error("interrupted\nhint: --seeds 1 and --pieces 20 are quicker");
 }
 
+audio::PracticePiece heard_of(audio::PlayedMusic music, std::string name) {
+  audio::PracticePiece out{std::move(name), music.rate_hz, {}, {}, {}, std::move(music.changes_s)};
+  const double end_s = static_cast<double>(music.sound.size()) / music.rate_hz;
+  for (const audio::BeatMark& beat : music.beats) {
+    if (beat.time_s < 0.0 || beat.time_s > end_s) continue;
+    out.beats_s.push_back(beat.time_s);
+    if (beat.beats_per_bar > 0 && beat.in_bar == 0) out.downbeats_s.push_back(beat.time_s);
+  }
+  out.sound = std::move(music.sound);
+  return out;
+}
+
+Piece piece_of(audio::PracticePiece heard, std::string source, std::string group) {
+  return {std::move(heard.name),  std::move(source),
+          std::move(group),       heard.rate_hz,
+          std::move(heard.sound), {std::move(heard.beats_s), std::move(heard.downbeats_s), std::move(heard.changes_s)}};
+}
+
+double seconds_of(const audio::PracticePiece& piece) { return static_cast<double>(piece.sound.size()) / piece.rate_hz; }
+
 void listen_to_made_up(const Options& options, BeatFigures& figures) {
   const auto styles = audio::practice_styles();
   for (const std::string_view style : styles.first(std::min(options.styles, styles.size()))) {
     for (int seed = 1; seed <= options.seeds; ++seed) {
       check_interrupt();
-      audio::PracticePiece made = audio::practice_piece(style, static_cast<std::uint64_t>(seed));
       measure(options,
-              {made.name,
-               "made up",
-               fmt::format("made up seed {}", seed),
-               made.rate_hz,
-               std::move(made.sound),
-               {std::move(made.beats_s), std::move(made.downbeats_s), std::move(made.changes_s)}},
+              piece_of(audio::practice_piece(style, static_cast<std::uint64_t>(seed)), "made up",
+                       fmt::format("made up seed {}", seed)),
               figures);
     }
   }
 }
 
-BeatTruth truth_of(const audio::PlayedMusic& music) {
-  BeatTruth truth;
-  truth.changes_s = music.changes_s;
-  const double end_s = static_cast<double>(music.sound.size()) / music.rate_hz;
-  for (const audio::BeatMark& beat : music.beats) {
-    if (beat.time_s < 0.0 || beat.time_s > end_s) continue;
-    truth.beats_s.push_back(beat.time_s);
-    if (beat.beats_per_bar > 0 && beat.in_bar == 0) truth.downbeats_s.push_back(beat.time_s);
+// From one of the pieces to another, as a DJ or a playlist goes: the second comes in from its beginning on, at its own
+// tempo and at no particular place of the first.
+void listen_to_mixes(const Options& options, const std::vector<audio::RepertoirePiece>& pieces, BeatFigures& figures) {
+  audio::Players players(audio::sound_fonts());
+  Rng rng(kMixesSeed);
+  const auto draw = [&] {
+    for (int i = 0; i < kMostDraws; ++i) {
+      const audio::RepertoirePiece& piece =
+          pieces[static_cast<std::size_t>(rng.below(static_cast<int>(pieces.size())))];
+      audio::EarPiece about = piece.about;
+      audio::PracticePiece heard = heard_of(piece.play(players, rng, about), about.name);
+      if (seconds_of(heard) >= kLeastBeforeMixS + kLongestFadeS && heard.beats_s.size() >= 8) return heard;
+    }
+    throw error("--mixes: no piece that is held back is longer than {:.0f} s", kLeastBeforeMixS + kLongestFadeS);
+  };
+  for (int i = 0; i < options.mixes; ++i) {
+    check_interrupt();
+    audio::PracticePiece first = draw();
+    const audio::PracticePiece second = draw();
+    const double fade_s = rng.uniform(kShortestFadeS, kLongestFadeS);
+    const double at_s = std::min(kMostBeforeMixS, seconds_of(first) - fade_s);
+    first.name = fmt::format("{}, {}", first.name, second.name);
+    measure(options, piece_of(audio::mixed(std::move(first), second, at_s, fade_s), "mix", ""), figures);
   }
-  return truth;
 }
 
 // Performances and composed pieces of the split that is held back for tests.
@@ -151,6 +183,7 @@ void listen_to_players(const Options& options, BeatFigures& figures) {
       audio::repertoire({.drums = options.drums, .midi = options.midi, .made_up = false}, inputs, passed_over);
   for (const std::string& why : passed_over) std::printf("passed over: %s\n", why.c_str());
   std::erase_if(pieces, [](const audio::RepertoirePiece& piece) { return piece.about.split != "test"; });
+  if (options.mixes > 0 && !pieces.empty()) listen_to_mixes(options, pieces, figures);
   audio::thin_out(pieces, options.pieces);
   audio::Players players(audio::sound_fonts());
   std::uint64_t seed = kPlayersSeed;
@@ -158,13 +191,11 @@ void listen_to_players(const Options& options, BeatFigures& figures) {
     check_interrupt();
     Rng rng(++seed);
     audio::EarPiece about = piece.about;
-    audio::PlayedMusic music = piece.play(players, rng, about);
+    audio::PracticePiece heard = heard_of(piece.play(players, rng, about), about.name);
     const bool drums = about.source == "drums";
     const std::string source = !drums ? about.source : about.players == "drums" ? "drums alone" : "drums and band";
-    BeatTruth truth = truth_of(music);
-    const Piece heard{about.name,      source, about.source + " " + about.group, music.rate_hz, std::move(music.sound),
-                      std::move(truth)};
-    if (heard.truth.beats_s.size() >= 8) measure(options, heard, figures);
+    if (heard.beats_s.size() >= 8)
+      measure(options, piece_of(std::move(heard), source, about.source + " " + about.group), figures);
   }
 }
 
@@ -202,6 +233,7 @@ BeatFigures listen(const Options& options) {
 void run(const Options& options) {
   const Inputs inputs({options.audio});
   claim(options.json_file);
+  claim(options.plot);
   if (options.seeds == 0 && options.audio.empty() && options.drums.empty() && options.midi.empty())
     throw UsageError("bench beat: nothing to listen to\nhint: --audio FOLDER");
   const BeatFigures figures = listen(options);
@@ -209,6 +241,7 @@ void run(const Options& options) {
   BenchTable table;
   figures.add_to(table);
   if (!options.json_file.empty()) write_atomically(options.json_file, figures.json().dump(1) + "\n");
+  if (!options.plot.empty()) write_atomically(options.plot, confidence_plot(figures.calibration()));
 }
 
 }  // namespace
@@ -242,14 +275,19 @@ void add_bench_beat(CLI::App& bench) {
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
   command
-      ->add_option(
-          "--drums", options->drums,
-          "the Groove MIDI Dataset: performances by drummers whom the ear has never heard, alone and with a band")
+      ->add_option("--drums", options->drums,
+                   "the Groove MIDI Dataset: performances by drummers, or of sessions, that the ear has never heard, "
+                   "alone and with a band")
       ->check(CLI::ExistingDirectory);
   command->add_option("--midi", options->midi, "folder of composed pieces (.mid); of these, too, those held back")
       ->check(CLI::ExistingDirectory);
   command->add_option("--pieces", options->pieces, "no more than so many of --drums and --midi; 0: all")
       ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  command
+      ->add_option("--mixes", options->mixes,
+                   "so many mixes from one of the pieces of --drums and --midi to another that the ear has never heard")
+      ->check(CLI::Range(0, 10000))
       ->capture_default_str();
   command
       ->add_option(
@@ -258,6 +296,7 @@ void add_bench_beat(CLI::App& bench) {
           "are shifted")
       ->check(CLI::ExistingDirectory);
   command->add_option("--json", options->json_file, "file for the figures");
+  command->add_option("--plot", options->plot, "file for a picture (SVG) of what confidence was worth");
   command->callback([options] { run(*options); });
 }
 

@@ -5,6 +5,8 @@
 #include "audio/material/accompaniment.hpp"
 #include "audio/material/composed.hpp"
 #include "audio/material/drum_performances.hpp"
+#include "audio/material/groove_genres.hpp"
+#include "audio/material/grooves.hpp"
 #include "audio/material/listen.hpp"
 #include "audio/material/made_up.hpp"
 #include "audio/material/players.hpp"
@@ -386,6 +388,41 @@ TEST_F(EarMaterialFile, IsTheSameForTheSameSeedAndNeverAnInput) {
     EXPECT_THROW(prepare_music(options), UsageError) << input;
     EXPECT_TRUE(read_text(folder / input) == before) << input;
   }
+}
+
+TEST(Grooves, EveryGenreStrikesWhereItsRulesSay) {
+  for (const GrooveGenre& genre : groove_table()) {
+    const auto steps = static_cast<std::size_t>(genre.beats_per_bar * genre.steps_per_beat);
+    for (const std::span<const GrooveLane> lanes : {genre.lanes(), genre.time}) {
+      ASSERT_FALSE(lanes.empty()) << genre.name;
+      for (const GrooveLane& lane : lanes)
+        ASSERT_EQ(std::string(lane.chance).size(), steps) << genre.name << " " << lane.chance;
+    }
+    Rng rng(5);
+    const Score score = draw_groove(genre.name, rng);
+    const double bpm = usual_bpm(score, 1.0);
+    EXPECT_GE(bpm, genre.slow_bpm - 0.1) << genre.name;
+    EXPECT_LE(bpm, genre.fast_bpm + 0.1) << genre.name;
+    EXPECT_EQ(score.beats.front().beats_per_bar, genre.beats_per_bar);
+    EXPECT_GT(share_on_grid(score.messages), 0.6) << genre.name << ": strikes lie on sixteenths or triplets";
+    Rng again(5);
+    EXPECT_EQ(draw_groove(genre.name, again).messages.size(), score.messages.size()) << "same seed, same groove";
+  }
+  Rng rng(1);
+  EXPECT_THROW(draw_groove("yodel", rng), Error);
+}
+
+TEST(Grooves, ABackbeatIsOnTwoAndFourWhereverTheBassDrumIs) {
+  int on = 0, elsewhere = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Rng rng(seed);
+    for (const MidiMessage& m : draw_groove("pushed rock", rng).messages) {
+      if (!m.strikes() || m.first != 38) continue;
+      const double in_bar = m.at - 4.0 * std::floor(m.at / 4.0);
+      (std::abs(in_bar - 1.0) < 0.1 || std::abs(in_bar - 3.0) < 0.1 ? on : elsewhere) += 1;
+    }
+  }
+  EXPECT_GT(on, 4 * elsewhere) << "all but fills";
 }
 
 }  // namespace

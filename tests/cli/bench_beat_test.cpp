@@ -5,6 +5,7 @@
 #include "audio/midi_writer.hpp"
 #include "cli/program.hpp"
 #include "core/error.hpp"
+#include "model/figure/safetensors.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -66,20 +67,30 @@ TEST_F(BenchBeat, MeasuresTheFilesOfAFolderAndLeavesOutWhatHasNoBeats) {
   EXPECT_GT(figures["cost_percent_of_a_core"]["ombra"].get<double>(), 0.0);
 }
 
-TEST_F(BenchBeat, PlaysWhatIsHeldBackOfAFolderOfPieces) {
+bool no_fonts() {
   try {
-    if (audio::sound_fonts().empty()) GTEST_SKIP() << "no sound fonts on this system";
+    return audio::sound_fonts().empty();
   } catch (const Error&) {
-    GTEST_SKIP() << "no sound fonts on this system";
+    return true;
   }
-  std::filesystem::create_directories(folder / "midi");
-  int held_back = 0;
+}
+
+// Kicks on every beat, 35 s of them. -> the names of those that are held back for tests
+std::vector<std::string> write_pieces(const fs::path& midi) {
+  fs::create_directories(midi);
+  std::vector<std::string> held_back;
   for (int i = 0; i < 8; ++i) {
-    const fs::path file = folder / "midi" / (std::to_string(i) + ".mid");
+    const fs::path file = midi / (std::to_string(i) + ".mid");
     write_atomically(file, test::kicks(110.0, 64));
-    held_back += audio::ComposedPiece{.name = file.stem().string(), .path = file}.split() == "test" ? 1 : 0;
+    const std::string name = file.stem().string();
+    if (audio::ComposedPiece{.name = name, .path = file}.split() == "test") held_back.push_back(name);
   }
-  ASSERT_GT(held_back, 0);
+  return held_back;
+}
+
+TEST_F(BenchBeat, PlaysWhatIsHeldBackOfAFolderOfPieces) {
+  if (no_fonts()) GTEST_SKIP() << "no sound fonts on this system";
+  ASSERT_FALSE(write_pieces(folder / "midi").empty());
   ASSERT_EQ(run("bench beat --seeds 0 --pieces 1 --midi " + (folder / "midi").string() + " --json " +
                 (folder / "figures.json").string())
                 .status,
@@ -94,6 +105,53 @@ TEST_F(BenchBeat, PlaysWhatIsHeldBackOfAFolderOfPieces) {
   EXPECT_GT(figures["rows"][0]["ombra"]["aml_t"].get<double>(), 0.9);
   const auto& confidence = figures["confidence"]["composed"];
   EXPECT_EQ(confidence["beats"].size(), 10u);
+}
+
+TEST_F(BenchBeat, MixesRecordsDancesToThemAndDrawsWhatConfidenceWasWorth) {
+  if (no_fonts()) GTEST_SKIP() << "no sound fonts on this system";
+  if (test::shipped_model().empty()) GTEST_SKIP() << "no trained dancer";
+  ASSERT_FALSE(write_pieces(folder / "midi").empty());
+  const test::Outcome outcome = run("bench beat --seeds 0 --pieces 1 --mixes 1 --midi " + (folder / "midi").string() +
+                                    " --dance " + test::shipped_model().string() + " --plot " +
+                                    (folder / "plot.svg").string() + " --json " + (folder / "figures.json").string());
+  ASSERT_EQ(outcome.status, 0) << outcome.text();
+  const auto rows = nlohmann::json::parse(read_text(folder / "figures.json"))["rows"];
+  ASSERT_EQ(rows.size(), 8u);
+  EXPECT_EQ(rows[0]["source"], "mix");
+  EXPECT_TRUE(rows[0]["mix"].get<bool>());
+  EXPECT_FALSE(rows[4]["mix"].get<bool>());
+  const double relock_s = rows[0]["ombra"]["relock_s"].get<double>();
+  EXPECT_GE(relock_s, 0.0);
+  EXPECT_LE(relock_s, 12.0) << "kicks on every beat, before and after";
+  for (const auto& row : rows) {
+    const double gap = row["dance_gap"].get<double>();
+    EXPECT_TRUE(gap > -1.0 && gap < 1.0 && gap != 0.0) << row;
+  }
+  EXPECT_TRUE(says(outcome, "again in 6 s"));
+  const std::string plot = read_text(folder / "plot.svg");
+  EXPECT_TRUE(test::has(plot, "<svg") && test::has(plot, "<circle") && test::has(plot, "</svg>")) << plot;
+}
+
+TEST_F(BenchBeat, SaysWhatTheEarHasLearnedFrom) {
+  if (no_fonts()) GTEST_SKIP() << "no sound fonts on this system";
+  const fs::path shipped = fs::path(OMBRA_SOURCE) / "models" / "ear";
+  if (!fs::exists(shipped / "weights.safetensors")) GTEST_SKIP() << "no trained ear";
+  const std::vector<std::string> names = write_pieces(folder / "midi");
+  ASSERT_FALSE(names.empty());
+  const fs::path ear = folder / "models" / "ear";
+  fs::create_directories(ear);
+  fs::copy_file(shipped / "recipe.toml", ear / "recipe.toml");
+  const model::SafetensorsFile weights(shipped / "weights.safetensors");
+  model::SafetensorsWriter writer;
+  for (const model::TensorView& tensor : weights.tensors())
+    writer.add(tensor.name, tensor.dtype, tensor.shape, tensor.bytes);
+  writer.set_metadata("learned_from", "composed " + names.front() + "\n");
+  writer.write(ear / "weights.safetensors");
+  const std::string words =
+      "bench beat --seeds 0 --midi " + (folder / "midi").string() + " --json " + (folder / "figures.json").string();
+  ASSERT_EQ(run(words, "OMBRA_DATA=" + folder.string()).status, 0) << read_text(folder / "stderr");
+  for (const auto& row : nlohmann::json::parse(read_text(folder / "figures.json"))["rows"])
+    EXPECT_EQ(row["learned_from"].get<bool>(), row["piece"].get<std::string>() == names.front() + " 1") << row;
 }
 
 TEST_F(BenchBeat, SaysWhatIsWrongWithAFolder) {

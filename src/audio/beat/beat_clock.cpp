@@ -38,15 +38,18 @@ constexpr double kStillHeard = 0.4;   // of that mean: a beat of which less is s
 constexpr double kSureS = 0.5;        // the confidence follows in this time
 constexpr double kPulseS = 1.0;       // and its word on whether there is a beat at all is a mean over so long
 // What beats of which the ear said so much were worth, on music held back: share that was met
-constexpr std::array<std::pair<double, double>, 9> kWorth{{{0.0, 0.0},
-                                                           {0.05, 0.4},
-                                                           {0.16, 0.55},
-                                                           {0.2, 0.68},
-                                                           {0.37, 0.77},
-                                                           {0.44, 0.86},
-                                                           {0.58, 0.9},
-                                                           {0.68, 0.97},
-                                                           {1.0, 1.0}}};
+constexpr std::array<std::pair<double, double>, 12> kWorth{{{0.0, 0.0},
+                                                            {0.07, 0.38},
+                                                            {0.11, 0.43},
+                                                            {0.14, 0.58},
+                                                            {0.19, 0.68},
+                                                            {0.25, 0.77},
+                                                            {0.3, 0.84},
+                                                            {0.35, 0.88},
+                                                            {0.49, 0.92},
+                                                            {0.58, 0.945},
+                                                            {0.68, 0.99},
+                                                            {1.0, 1.0}}};
 
 double worth_of(double agreed) {
   for (std::size_t i = 1; i < kWorth.size(); ++i) {

@@ -26,7 +26,7 @@ inline constexpr float kEarUnits = 32.0f;  // of one in the stored bands
 
 struct EarPiece {
   std::string name;    // of the performance or piece, and which version
-  std::string source;  // "drums", "composed", "made up" or "no beat"
+  std::string source;  // "drums", "composed", "made up", "grooves" or "no beat"
   std::string group;   // what must not be torn apart by a split: a session, a piece, a seed
   std::string style, drummer;
   std::string split;      // "train", "validation" or "test"

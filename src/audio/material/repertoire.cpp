@@ -3,6 +3,7 @@
 #include "audio/material/accompaniment.hpp"
 #include "audio/material/composed.hpp"
 #include "audio/material/drum_performances.hpp"
+#include "audio/material/grooves.hpp"
 #include "audio/material/made_up.hpp"
 #include "audio/testbench/practice_music.hpp"
 #include "core/error.hpp"
@@ -24,6 +25,7 @@ constexpr double kDrumsAlone = 0.3;
 constexpr double kShared = 0.35;            // of the performances to learn from are those of two drummers
 constexpr std::uint64_t kFirstSeed = 1000;  // of the practice music: lower ones are for tests
 constexpr int kSeedsPerVersion = 10;        // so that each version has some in every split
+constexpr int kGroovesPerVersion = 5;       // of each genre
 constexpr int kPlainPerSeed = 4;            // plain beats beside the styles of a seed
 
 EarPiece piece_of(std::string name, std::string source, std::string group, std::string style, std::string split) {
@@ -116,6 +118,21 @@ void add_composed(const RepertoireOptions& options, Inputs& inputs, std::vector<
   }
 }
 
+void add_grooves(int versions, std::vector<RepertoirePiece>& pieces) {
+  for (const std::string_view genre : groove_genres()) {
+    for (int i = 0; i < kGroovesPerVersion * versions; ++i) {
+      EarPiece about = piece_of(fmt::format("{} {}", genre, i + 1), "grooves", fmt::format("{} {}", genre, i + 1),
+                                std::string(genre), "train");
+      pieces.push_back({std::move(about), [genre](Players& players, Rng& rng, EarPiece& piece) {
+                          Score score = draw_groove(genre, rng);
+                          choose_kit(score, rng);
+                          piece.players = rng.uniform() < kDrumsAlone ? "drums" : accompany(score, rng);
+                          return played(score, players, rng);
+                        }});
+    }
+  }
+}
+
 // seeds 8, 18, 28 ... are for validation, 9, 19, 29 ... for tests
 std::string split_of_seed(std::uint64_t seed) {
   return seed % 10 == 8 ? "validation" : seed % 10 == 9 ? "test" : "train";
@@ -173,6 +190,7 @@ std::vector<RepertoirePiece> repertoire(const RepertoireOptions& options, Inputs
   }
   add_composed(options, inputs, pieces, passed_over);
   if (options.made_up) add_made_up(options, pieces);
+  if (options.made_up && options.varied) add_grooves(options.versions, pieces);
   add_no_beat(options.no_beat, pieces);
   return pieces;
 }

@@ -31,7 +31,8 @@ struct RepertoireOptions {
   int versions = 1;                         // of each
   bool made_up = true;
   double no_beat = 0.0;  // of all pieces, so many have no beat
-  bool varied = false;   // drums of the split "train" as share_drums() and vary_drums() have them
+  bool varied = false;   // to learn from: drums of the split "train" as share_drums() and vary_drums() have them, and,
+                         // with made_up, grooves
 };
 
 // inputs: gets the files that are read. passed_over: files that are no part of it, and why. Throws Error naming a list

@@ -2,6 +2,7 @@
 
 #include "audio/testbench/practice_sounds.hpp"
 #include "audio/testbench/practice_styles.hpp"
+#include "core/error.hpp"
 
 #include <algorithm>
 #include <array>
@@ -173,29 +174,6 @@ PracticePiece played(const PracticeStyle& style, std::uint64_t seed, double seco
   return piece;
 }
 
-// From first to second, which begins at at_s; both are heard for fade_s, and the beat is the louder one's.
-PracticePiece mixed(PracticePiece first, const PracticePiece& second, double at_s, double fade_s) {
-  const auto start = static_cast<std::size_t>(at_s * kRateHz), fade = static_cast<std::size_t>(fade_s * kRateHz);
-  first.sound.resize(start + fade);
-  first.sound.resize(start + second.sound.size(), 0.0f);
-  for (std::size_t i = 0; i < second.sound.size(); ++i) {
-    const double part = i < fade ? static_cast<double>(i) / static_cast<double>(fade) : 1.0;
-    first.sound[start + i] =
-        static_cast<float>(first.sound[start + i] * std::sqrt(1.0 - part) + second.sound[i] * std::sqrt(part));
-  }
-  const double change_s = at_s + 0.5 * fade_s;
-  const auto join = [&](std::vector<double>& times, const std::vector<double>& more) {
-    std::erase_if(times, [&](double t) { return t >= change_s; });
-    for (const double t : more) {
-      if (t + at_s >= change_s) times.push_back(t + at_s);
-    }
-  };
-  join(first.beats_s, second.beats_s);
-  join(first.downbeats_s, second.downbeats_s);
-  first.changes_s.push_back(change_s);
-  return first;
-}
-
 PracticePiece piece_of(std::string_view style, std::uint64_t seed, double seconds) {
   if (style == "ramp") {
     return played(practice_style(seed % 2 == 0 ? "breakbeat" : "house"), seed, 60.0,
@@ -219,6 +197,30 @@ PracticePiece piece_of(std::string_view style, std::uint64_t seed, double second
 }
 
 }  // namespace
+
+PracticePiece mixed(PracticePiece first, const PracticePiece& second, double at_s, double fade_s) {
+  OMBRA_ASSERT(first.rate_hz == second.rate_hz);
+  const auto start = static_cast<std::size_t>(at_s * first.rate_hz),
+             fade = static_cast<std::size_t>(fade_s * first.rate_hz);
+  first.sound.resize(start + fade);
+  first.sound.resize(start + second.sound.size(), 0.0f);
+  for (std::size_t i = 0; i < second.sound.size(); ++i) {
+    const double part = i < fade ? static_cast<double>(i) / static_cast<double>(fade) : 1.0;
+    first.sound[start + i] =
+        static_cast<float>(first.sound[start + i] * std::sqrt(1.0 - part) + second.sound[i] * std::sqrt(part));
+  }
+  const double change_s = at_s + 0.5 * fade_s;
+  const auto join = [&](std::vector<double>& times, const std::vector<double>& more) {
+    std::erase_if(times, [&](double t) { return t >= change_s; });
+    for (const double t : more) {
+      if (t + at_s >= change_s) times.push_back(t + at_s);
+    }
+  };
+  join(first.beats_s, second.beats_s);
+  join(first.downbeats_s, second.downbeats_s);
+  first.changes_s.push_back(change_s);
+  return first;
+}
 
 std::span<const std::string_view> practice_styles() { return kNames; }
 

@@ -27,4 +27,8 @@ std::span<const std::string_view> practice_styles();
 // long as they need.
 PracticePiece practice_piece(std::string_view style, std::uint64_t seed, double seconds = 40.0);
 
+// From first to second, which begins at at_s and has the same rate; both are heard for fade_s with equal power, and the
+// beat is the louder one's.
+PracticePiece mixed(PracticePiece first, const PracticePiece& second, double at_s, double fade_s);
+
 }  // namespace ombra::audio

@@ -13,7 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double kSure = 0.9;  // confidence of which nine in ten are to be right
+constexpr double kSure = 0.9;     // confidence of which nine in ten are to be right
+constexpr double kRelockS = 6.0;  // in which the beat of a new record is to be met
 
 std::string seconds(double s) { return s < 0.0 || std::isinf(s) ? "-" : fmt::format("{:.1f}", s); }
 std::string percent(double share) { return fmt::format("{:.0f}%", 100.0 * share); }
@@ -35,7 +36,7 @@ std::vector<std::string> mean_texts(const std::string& name, const Rows& rows) {
   std::vector<double> locks;
   Rows with_bars;
   double least = 1.0, claimed = 0.0, right = 0.0, multiples = 0.0;
-  int below = 0;
+  int below = 0, mixes = 0, relocked = 0;
   std::size_t learned = 0;
   for (const BeatRow* row : rows) {
     learned += row->learned_from ? 1 : 0;
@@ -43,6 +44,8 @@ std::vector<std::string> mean_texts(const std::string& name, const Rows& rows) {
     least = std::min(least, row->ours.f);
     below += row->ours.f < row->aubio.f - 1e-9 ? 1 : 0;
     multiples += row->half_or_twice() ? 1.0 : 0.0;
+    mixes += row->mix ? 1 : 0;
+    relocked += row->mix && row->ours.relock_s >= 0.0 && row->ours.relock_s <= kRelockS ? 1 : 0;
     if (!row->bars_known) continue;
     with_bars.push_back(row);
     claimed += row->bars.claimed, right += row->bars.claimed * row->bars.right;
@@ -56,6 +59,7 @@ std::vector<std::string> mean_texts(const std::string& name, const Rows& rows) {
           fmt::format("{:.2f}", least),
           percent(multiples / static_cast<double>(std::max<std::size_t>(1, rows.size()))),
           seconds(median(locks)),
+          mixes == 0 ? "-" : fmt::format("{} of {}", relocked, mixes),
           with_bars.empty() ? "-" : mean(with_bars, [](const BeatRow& r) { return r.downbeat_f; }),
           bars,
           of_them,
@@ -94,6 +98,7 @@ const BeatRow& BeatFigures::add(BeatRow about, std::span<const AudioFrame> hops,
   about.aubio_steady = audio::score_continuity(aubio, truth.beats_s);
   about.bars = audio::score_bars(hops, truth.beats_s, truth.downbeats_s);
   about.bars_known = !truth.downbeats_s.empty();
+  about.mix = !truth.changes_s.empty();
   about.downbeat_f = audio::score_downbeats(beats, truth.downbeats_s);
   calibration_[about.source].add(beats, truth.beats_s);
   calibration_[""].add(beats, truth.beats_s);
@@ -116,6 +121,7 @@ void BeatFigures::add_means(BenchTable& table) const {
                  {"least F", 7},
                  {"octave", 6},
                  {"lock, s", 7},
+                 {fmt::format("again in {:.0f} s", kRelockS), 12},
                  {"downbeat F", 10},
                  {"bars", 5},
                  {"right", 5},
@@ -177,6 +183,7 @@ json BeatFigures::json() const {
                            {"degradation", row.degradation},
                            {"spoiling", row.degradation},  // its name in earlier versions, which scripts read
                            {"learned_from", row.learned_from},
+                           {"mix", row.mix},
                            {"ombra", as_json(row.ours, row.steady)},
                            {"aubio", as_json(row.aubio, row.aubio_steady)},
                            {"bars", {{"claimed", row.bars.claimed}, {"right", row.bars.right}}},

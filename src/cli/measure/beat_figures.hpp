@@ -30,6 +30,7 @@ struct BeatRow {
   audio::BarScore bars;
   double downbeat_f = 0.0;
   bool bars_known = true;           // of the truth
+  bool mix = false;                 // another record takes over
   std::optional<double> dance_gap;  // of a dance to it (beat_dancer.hpp)
   bool half_or_twice() const { return ours.multiple == "2" || ours.multiple == "1/2"; }
 };
@@ -44,6 +45,8 @@ class BeatFigures {
   const std::vector<BeatRow>& rows() const { return rows_; }
   void add_to(BenchTable& table) const;
   nlohmann::json json() const;
+  // By source; "" over all
+  const std::map<std::string, audio::Calibration>& calibration() const { return calibration_; }
 
  private:
   void add_means(BenchTable& table) const;
@@ -52,8 +55,8 @@ class BeatFigures {
   double aubio_percent() const { return 100.0 * aubio_s_ / sound_s_; }
 
   std::vector<BeatRow> rows_;
-  std::vector<std::string> sources_;                       // in the order in which they came
-  std::map<std::string, audio::Calibration> calibration_;  // by source; "" over all
+  std::vector<std::string> sources_;  // in the order in which they came
+  std::map<std::string, audio::Calibration> calibration_;
   double ours_s_ = 0.0, aubio_s_ = 0.0, sound_s_ = 0.0;
 };
 

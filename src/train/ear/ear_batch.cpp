@@ -19,7 +19,8 @@ constexpr double kLoudness = 0.35, kTilt = 0.5, kColour = 0.25, kFloor = 0.6;
 constexpr double kFloored = 0.4;          // of the windows have a floor
 constexpr double kMasked = 0.3;           // of the windows lack up to so many bands beside each other
 constexpr std::int64_t kMostMasked = 12;  // (Park and others 2019, SpecAugment)
-constexpr double kDrumsShare = 2.0;       // drummers are heard so much more often than their length says
+// drummers, and the plain beats among what is made up, are heard so much more often than their length says
+constexpr double kDrumsShare = 2.0, kMadeUpShare = 2.5;
 // Bands are stretched in time, as Boeck and Davies (2020) move the hop: by so much, where the tempo stays within these
 // bounds; a fifth is left as it is.
 constexpr double kStretch = 1.33, kSlowestBpm = 55.0, kFastestBpm = 205.0, kAsItIs = 0.2;
@@ -77,7 +78,7 @@ EarDraw::EarDraw(std::shared_ptr<const audio::EarMaterial> material, std::string
       piece.beats[i].period = next < kGap * period ? period : 0.0;
     }
     pieces_.push_back(std::move(piece));
-    const double weight = about.source == "drums" ? kDrumsShare : 1.0;
+    const double weight = about.source == "drums" ? kDrumsShare : about.source == "made up" ? kMadeUpShare : 1.0;
     until_.push_back((until_.empty() ? 0.0 : until_.back()) + weight * static_cast<double>(about.length));
   }
 }

@@ -15,7 +15,7 @@ using torch::Tensor;
 namespace {
 
 constexpr auto kRiseHops = static_cast<std::int64_t>(audio::kEarRiseHops);
-constexpr double kBarWeight = 0.2, kPulseWeight = 0.2, kTempoWeight = 0.1;
+constexpr double kBarWeight = 0.3, kPulseWeight = 0.2, kTempoWeight = 0.1;
 constexpr double kTempoSpread = 0.8;  // standard deviation of the target, in classes
 
 // [rows, kEarTempi] logits, [rows] classes -> cross entropy against a normal distribution around each
