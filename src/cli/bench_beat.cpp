@@ -174,16 +174,22 @@ void listen_to_mixes(const Options& options, const std::vector<audio::Repertoire
   }
 }
 
-// Performances and composed pieces of the split that is held back for tests.
-void listen_to_players(const Options& options, BeatFigures& figures) {
-  if (options.drums.empty() && options.midi.empty()) return;
-  Inputs inputs;
+using Pieces = std::vector<audio::RepertoirePiece>;
+
+// Performances and composed pieces of the split that is held back for tests. inputs: gets their files
+Pieces held_back(const Options& options, Inputs& inputs) {
+  if (options.drums.empty() && options.midi.empty()) return {};
   std::vector<std::string> passed_over;
-  auto pieces =
+  Pieces pieces =
       audio::repertoire({.drums = options.drums, .midi = options.midi, .made_up = false}, inputs, passed_over);
   for (const std::string& why : passed_over) std::printf("passed over: %s\n", why.c_str());
   std::erase_if(pieces, [](const audio::RepertoirePiece& piece) { return piece.about.split != "test"; });
-  if (options.mixes > 0 && !pieces.empty()) listen_to_mixes(options, pieces, figures);
+  return pieces;
+}
+
+void listen_to_players(const Options& options, Pieces pieces, BeatFigures& figures) {
+  if (pieces.empty()) return;
+  if (options.mixes > 0) listen_to_mixes(options, pieces, figures);
   audio::thin_out(pieces, options.pieces);
   audio::Players players(audio::sound_fonts());
   std::uint64_t seed = kPlayersSeed;
@@ -211,11 +217,11 @@ json read_annotations(const fs::path& folder) {
 }
 
 // Prints every piece as it has been heard.
-BeatFigures listen(const Options& options) {
+BeatFigures listen(const Options& options, Pieces pieces) {
   BeatFigures figures;
   std::printf("%s\n", beat_row_head().c_str());
   listen_to_made_up(options, figures);
-  listen_to_players(options, figures);
+  listen_to_players(options, std::move(pieces), figures);
   if (options.audio.empty()) return figures;
   const json annotations = read_annotations(options.audio);
   for (const auto& [name, annotation] : annotations.items()) {
@@ -231,12 +237,15 @@ BeatFigures listen(const Options& options) {
 }
 
 void run(const Options& options) {
-  const Inputs inputs({options.audio});
+  Inputs inputs({options.audio});
+  Pieces pieces = held_back(options, inputs);
   claim(options.json_file);
   claim(options.plot);
+  if (!options.plot.empty() && options.plot.lexically_normal() == options.json_file.lexically_normal())
+    throw UsageError("--json and --plot: the same file");
   if (options.seeds == 0 && options.audio.empty() && options.drums.empty() && options.midi.empty())
     throw UsageError("bench beat: nothing to listen to\nhint: --audio FOLDER");
-  const BeatFigures figures = listen(options);
+  const BeatFigures figures = listen(options, std::move(pieces));
   if (figures.rows().empty()) throw error("nothing that was given has beats that are known");
   BenchTable table;
   figures.add_to(table);
@@ -249,7 +258,7 @@ void run(const Options& options) {
 void bench_beat(const BenchOptions& options, BenchTable& table) {
   Options o;
   if (options.quick) o.seeds = 1, o.styles = 2;
-  listen(o).add_to(table);
+  listen(o, {}).add_to(table);
 }
 
 void add_bench_beat(CLI::App& bench) {

@@ -154,6 +154,19 @@ TEST_F(BenchBeat, SaysWhatTheEarHasLearnedFrom) {
     EXPECT_EQ(row["learned_from"].get<bool>(), row["piece"].get<std::string>() == names.front() + " 1") << row;
 }
 
+TEST_F(BenchBeat, WritesOverNoPieceThatItHears) {
+  write_pieces(folder / "midi");
+  const std::string words = "bench beat --seeds 0 --pieces 1 --midi " + (folder / "midi").string();
+  const fs::path piece = folder / "midi" / "0.mid";
+  const std::string before = read_text(piece);
+  for (const char* option : {" --json ", " --plot "}) {
+    EXPECT_EQ(run(words + option + piece.string()).status, 2) << option;
+    EXPECT_EQ(read_text(piece), before) << option;
+  }
+  const std::string same = (folder / "same").string();
+  EXPECT_EQ(run(words + " --json " + same + " --plot " + same).status, 2);
+}
+
 TEST_F(BenchBeat, SaysWhatIsWrongWithAFolder) {
   EXPECT_EQ(run("bench beat --seeds 0").status, 2) << "nothing to listen to";
   EXPECT_EQ(run("bench beat --seeds 0 --audio " + folder.string()).status, 1) << "no beats.json";

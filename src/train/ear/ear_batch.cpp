@@ -19,7 +19,7 @@ constexpr double kLoudness = 0.35, kTilt = 0.5, kColour = 0.25, kFloor = 0.6;
 constexpr double kFloored = 0.4;          // of the windows have a floor
 constexpr double kMasked = 0.3;           // of the windows lack up to so many bands beside each other
 constexpr std::int64_t kMostMasked = 12;  // (Park and others 2019, SpecAugment)
-// drummers, and the plain beats among what is made up, are heard so much more often than their length says
+// drummers, and made-up music with its plain beats, are heard so much more often than their length says
 constexpr double kDrumsShare = 2.0, kMadeUpShare = 2.5;
 // Bands are stretched in time, as Boeck and Davies (2020) move the hop: by so much, where the tempo stays within these
 // bounds; a fifth is left as it is.
